@@ -1,0 +1,135 @@
+//! What a waiting activity puts before the end user, and what comes back.
+
+use forms::{FieldError, Form};
+use identity::{AlgorithmInfo, PasscodeRequirements};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// What the end user is asked for; the hosted page and the JSON answer show the same.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub struct Wait {
+    /// Canonical name of the activity that waits.
+    pub activity: String,
+    /// Screen of the user interface that shows it.
+    pub screen_id: String,
+    /// Step of the user interface that it belongs to.
+    pub step_id: String,
+    /// The screens that the activity leads through.
+    pub screens: Vec<String>,
+    /// The form that is to be filled in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<FormPart>,
+    /// The passcode ceremony that the page has to take part in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passcode: Option<PasscodePart>,
+    /// What was wrong with the answer before, field by field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    /// How many answers have been given, counting those to earlier showings of the same form.
+    #[serde(default)]
+    pub attempts: u32,
+}
+
+impl Wait {
+    /// What to show after an answer that was not accepted ([`Submitted::Again`]): the errors, one attempt more.
+    #[must_use]
+    pub fn refused(mut self, errors: Vec<FieldError>) -> Wait {
+        self.errors = errors;
+        self.attempts = self.attempts.saturating_add(1);
+        self
+    }
+}
+
+/// A custom data form, filled for this user.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub struct FormPart {
+    /// Name of the form.
+    pub name: String,
+    /// Version of the form.
+    pub version: u32,
+    /// Key under which the answer is kept: `_customFormData.{dataKey}`.
+    pub data_key: String,
+    /// The form itself, its texts and defaults filled from the process variables.
+    pub form: Form,
+    /// Whether nothing in it may be changed.
+    pub read_only: bool,
+    /// Whether it is shown without the button to send it.
+    pub hide_buttons: bool,
+}
+
+/// A passcode ceremony: the page computes with it and sends a proof, never the passcode.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub struct PasscodePart {
+    /// Which of the two ceremonies it is.
+    pub ceremony: Ceremony,
+    /// Identifier of the ceremony's session in the identity store.
+    pub session_id: String,
+    /// Group, salt and keys of SRP-6a.
+    pub algorithm_info: AlgorithmInfo,
+    /// The rules for a new passcode; absent in an authentication.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requirements: Option<PasscodeRequirements>,
+}
+
+/// The ceremonies of a passcode.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub enum Ceremony {
+    /// A new passcode is chosen: the page answers with a verifier.
+    Registration,
+    /// The passcode is proven: the page answers with its public key and the proof M1.
+    Authentication,
+}
+
+/// The end user's answer to a [`Wait`].
+#[derive(Serialize, Deserialize, Clone, Default, PartialEq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Submission {
+    /// The values of the form's components, by their ids.
+    #[serde(default)]
+    pub data: Map<String, Value>,
+    /// The answer of a passcode registration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub srp_registration_data: Option<SrpRegistrationData>,
+    /// The answer of a passcode authentication.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub srp_verification_data: Option<SrpVerificationData>,
+}
+
+impl std::fmt::Debug for Submission {
+    /// Tells the names of the fields alone: what people write is theirs.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&String> = self.data.keys().collect();
+        formatter.debug_struct("Submission").field("data", &names).finish_non_exhaustive()
+    }
+}
+
+/// What a page sends to register a passcode.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SrpRegistrationData {
+    /// The verifier v = g^x mod N (RFC 5054 §2.4), base64.
+    pub verifier: String,
+}
+
+/// What a page sends to prove a passcode.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SrpVerificationData {
+    /// The client's public key A (RFC 5054 §2.5.4), base64.
+    pub client_public_key: String,
+    /// The client's proof M1 (RFC 2945 §3), base64.
+    pub m1: String,
+}
+
+/// What becomes of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Submitted<Output> {
+    /// It was accepted, with these local results.
+    Done(Output),
+    /// It was not accepted: the user is asked again, see [`Wait::refused`].
+    Again(Vec<FieldError>),
+}
