@@ -1,0 +1,343 @@
+//! The evaluation of a syntax tree within a budget.
+
+use super::coerce::{Numeric, boolean_of, kind_of, number_of, text_of};
+use super::tree::{Binary, Question, Tree};
+use super::{Fault, LARGEST_VALUE, Scope};
+use serde_json::Value;
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::cmp::Ordering;
+
+/// What one evaluation may cost: one for each node, and one for each 64 bytes looked at.
+const BUDGET: usize = 200_000;
+
+type Found<'a> = Result<Cow<'a, Value>, Fault>;
+
+/// Evaluates a tree to a value of bounded size.
+pub(super) fn value(tree: &Tree, scope: &dyn Scope) -> Result<Value, Fault> {
+    let evaluation = Evaluation { scope, budget: Cell::new(BUDGET) };
+    let found = evaluation.value(tree)?;
+    if size(&found, LARGEST_VALUE) > LARGEST_VALUE {
+        return Err(Fault::new(1, "the value is too large"));
+    }
+    Ok(found.into_owned())
+}
+
+/// Evaluates a tree to true or false; nothing else is taken for either.
+pub(super) fn condition(tree: &Tree, scope: &dyn Scope) -> Result<bool, Fault> {
+    let evaluation = Evaluation { scope, budget: Cell::new(BUDGET) };
+    match *evaluation.value(tree)? {
+        Value::Bool(truth) => Ok(truth),
+        ref other => {
+            let kind = kind_of(other);
+            Err(Fault::new(1, format!("a condition is true or false, but this is {kind}")))
+        }
+    }
+}
+
+/// Replaces a tree that reads no variable by its value.
+pub(super) fn fold(tree: Tree) -> Result<Tree, Fault> {
+    struct Nothing;
+    impl Scope for Nothing {
+        fn variable(&self, _: &str) -> Option<&Value> {
+            None
+        }
+        fn local(&self, _: &str) -> Option<&Value> {
+            None
+        }
+    }
+    if reads(&tree) { Ok(tree) } else { value(&tree, &Nothing).map(Tree::Literal) }
+}
+
+fn reads(tree: &Tree) -> bool {
+    match tree {
+        Tree::Literal(_) => false,
+        Tree::Variable { .. } | Tree::Execution { .. } => true,
+        Tree::Member { base, key, .. } => reads(base) || reads(key),
+        Tree::Call { base, arguments, .. } => reads(base) || arguments.iter().any(reads),
+        Tree::Not { of, .. } | Tree::Negate { of, .. } | Tree::Empty(of) => reads(of),
+        Tree::All { parts, .. } | Tree::Any { parts, .. } => parts.iter().any(reads),
+        Tree::Binary { left, right, .. } => reads(left) || reads(right),
+        Tree::Choice { condition, then, otherwise, .. } => {
+            reads(condition) || reads(then) || reads(otherwise)
+        }
+    }
+}
+
+struct Evaluation<'a> {
+    scope: &'a dyn Scope,
+    budget: Cell<usize>,
+}
+
+impl<'a> Evaluation<'a> {
+    fn value(&self, tree: &'a Tree) -> Found<'a> {
+        self.spend(1)?;
+        match tree {
+            Tree::Literal(value) => Ok(Cow::Borrowed(value)),
+            Tree::Variable { name, at } => {
+                let missing = || {
+                    let name = crate::excerpt(name);
+                    Fault::new(
+                        *at,
+                        format!(
+                            "there is no variable {name}; if it may be missing, ask \
+                             execution.hasVariable(\"{name}\") first"
+                        ),
+                    )
+                };
+                self.scope.variable(name).map(Cow::Borrowed).ok_or_else(missing)
+            }
+            Tree::Execution { question, name } => self.ask(*question, name),
+            Tree::Member { base, key, at } => self.member(base, key, *at),
+            Tree::Call { base, method, arguments, at } => {
+                let base = self.value(base)?;
+                let argument = match arguments.first() {
+                    Some(argument) => self.value(argument)?,
+                    None => Cow::Owned(Value::Null),
+                };
+                self.look_at(&base)?;
+                self.look_at(&argument)?;
+                method.call(&base, &argument).map(Cow::Owned).map_err(|m| Fault::new(*at, m))
+            }
+            Tree::Not { of, at } => Ok(truth(!self.boolean(of, *at)?)),
+            Tree::Negate { of, at } => self.negate(of, *at),
+            Tree::Empty(of) => Ok(truth(is_empty(&*self.value(of)?))),
+            Tree::All { parts, at } => {
+                for part in parts {
+                    if !self.boolean(part, *at)? {
+                        return Ok(truth(false));
+                    }
+                }
+                Ok(truth(true))
+            }
+            Tree::Any { parts, at } => {
+                for part in parts {
+                    if self.boolean(part, *at)? {
+                        return Ok(truth(true));
+                    }
+                }
+                Ok(truth(false))
+            }
+            Tree::Binary { operator, left, right, at } => {
+                let (left, right) = (self.value(left)?, self.value(right)?);
+                self.binary(*operator, &left, &right).map_err(|message| Fault::new(*at, message))
+            }
+            Tree::Choice { condition, then, otherwise, at } => {
+                self.value(if self.boolean(condition, *at)? { then } else { otherwise })
+            }
+        }
+    }
+
+    fn boolean(&self, tree: &'a Tree, at: u32) -> Result<bool, Fault> {
+        boolean_of(&*self.value(tree)?).map_err(|message| Fault::new(at, message))
+    }
+
+    fn ask(&self, question: Question, name: &'a Tree) -> Found<'a> {
+        let name = self.value(name)?;
+        let Value::String(name) = &*name else {
+            return Err(Fault::new(1, "the name of a variable is a text"));
+        };
+        Ok(match question {
+            Question::HasVariable => truth(self.scope.variable(name).is_some()),
+            Question::HasVariableLocal => truth(self.scope.local(name).is_some()),
+            Question::GetVariable => borrowed(self.scope.variable(name)),
+            Question::GetVariableLocal => borrowed(self.scope.local(name)),
+        })
+    }
+
+    /// A property or an item; that of null is null, and so is a missing one.
+    fn member(&self, base: &'a Tree, key: &'a Tree, at: u32) -> Found<'a> {
+        let base = self.value(base)?;
+        let key = self.value(key)?;
+        let step = |message: String| Fault::new(at, message);
+        match base {
+            Cow::Owned(_) if matches!(*base, Value::Null) => Ok(Cow::Owned(Value::Null)),
+            Cow::Borrowed(base) => Ok(borrowed(item(base, &key).map_err(step)?)),
+            Cow::Owned(base) => {
+                let found = item(&base, &key).map_err(step)?;
+                Ok(Cow::Owned(found.cloned().unwrap_or_default()))
+            }
+        }
+    }
+
+    fn negate(&self, of: &'a Tree, at: u32) -> Found<'a> {
+        let number = number_of(&*self.value(of)?).map_err(|message| Fault::new(at, message))?;
+        let negated = match number {
+            Numeric::Whole(whole) => Numeric::Whole(-whole),
+            Numeric::Real(real) => Numeric::Real(-real),
+        };
+        negated.value().map(Cow::Owned).map_err(|message| Fault::new(at, message))
+    }
+
+    fn binary(
+        &self,
+        operator: Binary,
+        left: &Value,
+        right: &Value,
+    ) -> Result<Cow<'a, Value>, String> {
+        Ok(match operator {
+            Binary::Equal => truth(self.equal(left, right)?),
+            Binary::NotEqual => truth(!self.equal(left, right)?),
+            Binary::Less => truth(self.order(left, right)? == Some(Ordering::Less)),
+            Binary::Greater => truth(self.order(left, right)? == Some(Ordering::Greater)),
+            Binary::LessOrEqual => {
+                let both = left.is_null() && right.is_null();
+                truth(both || self.order(left, right)?.is_some_and(Ordering::is_le))
+            }
+            Binary::GreaterOrEqual => {
+                let both = left.is_null() && right.is_null();
+                truth(both || self.order(left, right)?.is_some_and(Ordering::is_ge))
+            }
+            Binary::Add
+            | Binary::Subtract
+            | Binary::Multiply
+            | Binary::Divide
+            | Binary::Remainder => Cow::Owned(calculate(operator, left, right)?),
+        })
+    }
+
+    /// Equality after coercion (JSR 245 §1.8.2).
+    fn equal(&self, left: &Value, right: &Value) -> Result<bool, String> {
+        use Value::{Array, Bool, Null, Number, Object, String as Text};
+        Ok(match (left, right) {
+            (Null, Null) => true,
+            (Null, _) | (_, Null) => false,
+            (Text(one), Text(two)) => one == two,
+            (Number(_), _) | (_, Number(_)) => {
+                compare(number_of(left)?, number_of(right)?) == Some(Ordering::Equal)
+            }
+            (Bool(_), _) | (_, Bool(_)) => boolean_of(left)? == boolean_of(right)?,
+            (Text(_), _) | (_, Text(_)) => {
+                self.look_at(left).and_then(|()| self.look_at(right)).map_err(|f| f.message)?;
+                text_of(left)? == text_of(right)?
+            }
+            (Array(_) | Object(_), Array(_) | Object(_)) => {
+                self.look_at(left).map_err(|fault| fault.message)?;
+                left == right
+            }
+        })
+    }
+
+    /// Order after coercion; nothing is before or after null (JSR 245 §1.8.1).
+    fn order(&self, left: &Value, right: &Value) -> Result<Option<Ordering>, String> {
+        use Value::{Null, Number, String as Text};
+        match (left, right) {
+            (Null, _) | (_, Null) => Ok(None),
+            (Text(one), Text(two)) => Ok(Some(one.cmp(two))),
+            (Number(_), _) | (_, Number(_)) => Ok(compare(number_of(left)?, number_of(right)?)),
+            (Text(_), _) | (_, Text(_)) => {
+                self.look_at(left).and_then(|()| self.look_at(right)).map_err(|f| f.message)?;
+                Ok(Some(text_of(left)?.cmp(&text_of(right)?)))
+            }
+            _ => Err(format!("{} and {} have no order", kind_of(left), kind_of(right))),
+        }
+    }
+
+    fn look_at(&self, value: &Value) -> Result<(), Fault> {
+        match value {
+            Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
+            _ => self.spend(size(value, BUDGET * 64) / 64),
+        }
+    }
+
+    fn spend(&self, cost: usize) -> Result<(), Fault> {
+        match self.budget.get().checked_sub(cost) {
+            Some(left) => {
+                self.budget.set(left);
+                Ok(())
+            }
+            None => Err(Fault::new(1, "the expression takes too many steps")),
+        }
+    }
+}
+
+fn truth<'a>(truth: bool) -> Cow<'a, Value> {
+    Cow::Owned(Value::Bool(truth))
+}
+
+fn borrowed(value: Option<&Value>) -> Cow<'_, Value> {
+    value.map_or(Cow::Owned(Value::Null), Cow::Borrowed)
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        _ => false,
+    }
+}
+
+fn item<'v>(base: &'v Value, key: &Value) -> Result<Option<&'v Value>, String> {
+    match base {
+        Value::Null => Ok(None),
+        Value::Object(map) => match key {
+            Value::String(name) => Ok(map.get(name)),
+            other => Ok(map.get(&*text_of(other)?)),
+        },
+        Value::Array(items) => match number_of(key) {
+            Ok(Numeric::Whole(index)) => Ok(usize::try_from(index).ok().and_then(|i| items.get(i))),
+            _ => Err(format!("an item of a list has a whole number, not {key}")),
+        },
+        other => Err(format!("{} has no property {key}", kind_of(other))),
+    }
+}
+
+fn compare(left: Numeric, right: Numeric) -> Option<Ordering> {
+    match (left, right) {
+        (Numeric::Whole(one), Numeric::Whole(two)) => Some(one.cmp(&two)),
+        _ => left.real().partial_cmp(&right.real()),
+    }
+}
+
+fn calculate(operator: Binary, left: &Value, right: &Value) -> Result<Value, String> {
+    let advised = |message: String| match operator {
+        Binary::Add => format!("{message}; + adds numbers, text is joined as ${{a}}${{b}}"),
+        _ => message,
+    };
+    let (left, right) = (number_of(left).map_err(advised)?, number_of(right).map_err(advised)?);
+    let result = match (operator, left, right) {
+        (Binary::Divide, _, _) if right.real() == 0.0 => return Err("division by zero".into()),
+        (Binary::Remainder, _, _) if right.real() == 0.0 => return Err("division by zero".into()),
+        (Binary::Divide, _, _) => Numeric::Real(left.real() / right.real()),
+        (_, Numeric::Whole(one), Numeric::Whole(two)) => {
+            let exact = match operator {
+                Binary::Add => one.checked_add(two),
+                Binary::Subtract => one.checked_sub(two),
+                Binary::Multiply => one.checked_mul(two),
+                _ => one.checked_rem(two),
+            };
+            Numeric::Whole(exact.ok_or("the number is too large")?)
+        }
+        _ => Numeric::Real(match operator {
+            Binary::Add => left.real() + right.real(),
+            Binary::Subtract => left.real() - right.real(),
+            Binary::Multiply => left.real() * right.real(),
+            _ => left.real() % right.real(),
+        }),
+    };
+    result.value()
+}
+
+/// About how many bytes a value takes; counting stops beyond the limit.
+fn size(value: &Value, limit: usize) -> usize {
+    let mut total = 0;
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        total += 8;
+        match value {
+            Value::String(text) => total += text.len(),
+            Value::Array(items) => open.extend(items),
+            Value::Object(map) => {
+                total += map.keys().map(String::len).sum::<usize>();
+                open.extend(map.values());
+            }
+            _ => {}
+        }
+        if total > limit {
+            break;
+        }
+    }
+    total
+}
