@@ -1,0 +1,68 @@
+//! Where a row stands among all rows of the store: kind, tenant, table, key.
+
+use crate::{Error, Key};
+
+/// The longest address in bytes; a longer one would not fit the pages of every driver.
+pub(crate) const LONGEST_ADDRESS: usize = 2048;
+/// The longest row in bytes; larger things belong into files.
+pub(crate) const LONGEST_ROW: usize = 16 << 20;
+
+/// The store's own rows: the last sequence number.
+pub(crate) const SEQUENCE: &[u8] = &[0x00, b's'];
+
+/// What sort of row it is: the first byte of its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A row of a tenant.
+    Row = 0x01,
+    /// A row of no tenant.
+    SharedRow = 0x02,
+    /// A counter cell of a tenant.
+    Cell = 0x03,
+}
+
+/// The address of a row: its bytes in the database, and what messages call it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Address {
+    pub(crate) bytes: Vec<u8>,
+    prefix: usize,
+    pub(crate) table: &'static str,
+}
+
+impl Address {
+    pub(crate) fn new(kind: Kind, tenant: &str, table: &'static str, key: &Key) -> Address {
+        let mut bytes = vec![kind as u8];
+        if kind != Kind::SharedRow {
+            bytes.extend_from_slice(Key::from(tenant).bytes());
+        }
+        bytes.extend_from_slice(Key::from(table).bytes());
+        let prefix = bytes.len();
+        bytes.extend_from_slice(key.bytes());
+        Address { bytes, prefix, table }
+    }
+
+    /// The address of another row of the same table, from its bytes.
+    pub(crate) fn sibling(&self, bytes: Vec<u8>) -> Address {
+        Address { bytes, prefix: self.prefix, table: self.table }
+    }
+
+    pub(crate) fn key(&self) -> Key {
+        Key::of_bytes(&self.bytes[self.prefix..])
+    }
+
+    pub(crate) fn conflict(&self) -> Error {
+        Error::Conflict { table: self.table, key: self.key().parts() }
+    }
+
+    pub(crate) fn exhausted(&self) -> Error {
+        Error::Exhausted { table: self.table, key: self.key().parts() }
+    }
+
+    pub(crate) fn corrupt(&self, reason: impl Into<String>) -> Error {
+        Error::Corrupt { table: self.table, key: self.key().parts(), reason: reason.into() }
+    }
+
+    pub(crate) fn unwritable(&self, reason: impl Into<String>) -> Error {
+        Error::Unwritable { table: self.table, key: self.key().parts(), reason: reason.into() }
+    }
+}

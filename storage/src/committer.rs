@@ -1,0 +1,199 @@
+//! The group committer: one thread that owns all writes, and syncs once for all that have gathered.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::address::{Address, SEQUENCE};
+use crate::counter::cell_value;
+use crate::drivers::{Changes, Rows};
+use crate::store::{Opened, row_of};
+use crate::{Batch, Error};
+
+/// How many commits may wait before further ones wait to be let in.
+const QUEUE: usize = 1024;
+/// How many commits share a sync at most.
+const GROUP: usize = 256;
+/// How many bytes share a sync at most, the last commit apart.
+const GROUP_WEIGHT: usize = 4 << 20;
+
+/// A commit that waits for its group.
+pub(crate) struct Waiting {
+    batch: Batch,
+    answer: oneshot::Sender<Result<(), Error>>,
+}
+
+/// The running thread and the way to it.
+pub(crate) struct Committer {
+    queue: mpsc::Sender<Waiting>,
+    finished: oneshot::Receiver<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Committer {
+    pub(crate) fn start(open: Arc<Opened>, sequence: u64) -> Committer {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let (ended, finished) = oneshot::channel();
+        let thread = std::thread::spawn(move || {
+            Groups { open, sequence, failure: None }.run(waiting);
+            let _ = ended.send(());
+        });
+        Committer { queue, finished, thread }
+    }
+
+    pub(crate) fn queue(&self) -> mpsc::Sender<Waiting> {
+        self.queue.clone()
+    }
+
+    /// Waits until all commits in the queue are answered and the thread has ended.
+    pub(crate) async fn finished(self) {
+        let Committer { queue, finished, thread } = self;
+        drop(queue);
+        let _ = finished.await;
+        join(thread);
+    }
+
+    /// The same, blocking.
+    pub(crate) fn finish(self) {
+        let Committer { queue, thread, .. } = self;
+        drop(queue);
+        join(thread);
+    }
+}
+
+fn join(thread: JoinHandle<()>) {
+    if thread.join().is_err() {
+        tracing::error!("the committer ended in a panic");
+    }
+}
+
+/// Hands a batch to the committer and waits for its answer.
+pub(crate) async fn commit(queue: mpsc::Sender<Waiting>, batch: Batch) -> Result<(), Error> {
+    let (answer, answered) = oneshot::channel();
+    queue.send(Waiting { batch, answer }).await.map_err(|_| Error::Closed)?;
+    drop(queue);
+    answered
+        .await
+        .unwrap_or_else(|_| Err(Error::Database("the committer ended without an answer".into())))
+}
+
+/// The sequence number of the last commit in the database.
+pub(crate) fn last_sequence(rows: &Rows) -> Result<u64, Error> {
+    match rows.get(SEQUENCE)? {
+        None => Ok(0),
+        Some(bytes) => {
+            bytes.as_slice().try_into().map(u64::from_be_bytes).map_err(|_| Error::Corrupt {
+                table: "store",
+                key: "sequence".into(),
+                reason: format!("a sequence number has 8 bytes, this one {}", bytes.len()),
+            })
+        }
+    }
+}
+
+/// The thread's own state.
+struct Groups {
+    open: Arc<Opened>,
+    sequence: u64,
+    /// The first failed write; it ends all commits.
+    failure: Option<Error>,
+}
+
+impl Groups {
+    fn run(&mut self, mut waiting: mpsc::Receiver<Waiting>) {
+        while let Some(first) = waiting.blocking_recv() {
+            let mut weight = first.batch.weight();
+            let mut group = vec![first];
+            while group.len() < GROUP && weight < GROUP_WEIGHT {
+                let Ok(next) = waiting.try_recv() else { break };
+                weight += next.batch.weight();
+                group.push(next);
+            }
+            self.commit(group);
+        }
+    }
+
+    fn commit(&mut self, group: Vec<Waiting>) {
+        let mut changes = Changes::new();
+        let mut answers = Vec::with_capacity(group.len());
+        for Waiting { batch, answer } in group {
+            let result = match &self.failure {
+                Some(failure) => Err(failure.clone()),
+                None => self.judge(batch, &mut changes),
+            };
+            answers.push((answer, result));
+        }
+        if !changes.is_empty() {
+            changes.insert(SEQUENCE.to_vec(), Some(self.sequence.to_be_bytes().to_vec()));
+            match self.write(changes) {
+                Ok(()) => {
+                    let commits = answers.iter().filter(|(_, result)| result.is_ok()).count();
+                    self.open.syncs.fetch_add(1, Ordering::Relaxed);
+                    self.open.commits.fetch_add(commits as u64, Ordering::Relaxed);
+                }
+                Err(failure) => {
+                    tracing::error!(%failure, "a group of commits could not be written; the store takes no more commits");
+                    let failure = Error::Database(format!(
+                        "an earlier write failed, open the store again: {failure}"
+                    ));
+                    for (_, result) in &mut answers {
+                        *result = Err(failure.clone());
+                    }
+                    self.failure = Some(failure);
+                }
+            }
+        }
+        for (answer, result) in answers {
+            // Whoever no longer waits for the answer dropped the future.
+            let _ = answer.send(result);
+        }
+    }
+
+    /// Checks a batch against the rows as the group has left them so far, and adds its writes to the group's.
+    fn judge(&mut self, batch: Batch, changes: &mut Changes) -> Result<(), Error> {
+        self.open.rows(|rows| {
+            let present = |changes: &Changes, address: &Address| match changes.get(&address.bytes) {
+                Some(row) => Ok(row.clone()),
+                None => rows.get(&address.bytes),
+            };
+            for (address, expected) in &batch.expectations {
+                let row = present(changes, address)?;
+                let version =
+                    row.map(|row| row_of(address, &row).map(|(version, _)| version)).transpose()?;
+                if version != *expected {
+                    return Err(address.conflict());
+                }
+            }
+            let mut cells = Changes::new();
+            for (address, change) in &batch.cells {
+                let cell = match cells.get(&address.bytes) {
+                    Some(cell) => cell.clone(),
+                    None => present(changes, address)?,
+                };
+                let count = cell_value(address, cell.as_deref())?;
+                let count = change.apply(count).ok_or_else(|| address.exhausted())?;
+                let cell = (count > 0).then(|| count.to_be_bytes().to_vec());
+                cells.insert(address.bytes.clone(), cell);
+            }
+            if batch.is_empty() {
+                return Ok(());
+            }
+            self.sequence += 1;
+            let version = self.sequence.to_be_bytes();
+            changes.extend(cells);
+            changes.extend(batch.rows.into_iter().map(|(address, row)| {
+                let row = row.map(|row| [version.as_slice(), &row].concat());
+                (address.bytes, row)
+            }));
+            Ok(())
+        })
+    }
+
+    fn write(&self, changes: Changes) -> Result<(), Error> {
+        let write = || self.open.rows(|rows| rows.write(changes));
+        let written = std::panic::catch_unwind(std::panic::AssertUnwindSafe(write));
+        written.unwrap_or_else(|_| Err(Error::Database("the driver panicked".into())))
+    }
+}

@@ -1,0 +1,153 @@
+//! The keys of the envelope: the master key seals the tenants' keys, a tenant's key seals its rows.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aes_gcm::aead::{Aead, Payload};
+use aes_gcm::{Aes256Gcm, Key as CipherKey, KeyInit, Nonce};
+use zeroize::Zeroizing;
+
+use crate::address::{Address, Kind};
+use crate::store::{Inner, row_of};
+use crate::{Batch, Error, Key};
+
+/// 256 random bits, wiped when dropped.
+pub(crate) type Secret = Zeroizing<[u8; 32]>;
+
+const SHAPE: u8 = 1;
+const NONCE: usize = 12;
+
+/// The master key, and the tenants' keys that were opened with it.
+pub(crate) struct Keyring {
+    /// A store in memory makes its own when it begins; should that fail, whoever seals is told.
+    master: Result<Secret, Error>,
+    opened: Mutex<BTreeMap<String, Arc<Secret>>>,
+}
+
+impl Keyring {
+    pub(crate) fn new(master: Result<Secret, Error>) -> Keyring {
+        Keyring { master, opened: Mutex::default() }
+    }
+
+    /// A row that only this master key opens; written once, it tells a wrong key at the next start.
+    pub(crate) fn proof(&self) -> Result<Vec<u8>, Error> {
+        seal(self.master()?, &proof_address(), SHAPE, b"proof")
+    }
+
+    /// Whether this master key made the proof.
+    pub(crate) fn made(&self, proof: &[u8]) -> bool {
+        self.master().is_ok_and(|master| open(master, &proof_address(), proof).is_ok())
+    }
+
+    /// The key of a tenant, if it has one.
+    pub(crate) fn find(&self, store: &Inner, tenant: &str) -> Result<Option<Arc<Secret>>, Error> {
+        if let Some(key) = self.opened().get(tenant) {
+            return Ok(Some(key.clone()));
+        }
+        let address = tenant_key_address(tenant);
+        let Some(row) = store.get(&address)? else { return Ok(None) };
+        let bytes = open(self.master()?, &address, row_of(&address, &row)?.1)?;
+        let key: [u8; 32] =
+            bytes.as_slice().try_into().map_err(|_| address.corrupt("a key has 32 bytes"))?;
+        let key = Arc::new(Zeroizing::new(key));
+        self.opened().insert(tenant.to_owned(), key.clone());
+        Ok(Some(key))
+    }
+
+    /// The key of a tenant; a tenant without one gets one, committed before it is used.
+    pub(crate) async fn find_or_add(
+        &self,
+        store: &Inner,
+        tenant: &str,
+    ) -> Result<Arc<Secret>, Error> {
+        loop {
+            if let Some(key) = self.find(store, tenant)? {
+                return Ok(key);
+            }
+            let address = tenant_key_address(tenant);
+            let row = seal(self.master()?, &address, SHAPE, random()?.as_slice())?;
+            let mut batch = Batch::new();
+            batch.expectations.insert(address.clone(), None);
+            batch.rows.insert(address, Some(row));
+            match store.commit(batch).await {
+                Ok(()) | Err(Error::Conflict { .. }) => continue,
+                Err(other) => return Err(other),
+            }
+        }
+    }
+
+    fn master(&self) -> Result<&Secret, Error> {
+        self.master.as_ref().map_err(Clone::clone)
+    }
+
+    fn opened(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Arc<Secret>>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(crate) fn proof_address() -> Address {
+    Address::new(Kind::SharedRow, "", "master-key", &Key::from("proof"))
+}
+
+fn tenant_key_address(tenant: &str) -> Address {
+    Address::new(Kind::SharedRow, "", "tenant-keys", &Key::from(tenant))
+}
+
+/// 256 bits from the operating system.
+pub(crate) fn random() -> Result<Secret, Error> {
+    let mut secret = Zeroizing::new([0; 32]);
+    getrandom::fill(secret.as_mut_slice()).map_err(no_random)?;
+    Ok(secret)
+}
+
+fn no_random(cause: getrandom::Error) -> Error {
+    Error::Database(format!("the system gives no random numbers: {cause}"))
+}
+
+/// Shape, nonce and ciphertext; the address and the shape are authenticated with it.
+pub(crate) fn seal(
+    key: &Secret,
+    address: &Address,
+    shape: u8,
+    secret: &[u8],
+) -> Result<Vec<u8>, Error> {
+    let mut nonce = [0; NONCE];
+    getrandom::fill(&mut nonce).map_err(no_random)?;
+    let bound = bound(address, shape);
+    let payload = Payload { msg: secret, aad: &bound };
+    let sealed = cipher(key)
+        .encrypt(Nonce::from_slice(&nonce), payload)
+        .map_err(|_| address.unwritable("the secret is too long to be sealed"))?;
+    let mut bytes = vec![shape];
+    bytes.extend(nonce);
+    bytes.extend(sealed);
+    Ok(bytes)
+}
+
+/// The secret of a sealed row.
+pub(crate) fn open(
+    key: &Secret,
+    address: &Address,
+    bytes: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let (shape, nonce, sealed) = match bytes.split_first() {
+        Some((&shape, rest)) if rest.len() > NONCE => (shape, &rest[..NONCE], &rest[NONCE..]),
+        _ => return Err(address.corrupt("the sealed row is too short")),
+    };
+    let bound = bound(address, shape);
+    let payload = Payload { msg: sealed, aad: &bound };
+    let secret = cipher(key).decrypt(Nonce::from_slice(nonce), payload);
+    secret.map(Zeroizing::new).map_err(|_| {
+        address.corrupt("the seal does not open: wrong key, or the row was changed or moved")
+    })
+}
+
+fn bound(address: &Address, shape: u8) -> Vec<u8> {
+    let mut bound = address.bytes.clone();
+    bound.push(shape);
+    bound
+}
+
+fn cipher(key: &Secret) -> Aes256Gcm {
+    Aes256Gcm::new(CipherKey::<Aes256Gcm>::from_slice(key.as_slice()))
+}

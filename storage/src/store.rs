@@ -1,0 +1,213 @@
+//! The store: one folder, or memory, shared by all tenants.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use crate::address::{Address, LONGEST_ADDRESS, LONGEST_ROW};
+use crate::committer::{self, Committer};
+use crate::drivers::{Changes, Driver, Rows, Stored};
+use crate::folder::{self, Lock};
+use crate::keyring::{self, Keyring, proof_address};
+use crate::range::Stretch;
+use crate::{Batch, Error, Space};
+
+/// Rows in one place: in memory, or in a folder held by this process. Cloning it shares it.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+/// What the clones of a store share.
+pub(crate) struct Inner {
+    pub(crate) keyring: Keyring,
+    open: Arc<Opened>,
+    committer: Mutex<Option<Committer>>,
+    driver_name: &'static str,
+}
+
+/// The rows, until the store is closed.
+pub(crate) struct Opened {
+    pub(crate) held: RwLock<Option<Held>>,
+    pub(crate) syncs: AtomicU64,
+    pub(crate) commits: AtomicU64,
+}
+
+/// The rows and the lock on their folder, which is released after them.
+pub(crate) struct Held {
+    pub(crate) rows: Rows,
+    _lock: Option<Lock>,
+}
+
+impl Store {
+    /// An empty store in memory, with a master key of its own; it ends with the process.
+    pub fn memory() -> Store {
+        let keyring = Keyring::new(keyring::random());
+        Store::start(Rows::memory(), None, keyring, 0)
+    }
+
+    /// Opens the store in this folder, or makes a new one there: rows, master key and lock.
+    ///
+    /// [`Error::InUse`] when a process holds the folder already; [`Error::CannotOpen`], with what to do, when it was
+    /// made by another driver, its master key is missing or wrong, or the database is damaged. Blocks meanwhile.
+    pub fn open(driver: Driver, folder: &Path) -> Result<Store, Error> {
+        let cannot_open = |reason: String| Error::CannotOpen { folder: folder.to_owned(), reason };
+        let lock = folder::hold(folder)?;
+        folder::mark(driver, folder)?;
+        let rows = Rows::open(driver, folder)?;
+        let sequence = committer::last_sequence(&rows)?;
+        let proof = rows.get(&proof_address().bytes)?;
+        let keyring = Keyring::new(Ok(folder::master_key(folder, proof.is_none())?));
+        match proof {
+            Some(proof) if keyring.made(proof.get(8..).unwrap_or_default()) => {}
+            Some(_) => {
+                return Err(cannot_open(
+                    "the file master.key is not the key that this store was sealed with; put the right one back".into(),
+                ));
+            }
+            None => {
+                let mut row = 0u64.to_be_bytes().to_vec();
+                row.extend(keyring.proof()?);
+                rows.write(Changes::from([(proof_address().bytes, Some(row))]))
+                    .map_err(|e| cannot_open(e.to_string()))?;
+            }
+        }
+        Ok(Store::start(rows, Some(lock), keyring, sequence))
+    }
+
+    fn start(rows: Rows, lock: Option<Lock>, keyring: Keyring, sequence: u64) -> Store {
+        let driver_name = rows.name();
+        let open = Arc::new(Opened {
+            held: RwLock::new(Some(Held { rows, _lock: lock })),
+            syncs: AtomicU64::new(0),
+            commits: AtomicU64::new(0),
+        });
+        let committer = Committer::start(open.clone(), sequence);
+        Store(Arc::new(Inner {
+            keyring,
+            open,
+            committer: Mutex::new(Some(committer)),
+            driver_name,
+        }))
+    }
+
+    /// The rows of one tenant.
+    pub fn space(&self, tenant: &str) -> Space {
+        Space::new(self.0.clone(), tenant)
+    }
+
+    /// The space of no tenant: for what belongs to the server itself, and for work on shared tables.
+    pub fn shared(&self) -> Space {
+        self.space("")
+    }
+
+    /// Writes a batch: all of it, durably, when this returns `Ok`; none of it on [`Error::Conflict`],
+    /// [`Error::Exhausted`] and [`Error::Unwritable`]. After [`Error::Database`] it is not known whether it was
+    /// written, and the store takes no more commits. Dropping the future does not take the commit back.
+    pub async fn commit(&self, batch: Batch) -> Result<(), Error> {
+        self.0.commit(batch).await
+    }
+
+    /// Finishes the commits that were begun, flushes and releases the folder, for all clones and spaces of this
+    /// store: afterwards they answer [`Error::Closed`].
+    pub async fn close(&self) {
+        let committer = self.0.take_committer();
+        if let Some(committer) = committer {
+            committer.finished().await;
+            self.0.open.release();
+        }
+    }
+
+    /// How often the disk was synced for commits since the store was opened.
+    pub fn syncs(&self) -> u64 {
+        self.0.open.syncs.load(Ordering::Relaxed)
+    }
+
+    /// How many commits were made durable since the store was opened.
+    pub fn commits(&self) -> u64 {
+        self.0.open.commits.load(Ordering::Relaxed)
+    }
+
+    /// `memory`, `sled` or `redb`.
+    pub fn driver_name(&self) -> &'static str {
+        self.0.driver_name
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Store({})", self.driver_name())
+    }
+}
+
+impl Inner {
+    pub(crate) fn get(&self, address: &Address) -> Result<Option<Vec<u8>>, Error> {
+        self.open.rows(|rows| rows.get(&address.bytes))
+    }
+
+    pub(crate) fn scan(&self, stretch: &Stretch, limit: usize) -> Result<Vec<Stored>, Error> {
+        self.open.rows(|rows| rows.scan(stretch, limit))
+    }
+
+    pub(crate) async fn commit(&self, batch: Batch) -> Result<(), Error> {
+        check_lengths(&batch)?;
+        let queue = self
+            .committer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+            .map(Committer::queue);
+        committer::commit(queue.ok_or(Error::Closed)?, batch).await
+    }
+
+    fn take_committer(&self) -> Option<Committer> {
+        self.committer.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Some(committer) = self.take_committer() {
+            committer.finish();
+            self.open.release();
+        }
+    }
+}
+
+impl Opened {
+    /// Looks at the rows, unless the store is closed.
+    pub(crate) fn rows<R>(&self, look: impl FnOnce(&Rows) -> Result<R, Error>) -> Result<R, Error> {
+        match &*self.held.read().unwrap_or_else(PoisonError::into_inner) {
+            Some(held) => look(&held.rows),
+            None => Err(Error::Closed),
+        }
+    }
+
+    fn release(&self) {
+        let held = self.held.write().unwrap_or_else(PoisonError::into_inner).take();
+        drop(held);
+    }
+}
+
+/// Version and row of what is stored at an address.
+pub(crate) fn row_of<'a>(address: &Address, bytes: &'a [u8]) -> Result<(u64, &'a [u8]), Error> {
+    match bytes.split_first_chunk::<8>() {
+        Some((version, row)) => Ok((u64::from_be_bytes(*version), row)),
+        None => Err(address.corrupt("the row is shorter than its version")),
+    }
+}
+
+fn check_lengths(batch: &Batch) -> Result<(), Error> {
+    let addresses = batch.rows.keys().chain(batch.cells.iter().map(|(address, _)| address));
+    for address in addresses {
+        if address.bytes.len() > LONGEST_ADDRESS {
+            return Err(address.unwritable(format!(
+                "tenant, table and key are longer than {LONGEST_ADDRESS} bytes"
+            )));
+        }
+    }
+    for (address, row) in &batch.rows {
+        if row.as_ref().is_some_and(|row| row.len() > LONGEST_ROW) {
+            return Err(address.unwritable(format!("the row is longer than {LONGEST_ROW} bytes")));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! Typed tables: rows of JSON with the version of their shape.
+
+use std::marker::PhantomData;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::address::{Address, Kind};
+use crate::{Error, Key};
+
+/// Turns the JSON of an older shape into the present one; told the shape that the row has.
+pub type Upgrade = fn(u8, serde_json::Value) -> Result<serde_json::Value, String>;
+
+/// A table of rows of `T`, declared as a constant beside `T`.
+///
+/// A row is stored as one byte, the version of its shape, followed by JSON.
+pub struct Table<T> {
+    pub(crate) name: &'static str,
+    kind: Kind,
+    shape: u8,
+    upgrade: Option<Upgrade>,
+    row: PhantomData<fn() -> T>,
+}
+
+impl<T> Table<T> {
+    /// A table whose rows belong to tenants.
+    pub const fn new(name: &'static str) -> Table<T> {
+        Table { name, kind: Kind::Row, shape: 1, upgrade: None, row: PhantomData }
+    }
+
+    /// A table whose rows belong to no tenant; every space sees the same ones.
+    pub const fn shared(name: &'static str) -> Table<T> {
+        Table { name, kind: Kind::SharedRow, shape: 1, upgrade: None, row: PhantomData }
+    }
+
+    /// The same table, writing rows of this shape; without it the shape is 1. Rows of older shapes are still read.
+    #[must_use]
+    pub const fn shape(mut self, shape: u8) -> Table<T> {
+        self.shape = shape;
+        self
+    }
+
+    /// The same table, bringing rows of older shapes up to the present one before they are read as `T`.
+    #[must_use]
+    pub const fn upgrade(mut self, upgrade: Upgrade) -> Table<T> {
+        self.upgrade = Some(upgrade);
+        self
+    }
+
+    /// The name of the table.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub(crate) fn address(&self, tenant: &str, key: &Key) -> Address {
+        Address::new(self.kind, tenant, self.name, key)
+    }
+}
+
+impl<T: Serialize> Table<T> {
+    pub(crate) fn to_bytes(&self, address: &Address, value: &T) -> Result<Vec<u8>, Error> {
+        let mut bytes = vec![self.shape];
+        serde_json::to_writer(&mut bytes, value).map_err(|e| address.unwritable(e.to_string()))?;
+        Ok(bytes)
+    }
+}
+
+impl<T: DeserializeOwned> Table<T> {
+    pub(crate) fn value_of(&self, address: &Address, bytes: &[u8]) -> Result<T, Error> {
+        let corrupt = |reason: String| address.corrupt(reason);
+        let (&shape, json) =
+            bytes.split_first().ok_or_else(|| corrupt("the row is empty".into()))?;
+        check_shape(shape, self.shape).map_err(corrupt)?;
+        match self.upgrade {
+            Some(upgrade) if shape < self.shape => {
+                let old = serde_json::from_slice(json).map_err(|e| corrupt(e.to_string()))?;
+                let new = upgrade(shape, old).map_err(corrupt)?;
+                serde_json::from_value(new).map_err(|e| corrupt(e.to_string()))
+            }
+            _ => serde_json::from_slice(json).map_err(|e| corrupt(e.to_string())),
+        }
+    }
+}
+
+pub(crate) fn check_shape(found: u8, known: u8) -> Result<(), String> {
+    if found == 0 || found > known {
+        return Err(format!("its shape is {found}, and this version reads shapes 1 to {known}"));
+    }
+    Ok(())
+}
+
+impl<T> std::fmt::Debug for Table<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Table({})", self.name)
+    }
+}
