@@ -1,0 +1,1 @@
+//! Whole journeys through the real binary, by a browser and by the JSON calls.
