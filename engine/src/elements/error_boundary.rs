@@ -1,0 +1,49 @@
+//! Error boundary event (BPMN 2.0.2 §10.5.4, §13.5.3): catches a foreseen error of its task, always interrupting it.
+
+use definitions::{Boundary, Kind, Place, Process, Task, Trigger};
+
+use super::interrupt;
+use crate::walk::{Visit, Walk};
+use crate::{Moment, Write};
+
+/// A path comes out of the event and goes along its flow.
+pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
+    walk.leave(visit);
+}
+
+/// The task has ended with an error: the event with its code catches it, else one that catches all.
+///
+/// The variables that the event names get the code and the message. An error that nothing catches is an incident.
+pub(crate) fn resume(walk: &mut Walk<'_>, host: Visit<'_>, task: &Task, code: &str, message: &str) {
+    let process = walk.process;
+    let caught = find(process, task, Some(code)).or_else(|| find(process, task, None));
+    let Some((place, variables)) = caught else {
+        let message = format!("no boundary event catches the error `{code}`: {message}");
+        return walk.stop(host, Moment::Running, message);
+    };
+    let values = variables.into_iter().zip([code, message]);
+    let writes = values.filter_map(|(name, value)| Some(Write::variable(name?, value))).collect();
+    walk.write(host, writes);
+    interrupt(walk, host, place);
+}
+
+type Catch<'a> = (Place, [Option<&'a str>; 2]);
+
+/// The first error boundary event of this code, with the variables for the code and the message.
+fn find<'a>(process: &'a Process, task: &Task, wanted: Option<&str>) -> Option<Catch<'a>> {
+    task.boundaries.iter().find_map(|place| match &process.node(*place).kind {
+        Kind::Boundary(Boundary {
+            trigger: Trigger::Error { code, code_variable, message_variable },
+            ..
+        }) => {
+            let variables = [code_variable.as_deref(), message_variable.as_deref()];
+            (code.as_deref() == wanted).then_some((*place, variables))
+        }
+        Kind::Boundary(Boundary { trigger: Trigger::Timer(_), .. })
+        | Kind::StartEvent
+        | Kind::EndEvent
+        | Kind::Task(_)
+        | Kind::ExclusiveGateway
+        | Kind::ParallelGateway => None,
+    })
+}
