@@ -7,12 +7,11 @@ pub(crate) const LONGEST_ADDRESS: usize = 2048;
 /// The longest row in bytes; larger things belong into files.
 pub(crate) const LONGEST_ROW: usize = 16 << 20;
 
-/// The store's own rows: the last sequence number.
-pub(crate) const SEQUENCE: &[u8] = &[0x00, b's'];
-
 /// What sort of row it is: the first byte of its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
+    /// A row of the store's own.
+    Own = 0x00,
     /// A row of a tenant.
     Row = 0x01,
     /// A row of no tenant.
@@ -32,7 +31,7 @@ pub(crate) struct Address {
 impl Address {
     pub(crate) fn new(kind: Kind, tenant: &str, table: &'static str, key: &Key) -> Address {
         let mut bytes = vec![kind as u8];
-        if kind != Kind::SharedRow {
+        if matches!(kind, Kind::Row | Kind::Cell) {
             bytes.extend_from_slice(Key::from(tenant).bytes());
         }
         bytes.extend_from_slice(Key::from(table).bytes());

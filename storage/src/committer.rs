@@ -6,11 +6,11 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::address::{Address, SEQUENCE};
+use crate::address::{Address, Kind};
 use crate::counter::cell_value;
 use crate::drivers::{Changes, Rows};
 use crate::store::{Opened, row_of};
-use crate::{Batch, Error};
+use crate::{Batch, Error, Key};
 
 /// How many commits may wait before further ones wait to be let in.
 const QUEUE: usize = 1024;
@@ -81,16 +81,13 @@ pub(crate) async fn commit(queue: mpsc::Sender<Waiting>, batch: Batch) -> Result
 
 /// The sequence number of the last commit in the database.
 pub(crate) fn last_sequence(rows: &Rows) -> Result<u64, Error> {
-    match rows.get(SEQUENCE)? {
-        None => Ok(0),
-        Some(bytes) => {
-            bytes.as_slice().try_into().map(u64::from_be_bytes).map_err(|_| Error::Corrupt {
-                table: "store",
-                key: "sequence".into(),
-                reason: format!("a sequence number has 8 bytes, this one {}", bytes.len()),
-            })
-        }
-    }
+    let address = sequence_address();
+    let bytes = rows.get(&address.bytes).map_err(|failure| failure.of(&address))?;
+    cell_value(&address, bytes.as_deref())
+}
+
+fn sequence_address() -> Address {
+    Address::new(Kind::Own, "", "store", &Key::from("sequence"))
 }
 
 /// The thread's own state.
@@ -126,7 +123,7 @@ impl Groups {
             answers.push((answer, result));
         }
         if !changes.is_empty() {
-            changes.insert(SEQUENCE.to_vec(), Some(self.sequence.to_be_bytes().to_vec()));
+            changes.insert(sequence_address().bytes, Some(self.sequence.to_be_bytes().to_vec()));
             match self.write(changes) {
                 Ok(()) => {
                     let commits = answers.iter().filter(|(_, result)| result.is_ok()).count();
@@ -156,7 +153,7 @@ impl Groups {
         self.open.rows(|rows| {
             let present = |changes: &Changes, address: &Address| match changes.get(&address.bytes) {
                 Some(row) => Ok(row.clone()),
-                None => rows.get(&address.bytes),
+                None => rows.get(&address.bytes).map_err(|failure| failure.of(address)),
             };
             for (address, expected) in &batch.expectations {
                 let row = present(changes, address)?;
@@ -192,8 +189,8 @@ impl Groups {
     }
 
     fn write(&self, changes: Changes) -> Result<(), Error> {
-        let write = || self.open.rows(|rows| rows.write(changes));
-        let written = std::panic::catch_unwind(std::panic::AssertUnwindSafe(write));
-        written.unwrap_or_else(|_| Err(Error::Database("the driver panicked".into())))
+        self.open.rows(|rows| {
+            rows.write(changes).map_err(|failure| Error::Database(failure.to_string()))
+        })
     }
 }

@@ -54,7 +54,8 @@ impl Store {
         folder::mark(driver, folder)?;
         let rows = Rows::open(driver, folder)?;
         let sequence = committer::last_sequence(&rows)?;
-        let proof = rows.get(&proof_address().bytes)?;
+        let proof =
+            rows.get(&proof_address().bytes).map_err(|failure| failure.of(&proof_address()))?;
         let keyring = Keyring::new(Ok(folder::master_key(folder, proof.is_none())?));
         match proof {
             Some(proof) if keyring.made(proof.get(8..).unwrap_or_default()) => {}
@@ -140,11 +141,16 @@ impl std::fmt::Debug for Store {
 
 impl Inner {
     pub(crate) fn get(&self, address: &Address) -> Result<Option<Vec<u8>>, Error> {
-        self.open.rows(|rows| rows.get(&address.bytes))
+        self.open.rows(|rows| rows.get(&address.bytes).map_err(|failure| failure.of(address)))
     }
 
-    pub(crate) fn scan(&self, stretch: &Stretch, limit: usize) -> Result<Vec<Stored>, Error> {
-        self.open.rows(|rows| rows.scan(stretch, limit))
+    pub(crate) fn scan(
+        &self,
+        table: &Address,
+        stretch: &Stretch,
+        limit: usize,
+    ) -> Result<Vec<Stored>, Error> {
+        self.open.rows(|rows| rows.scan(stretch, limit).map_err(|failure| failure.of(table)))
     }
 
     pub(crate) async fn commit(&self, batch: Batch) -> Result<(), Error> {

@@ -279,7 +279,8 @@ impl Unit {
             written.extend(inside.map(|(address, row)| (&address.bytes, row)));
         }
         // Each written row hides at most one stored row.
-        let stored = self.space.store.scan(&stretch, limit.saturating_add(written.len()))?;
+        let stored =
+            self.space.store.scan(&table, &stretch, limit.saturating_add(written.len()))?;
         let mut rows = BTreeMap::new();
         for (bytes, row) in stored {
             let address = table.sibling(bytes);

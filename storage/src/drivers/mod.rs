@@ -1,13 +1,17 @@
 //! The drivers: a closed set of databases behind one contract.
 
 mod memory;
+mod redb;
+mod sled;
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use crate::Error;
+use crate::address::Address;
+use crate::folder::cannot_open;
 use crate::range::Stretch;
-use memory::Memory;
 
 /// A database that keeps its rows in a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,48 +50,109 @@ pub(crate) type Changes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 /// A row and its address.
 pub(crate) type Stored = (Vec<u8>, Vec<u8>);
 
+/// Why a driver could not do what was asked.
+#[derive(Clone, Debug)]
+pub(crate) enum Failure {
+    /// The database or its disk failed.
+    Database(String),
+    /// The bytes of one row are not what was written.
+    Corrupt { address: Vec<u8>, reason: String },
+}
+
+impl Failure {
+    /// The error for whoever asked for this row, or for a row of its table.
+    pub(crate) fn of(self, asked: &Address) -> Error {
+        match self {
+            Failure::Database(cause) => Error::Database(cause),
+            Failure::Corrupt { address, reason } => asked.sibling(address).corrupt(reason),
+        }
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Failure::Database(cause) => f.write_str(cause),
+            Failure::Corrupt { reason, .. } => write!(f, "a row is corrupt: {reason}"),
+        }
+    }
+}
+
 /// The rows of an open store.
 ///
-/// `get` and `scan` see the rows of the last `write` that returned, and all of it or nothing. `write` is durable
-/// when it returns, and is called by one thread only.
+/// `get` and `scan` see the rows of the last `write` that returned `Ok`, and all of it or nothing. `write` is durable
+/// when it returns, is called by one thread only, and not again after it failed.
 pub(crate) enum Rows {
-    Memory(Memory),
+    Memory(memory::Memory),
+    Sled(sled::Sled),
+    Redb(redb::Redb),
 }
 
 impl Rows {
     pub(crate) fn memory() -> Rows {
-        Rows::Memory(Memory::default())
+        Rows::Memory(memory::Memory::default())
     }
 
-    pub(crate) fn open(_driver: Driver, _folder: &Path) -> Result<Rows, Error> {
-        Ok(Rows::memory())
+    /// Opens or makes the rows in a folder that this process holds.
+    pub(crate) fn open(driver: Driver, folder: &Path) -> Result<Rows, Error> {
+        // Both databases may panic on files that were damaged by something else.
+        let opened = catch_unwind(AssertUnwindSafe(|| match driver {
+            Driver::Sled => sled::Sled::open(folder).map(Rows::Sled),
+            Driver::Redb => redb::Redb::open(folder).map(Rows::Redb),
+        }));
+        let opened = opened.unwrap_or_else(|panic| Err(Failure::Database(said(&*panic))));
+        opened.map_err(|failure| {
+            let reason = format!(
+                "{failure}; if the disk is full or may not be written, mend that and start again; if the files are \
+                 damaged, set the folder aside and restore a backup"
+            );
+            cannot_open(folder, reason)
+        })
     }
 
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Rows::Memory(_) => "memory",
+            Rows::Sled(_) => Driver::Sled.name(),
+            Rows::Redb(_) => Driver::Redb.name(),
         }
     }
 
-    pub(crate) fn get(&self, address: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+    pub(crate) fn get(&self, address: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
         match self {
             Rows::Memory(rows) => Ok(rows.get(address)),
+            Rows::Sled(rows) => rows.get(address),
+            Rows::Redb(rows) => rows.get(address),
         }
     }
 
     /// At most `limit` rows of the stretch, in its direction. The stretch is not empty.
-    pub(crate) fn scan(&self, stretch: &Stretch, limit: usize) -> Result<Vec<Stored>, Error> {
+    pub(crate) fn scan(&self, stretch: &Stretch, limit: usize) -> Result<Vec<Stored>, Failure> {
         match self {
             Rows::Memory(rows) => Ok(rows.scan(stretch, limit)),
+            Rows::Sled(rows) => rows.scan(stretch, limit),
+            Rows::Redb(rows) => rows.scan(stretch, limit),
         }
     }
 
-    pub(crate) fn write(&self, changes: Changes) -> Result<(), Error> {
-        match self {
+    pub(crate) fn write(&self, changes: Changes) -> Result<(), Failure> {
+        let written = catch_unwind(AssertUnwindSafe(|| match self {
             Rows::Memory(rows) => {
                 rows.write(changes);
                 Ok(())
             }
-        }
+            Rows::Sled(rows) => rows.write(changes),
+            Rows::Redb(rows) => rows.write(changes),
+        }));
+        written.unwrap_or_else(|panic| Err(Failure::Database(said(&*panic))))
     }
+}
+
+/// What a panic said.
+fn said(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("the database panicked: {}", text.unwrap_or("without a word"))
 }

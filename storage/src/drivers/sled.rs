@@ -1,0 +1,238 @@
+//! Rows in sled, with what it takes to make it durable: own syncs, small values, one writer.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
+use std::path::Path;
+use std::sync::{PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use ::sled::{Batch, Config, Db, IVec, Mode};
+
+use super::{Changes, Failure, Stored};
+use crate::folder::{self, sync_names};
+use crate::range::Stretch;
+
+/// What sled may keep of its pages in memory, in bytes.
+const CACHE: u64 = 16 << 20;
+/// The longest value. A page of sled's holds up to 16 of them, and a page of more than 128 KiB would go to a file
+/// that sled never syncs.
+const LONGEST: usize = 4096;
+/// How long sled's threads may take to let go of its file.
+const RELEASE: Duration = Duration::from_secs(10);
+/// Comes before an address and the number of a chunk; sorts after all kinds of rows.
+const CHUNK: u8 = 0x10;
+/// The first byte of a value that is the row itself.
+const WHOLE: u8 = 0;
+/// The first byte of a value that says how long the row is (four bytes), which lies in chunks.
+const CHUNKED: u8 = 1;
+
+type Row = Result<Option<Vec<u8>>, Failure>;
+
+/// An open sled folder.
+pub(crate) struct Sled {
+    /// What the rows of a write were before it, until the write is on the disk. sled shows a write at once, but
+    /// nobody may see, and build upon, what a power cut could take back.
+    before: RwLock<BTreeMap<Vec<u8>, Row>>,
+    rows: Db,
+    /// sled's flush leaves the size of its file and the cache of the drive unsynced; this handle syncs them.
+    log: File,
+}
+
+impl Sled {
+    pub(crate) fn open(folder: &Path) -> Result<Sled, Failure> {
+        let path = folder.join(folder::SLED);
+        if !path.exists() {
+            make(folder, &path)?;
+        }
+        let log = File::open(path.join("db")).map_err(database)?;
+        wait_for_release(&log).map_err(database)?;
+        let rows = config(&path).open().map_err(database)?;
+        log.sync_all().and_then(|()| sync_names(&path)).map_err(database)?;
+        Ok(Sled { before: RwLock::default(), rows, log })
+    }
+
+    pub(crate) fn get(&self, address: &[u8]) -> Row {
+        let before = self.before.read().unwrap_or_else(PoisonError::into_inner);
+        match before.get(address) {
+            Some(row) => row.clone(),
+            None => self.present(address),
+        }
+    }
+
+    pub(crate) fn scan(&self, stretch: &Stretch, limit: usize) -> Result<Vec<Stored>, Failure> {
+        let before = self.before.read().unwrap_or_else(PoisonError::into_inner);
+        let unchanged = self.rows.range::<&[u8], _>(stretch.bounds());
+        let unchanged = unchanged
+            .filter(|row| !row.as_ref().is_ok_and(|(address, _)| before.contains_key(&**address)));
+        let whole = |row: ::sled::Result<(IVec, IVec)>| {
+            let (address, value) = row.map_err(database)?;
+            let row = self.row(&address, &value)?;
+            Ok((address.to_vec(), row))
+        };
+        let mut rows: Vec<Stored> = if stretch.descending {
+            unchanged.rev().take(limit).map(whole).collect::<Result<_, Failure>>()?
+        } else {
+            unchanged.take(limit).map(whole).collect::<Result<_, Failure>>()?
+        };
+        let found = rows.len();
+        for (address, row) in before.range::<[u8], _>(stretch.bounds()) {
+            rows.extend(row.clone()?.map(|row| (address.clone(), row)));
+        }
+        if rows.len() > found {
+            rows.sort();
+            if stretch.descending {
+                rows.reverse();
+            }
+            rows.truncate(limit);
+        }
+        Ok(rows)
+    }
+
+    pub(crate) fn write(&self, changes: Changes) -> Result<(), Failure> {
+        let mut before = BTreeMap::new();
+        let mut batch = Batch::default();
+        for (address, row) in changes {
+            let value = self.rows.get(&address).map_err(database)?;
+            let old = value.as_ref().map(|value| self.row(&address, value)).transpose();
+            for number in 0..value.as_deref().map_or(0, chunks) {
+                batch.remove(chunk_address(&address, number));
+            }
+            match row {
+                Some(row) => insert(&mut batch, &address, &row),
+                None => batch.remove(address.as_slice()),
+            }
+            before.insert(address, old);
+        }
+        *self.before.write().unwrap_or_else(PoisonError::into_inner) = before;
+        self.rows.apply_batch(batch).map_err(database)?;
+        self.rows.flush().map_err(database)?;
+        self.log.sync_data().map_err(database)?;
+        // Only now. After a failure the rows stay as they were before it.
+        let before =
+            std::mem::take(&mut *self.before.write().unwrap_or_else(PoisonError::into_inner));
+        drop(before);
+        Ok(())
+    }
+
+    fn present(&self, address: &[u8]) -> Row {
+        let value = self.rows.get(address).map_err(|e| row_failure(address, e))?;
+        value.map(|value| self.row(address, &value)).transpose()
+    }
+
+    /// The row that a value stands for.
+    fn row(&self, address: &[u8], value: &[u8]) -> Result<Vec<u8>, Failure> {
+        let corrupt = |reason: String| Failure::Corrupt { address: address.to_vec(), reason };
+        match value.split_first() {
+            Some((&WHOLE, row)) => Ok(row.to_vec()),
+            Some((&CHUNKED, length)) => {
+                let mut row = Vec::new();
+                for number in 0..chunks(value) {
+                    let chunk = self
+                        .rows
+                        .get(chunk_address(address, number))
+                        .map_err(|e| row_failure(address, e))?;
+                    row.extend_from_slice(
+                        &chunk.ok_or_else(|| corrupt(format!("its chunk {number} is missing")))?,
+                    );
+                }
+                match <[u8; 4]>::try_from(length).map(u32::from_be_bytes) {
+                    Ok(length) if length as usize == row.len() => Ok(row),
+                    _ => Err(corrupt(format!(
+                        "its chunks have {} bytes, which is not its length",
+                        row.len()
+                    ))),
+                }
+            }
+            _ => Err(corrupt("it is neither whole nor in chunks".into())),
+        }
+    }
+}
+
+/// Makes an empty database that after a power cut is whole or not there.
+fn make(folder: &Path, path: &Path) -> Result<(), Failure> {
+    let unfinished = path.with_extension("new");
+    match fs::remove_dir_all(&unfinished) {
+        Err(e) if e.kind() != ErrorKind::NotFound => return Err(database(e)),
+        _ => {}
+    }
+    let made = config(&unfinished).open().map_err(database)?;
+    made.flush().map_err(database)?;
+    drop(made);
+    sync_files(&unfinished).map_err(database)?;
+    fs::rename(&unfinished, path).map_err(database)?;
+    sync_names(folder).map_err(database)
+}
+
+/// Waits until sled's own threads have let go of a file that was open in this process before; they end a little
+/// after the handle is dropped. No other process can be in the folder.
+fn wait_for_release(log: &File) -> std::io::Result<()> {
+    let begun = Instant::now();
+    loop {
+        match log.try_lock() {
+            Ok(()) => return log.unlock(),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < RELEASE => {
+                std::thread::sleep(Duration::from_millis(1))
+            }
+            Err(other) => return Err(other.into()),
+        }
+    }
+}
+
+fn sync_files(folder: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync_files(&entry.path())?;
+        } else {
+            File::open(entry.path())?.sync_all()?;
+        }
+    }
+    sync_names(folder)
+}
+
+fn config(path: &Path) -> Config {
+    Config::new().path(path).cache_capacity(CACHE).flush_every_ms(None).mode(Mode::HighThroughput)
+}
+
+fn insert(batch: &mut Batch, address: &[u8], row: &[u8]) {
+    if row.len() < LONGEST {
+        let mut value = Vec::with_capacity(row.len() + 1);
+        value.push(WHOLE);
+        value.extend_from_slice(row);
+        return batch.insert(address, value);
+    }
+    for (chunk, number) in row.chunks(LONGEST).zip(0..) {
+        batch.insert(chunk_address(address, number), chunk);
+    }
+    let mut value = vec![CHUNKED];
+    // The store refuses rows of more than 16 MiB.
+    value.extend(u32::try_from(row.len()).unwrap_or(u32::MAX).to_be_bytes());
+    batch.insert(address, value);
+}
+
+/// In how many chunks the row of this value lies.
+fn chunks(value: &[u8]) -> u32 {
+    match value.split_first() {
+        Some((&CHUNKED, length)) => <[u8; 4]>::try_from(length)
+            .map_or(0, |length| u32::from_be_bytes(length).div_ceil(LONGEST as u32)),
+        _ => 0,
+    }
+}
+
+fn chunk_address(address: &[u8], number: u32) -> Vec<u8> {
+    [&[CHUNK], address, &number.to_be_bytes()].concat()
+}
+
+fn row_failure(address: &[u8], cause: ::sled::Error) -> Failure {
+    match cause {
+        ::sled::Error::Corruption { .. } => {
+            Failure::Corrupt { address: address.to_vec(), reason: cause.to_string() }
+        }
+        other => database(other),
+    }
+}
+
+fn database(cause: impl std::fmt::Display) -> Failure {
+    Failure::Database(format!("sled: {cause}"))
+}
