@@ -1,12 +1,15 @@
 //! What a process is: BPMN 2.0 XML and YAML are read into one checked graph, a `Process`.
 
 mod catalog;
+mod check;
+mod draft;
 mod expression;
 mod flaw;
 mod meaning;
 mod process;
 mod template;
 mod timer;
+mod yaml;
 
 pub use catalog::{ActivityShape, Catalog, ParameterKind, ParameterShape};
 pub use expression::{EvaluationError, Expression, ExpressionFlaw, Scope};
@@ -16,6 +19,37 @@ pub use process::{
 };
 pub use template::Template;
 pub use timer::Timer;
+
+use draft::Flaws;
+
+/// The forms in which a definition is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// BPMN 2.0 XML.
+    Bpmn,
+    /// YAML.
+    Yaml,
+}
+
+/// Reads a definition and checks it against the activities of a catalog.
+///
+/// # Errors
+/// Everything that is wrong with it, in the order of the text.
+pub fn read(format: Format, text: &str, catalog: &Catalog) -> Result<Process, Vec<Flaw>> {
+    let mut flaws = Flaws::default();
+    let draft = match format {
+        Format::Bpmn => None,
+        Format::Yaml => yaml::read(text, &mut flaws),
+    };
+    let process = draft.and_then(|draft| check::check(&draft, catalog, &mut flaws));
+    process.ok_or_else(|| flaws.into_vec())
+}
+
+/// A message of a library as part of ours: one line, without a full stop.
+pub(crate) fn sentence(message: &str) -> String {
+    let line = message.lines().next().unwrap_or_default();
+    line.trim_end_matches('.').chars().take(300).collect()
+}
 
 /// The beginning of a text, short enough for a message.
 pub(crate) fn excerpt(text: &str) -> String {

@@ -1,5 +1,6 @@
 //! A process: the checked graph of nodes and flows that the engine walks.
 
+use crate::draft::DraftNode;
 use crate::{Expression, Template, Timer};
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -39,6 +40,13 @@ pub struct Place(u32);
 impl Place {
     fn index(self) -> NodeIndex {
         NodeIndex::new(self.0 as usize)
+    }
+}
+
+impl Place {
+    /// The place of the node that is added at a position, counted from 0.
+    pub(crate) fn at(position: usize) -> Place {
+        Place::from(NodeIndex::new(position))
     }
 }
 
@@ -240,32 +248,28 @@ impl Assembly {
         Assembly { heading, ..Assembly::default() }
     }
 
-    /// Adds a node and hooks a boundary event to its host, which must have been added before.
-    pub(crate) fn add_node(&mut self, node: Node) -> Place {
-        let id = node.id.clone();
-        let host = match &node.kind {
-            Kind::Boundary(boundary) => Some(boundary.host),
-            _ => None,
-        };
+    /// Adds a node.
+    pub(crate) fn add_node(&mut self, node: &DraftNode, kind: Kind) {
+        let id = NodeId::from(node.id.as_str());
+        let node = Node { id: id.clone(), name: node.name.clone(), line: node.line, kind };
         let place = Place::from(self.graph.add_node(node));
-        if let Some(host) = host
-            && let Kind::Task(task) = &mut self.graph[host.index()].kind
-        {
-            task.boundaries.push(place);
-        }
         self.places.insert(id, place);
-        place
     }
 
+    /// Adds a flow between two nodes.
     pub(crate) fn add_flow(&mut self, from: Place, to: Place, flow: Flow) {
         self.flows.push((from, to, flow));
     }
 
-    pub(crate) fn place(&self, id: &str) -> Option<Place> {
-        self.places.get(&NodeId::from(id)).copied()
-    }
-
+    /// Hooks the boundary events to their hosts and puts the flows between the nodes.
     pub(crate) fn finish(mut self, start: Place) -> Process {
+        for index in self.graph.node_indices() {
+            let Kind::Boundary(boundary) = &self.graph[index].kind else { continue };
+            let host = boundary.host.index();
+            if let Kind::Task(task) = &mut self.graph[host].kind {
+                task.boundaries.push(Place::from(index));
+            }
+        }
         // petgraph walks the edges of a node from the latest to the first.
         for (from, to, flow) in self.flows.into_iter().rev() {
             self.graph.add_edge(from.index(), to.index(), flow);

@@ -1,0 +1,168 @@
+//! Rules about parameters: known, complete, of the right type, with expressions that parse.
+
+use super::suggest::did_you_mean;
+use crate::catalog::{ActivityShape, ParameterKind};
+use crate::draft::{DraftTask, Flaws, Parameter, Raw};
+use crate::{ExpressionFlaw, Input, Template};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Words that a variable cannot be called, for no expression could read it.
+const RESERVED: [&str; 17] = [
+    "execution",
+    "true",
+    "false",
+    "null",
+    "empty",
+    "instanceof",
+    "and",
+    "or",
+    "not",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "div",
+    "mod",
+];
+
+/// Checks the input parameters of a task against the shape of its activity.
+pub(super) fn inputs(
+    id: &str,
+    line: u32,
+    task: &DraftTask,
+    shape: &ActivityShape,
+    flaws: &mut Flaws,
+) -> Vec<(String, Input)> {
+    let mut seen = BTreeSet::new();
+    let mut inputs = Vec::new();
+    for parameter in &task.inputs {
+        let name = parameter.name.as_str();
+        let Some(known) = shape.parameter(name) else {
+            let names = shape.parameters.iter().map(|parameter| parameter.name.as_str());
+            let hint = did_you_mean(name, names);
+            let name = crate::excerpt(name);
+            let message = format!("{} has no parameter {name}{hint}", shape.name);
+            flaws.add("unknown-parameter", id, parameter.line, message);
+            continue;
+        };
+        if !seen.insert(name) {
+            let message = format!("the parameter {name} is given twice; keep one");
+            flaws.add("duplicate-parameter", id, parameter.line, message);
+            continue;
+        }
+        let input = compile(id, parameter, flaws);
+        let typed = input.map(|input| typed(input, known.kind));
+        match typed {
+            Some(Ok(input)) => inputs.push((name.to_owned(), input)),
+            Some(Err(wanted)) => {
+                let message = format!("the parameter {name} takes {wanted}");
+                flaws.add("wrong-type", id, parameter.line, message);
+            }
+            None => {}
+        }
+    }
+    for missing in shape.parameters.iter().filter(|p| p.required && !seen.contains(&*p.name)) {
+        let message = format!("{} needs the parameter {}; give it", shape.name, missing.name);
+        flaws.add("missing-parameter", id, line, message);
+    }
+    inputs
+}
+
+/// Checks the output parameters of a task.
+pub(super) fn outputs(id: &str, task: &DraftTask, flaws: &mut Flaws) -> Vec<(String, Input)> {
+    let mut outputs = Vec::new();
+    for parameter in &task.outputs {
+        variable(id, parameter.line, &parameter.name, flaws);
+        if let Some(input) = compile(id, parameter, flaws) {
+            outputs.push((parameter.name.clone(), input));
+        }
+    }
+    outputs
+}
+
+/// Checks that a process variable has a name that expressions can read.
+pub(super) fn variable(id: &str, line: u32, name: &str, flaws: &mut Flaws) {
+    let mut characters = name.chars();
+    let first = characters.next().is_some_and(|c| c.is_alphabetic() || matches!(c, '_' | '$'));
+    let rest = characters.all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'));
+    if first && rest && !RESERVED.contains(&name) {
+        return;
+    }
+    let message = format!(
+        "\"{}\" cannot be the name of a variable; use letters, digits and underscores, \
+         and no word of the expression language",
+        crate::excerpt(name)
+    );
+    flaws.add("invalid-variable", id, line, message);
+}
+
+fn compile(id: &str, parameter: &Parameter, flaws: &mut Flaws) -> Option<Input> {
+    parse(&parameter.value)
+        .map_err(|flaw| {
+            let message = format!("in {}: {flaw}", crate::excerpt(&parameter.name));
+            flaws.add("invalid-expression", id, parameter.line, message);
+        })
+        .ok()
+}
+
+fn parse(raw: &Raw) -> Result<Input, ExpressionFlaw> {
+    Ok(match raw {
+        Raw::Text(text) => Input::Template(Template::parse(text)?),
+        Raw::Constant(value) => Input::Template(Template::of_constant(value.clone())),
+        Raw::List(items) => Input::List(items.iter().map(parse).collect::<Result<_, _>>()?),
+        Raw::Map(entries) => {
+            let entry = |(key, raw): &(String, Raw)| Ok((key.clone(), parse(raw)?));
+            Input::Map(entries.iter().map(entry).collect::<Result<_, ExpressionFlaw>>()?)
+        }
+    })
+}
+
+/// Gives a literal the type that its parameter takes, or says what the parameter takes.
+fn typed(input: Input, kind: ParameterKind) -> Result<Input, &'static str> {
+    let template = match (&input, kind) {
+        (_, ParameterKind::Any) => return Ok(input),
+        (Input::List(_), ParameterKind::List) | (Input::Map(_), ParameterKind::Map) => {
+            return Ok(input);
+        }
+        (Input::List(_) | Input::Map(_), _) => return Err(wanted(kind)),
+        (Input::Template(template), _) => template,
+    };
+    let Some(value) = template.constant() else { return Ok(input) };
+    let exact = match (kind, value) {
+        (_, Value::Null) => None,
+        (ParameterKind::String, Value::String(_))
+        | (ParameterKind::Boolean, Value::Bool(_))
+        | (ParameterKind::List, Value::Array(_))
+        | (ParameterKind::Map, Value::Object(_)) => return Ok(input),
+        (ParameterKind::String, Value::Number(_) | Value::Bool(_)) => {
+            Some(Value::String(value.to_string()))
+        }
+        (ParameterKind::Integer, Value::Number(number)) => {
+            (number.is_i64() || number.is_u64()).then(|| value.clone())
+        }
+        (ParameterKind::Integer, Value::String(text)) => {
+            text.trim().parse::<i64>().ok().map(Value::from)
+        }
+        (ParameterKind::Boolean, Value::String(text)) => match text.trim() {
+            "true" => Some(true.into()),
+            "false" => Some(false.into()),
+            _ => None,
+        },
+        _ => None,
+    };
+    exact.map(|value| Input::Template(Template::of_constant(value))).ok_or(wanted(kind))
+}
+
+fn wanted(kind: ParameterKind) -> &'static str {
+    match kind {
+        ParameterKind::String => "a text",
+        ParameterKind::Integer => "a whole number",
+        ParameterKind::Boolean => "true or false",
+        ParameterKind::List => "a list",
+        ParameterKind::Map => "a map",
+        ParameterKind::Any => "a value",
+    }
+}

@@ -1,0 +1,109 @@
+//! A catalog for the tests of this room, written by hand.
+
+use definitions::{ActivityShape, Catalog, ParameterKind, ParameterShape};
+
+/// The activities of the shipped journeys.
+pub(crate) fn catalog() -> Catalog {
+    let user = "userExternalId userId userKey";
+    let screen = "screenId stepId screens:list";
+    let form = "dataFormName! dataFormVersion!:int formDataKey";
+    let all = [
+        activity("addUser", "addUserV1", "", &["storeName! userAttributes:map", user])
+            .raising("ExtIdNotUnique FailedToAddUser"),
+        activity("getUser", "getUserV1", "", &["storeName!", user]).raising("UserNotFound"),
+        activity(
+            "startPasscodeRegistration",
+            "startPasscodeRegistrationV1",
+            "",
+            &["storeName! passcodeKey! passcodeRegistrationKey", user],
+        )
+        .raising("UserNotFound PolicyNotFound PasscodeAlreadyRegistered UserNotActive"),
+        activity(
+            "passcodeRegistrationForm",
+            "passcodeRegistrationFormV1",
+            "waits",
+            &[form, "passcodeRegistrationKey", screen],
+        ),
+        activity(
+            "completePasscodeRegistration",
+            "completePasscodeRegistrationV1",
+            "",
+            &["passcodeRegistrationKey passcodeRegistrationBrowserResponse"],
+        )
+        .raising("PasscodeRegistrationFailed"),
+        activity(
+            "startPasscodeAuthentication",
+            "startPasscodeAuthenticationV1",
+            "",
+            &["storeName! passcodeKey! passcodeAuthenticationKey", user],
+        )
+        .raising("PolicyNotFound"),
+        activity(
+            "passcodeAuthenticationForm",
+            "passcodeAuthenticationFormV1",
+            "waits",
+            &[form, "passcodeAuthenticationKey", screen],
+        ),
+        activity(
+            "completePasscodeAuthentication",
+            "completePasscodeAuthenticationV1",
+            "",
+            &["passcodeAuthenticationKey passcodeAuthenticationBrowserResponse"],
+        )
+        .raising("PasscodeAuthenticationFailed"),
+        activity("deregisterPasscode", "", "", &["storeName! passcodePolicy!", user]),
+        activity(
+            "customDataForm",
+            "customDataFormV1 CDF01",
+            "waits",
+            &[form, screen, "readOnlyForm:bool hideButtons:bool maxAttempts:int extra:any"],
+        )
+        .raising("ExceededCustomDataFormRetake"),
+        activity(
+            "simpleDecider",
+            "activityOutcomeDeciderV1 SDD01",
+            "",
+            &["decisionOnAnyFailure decisionVariable"],
+        ),
+        activity("writeSummaryReport", "writeSummaryV2 WRS02", "", &[]),
+    ];
+    Catalog { activities: all.into_iter().map(|shape| (shape.name.clone(), shape)).collect() }
+}
+
+/// A shape; parameters are words such as `dataFormVersion!:int`, where `!` means required.
+fn activity(name: &str, aliases: &str, waits: &str, parameters: &[&str]) -> ActivityShape {
+    let words = parameters.iter().flat_map(|words| words.split_whitespace());
+    ActivityShape {
+        name: name.into(),
+        aliases: aliases.split_whitespace().map(String::from).collect(),
+        waits: waits == "waits",
+        parameters: words.map(parameter).collect(),
+        errors: Vec::new(),
+        outputs: Vec::new(),
+    }
+}
+
+trait Raising {
+    fn raising(self, errors: &str) -> ActivityShape;
+}
+
+impl Raising for ActivityShape {
+    fn raising(mut self, errors: &str) -> ActivityShape {
+        self.errors = errors.split_whitespace().map(String::from).collect();
+        self
+    }
+}
+
+fn parameter(word: &str) -> ParameterShape {
+    let (name, kind) = word.split_once(':').unwrap_or((word, "text"));
+    let kind = match kind {
+        "int" => ParameterKind::Integer,
+        "bool" => ParameterKind::Boolean,
+        "list" => ParameterKind::List,
+        "map" => ParameterKind::Map,
+        "any" => ParameterKind::Any,
+        _ => ParameterKind::String,
+    };
+    let required = name.ends_with('!');
+    ParameterShape { name: name.trim_end_matches('!').into(), kind, required }
+}
