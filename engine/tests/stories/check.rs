@@ -1,0 +1,206 @@
+//! The check of a story: it plays a script, compares the trace, and makes every story a test of persistence.
+
+use std::fmt::Write as _;
+
+use definitions::{ActivityShape, Catalog, Format, ParameterKind, ParameterShape, Process};
+use engine::{Command, Effect, Event, Instance, PathState, Status, Step, TimerId, step};
+use expect_test::Expect;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::script::{self, Line};
+
+/// Plays a script on a process and compares what happened.
+///
+/// A line of the trace is a line of the script (`>`), an event, an effect (`+`) or a rejection (`!`); the last
+/// ones say how the instance stands.
+pub fn check(process: &str, script: &str, trace: Expect) {
+    let process = process_of(process);
+    let mut story = Story::begin(&process);
+    for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        writeln!(story.trace, "> {line}").unwrap();
+        match script::read(line) {
+            Line::Tell(command) => story.tell(command),
+            Line::Pass(seconds) => story.pass(SignedDuration::from_secs(seconds)),
+        }
+    }
+    story.close();
+    trace.assert_eq(&story.trace);
+}
+
+/// A process made of the YAML of its steps, with the activities that stories know: `work` is done at once, `ask` waits.
+pub fn process_of(steps: &str) -> Process {
+    let text = format!("name: Story\nsteps:\n{steps}");
+    let any = |name: &str| ParameterShape {
+        name: name.into(),
+        kind: ParameterKind::Any,
+        required: false,
+    };
+    let shape = |name: &str, waits| ActivityShape {
+        name: name.into(),
+        aliases: Vec::new(),
+        waits,
+        parameters: ["a", "b", "c"].map(any).into(),
+        errors: ["Lost", "Late", "Odd"].map(str::to_owned).into(),
+        outputs: Vec::new(),
+    };
+    let shapes = [shape("work", false), shape("ask", true)];
+    let activities = shapes.into_iter().map(|shape| (shape.name.clone(), shape)).collect();
+    match definitions::read(Format::Yaml, &text, &Catalog { activities }) {
+        Ok(process) => process,
+        Err(flaws) => {
+            panic!("{}", flaws.iter().map(|flaw| format!("{flaw}\n")).collect::<String>())
+        }
+    }
+}
+
+/// The time at which every story begins.
+pub fn beginning() -> Timestamp {
+    "2026-01-01T00:00:00Z".parse().unwrap()
+}
+
+struct Story<'a> {
+    process: &'a Process,
+    instance: Instance,
+    /// Made of the events alone.
+    replay: Instance,
+    now: Timestamp,
+    trace: String,
+}
+
+impl<'a> Story<'a> {
+    fn begin(process: &'a Process) -> Story<'a> {
+        let (instance, replay) = (Instance::default(), Instance::default());
+        Story { process, instance, replay, now: beginning(), trace: String::new() }
+    }
+
+    fn tell(&mut self, command: Command) {
+        let before = self.instance.clone();
+        // Deciding twice from the same state is deciding the same.
+        let mut twin = before.clone();
+        let again = step(self.process, &mut twin, command.clone(), self.now);
+        let told = step(self.process, &mut self.instance, command, self.now);
+        assert_eq!(told, again, "the same inputs make the same step");
+        assert_eq!(self.instance, twin);
+        match told {
+            Ok(step) => self.follow(&before, &step),
+            Err(rejection) => {
+                assert_eq!(self.instance, before, "a rejection leaves the instance untouched");
+                writeln!(self.trace, "! {rejection}").unwrap();
+            }
+        }
+        self.instance = reloaded(&self.instance);
+    }
+
+    fn follow(&mut self, before: &Instance, step: &Step) {
+        for event in &step.events {
+            self.replay.apply(&reloaded(event));
+            let line = self.line(event);
+            writeln!(self.trace, "  {line}").unwrap();
+        }
+        assert_eq!(self.replay, self.instance, "the events make the instance");
+        assert_eq!(self.instance.sequence(), before.sequence() + step.events.len() as u64);
+        for effect in &step.effects {
+            let line = self.line(&reloaded::<Effect>(effect));
+            writeln!(self.trace, "  + {line}").unwrap();
+        }
+        self.check_order(step);
+    }
+
+    /// What holds whenever a step is over.
+    fn check_order(&self, step: &Step) {
+        let instance = &self.instance;
+        for (id, path) in instance.paths() {
+            assert_ne!(path.state(), &PathState::Moving, "path {id} rests");
+            assert!(self.process.place(path.node()).is_some());
+            let armed =
+                |timer: &TimerId| instance.timer(*timer).is_some_and(|timer| timer.path() == id);
+            assert!(path.timers().iter().all(armed), "path {id} knows its timers");
+        }
+        for (id, timer) in instance.timers() {
+            let path = instance.path(timer.path()).expect("a timer has a path");
+            assert!(path.timers().contains(&id), "timer {id} is known to its path");
+        }
+        assert_eq!(instance.status() == Status::Active, instance.paths().next().is_some());
+        let armed =
+            step.effects.iter().filter(|effect| matches!(effect, Effect::ArmTimer { .. })).count();
+        let timers = step
+            .events
+            .iter()
+            .filter(|event| matches!(event, Event::Armed { .. } | Event::Faulted { .. }));
+        assert_eq!(armed, timers.count(), "each timer of the record is asked for");
+    }
+
+    fn pass(&mut self, time: SignedDuration) {
+        let end = self.now + time;
+        loop {
+            let due = self.instance.timers().map(|(id, timer)| (timer.due(), id)).min();
+            match due {
+                Some((due, timer)) if due <= end => {
+                    self.now = self.now.max(due);
+                    writeln!(self.trace, "  {} timer {timer} is due", self.since(due)).unwrap();
+                    self.tell(Command::Fire { timer });
+                }
+                _ => break,
+            }
+        }
+        self.now = end;
+    }
+
+    fn since(&self, time: Timestamp) -> String {
+        format!("{:#}", time.duration_since(beginning()))
+    }
+
+    /// An event or effect as it is written down, in a line.
+    fn line(&self, told: &impl Serialize) -> String {
+        let Value::Object(mut members) = serde_json::to_value(told).unwrap() else { panic!() };
+        let mut line = members.remove("kind").unwrap().as_str().unwrap().to_owned();
+        for name in ["path", "timer", "node"] {
+            match members.remove(name) {
+                Some(Value::String(text)) => write!(line, " {text}").unwrap(),
+                Some(number) if name == "timer" => write!(line, " timer {number}").unwrap(),
+                Some(number) => write!(line, " {number}").unwrap(),
+                None => {}
+            }
+        }
+        for (name, value) in members {
+            match (name.as_str(), value) {
+                ("due", Value::String(due)) => {
+                    write!(line, " due {}", self.since(due.parse().unwrap())).unwrap();
+                }
+                (_, value) => write!(line, " {name}={value}").unwrap(),
+            }
+        }
+        line
+    }
+
+    fn close(&mut self) {
+        let instance = &self.instance;
+        let mut end = format!("= {:?}", instance.status()).to_lowercase();
+        for node in instance.ended_at() {
+            write!(end, " {node}").unwrap();
+        }
+        writeln!(self.trace, "{end}").unwrap();
+        if !instance.variables().is_empty() {
+            writeln!(self.trace, "= {}", Value::Object(instance.variables().clone())).unwrap();
+        }
+        for (id, path) in instance.paths() {
+            let (node, state) = (path.node(), serde_json::to_value(path.state()).unwrap());
+            writeln!(self.trace, "= {id} {node} {state}").unwrap();
+        }
+        for incident in instance.incidents() {
+            let same = instance.path(incident.path).map(|path| path.node());
+            assert_eq!(same, Some(incident.node));
+        }
+    }
+}
+
+/// The same value, from its bytes.
+fn reloaded<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T) -> T {
+    let bytes = serde_json::to_vec(value).unwrap();
+    let again = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(value, &again, "what is written down is read back");
+    again
+}

@@ -1,0 +1,77 @@
+//! The script of a story: one line is one thing that somebody tells the instance.
+
+use engine::{Command, PathId, TimerId, Write};
+use serde_json::{Map, Value};
+
+/// What a line of a script means.
+pub enum Line {
+    /// A command, told at once.
+    Tell(Command),
+    /// So many seconds pass; timers that come due meanwhile fire, each at its time.
+    Pass(i64),
+}
+
+/// Reads a line.
+///
+/// `start a=1`, `done PATH local=1 !variable.at.depth=2`, `waits PATH !variable=1`, `error PATH Code words !variable=1`,
+/// `fault PATH words`, `fire TIMER`, `retry PATH`, `cancel words` and `wait SECONDS`.
+pub fn read(line: &str) -> Line {
+    let mut words = line.split_whitespace();
+    let verb = words.next().unwrap();
+    Line::Tell(match verb {
+        "start" => Command::Start { variables: map(words) },
+        "done" => {
+            let path = path(&mut words);
+            let (writes, locals): (Vec<_>, Vec<_>) = words.partition(|word| word.starts_with('!'));
+            Command::Complete { path, locals: map(locals.into_iter()), writes: writes_of(writes) }
+        }
+        "waits" => Command::Wait { path: path(&mut words), writes: writes_of(words) },
+        "error" => {
+            let (path, code) = (path(&mut words), words.next().unwrap().to_owned());
+            let (writes, message): (Vec<_>, Vec<_>) = words.partition(|word| word.starts_with('!'));
+            Command::RaiseError {
+                path,
+                code,
+                message: message.join(" "),
+                writes: writes_of(writes),
+            }
+        }
+        "fault" => Command::Fault { path: path(&mut words), message: rest(words) },
+        "fire" => Command::Fire { timer: TimerId::from(number(&mut words)) },
+        "retry" => Command::Retry { path: path(&mut words) },
+        "cancel" => Command::Cancel { reason: rest(words) },
+        "wait" => return Line::Pass(number(&mut words).into()),
+        other => panic!("a script does not know `{other}`"),
+    })
+}
+
+fn number<'a>(words: &mut impl Iterator<Item = &'a str>) -> u32 {
+    words.next().unwrap().parse().unwrap()
+}
+
+fn path<'a>(words: &mut impl Iterator<Item = &'a str>) -> PathId {
+    PathId::from(number(words))
+}
+
+fn rest<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn map<'a>(words: impl Iterator<Item = &'a str>) -> Map<String, Value> {
+    words.map(pair).map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn writes_of<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<Write> {
+    let write = |word: &'a str| {
+        let (at, value) = pair(word.trim_start_matches('!'));
+        let at = at.split('.').filter(|key| !key.is_empty()).map(str::to_owned).collect();
+        Write { at, value }
+    };
+    words.into_iter().map(write).collect()
+}
+
+/// `name=value`; what is not JSON is text.
+fn pair(word: &str) -> (&str, Value) {
+    let (name, value) = word.split_once('=').unwrap();
+    (name, serde_json::from_str(value).unwrap_or_else(|_| value.into()))
+}
