@@ -260,7 +260,8 @@ fn every_shipped_journey_is_there_as_bpmn_and_as_yaml_in_kebab_case() {
         if path.starts_with(root().join("definitions/library")) && ["bpmn", "yaml"].contains(&kind)
         {
             let name = path.file_stem().and_then(|name| name.to_str()).expect("a name");
-            let kebab = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+            let kebab =
+                name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
             assert!(kebab, "{} is not in kebab case", path.display());
             journeys.entry(name.to_owned()).or_default().insert(kind.to_owned());
         }
@@ -321,11 +322,13 @@ impl Source {
 }
 
 /// The shipped lines of all rooms but those named and the tests.
-fn product_of_all_rooms(but: &'static [&str]) -> impl Iterator<Item = (&'static Source, usize, String)> {
+fn product_of_all_rooms(
+    but: &'static [&str],
+) -> impl Iterator<Item = (&'static Source, usize, String)> {
     let sources: &'static [Source] = Box::leak(sources().into_boxed_slice());
-    let wanted = sources.iter().filter(|source| {
-        !source.in_room("tests") && !but.iter().any(|room| source.in_room(room))
-    });
+    let wanted = sources
+        .iter()
+        .filter(|source| !source.in_room("tests") && !but.iter().any(|room| source.in_room(room)));
     wanted.flat_map(Source::product)
 }
 

@@ -1,2 +1,130 @@
-//! Speed figures of the engine and of the real server, printed in one run.
-fn main() {}
+//! Speed figures of the engine alone and of the real server over HTTP, printed in one run.
+
+mod disk;
+mod load;
+mod memory;
+
+use serde_json::{Value, json};
+use std::path::Path;
+use std::time::Duration;
+use tests::api::Api;
+use tests::folder::Folder;
+use tests::http::Connection;
+use tests::server::{self, Server, Setup};
+
+/// Start, two automatic tasks, a gateway, an end: what is timed in memory and over HTTP.
+const JOURNEY: &str = include_str!("automatic.yaml");
+
+fn main() {
+    // `cargo test` runs benches too when it is asked for all targets; there is nothing to test here.
+    if std::env::args().any(|argument| argument == "--test") {
+        return;
+    }
+    say("journeys in memory, one core", &format!("{:.0} a second", memory::rate(JOURNEY)));
+    let binary = server::build("release");
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let tokio = tokio.expect("a runtime for the clients");
+    for store in ["sled", "redb"] {
+        println!("\n{store}");
+        let folder = Folder::new("speed");
+        say("  appends of 4 KiB, each synced", &disk::rate(folder.path()).to_string());
+        let setup =
+            Setup { binary: binary.clone(), ..Setup::new(store, &folder.path().join("data")) };
+        tokio.block_on(measure(&setup));
+    }
+}
+
+async fn measure(setup: &Setup) {
+    let first = setup.start();
+    say("  from start to ready, empty folder", &millis(first.ready_after));
+    let ended = first.end();
+    assert!(ended.success(), "the server ends well when asked: {ended}");
+    let server = setup.start();
+    say("  from start to ready", &millis(server.ready_after));
+    say("  resident at rest", &resident(&server));
+    let mut api = Api::open(server.port, &server.admin_key()).await;
+    api.deploy("automatic", JOURNEY).await;
+    let token = api.token("speed", "automatic", Value::Null).await;
+    let token = token["id"].as_str().expect("a token").to_owned();
+    let mut begun = 0;
+    for (clients, seconds) in [(1, 4), (64, 8)] {
+        // A little beforehand, so that no first use is timed.
+        begun +=
+            load::run(&server, api.bearer(), &token, clients, Duration::from_secs(1)).await.done;
+        let before = figures(server.port).await;
+        let run =
+            load::run(&server, api.bearer(), &token, clients, Duration::from_secs(seconds)).await;
+        let after = figures(server.port).await;
+        begun += run.done;
+        let syncs = (after.syncs - before.syncs) / run.done as f64;
+        say(
+            &format!("  durable journeys, {clients} clients, one token"),
+            &format!(
+                "{:.0} a second, p50 {}, p99 {}, {syncs:.3} syncs and {:.2} commits each",
+                run.rate(),
+                millis(run.quantile(0.50)),
+                millis(run.quantile(0.99)),
+                (after.commits - before.commits) / run.done as f64,
+            ),
+        );
+    }
+    assert_eq!(api.uses(&token).await, begun, "the token counted every journey once");
+    completed(&mut api, &token).await;
+    say("  resident after the load", &resident(&server));
+    let ended = server.end();
+    assert!(ended.success(), "the server ends well when asked: {ended}");
+    let again = setup.start();
+    say("  from start to ready, after the load", &millis(again.ready_after));
+    say("  data folder", &format!("{:.1} MB", size(&setup.data) as f64 / 1e6));
+}
+
+/// One more journey, looked at: what was timed ran to its end.
+async fn completed(api: &mut Api, token: &str) {
+    let made = api.create(token, &json!({})).await.expect("an answer").expect(201).json();
+    let instance = made["processInstanceId"].as_str().expect("an instance");
+    assert_eq!(api.status(instance).await, "COMPLETED_ENDED_SUCCESS");
+}
+
+struct Figures {
+    syncs: f64,
+    commits: f64,
+}
+
+async fn figures(port: u16) -> Figures {
+    let told = Connection::new(port).send("GET", "/metrics", &[], "").await;
+    let told = told.expect("an answer").expect(200).text();
+    let figure = |name: &str| {
+        let mut lines = told.lines().filter(|line| !line.starts_with('#') && line.contains(name));
+        let line = lines.next().unwrap_or_else(|| panic!("no figure {name}: {told}"));
+        line.rsplit(' ').next().and_then(|figure| figure.parse().ok()).expect("a number")
+    };
+    Figures { syncs: figure("store_syncs"), commits: figure("store_commits") }
+}
+
+fn resident(server: &Server) -> String {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.process()));
+    let status = status.unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+    let kilobytes = line.split_whitespace().next().and_then(|figure| figure.parse::<f64>().ok());
+    kilobytes
+        .map_or("unknown".to_owned(), |kilobytes| format!("{:.1} MB", kilobytes * 1024.0 / 1e6))
+}
+
+fn size(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| match entry.path().is_dir() {
+            true => size(&entry.path()),
+            false => entry.metadata().map_or(0, |about| about.len()),
+        })
+        .sum()
+}
+
+fn millis(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1e3)
+}
+
+#[expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+fn say(what: &str, figure: &str) {
+    println!("{what:<44} {figure}");
+}

@@ -14,21 +14,35 @@ impl Api {
     /// Exchanges an API key for a bearer token.
     pub async fn open(port: u16, key: &str) -> Api {
         let mut connection = Connection::new(port);
-        let issued = connection.send("POST", "/api/arthr/apiKeys/issue", &[("x-api-key", key)], "");
-        let issued = issued.await.expect("an answer").expect(200).json();
+        let key = [("x-api-key", key)];
+        let issued = connection.send("POST", "/api/arthr/apiKeys/issue", &key, "").await;
+        let issued = issued.expect("an answer").expect(200).json();
         assert!(issued["ttl"].as_i64().is_some_and(|ttl| ttl > 0), "{issued}");
         let token = issued["token"].as_str().expect("a token");
         Api { connection, bearer: format!("Bearer {token}") }
+    }
+
+    /// The value of its `authorization` header.
+    #[must_use]
+    pub fn bearer(&self) -> &str {
+        &self.bearer
     }
 
     /// Sends a request; a body makes it a JSON one.
     ///
     /// # Errors
     /// When the server goes away before its answer is complete.
-    pub async fn call(&mut self, method: &str, path: &str, body: Option<&Value>) -> io::Result<Answer> {
+    pub async fn call(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> io::Result<Answer> {
         let permitted = ("authorization", self.bearer.as_str());
         match body {
-            Some(body) => self.connection.send(method, path, &[permitted, JSON], body.to_string()).await,
+            Some(body) => {
+                self.connection.send(method, path, &[permitted, JSON], body.to_string()).await
+            }
             None => self.connection.send(method, path, &[permitted], "").await,
         }
     }

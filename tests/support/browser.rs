@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use thirtyfour::LoggingPrefsLogLevel;
 use thirtyfour::prelude::*;
 
 /// The switches that keep the browser quiet and off the network.
@@ -154,13 +155,15 @@ impl Browser {
     /// Errors in the console since the last call: script errors, refused sources, failed requests.
     pub async fn console_errors(&self) -> Vec<String> {
         let log = self.page.browser_log().await.expect("the console");
-        let bad = log.into_iter().filter(|entry| entry.level == "SEVERE" || entry.level == "WARNING");
+        let bad =
+            log.into_iter().filter(|entry| entry.level == "SEVERE" || entry.level == "WARNING");
         bad.map(|entry| entry.message).collect()
     }
 
     /// Sets width and colours.
     pub async fn look(&self, look: Look) {
-        let size = json!({"width": look.width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+        let size =
+            json!({"width": look.width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
         self.tell("Emulation.setDeviceMetricsOverride", size).await;
         let scheme = if look.dark { "dark" } else { "light" };
         let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
@@ -172,7 +175,8 @@ impl Browser {
         self.look(look).await;
         let height = self.run("return document.documentElement.scrollHeight").await;
         let height = height.as_u64().unwrap_or(800).clamp(600, 6000);
-        let size = json!({"width": look.width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        let size =
+            json!({"width": look.width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         self.tell("Emulation.setDeviceMetricsOverride", size).await;
         let png = self.page.screenshot_as_png().await.expect("a picture");
         let folder = folder::target().join("screenshots");

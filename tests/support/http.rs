@@ -3,7 +3,7 @@
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::header::{CONTENT_TYPE, HOST, HeaderMap};
+use hyper::header::{HOST, HeaderMap};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -115,4 +115,4 @@ impl Answer {
 }
 
 /// The one header that a JSON body needs.
-pub const JSON: (&str, &str) = (CONTENT_TYPE.as_str(), "application/json");
+pub const JSON: (&str, &str) = ("content-type", "application/json");

@@ -20,10 +20,10 @@ impl EndUser {
         EndUser { connection: Connection::new(port), cookies: BTreeMap::new() }
     }
 
-    /// The same person with the same cookies, on a new connection (the server may have another port).
+    /// Somebody who kept the cookies of an earlier visit.
     #[must_use]
-    pub fn again(self, port: u16) -> EndUser {
-        EndUser { connection: Connection::new(port), cookies: self.cookies }
+    pub fn with_cookies(port: u16, cookies: BTreeMap<String, String>) -> EndUser {
+        EndUser { connection: Connection::new(port), cookies }
     }
 
     /// Starts an instance, or looks where it stands.
@@ -40,7 +40,8 @@ impl EndUser {
     /// # Errors
     /// When the server goes away before its answer is complete.
     pub async fn go_on(&mut self, step: &Value, answer: Value) -> io::Result<Answer> {
-        let word = |member: &str| step[member].as_str().unwrap_or_else(|| panic!("{member}: {step}"));
+        let word =
+            |member: &str| step[member].as_str().unwrap_or_else(|| panic!("{member}: {step}"));
         let path = format!(
             "/api/process-server/processes/{}/businessKeys/{}/topicName/{}/continue?tn=demo",
             word("processDefinitionName"),

@@ -6,6 +6,8 @@ pub mod disk;
 pub mod folder;
 pub mod http;
 pub mod journey;
+pub mod library;
+pub mod load;
 pub mod server;
 pub mod srp;
 pub mod wire;

@@ -78,7 +78,7 @@ impl Setup {
         (status, format!("{}\n{}", printed.join("\n"), self.log()))
     }
 
-    /// The administrator's key and the links that the server printed.
+    /// What the server wrote to its log.
     #[must_use]
     pub fn log(&self) -> String {
         fs::read_to_string(self.log_file()).unwrap_or_default()
@@ -145,6 +145,14 @@ impl Server {
         let mut words = words.flat_map(|line| line.split_whitespace());
         let link = words.find(|word| word.starts_with("http") && word.contains("pt="));
         link.unwrap_or_else(|| panic!("no link for {journey}: {:#?}", self.printed)).to_owned()
+    }
+
+    /// The process token of the first link for a journey.
+    #[must_use]
+    pub fn token(&self, journey: &str) -> String {
+        let link = self.link(journey);
+        let token = link.split("pt=").nth(1).expect("a token in the link");
+        token.split('&').next().unwrap_or_default().to_owned()
     }
 
     /// The administrator's key, read from the file that it printed the name of.
