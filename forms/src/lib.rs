@@ -4,13 +4,23 @@ mod component;
 mod error;
 mod fill;
 mod form;
+mod language;
+pub mod library;
 mod localised;
 mod object;
+mod passcode;
 mod read;
+mod render;
 mod validate;
 mod write;
 
 pub use component::{Body, Choice, Component, DateFormat, Entry, Field, Mood, Shown, Validate};
 pub use error::FieldError;
 pub use form::{Form, FormFlaw, PASSCODE_FIELD};
+pub use language::{Direction, Language};
 pub use localised::Localised;
+pub use passcode::{Ceremony, PasscodePattern, PasscodeRules};
+pub use render::{
+    Heading, PasscodeView, RenderError, SummaryLine, View, Words, heading, image_origins, render,
+    summary,
+};

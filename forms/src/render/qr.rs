@@ -1,0 +1,40 @@
+//! Draws a QR code (ISO/IEC 18004) as the path of an SVG.
+
+use std::fmt::Write;
+
+use qrcodegen::{QrCode, QrCodeEcc};
+
+/// The blank border that a reader needs, in modules (section 9.1).
+const BORDER: i32 = 4;
+
+/// The path of the dark modules and the width of the whole in modules; nothing when the content is too long.
+pub(super) fn draw(content: &str) -> Option<(String, i32)> {
+    let code = QrCode::encode_text(content, QrCodeEcc::Medium).ok()?;
+    let size = code.size();
+    let mut path = String::new();
+    for y in 0..size {
+        let mut x = 0;
+        while x < size {
+            let length = (x..size).take_while(|x| code.get_module(*x, y)).count() as i32;
+            if length > 0 {
+                // Writing into a String does not fail.
+                let _ = write!(path, "M{} {}h{length}v1h-{length}z", x + BORDER, y + BORDER);
+            }
+            x += length.max(1);
+        }
+    }
+    Some((path, size + 2 * BORDER))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_drawn_with_its_border() {
+        let (path, modules) = draw("otpauth://totp/x").unwrap();
+        assert_eq!(modules, 25 + 8);
+        assert!(path.starts_with("M4 4h7v1h-7z"), "{path}");
+        assert!(draw(&"x".repeat(5_000)).is_none());
+    }
+}
