@@ -11,6 +11,8 @@ pub(crate) struct Draft {
     pub(crate) line: u32,
     pub(crate) nodes: Vec<DraftNode>,
     pub(crate) flows: Vec<DraftFlow>,
+    /// Ids of what is neither a node nor a flow, with their lines.
+    pub(crate) further_ids: Vec<(String, u32)>,
 }
 
 #[derive(Debug)]

@@ -1,10 +1,12 @@
 //! What a process is: BPMN 2.0 XML and YAML are read into one checked graph, a `Process`.
 
+mod bpmn;
 mod catalog;
 mod check;
 mod draft;
 mod expression;
 mod flaw;
+pub mod library;
 mod meaning;
 mod process;
 mod template;
@@ -38,7 +40,7 @@ pub enum Format {
 pub fn read(format: Format, text: &str, catalog: &Catalog) -> Result<Process, Vec<Flaw>> {
     let mut flaws = Flaws::default();
     let draft = match format {
-        Format::Bpmn => None,
+        Format::Bpmn => bpmn::read(text, catalog, &mut flaws),
         Format::Yaml => yaml::read(text, &mut flaws),
     };
     let process = draft.and_then(|draft| check::check(&draft, catalog, &mut flaws));

@@ -55,7 +55,7 @@ pub(crate) fn read(text: &str, flaws: &mut Flaws) -> Option<Draft> {
         return None;
     }
     let (nodes, flows) = steps::read(steps, flaws);
-    Some(Draft { heading, line: tree.line, nodes, flows })
+    Some(Draft { heading, line: tree.line, nodes, flows, further_ids: Vec::new() })
 }
 
 /// An id made of a name: lower case, with hyphens between the words.

@@ -30,7 +30,9 @@ steps:
   - end: Joined
   - end: Known
 "#;
-    check(text, expect![[r#"
+    check(
+        text,
+        expect![[r#"
         {
           "defaultLanguage": null,
           "id": "join",
@@ -101,5 +103,6 @@ steps:
             }
           },
           "supportedLanguages": []
-        }"#]]);
+        }"#]],
+    );
 }

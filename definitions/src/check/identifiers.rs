@@ -11,7 +11,11 @@ pub(super) fn check(draft: &Draft, flaws: &mut Flaws) {
     let nodes = draft.nodes.iter().map(|node| (node.id.as_str(), node.line));
     let flows = draft.flows.iter().map(|flow| (flow.id.as_str(), flow.line));
     let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
-    for (id, line) in process.chain(nodes).chain(flows) {
+    let further = draft.further_ids.iter().map(|(id, line)| (id.as_str(), *line));
+    for (id, line) in process.chain(nodes).chain(flows).chain(further) {
+        if id.is_empty() {
+            continue; // Reported as a missing attribute.
+        }
         if let Some(first) = seen.get(id) {
             let message = format!("the id is already taken on line {first}; give this one another");
             flaws.add("duplicate-id", id, line, message);

@@ -21,6 +21,9 @@ pub(super) fn check(draft: &Draft, flaws: &mut Flaws) {
     if starts.len() == 1 && !broken {
         let reached = closure(starts.into_iter(), edges.iter().copied());
         for node in draft.nodes.iter().filter(|node| !reached.contains(node.id.as_str())) {
+            if matches!(node.kind, DraftKind::Refused) {
+                continue;
+            }
             let message = "nothing leads here from the start; connect it or take it away";
             flaws.add("unreachable", &node.id, node.line, message);
         }

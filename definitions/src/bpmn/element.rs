@@ -1,0 +1,167 @@
+//! An element of the XML tree, and what its attributes and children may be.
+
+use crate::draft::Flaws;
+
+/// The namespaces that files of this dialect use, known by their address and not by prefix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Space {
+    None,
+    Bpmn,
+    /// Diagram interchange: shapes, edges, bounds and way points.
+    Drawing,
+    Camunda,
+    /// What modelers note for themselves: versions and colours.
+    Modeler,
+    /// XML and XML Schema instance.
+    Schema,
+    Unknown,
+}
+
+impl Space {
+    pub(super) fn of(address: &str) -> Space {
+        match address {
+            "http://www.omg.org/spec/BPMN/20100524/MODEL" => Space::Bpmn,
+            "http://www.omg.org/spec/BPMN/20100524/DI"
+            | "http://www.omg.org/spec/DD/20100524/DC"
+            | "http://www.omg.org/spec/DD/20100524/DI" => Space::Drawing,
+            "http://camunda.org/schema/1.0/bpmn" => Space::Camunda,
+            "http://camunda.org/schema/modeler/1.0"
+            | "http://bpmn.io/schema/bpmn/biocolor/1.0"
+            | "http://www.omg.org/spec/BPMN/non-normative/color/1.0" => Space::Modeler,
+            "http://www.w3.org/2001/XMLSchema-instance"
+            | "http://www.w3.org/XML/1998/namespace" => Space::Schema,
+            _ => Space::Unknown,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Attribute {
+    pub(super) space: Space,
+    pub(super) name: String,
+    pub(super) value: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Element {
+    pub(super) space: Space,
+    pub(super) name: String,
+    pub(super) line: u32,
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) children: Vec<Element>,
+    /// All text directly inside, joined.
+    pub(super) text: String,
+}
+
+/// Attributes that every node may carry; they change nothing about what runs here.
+const HARMLESS: [&str; 10] = [
+    "skyId",
+    "description",
+    "asyncBefore",
+    "asyncAfter",
+    "exclusive",
+    "jobPriority",
+    "taskPriority",
+    "modelerTemplate",
+    "modelerTemplateVersion",
+    "modelerTemplateIcon",
+];
+
+impl Element {
+    /// Whether it is the BPMN element of a name.
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.space == Space::Bpmn && self.name == name
+    }
+
+    /// Whether it is the `camunda:` element of a name.
+    pub(super) fn is_camunda(&self, name: &str) -> bool {
+        self.space == Space::Camunda && self.name == name
+    }
+
+    /// The value of an attribute without prefix.
+    pub(super) fn plain(&self, name: &str) -> Option<&str> {
+        self.attribute(Space::None, name)
+    }
+
+    /// The value of a `camunda:` attribute.
+    pub(super) fn camunda(&self, name: &str) -> Option<&str> {
+        self.attribute(Space::Camunda, name)
+    }
+
+    fn attribute(&self, space: Space, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|a| a.space == space && a.name == name);
+        found.map(|attribute| attribute.value.as_str())
+    }
+
+    /// The id, or nothing.
+    pub(super) fn id(&self) -> &str {
+        self.plain("id").unwrap_or_default()
+    }
+
+    /// The name for people; line breaks in it count as blanks.
+    pub(super) fn title(&self) -> String {
+        self.plain("name").unwrap_or_default().trim().to_owned()
+    }
+
+    /// An attribute that must be there.
+    pub(super) fn required(&self, name: &str, flaws: &mut Flaws) -> String {
+        match self.plain(name).map(str::trim) {
+            Some(value) if !value.is_empty() => value.to_owned(),
+            _ => {
+                let message = format!("{} needs the attribute {name}", self.name);
+                flaws.add("missing-attribute", self.id(), self.line, message);
+                String::new()
+            }
+        }
+    }
+
+    /// Refuses attributes that are not listed. What only a modeler reads is always allowed.
+    pub(super) fn allow(&self, plain: &[&str], camunda: &[&str], flaws: &mut Flaws) {
+        for Attribute { space, name, .. } in &self.attributes {
+            let known = match space {
+                Space::None => plain.contains(&name.as_str()),
+                Space::Camunda => {
+                    camunda.contains(&name.as_str()) || HARMLESS.contains(&name.as_str())
+                }
+                Space::Modeler | Space::Schema => true,
+                _ => false,
+            };
+            if !known {
+                let prefix = if *space == Space::Camunda { "camunda:" } else { "" };
+                let known = plain.iter().chain(camunda).copied();
+                let hint = crate::check::did_you_mean(name, known);
+                let (element, name) = (&self.name, crate::excerpt(name));
+                let message = format!(
+                    "the attribute {prefix}{name} of {element} is not understood{hint}; take it away"
+                );
+                flaws.add("unknown-attribute", self.id(), self.line, message);
+            }
+        }
+    }
+
+    /// Refuses an attribute that is there with another value than the only one that works.
+    pub(super) fn only(&self, name: &str, value: &str, flaws: &mut Flaws) {
+        if let Some(other) = self.plain(name).filter(|other| *other != value) {
+            let (element, other) = (&self.name, crate::excerpt(other));
+            let message =
+                format!("{name}=\"{other}\" of {element} is not supported; only {value} is");
+            flaws.add("unsupported-value", self.id(), self.line, message);
+        }
+    }
+
+    /// Refuses text that stands between child elements.
+    pub(super) fn no_text(&self, flaws: &mut Flaws) {
+        if !self.text.trim().is_empty() {
+            let message = format!("there is stray text in {}; take it away", self.name);
+            flaws.add("stray-text", self.id(), self.line, message);
+        }
+    }
+
+    /// Refuses the element as a child of another.
+    pub(super) fn refuse(&self, parent: &Element, flaws: &mut Flaws) {
+        let element = if self.id().is_empty() { parent.id() } else { self.id() };
+        let (name, parent) = (crate::excerpt(&self.name), &parent.name);
+        let message = format!("{name} in {parent} is not understood; take it away");
+        flaws.add("unknown-element", element, self.line, message);
+    }
+}

@@ -1,0 +1,115 @@
+//! Service tasks and user tasks: how a file says which activity a task runs.
+
+use super::element::Element;
+use super::extensions::{self, Extensions, Listener, bean};
+use crate::catalog::Catalog;
+use crate::draft::{DraftTask, Flaws};
+use crate::process::TaskKind;
+
+const PLAIN: [&str; 7] = [
+    "id",
+    "name",
+    "implementation",
+    "default",
+    "isForCompensation",
+    "startQuantity",
+    "completionQuantity",
+];
+const SERVICE: [&str; 3] = ["type", "topic", "delegateExpression"];
+const USER: [&str; 2] = ["formKey", "delegateExpression"];
+
+/// The topic of deployed files whose start listener names the activity.
+const LOCAL_TOPIC: &str = "${execution.getVariableLocal('localTopicId')}";
+/// The start listener of deployed files that says nothing about the activity.
+const GENERIC: &str = "genericUserTaskV1";
+
+/// Reads a task.
+pub(super) fn read(
+    element: &Element,
+    kind: TaskKind,
+    catalog: &Catalog,
+    flaws: &mut Flaws,
+) -> DraftTask {
+    element.allow(&PLAIN, if kind == TaskKind::User { &USER } else { &SERVICE }, flaws);
+    element.only("isForCompensation", "false", flaws);
+    element.only("startQuantity", "1", flaws);
+    element.only("completionQuantity", "1", flaws);
+    let Extensions { inputs, outputs, listeners } = extensions::read(element, flaws);
+    let mut activity = Vec::new();
+    activity.extend(delegate(element, flaws));
+    match kind {
+        TaskKind::User => activity.extend(element.camunda("formKey").map(str::to_owned)),
+        TaskKind::Service => activity.extend(topic(element, flaws)),
+    }
+    let starts = listeners.iter().filter(|listener| listener.at_start && listener.bean != GENERIC);
+    activity.extend(starts.map(|listener| listener.bean.clone()));
+    activity.extend(element.camunda("skyId").map(str::to_owned));
+    listen(element, &activity, &listeners, catalog, flaws);
+    DraftTask { kind, activity, inputs, outputs }
+}
+
+fn delegate(element: &Element, flaws: &mut Flaws) -> Option<String> {
+    let text = element.camunda("delegateExpression")?;
+    let bean = bean(text).map(str::to_owned);
+    if bean.is_none() {
+        let text = crate::excerpt(text);
+        let message =
+            format!("camunda:delegateExpression names an activity as ${{name}}, not as {text}");
+        flaws.add("unknown-activity", element.id(), element.line, message);
+    }
+    bean
+}
+
+/// The topic of an external task, unless it is the one that leaves the activity to a listener.
+fn topic(element: &Element, flaws: &mut Flaws) -> Option<String> {
+    let mut add = |rule, message: String| flaws.add(rule, element.id(), element.line, message);
+    match (element.camunda("type"), element.camunda("topic")) {
+        (None, None) => None,
+        (Some("external"), Some(topic)) => {
+            let unquoted = topic.replace('"', "'").replace(' ', "");
+            if unquoted == LOCAL_TOPIC {
+                return None;
+            }
+            if topic.contains("${") {
+                let message = "camunda:topic is the name of an activity, or the local topic id";
+                add("unknown-activity", message.into());
+                return None;
+            }
+            Some(topic.trim().to_owned())
+        }
+        (Some("external"), None) => {
+            add("missing-attribute", "an external task needs the attribute camunda:topic".into());
+            None
+        }
+        (None, Some(_)) => {
+            let message = "a task with camunda:topic needs camunda:type=\"external\"";
+            add("missing-attribute", message.into());
+            None
+        }
+        (Some(other), _) => {
+            let other = crate::excerpt(other);
+            let message = format!("camunda:type=\"{other}\" is not supported; only external is");
+            add("unsupported-value", message);
+            None
+        }
+    }
+}
+
+/// Every listener belongs to the activity of the task, or is the one that belongs to all.
+fn listen(
+    element: &Element,
+    activity: &[String],
+    listeners: &[Listener],
+    catalog: &Catalog,
+    flaws: &mut Flaws,
+) {
+    let Some(shape) = activity.iter().find_map(|name| catalog.find(name)) else { return };
+    for listener in listeners.iter().filter(|listener| listener.bean != GENERIC) {
+        if catalog.find(&listener.bean).is_none_or(|found| found.name != shape.name) {
+            let bean = crate::excerpt(&listener.bean);
+            let message =
+                format!("the listener {bean} is not part of {}; take it away", shape.name);
+            flaws.add("unknown-listener", element.id(), listener.line, message);
+        }
+    }
+}
