@@ -71,102 +71,85 @@ fn tests_inside_a_room_reach_no_further_than_its_arrows_lead() {
 
 #[test]
 fn packages_stay_in_their_homes() {
-    for (room, dependency) in dependencies(|_| true) {
-        for (package, homes) in HOMES {
-            let at_home = dependency != *package || homes.contains(&room.as_str());
-            assert!(at_home, "`{package}` belongs to {homes:?}, not to `{room}`");
-        }
-    }
+    let strayed = dependencies(|_| true).into_iter().filter(|(room, dependency)| {
+        HOMES
+            .iter()
+            .any(|(package, homes)| dependency == package && !homes.contains(&room.as_str()))
+    });
+    none(strayed.map(|(room, dependency)| format!("`{room}` has `{dependency}`")));
 }
 
 #[test]
 fn pure_rooms_have_no_async_runtime_and_no_database() {
-    for (room, dependency) in dependencies(|_| true) {
-        if PURE.contains(&room.as_str()) {
-            let impure = ["tokio", "futures", "async-trait", "tracing", "getrandom", "metrics"];
-            assert!(!impure.contains(&dependency.as_str()), "`{room}` has `{dependency}`");
-        }
-    }
+    let impure = ["tokio", "futures", "async-trait", "tracing", "getrandom", "metrics"];
+    let found = dependencies(|_| true).into_iter().filter(|(room, dependency)| {
+        PURE.contains(&room.as_str()) && impure.contains(&dependency.as_str())
+    });
+    none(found.map(|(room, dependency)| format!("`{room}` has `{dependency}`")));
 }
 
 #[test]
 fn pure_rooms_have_no_hidden_order_and_no_clock() {
-    let sources = sources();
-    let pure = sources.iter().filter(|source| PURE.iter().any(|room| source.in_room(room)));
-    for (source, number, line) in pure.flat_map(Source::product) {
-        for word in ["HashMap", "HashSet", "Timestamp::now", "SystemTime", "Instant::now"] {
-            assert!(!line.contains(word), "{}:{number} has `{word}`", source.name);
-        }
-    }
+    let words = ["HashMap", "HashSet", "Timestamp::now", "SystemTime", "Instant::now"];
+    none(shipped(&words, |source| PURE.iter().any(|room| source.in_room(room))));
 }
 
 #[test]
 fn only_web_knows_status_codes() {
-    for (source, number, line) in product_of_all_rooms(&["web"]) {
-        assert!(!line.contains("StatusCode"), "{}:{number} knows status codes", source.name);
-    }
+    none(shipped(&["StatusCode"], outside(&["web"])));
 }
 
 #[test]
 fn only_runtime_and_the_binary_spawn_tasks() {
-    for (source, number, line) in product_of_all_rooms(&["runtime", "web"]) {
-        let spawns = line.contains("tokio::spawn(") || line.contains("task::spawn(");
-        assert!(!spawns, "{}:{number} spawns a task", source.name);
-    }
+    none(shipped(&["tokio::spawn(", "task::spawn("], outside(&["runtime", "web"])));
 }
 
 #[test]
 fn only_storage_knows_databases() {
-    for (source, number, line) in product_of_all_rooms(&["storage"]) {
-        for word in ["sled::", "redb::"] {
-            assert!(!line.contains(word), "{}:{number} names `{word}`", source.name);
-        }
-    }
+    none(shipped(&["sled::", "redb::"], outside(&["storage"])));
 }
 
 #[test]
 fn no_room_but_runtime_and_web_reads_the_clock() {
-    for (source, number, line) in product_of_all_rooms(&["runtime", "web"]) {
-        let reads = line.contains("Timestamp::now(") || line.contains("SystemTime::now(");
-        assert!(!reads, "{}:{number} reads the clock", source.name);
-    }
+    let words = ["Timestamp::now(", "SystemTime::now(", "Zoned::now("];
+    none(shipped(&words, outside(&["runtime", "web"])));
 }
 
 #[test]
 fn every_file_says_in_its_first_sentence_what_it_is_for() {
-    for source in sources() {
-        let sentence: Vec<&str> =
-            source.text.lines().map_while(|line| line.strip_prefix("//!")).collect();
-        let first = sentence.split(|line| line.trim().is_empty()).next().unwrap_or_default();
-        let sentence = first.join(" ");
-        let words = sentence.split_whitespace().count();
-        assert!(words >= 4, "{} does not say what it is for", source.name);
-        assert!(sentence.trim_end().ends_with('.'), "{}: no full stop: {sentence}", source.name);
-    }
+    none(sources().into_iter().filter_map(|source| {
+        let lines = source.text.lines().map_while(|line| line.strip_prefix("//!"));
+        let lines = lines.take_while(|line| !line.trim().is_empty());
+        let sentence = lines.collect::<Vec<&str>>().join(" ");
+        let says =
+            sentence.split_whitespace().count() >= 4 && sentence.trim_end().ends_with(['.', ':']);
+        (!says).then(|| format!("{}: {sentence:?}", source.name))
+    }));
 }
 
 #[test]
 fn a_file_has_400_lines_at_most_and_a_test_800() {
-    for source in sources() {
+    none(sources().into_iter().filter_map(|source| {
         let (lines, limit) = (source.text.lines().count(), if source.test { 800 } else { 400 });
-        assert!(lines <= limit, "{} has {lines} lines, {limit} are allowed", source.name);
-    }
+        (lines > limit).then(|| format!("{} has {lines} lines", source.name))
+    }));
 }
 
 #[test]
 fn names_are_nouns_of_the_domain() {
+    let mut hollow = Vec::new();
     for source in sources() {
-        for part in source.name.trim_end_matches(".rs").split('/') {
-            assert!(!HOLLOW.contains(&part), "{} has a hollow name: {part}", source.name);
-        }
+        let parts = source.name.trim_end_matches(".rs").split('/');
+        hollow.extend(parts.filter(|part| HOLLOW.contains(part)).map(|_| source.name.clone()));
         for (number, line) in source.text.lines().enumerate() {
-            let words: Vec<&str> = line.split([' ', ';', '{']).filter(|w| !w.is_empty()).collect();
-            let module = words.iter().position(|word| *word == "mod").map(|at| words.get(at + 1));
-            if let (Some(Some(name)), false) = (module, line.trim_start().starts_with("//")) {
-                assert!(!HOLLOW.contains(name), "{}:{} mod {name}", source.name, number + 1);
+            let mut words = line.split([' ', ';', '{']).filter(|word| !word.is_empty());
+            let module = words.find(|word| *word == "mod").and_then(|_| words.next());
+            if module.is_some_and(|name| HOLLOW.contains(&name)) && !line.contains("//") {
+                hollow.push(format!("{}:{} {line}", source.name, number + 1));
             }
         }
     }
+    none(hollow);
 }
 
 #[test]
@@ -180,11 +163,7 @@ fn nothing_unfinished_and_nothing_printed_in_product_code() {
         concat!("FIX", "ME"),
         concat!("X", "XX"),
     ];
-    for (source, number, line) in product_of_all_rooms(&["tests"]) {
-        for word in words {
-            assert!(!line.contains(word), "{}:{number} has `{word}`", source.name);
-        }
-    }
+    none(shipped(&words, outside(&[])));
 }
 
 #[test]
@@ -195,33 +174,34 @@ fn no_test_sleeps_is_ignored_or_expects_a_panic() {
         concat!("#[ig", "nore"),
         concat!("#[should_", "panic"),
     ];
-    for source in sources() {
+    none(sources().into_iter().flat_map(|source| {
         let from = source.first_test_line();
-        for (number, line) in source.text.lines().enumerate().skip(from) {
-            for word in words {
-                assert!(!line.contains(word), "{}:{} has `{word}`", source.name, number + 1);
-            }
-        }
-    }
+        let lines = source.text.lines().enumerate().skip(from);
+        let bad = lines.filter(|(_, line)| words.iter().any(|word| line.contains(word)));
+        bad.map(|(at, line)| format!("{}:{} {line}", source.name, at + 1)).collect::<Vec<String>>()
+    }));
 }
 
 #[test]
 fn versions_stand_only_in_the_root_manifest() {
+    let mut flaws = Vec::new();
     for room in rooms() {
         let manifest = read(&root().join(&room).join("Cargo.toml"));
         let manifest: toml::Table = manifest.parse().expect("a manifest is TOML");
         for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
-            let Some(section) = manifest.get(section).and_then(toml::Value::as_table) else {
-                continue;
-            };
-            for (name, what) in section {
-                let shared = what.get("workspace").and_then(toml::Value::as_bool);
-                assert_eq!(shared, Some(true), "`{room}` states the version of `{name}` itself");
+            let section = manifest.get(section).and_then(toml::Value::as_table);
+            for (name, what) in section.into_iter().flatten() {
+                if what.get("workspace").and_then(toml::Value::as_bool) != Some(true) {
+                    flaws.push(format!("`{room}` states the version of `{name}` itself"));
+                }
             }
         }
         let lints = manifest.get("lints").and_then(|lints| lints.get("workspace"));
-        assert_eq!(lints.and_then(toml::Value::as_bool), Some(true), "`{room}` shares the lints");
+        if lints.and_then(toml::Value::as_bool) != Some(true) {
+            flaws.push(format!("`{room}` does not share the lints"));
+        }
     }
+    none(flaws);
 }
 
 #[test]
@@ -238,14 +218,12 @@ fn no_file_names_a_machine_or_a_registry() {
         concat!("deb.deb", "ian.org"),
         concat!("\"res", "olved\": \"http"),
     ];
-    for path in files() {
-        let Ok(text) = fs::read_to_string(&path) else { continue };
-        for (number, line) in text.lines().enumerate() {
-            for word in words {
-                assert!(!line.contains(word), "{}:{} has `{word}`", path.display(), number + 1);
-            }
-        }
-    }
+    none(files().into_iter().flat_map(|path| {
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        let lines = text.lines().enumerate();
+        let bad = lines.filter(|(_, line)| words.iter().any(|word| line.contains(word)));
+        bad.map(|(at, _)| format!("{}:{}", path.display(), at + 1)).collect::<Vec<String>>()
+    }));
     let lock = read(&root().join("Cargo.lock"));
     let sources: BTreeSet<&str> =
         lock.lines().filter_map(|line| line.strip_prefix("source = ")).collect();
@@ -321,15 +299,25 @@ impl Source {
     }
 }
 
-/// The shipped lines of all rooms but those named and the tests.
-fn product_of_all_rooms(
-    but: &'static [&str],
-) -> impl Iterator<Item = (&'static Source, usize, String)> {
-    let sources: &'static [Source] = Box::leak(sources().into_boxed_slice());
-    let wanted = sources
-        .iter()
-        .filter(|source| !source.in_room("tests") && !but.iter().any(|room| source.in_room(room)));
-    wanted.flat_map(Source::product)
+/// The places in shipped code of the wanted files where one of these words stands.
+fn shipped(words: &[&str], wanted: impl Fn(&Source) -> bool) -> Vec<String> {
+    let sources = sources();
+    let wanted = sources.iter().filter(|source| wanted(source));
+    let lines = wanted.flat_map(Source::product);
+    let bad = lines.filter(|(_, _, line)| words.iter().any(|word| line.contains(word)));
+    bad.map(|(source, number, line)| format!("{}:{number} {line}", source.name)).collect()
+}
+
+/// Files of all rooms but those named and the tests.
+fn outside(rooms: &'static [&str]) -> impl Fn(&Source) -> bool {
+    move |source| !source.test && !rooms.iter().any(|room| source.in_room(room))
+}
+
+/// Shows all flaws at once, if there are any.
+#[track_caller]
+fn none(flaws: impl IntoIterator<Item = String>) {
+    let flaws: Vec<String> = flaws.into_iter().collect();
+    assert!(flaws.is_empty(), "\n{}", flaws.join("\n"));
 }
 
 fn sources() -> Vec<Source> {

@@ -1,48 +1,17 @@
 //! The shipped journeys through the JSON calls alone, with an SRP client that shares no code with the server.
 
+use crate::house::House;
 use data_encoding::BASE64;
 use serde_json::{Value, json};
 use tests::api::Api;
-use tests::folder::Folder;
 use tests::journey::{EndUser, challenge, new_passcode, proof_of_passcode};
-use tests::library::{AUTHENTICATION, REGISTRATION, parameters};
-use tests::server::{Server, Setup};
+use tests::library::{REGISTRATION, parameters};
 use tests::srp;
 use tokio::task::JoinSet;
 
 const PASSCODE: &str = "Sonne+7unten";
 
-/// A server, its administrator and the tokens of the two shipped journeys.
-struct House {
-    server: Server,
-    api: Api,
-    registration: String,
-    authentication: String,
-    _folder: Folder,
-}
-
 impl House {
-    async fn open() -> House {
-        let folder = Folder::new("calls");
-        let server = Setup::new("sled", &folder.path().join("data")).start();
-        let api = Api::open(server.port, &server.admin_key()).await;
-        let (registration, authentication) =
-            (server.token(REGISTRATION), server.token(AUTHENTICATION));
-        House { server, api, registration, authentication, _folder: folder }
-    }
-
-    /// Makes an instance and starts it as somebody new; what is asked comes back too.
-    async fn begin(&mut self, token: &str, person: &str) -> (EndUser, Value) {
-        let made = self.api.create(token, &parameters(person)).await.expect("an answer");
-        let made = made.expect(201).json();
-        let instance = made["processInstanceId"].as_str().expect("an instance");
-        assert_eq!(instance.len(), 26, "{made}");
-        assert!(made["redirectUrl"].as_str().is_some_and(|url| url.contains("?ps=")), "{made}");
-        let mut user = EndUser::new(self.server.port);
-        let step = user.start(instance).await.expect("an answer").expect(200).json();
-        (user, step)
-    }
-
     async fn register(&mut self, person: &str) -> Value {
         let token = self.registration.clone();
         let (mut user, step) = self.begin(&token, person).await;
@@ -58,10 +27,6 @@ impl House {
         assert_eq!(step["passcode"]["ceremony"], "authentication", "{step}");
         let (answer, _) = proof_of_passcode(&step, passcode);
         user.go_on(&step, answer).await.expect("an answer").expect(200).json()
-    }
-
-    async fn user(&mut self, person: &str) -> Value {
-        self.api.get(&format!("/api/identity-store/stores/demo/users/{person}/ext")).await
     }
 }
 
