@@ -131,7 +131,11 @@ impl Instance {
             }
             Event::Entered { path, node } => {
                 self.next_path = self.next_path.max(path.0.saturating_add(1));
-                self.paths.insert(*path, Path::at(node.clone()));
+                let entering = Path::at(node.clone());
+                match self.paths.get_mut(path) {
+                    Some(path) => *path = entering,
+                    None => drop(self.paths.insert(*path, entering)),
+                }
             }
             Event::Began { path, locals, .. } => {
                 if let Some(path) = self.paths.get_mut(path) {

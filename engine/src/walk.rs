@@ -18,7 +18,9 @@ pub(crate) struct Walk<'a> {
     pub(crate) instance: &'a mut Instance,
     pub(crate) now: Timestamp,
     step: Step,
-    ahead: VecDeque<Move<'a>>,
+    /// The next move; most steps never have two at a time, and need no queue.
+    next: Option<Move<'a>>,
+    later: VecDeque<Move<'a>>,
 }
 
 /// A path at a node.
@@ -42,7 +44,8 @@ impl<'a> Walk<'a> {
         instance: &'a mut Instance,
         now: Timestamp,
     ) -> Walk<'a> {
-        Walk { process, instance, now, step: Step::default(), ahead: VecDeque::new() }
+        let step = Step { events: Vec::with_capacity(8), effects: Vec::new() };
+        Walk { process, instance, now, step, next: None, later: VecDeque::new() }
     }
 
     /// The process variables, for an expression.
@@ -74,7 +77,12 @@ impl<'a> Walk<'a> {
 
     /// Sends a path to a place, or a new path.
     pub(crate) fn go(&mut self, path: Option<PathId>, flow: Option<&'a Flow>, to: Place) {
-        self.ahead.push_back(Move { path, flow, to });
+        let further = Move { path, flow, to };
+        if self.next.is_none() {
+            self.next = Some(further);
+        } else {
+            self.later.push_back(further);
+        }
     }
 
     /// Sends a path along every flow that leaves its node: itself along the first, new paths along the others.
@@ -88,11 +96,12 @@ impl<'a> Walk<'a> {
     }
 
     fn leave_by_all(&mut self, visit: Visit<'a>, mut path: Option<PathId>) {
-        let before = self.ahead.len();
+        let mut left = false;
         for (flow, to) in self.process.outgoing(visit.place) {
-            self.ahead.push_back(Move { path: path.take(), flow: Some(flow), to });
+            self.go(path.take(), Some(flow), to);
+            left = true;
         }
-        if self.ahead.len() == before {
+        if !left {
             self.record(Event::Ended { path: visit.path, node: visit.node.id.clone() });
         }
     }
@@ -113,7 +122,8 @@ impl<'a> Walk<'a> {
     /// Makes all moves, until every path rests.
     pub(crate) fn finish(mut self) -> Step {
         let mut entered = 0;
-        while let Some(Move { path, flow, to }) = self.ahead.pop_front() {
+        while let Some(Move { path, flow, to }) = self.next.take() {
+            self.next = self.later.pop_front();
             let path = path.unwrap_or(self.instance.next_path());
             let visit = Visit { path, place: to, node: self.process.node(to) };
             self.record(Event::Entered { path, node: visit.node.id.clone() });
