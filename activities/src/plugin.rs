@@ -1,8 +1,10 @@
 //! An activity without its types: what the runtime holds, and what a stranger's crate exports a slice of.
 
+use std::any::TypeId;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::OnceLock;
+use std::sync::{PoisonError, RwLock};
 
 use anyhow::anyhow;
 use serde::Serialize;
@@ -27,9 +29,12 @@ pub struct Plugin {
     /// Whether it computes for milliseconds and therefore belongs off the threads that serve requests.
     pub heavy: bool,
     describe: fn(&Plugin) -> Shape,
-    shape: OnceLock<Shape>,
+    declaration: TypeId,
     calls: Calls,
 }
+
+/// The shapes that were derived so far: one for each declaration, kept for as long as the program runs.
+static SHAPES: RwLock<BTreeMap<TypeId, &'static Shape>> = RwLock::new(BTreeMap::new());
 
 /// An error event that was raised.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +76,7 @@ impl Plugin {
             acts: Acts::Local,
             heavy: A::HEAVY,
             describe: describe::<A, A::Output, A::Error>,
-            shape: OnceLock::new(),
+            declaration: TypeId::of::<A>(),
             calls: Calls::Local(run::<A>),
         }
     }
@@ -86,19 +91,26 @@ impl Plugin {
             acts: Acts::Waits,
             heavy: A::HEAVY,
             describe: describe::<A, A::Output, A::Error>,
-            shape: OnceLock::new(),
+            declaration: TypeId::of::<A>(),
             calls: Calls::Waits(open::<A>, submit::<A>),
         }
     }
 
     /// What the activity does, in full sentences.
-    pub fn doc(&self) -> &str {
+    pub fn doc(&self) -> &'static str {
         &self.shape().doc
     }
 
     /// What the activity looks like from outside; derived once, from its declaration.
-    pub fn shape(&self) -> &Shape {
-        self.shape.get_or_init(|| (self.describe)(self))
+    pub fn shape(&self) -> &'static Shape {
+        let known =
+            SHAPES.read().unwrap_or_else(PoisonError::into_inner).get(&self.declaration).copied();
+        known.unwrap_or_else(|| {
+            let mut shapes = SHAPES.write().unwrap_or_else(PoisonError::into_inner);
+            shapes
+                .entry(self.declaration)
+                .or_insert_with(|| Box::leak(Box::new((self.describe)(self))))
+        })
     }
 
     /// Runs a local activity and gives its local results.

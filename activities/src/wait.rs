@@ -99,6 +99,13 @@ pub struct Submission {
     pub srp_verification_data: Option<SrpVerificationData>,
 }
 
+impl Submission {
+    /// Whether it has the answer of a passcode ceremony.
+    pub(crate) fn proves_passcode(&self) -> bool {
+        self.srp_registration_data.is_some() || self.srp_verification_data.is_some()
+    }
+}
+
 impl std::fmt::Debug for Submission {
     /// Tells the names of the fields alone: what people write is theirs.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

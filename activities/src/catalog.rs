@@ -1,0 +1,28 @@
+//! The list of all activities: adding one means a file, a `mod` line and a line here.
+
+use crate::Plugin;
+use crate::decision::SimpleDecider;
+use crate::form::CustomDataForm;
+use crate::passcode::{
+    CompletePasscodeAuthentication, CompletePasscodeRegistration, DeregisterPasscode,
+    PasscodeAuthenticationForm, PasscodeRegistrationForm, StartPasscodeAuthentication,
+    StartPasscodeRegistration,
+};
+use crate::report::WriteSummaryReport;
+use crate::user::{AddUser, GetUser};
+
+/// Every activity of the house, in the order in which the designer and the manual show them.
+pub static ALL: &[Plugin] = &[
+    Plugin::local::<AddUser>(),
+    Plugin::local::<GetUser>(),
+    Plugin::local::<StartPasscodeRegistration>(),
+    Plugin::waits::<PasscodeRegistrationForm>(),
+    Plugin::local::<CompletePasscodeRegistration>(),
+    Plugin::local::<StartPasscodeAuthentication>(),
+    Plugin::waits::<PasscodeAuthenticationForm>(),
+    Plugin::local::<CompletePasscodeAuthentication>(),
+    Plugin::local::<DeregisterPasscode>(),
+    Plugin::waits::<CustomDataForm>(),
+    Plugin::local::<SimpleDecider>(),
+    Plugin::local::<WriteSummaryReport>(),
+];

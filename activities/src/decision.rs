@@ -1,0 +1,5 @@
+//! Decisions over what the checks came to.
+
+mod simple_decider;
+
+pub(crate) use simple_decider::SimpleDecider;

@@ -1,0 +1,84 @@
+//! Custom data forms: showing one, and taking what was filled in.
+
+mod custom_data_form;
+
+use anyhow::anyhow;
+pub(crate) use custom_data_form::CustomDataForm;
+use forms::{Entry, FieldError, Form, PASSCODE_FIELD};
+use serde_json::{Map, Value};
+
+use crate::{Context, FormPart};
+
+/// The version that is shown when the definition names none.
+pub(crate) fn first_version() -> u32 {
+    1
+}
+
+/// Finds a deployed form and fills it for this instance. Errors: there is none of that name and version.
+pub(crate) async fn show(
+    context: &mut Context<'_>,
+    name: &str,
+    version: u32,
+    data_key: &str,
+) -> Result<FormPart, anyhow::Error> {
+    let form = context.ports.form(context.work, name, Some(version)).await?;
+    let form =
+        form.ok_or_else(|| anyhow!("there is no deployed form `{name}` of version {version}"))?;
+    Ok(FormPart {
+        name: name.to_owned(),
+        version,
+        data_key: data_key.to_owned(),
+        form: form.filled(context.variables),
+        read_only: false,
+        hide_buttons: false,
+    })
+}
+
+/// Checks what was filled in and drops what must not be kept: transient values, and passwords of any sort.
+///
+/// Errors: what is wrong with it, field by field.
+pub(crate) fn accept(
+    form: &Form,
+    data: &Map<String, Value>,
+) -> Result<Map<String, Value>, Vec<FieldError>> {
+    let mut accepted = form.accept(data)?;
+    for id in form.transient_ids().chain(password_ids(form)) {
+        accepted.remove(id);
+    }
+    Ok(accepted)
+}
+
+/// The same for a form whose passcode stays in the page: a value sent for it is refused, and so is one for any other
+/// password on it, because that is where a passcode is repeated.
+pub(crate) fn accept_beside_passcode(
+    form: &Form,
+    data: &Map<String, Value>,
+) -> Result<Map<String, Value>, Vec<FieldError>> {
+    let (mut form, mut data) = (form.clone(), data.clone());
+    let mut sent = Vec::new();
+    let secret: Vec<String> =
+        password_ids(&form).chain([PASSCODE_FIELD]).map(str::to_owned).collect();
+    for id in secret {
+        form = form.without(&id);
+        if data.remove(&id).is_some_and(|value| !is_blank(&value)) {
+            sent.push(FieldError::new(FieldError::PASSCODE).of(id));
+        }
+    }
+    match accept(&form, &data) {
+        Ok(accepted) if sent.is_empty() => Ok(accepted),
+        Ok(_) => Err(sent),
+        Err(others) => Err(sent.into_iter().chain(others).collect()),
+    }
+}
+
+fn password_ids(form: &Form) -> impl Iterator<Item = &str> {
+    let passwords = form
+        .fields()
+        .filter(|one| one.field().is_some_and(|field| matches!(field.entry, Entry::Password)));
+    passwords.map(|one| one.id.as_str())
+}
+
+/// A page without scripts sends a field that it was not to send as an empty text.
+fn is_blank(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(str::is_empty)
+}

@@ -1,0 +1,153 @@
+//! Custom Data Form: the end user fills in a form.
+
+use anyhow::anyhow;
+use forms::FieldError;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{accept, first_version, show};
+use crate::variables::{FORM_ATTEMPTS, FORM_DATA, find};
+use crate::{Context, Failure, Submission, Submitted, Wait, Waiting};
+
+/// Shows a custom data form to the end user and keeps what they fill in at `_customFormData.{formDataKey}`.
+///
+/// Values of transient fields and of passwords are checked and then forgotten. Each answer counts as an attempt, whether
+/// it was accepted or not, also when the process comes back to a form with the same Form data key.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct CustomDataForm {
+    /// Name of the deployed form. It may be left out when a dynamic name is given.
+    #[schemars(title = "Data form name")]
+    data_form_name: Option<String>,
+    /// Version of the form.
+    #[serde(default = "first_version")]
+    #[schemars(title = "Data form version")]
+    data_form_version: u32,
+    /// Name of the form as an expression gives it while the process runs; it counts before the other name.
+    #[schemars(title = "Dynamic data form name")]
+    dynamic_data_form_name: Option<String>,
+    /// Key that tells this form from the others of the process.
+    #[serde(default = "form1")]
+    #[schemars(title = "Form data key")]
+    form_data_key: String,
+    /// Whether nothing in the form may be changed.
+    #[serde(default)]
+    #[schemars(title = "Readonly")]
+    read_only_form: bool,
+    /// Whether the form is shown without the button to send it, as for a screen that tells of progress.
+    #[serde(default)]
+    #[schemars(title = "Hide buttons")]
+    hide_buttons: bool,
+    /// How many times the form may be answered.
+    #[serde(default = "three")]
+    #[schemars(title = "Max Attempts")]
+    max_attempts: u32,
+    /// The screens that the user interface leads through.
+    #[serde(default = "custom_data_form_alone")]
+    #[schemars(title = "List of Screens")]
+    screens: Vec<String>,
+    /// Step of the user interface that the form belongs to.
+    #[serde(default = "custom_data_form")]
+    #[schemars(title = "Starting Component ID")]
+    step_id: String,
+    /// Screen of the user interface that shows the form.
+    #[serde(default = "custom_data_form")]
+    #[schemars(title = "UI Component ID")]
+    screen_id: String,
+}
+
+fn form1() -> String {
+    "form1".to_owned()
+}
+
+fn three() -> u32 {
+    3
+}
+
+fn custom_data_form() -> String {
+    "custom-data-form".to_owned()
+}
+
+fn custom_data_form_alone() -> Vec<String> {
+    vec![custom_data_form()]
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FilledIn {
+    /// Whether the end user sent the form: always true, for conditions of definitions that ask.
+    cdf_continue: bool,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub(crate) enum Error {
+    /// The form has been answered as many times as is allowed.
+    #[schemars(title = "Exceeded custom data form retake")]
+    ExceededCustomDataFormRetake,
+}
+
+impl Waiting for CustomDataForm {
+    const NAME: &'static str = "customDataForm";
+    const LABEL: &'static str = "Custom Data Form";
+    const CATEGORY: &'static str = "General";
+    const ALIASES: &'static [&'static str] = &["customDataFormV1"];
+    type Output = FilledIn;
+    type Error = Error;
+
+    async fn open(self, context: &mut Context<'_>) -> Result<Wait, Failure<Error>> {
+        let attempts =
+            find(context.variables, &[FORM_ATTEMPTS, &self.form_data_key]).and_then(Value::as_u64);
+        let attempts = u32::try_from(attempts.unwrap_or(0)).unwrap_or(u32::MAX);
+        if attempts >= self.max_attempts {
+            return Err(Failure::Event(Error::ExceededCustomDataFormRetake));
+        }
+        let name = self.dynamic_data_form_name.or(self.data_form_name);
+        let name =
+            name.ok_or_else(|| anyhow!("neither a data form name nor a dynamic one was given"))?;
+        let mut form = show(context, &name, self.data_form_version, &self.form_data_key).await?;
+        form.read_only = self.read_only_form;
+        form.hide_buttons = self.hide_buttons;
+        if form.read_only {
+            form.form = form.form.as_read_only();
+        }
+        Ok(Wait {
+            activity: Self::NAME.to_owned(),
+            screen_id: self.screen_id,
+            step_id: self.step_id,
+            screens: self.screens,
+            form: Some(form),
+            passcode: None,
+            errors: Vec::new(),
+            attempts,
+        })
+    }
+
+    async fn submit(
+        self,
+        context: &mut Context<'_>,
+        wait: &Wait,
+        submission: Submission,
+    ) -> Result<Submitted<FilledIn>, Failure<Error>> {
+        let form = wait
+            .form
+            .as_ref()
+            .ok_or_else(|| anyhow!("a custom data form waits without its form"))?;
+        let attempts = wait.attempts.saturating_add(1);
+        context.write(&[FORM_ATTEMPTS, &self.form_data_key], json!(attempts));
+        let accepted = match submission.proves_passcode() {
+            true => Err(vec![FieldError::new(FieldError::UNKNOWN)]),
+            false => accept(&form.form, &submission.data),
+        };
+        match accepted {
+            Ok(data) => {
+                context.write(&[FORM_DATA, &self.form_data_key], Value::Object(data));
+                Ok(Submitted::Done(FilledIn { cdf_continue: true }))
+            }
+            Err(_) if attempts >= self.max_attempts => {
+                Err(Failure::Event(Error::ExceededCustomDataFormRetake))
+            }
+            Err(errors) => Ok(Submitted::Again(errors)),
+        }
+    }
+}

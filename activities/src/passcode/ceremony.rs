@@ -1,0 +1,97 @@
+//! What the ceremonies of a passcode share: their part in a page, and the way of the page's response.
+
+use anyhow::anyhow;
+use forms::{FieldError, PASSCODE_FIELD};
+use identity::BrowserResponse;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::form::accept_beside_passcode;
+use crate::variables::{FORM_DATA, KeptCeremony};
+use crate::{
+    Ceremony, Context, Failure, NoEvent, PasscodePart, SrpRegistrationData, SrpVerificationData,
+    Submitted, Wait,
+};
+
+/// What the page is told of the ceremony that was started under the key. Errors: none was.
+pub(super) fn part(
+    context: &Context<'_>,
+    key: &str,
+    ceremony: Ceremony,
+) -> Result<PasscodePart, anyhow::Error> {
+    let kept = started(context, key)?;
+    Ok(PasscodePart {
+        ceremony,
+        session_id: kept.session_id,
+        algorithm_info: kept.algorithm_info,
+        requirements: kept.requirements,
+    })
+}
+
+/// The ceremony that was started under the key. Errors: none was.
+pub(super) fn started(context: &Context<'_>, key: &str) -> Result<KeptCeremony, anyhow::Error> {
+    context
+        .ceremony(key)
+        .ok_or_else(|| anyhow!("no passcode ceremony was started under the key `{key}`"))
+}
+
+/// Takes the answer to a passcode form: the fields into the process variables, the response of the page into the
+/// identity store. A response to a ceremony that is over is let go of: its completion fails like any other.
+pub(super) async fn take(
+    context: &mut Context<'_>,
+    wait: &Wait,
+    key: &str,
+    data_key: &str,
+    data: &Map<String, Value>,
+    response: Option<BrowserResponse>,
+) -> Result<Submitted<()>, Failure<NoEvent>> {
+    let form =
+        wait.form.as_ref().ok_or_else(|| anyhow!("a passcode form waits without its form"))?;
+    let accepted = match accept_beside_passcode(&form.form, data) {
+        Ok(accepted) => accepted,
+        Err(errors) => return Ok(Submitted::Again(errors)),
+    };
+    let Some(response) = response else {
+        return Ok(Submitted::Again(vec![
+            FieldError::new(FieldError::PASSCODE).of(PASSCODE_FIELD),
+        ]));
+    };
+    let kept = started(context, key)?;
+    match context.work.remember_passcode_response(&kept.session_id, response).await {
+        Ok(()) | Err(identity::Error::SessionMissing) => {}
+        Err(error) => return Err(error.into()),
+    }
+    context.write(&[FORM_DATA, data_key], Value::Object(accepted));
+    Ok(Submitted::Done(()))
+}
+
+/// The page's response to a registration, if it can be read.
+pub(super) fn registration_response(data: &SrpRegistrationData) -> Option<BrowserResponse> {
+    let SrpRegistrationData { verifier } = data;
+    (!verifier.is_empty()).then(|| BrowserResponse::registration(verifier).ok())?
+}
+
+/// The page's response to an authentication, if it can be read.
+pub(super) fn authentication_response(data: &SrpVerificationData) -> Option<BrowserResponse> {
+    let SrpVerificationData { client_public_key, m1 } = data;
+    let whole = !client_public_key.is_empty() && !m1.is_empty();
+    whole.then(|| BrowserResponse::authentication(client_public_key, m1).ok())?
+}
+
+/// Reads a response that a custom page has put into a process variable: JSON text with the member of this name, or what
+/// that member holds.
+pub(super) fn read<T: DeserializeOwned>(text: &str, member: &str) -> Option<T> {
+    let mut json: Value = serde_json::from_str(text).ok()?;
+    let inner = json.get_mut(member).map(Value::take).unwrap_or(json);
+    serde_json::from_value(inner).ok()
+}
+
+/// Whether an error is nobody's failure: the store or the definition is at fault, or somebody else was faster.
+pub(super) fn is_fault(error: &identity::Error) -> bool {
+    use identity::Error as E;
+    error.is_conflict()
+        || matches!(
+            error,
+            E::Storage(_) | E::NoRandomness | E::TenantMissing(_) | E::StoreMissing(_)
+        )
+}

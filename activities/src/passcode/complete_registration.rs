@@ -1,0 +1,71 @@
+//! Complete Passcode Registration: the passcode is registered, or the check fails.
+
+use identity::BrowserResponse;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::{ceremony, passcode_reg1};
+use crate::user::CATEGORY;
+use crate::variables::Outcome;
+use crate::{Activity, Context, Failure};
+
+/// Completes the registration of a passcode with what the page sent, and writes the check
+/// `_checks.{passcodeRegistrationKey}`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct CompletePasscodeRegistration {
+    /// What a custom page has collected, as the JSON text `{"srpRegistrationData": {"verifier": "…"}}`. It is not needed
+    /// after a Passcode Registration Form.
+    #[schemars(title = "Passcode Registration Browser Response")]
+    passcode_registration_browser_response: Option<String>,
+    /// Key of the registration that was started.
+    #[serde(default = "passcode_reg1")]
+    #[schemars(title = "Passcode Registration Key")]
+    passcode_registration_key: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub(crate) enum Error {
+    /// The passcode could not be registered: the ceremony is over, or the page sent nothing usable.
+    #[schemars(title = "Passcode Registration Failed")]
+    PasscodeRegistrationFailed,
+}
+
+impl Activity for CompletePasscodeRegistration {
+    const NAME: &'static str = "completePasscodeRegistration";
+    const LABEL: &'static str = "Complete Passcode Registration";
+    const CATEGORY: &'static str = CATEGORY;
+    type Output = ();
+    type Error = Error;
+
+    async fn run(self, context: &mut Context<'_>) -> Result<(), Failure<Error>> {
+        let key = &self.passcode_registration_key;
+        let kept = ceremony::started(context, key)?;
+        // What cannot be read is a verifier that no ceremony accepts, so that its session is used up as well.
+        let given = self.passcode_registration_browser_response.as_deref();
+        let verifier = given.map(|text| verifier(text).unwrap_or_default());
+        let verifier = verifier.as_ref().map(|bytes| bytes.as_slice());
+        let (store, session) = (&kept.store_name, &kept.session_id);
+        match context.work.complete_passcode_registration(store, session, verifier).await {
+            Ok(user) => {
+                context.keep_user(store, &kept.user_key, &user)?;
+                context.check(key, Outcome::Pass, Self::NAME, None);
+                Ok(())
+            }
+            Err(error) if ceremony::is_fault(&error) => Err(error.into()),
+            Err(error) => {
+                tracing::info!(code = error.code(), "a passcode was not registered");
+                context.check(key, Outcome::Fail, Self::NAME, Some(error.code()));
+                Err(Failure::Event(Error::PasscodeRegistrationFailed))
+            }
+        }
+    }
+}
+
+fn verifier(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    match ceremony::registration_response(&ceremony::read(text, "srpRegistrationData")?)? {
+        BrowserResponse::Verifier(bytes) => Some(bytes),
+        BrowserResponse::Proof { .. } => None,
+    }
+}

@@ -1,0 +1,81 @@
+//! Start Passcode Authentication: the ceremony begins, and nobody learns whether there is such a user.
+
+use identity::{Error as StoreError, Who};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::passcode_auth1;
+use crate::user::{CATEGORY, named, user1};
+use crate::variables::KeptCeremony;
+use crate::{Activity, Context, Failure};
+
+/// Begins the authentication of a user by passcode.
+///
+/// The user who is kept under the user key is meant; when nobody is, the User ID or the User External ID says who. An
+/// unknown, locked or disabled user, one without a passcode and nobody at all are treated like everybody else up to the
+/// final answer, so that nothing can be learned here. The user is kept under the key when they have proven who they are.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct StartPasscodeAuthentication {
+    /// Key of this authentication; the form and the completion name the same one.
+    #[serde(default = "passcode_auth1")]
+    #[schemars(title = "Passcode Authentication Key")]
+    passcode_authentication_key: String,
+    /// Name of the passcode policy of the identity store.
+    #[schemars(title = "Passcode Key")]
+    passcode_key: String,
+    /// Identity store that holds the policy and the user.
+    #[schemars(title = "Store Name")]
+    store_name: String,
+    /// External identifier of the user who is to be authenticated.
+    #[schemars(title = "User External ID")]
+    user_external_id: Option<String>,
+    /// Identifier of the user who is to be authenticated; it counts before the external one.
+    #[schemars(title = "User ID")]
+    user_id: Option<String>,
+    /// Key under which the user is kept: `_identityStore.{userKey}`.
+    #[serde(default = "user1")]
+    #[schemars(title = "User Key")]
+    user_key: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub(crate) enum Error {
+    /// The store has no passcode policy of this name.
+    #[schemars(title = "Policy Not Found")]
+    PolicyNotFound,
+}
+
+impl Activity for StartPasscodeAuthentication {
+    const NAME: &'static str = "startPasscodeAuthentication";
+    const LABEL: &'static str = "Start Passcode Authentication";
+    const CATEGORY: &'static str = CATEGORY;
+    const HEAVY: bool = true;
+    type Output = ();
+    type Error = Error;
+
+    async fn run(self, context: &mut Context<'_>) -> Result<(), Failure<Error>> {
+        let who = context.kept_user(&self.store_name, &self.user_key);
+        let who = who.or_else(|| named(self.user_id, self.user_external_id));
+        let who = who.unwrap_or_else(|| Who::ExternalId(String::new()));
+        let (store, policy) = (&self.store_name, &self.passcode_key);
+        let authentication =
+            match context.work.start_passcode_authentication_blindly(store, &who, policy).await {
+                Ok(authentication) => authentication,
+                Err(StoreError::PolicyMissing(_)) => {
+                    return Err(Failure::Event(Error::PolicyNotFound));
+                }
+                Err(error) => return Err(error.into()),
+            };
+        let ceremony = KeptCeremony {
+            store_name: self.store_name,
+            policy_name: self.passcode_key,
+            user_key: self.user_key,
+            session_id: authentication.session_id,
+            algorithm_info: authentication.algorithm_info,
+            requirements: None,
+        };
+        context.keep_ceremony(&self.passcode_authentication_key, &ceremony)?;
+        Ok(())
+    }
+}

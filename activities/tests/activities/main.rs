@@ -1,0 +1,3 @@
+//! The activities, seen through the doors that the runtime uses.
+
+mod declaration;
