@@ -112,7 +112,7 @@ pub enum Event {
         due: Timestamp,
     },
     /// An incident stopped a path.
-    Stopped {
+    IncidentRaised {
         /// The path.
         path: PathId,
         /// The node where it is.
@@ -123,7 +123,7 @@ pub enum Event {
         moment: Moment,
     },
     /// A person took up a path that an incident had stopped.
-    Resumed {
+    IncidentTakenUp {
         /// The path.
         path: PathId,
         /// The node where it is.

@@ -165,10 +165,10 @@ impl Instance {
                 self.arm(*timer, Timer { path: *path, node: node.clone(), due: *due });
                 self.turn(*path, PathState::Retrying { attempt: *attempt, timer: *timer });
             }
-            Event::Stopped { path, message, moment, .. } => {
+            Event::IncidentRaised { path, message, moment, .. } => {
                 self.turn(*path, PathState::Incident { message: message.clone(), moment: *moment });
             }
-            Event::Resumed { path, .. } => self.turn(*path, PathState::Moving),
+            Event::IncidentTakenUp { path, .. } => self.turn(*path, PathState::Moving),
             Event::Armed { timer, path, node, due } => {
                 self.arm(*timer, Timer { path: *path, node: node.clone(), due: *due });
             }

@@ -119,11 +119,11 @@ fn retry(
     else {
         return Err(Rejection::NoIncident { path, node });
     };
-    let resumed = Event::Resumed { path, node };
+    let taken_up = Event::IncidentTakenUp { path, node };
     match moment {
         Moment::Entering => {
             let mut walk = Walk::new(process, instance, now);
-            walk.record(resumed);
+            walk.record(taken_up);
             elements::enter(&mut walk, visit, None);
             Ok(walk.finish())
         }
@@ -132,7 +132,7 @@ fn retry(
                 if *moment == Moment::Running { Prompt::Anew } else { Prompt::OutputsAgain };
             let task = task_at(visit)?;
             let mut walk = Walk::new(process, instance, now);
-            walk.record(resumed);
+            walk.record(taken_up);
             task::resume(&mut walk, visit, task, prompt);
             Ok(walk.finish())
         }

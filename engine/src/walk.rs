@@ -72,7 +72,7 @@ impl<'a> Walk<'a> {
     /// Stops a path with an incident.
     pub(crate) fn stop(&mut self, visit: Visit<'_>, moment: Moment, message: String) {
         let node = visit.node.id.clone();
-        self.record(Event::Stopped { path: visit.path, node, message, moment });
+        self.record(Event::IncidentRaised { path: visit.path, node, message, moment });
     }
 
     /// Sends a path to a place, or a new path.

@@ -18,7 +18,8 @@ pub(crate) fn resume(walk: &mut Walk<'_>, host: Visit<'_>, task: &Task, code: &s
     let process = walk.process;
     let caught = find(process, task, Some(code)).or_else(|| find(process, task, None));
     let Some((place, variables)) = caught else {
-        let message = format!("no boundary event catches the error `{code}`: {message}");
+        let colon = if message.is_empty() { "" } else { ": " };
+        let message = format!("no boundary event catches the error `{code}`{colon}{message}");
         return walk.stop(host, Moment::Running, message);
     };
     let values = variables.into_iter().zip([code, message]);

@@ -30,7 +30,8 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&Flow>
         return;
     }
     let path = oldest.remove(by.id.as_str()).unwrap_or(visit.path);
-    let with = oldest.into_values().collect();
+    let mut with: Vec<PathId> = oldest.into_values().collect();
+    with.sort();
     walk.record(Event::Joined { path, node: node.clone(), with });
     walk.leave(Visit { path, ..visit });
 }

@@ -16,7 +16,7 @@ use crate::script::{self, Line};
 ///
 /// A line of the trace is a line of the script (`>`), an event, an effect (`+`) or a rejection (`!`); the last
 /// ones say how the instance stands.
-pub fn check(process: &str, script: &str, trace: Expect) {
+pub(crate) fn check(process: &str, script: &str, trace: Expect) {
     let process = process_of(process);
     let mut story = Story::begin(&process);
     for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -31,7 +31,7 @@ pub fn check(process: &str, script: &str, trace: Expect) {
 }
 
 /// A process made of the YAML of its steps, with the activities that stories know: `work` is done at once, `ask` waits.
-pub fn process_of(steps: &str) -> Process {
+pub(crate) fn process_of(steps: &str) -> Process {
     let text = format!("name: Story\nsteps:\n{steps}");
     let any = |name: &str| ParameterShape {
         name: name.into(),
@@ -57,26 +57,26 @@ pub fn process_of(steps: &str) -> Process {
 }
 
 /// The time at which every story begins.
-pub fn beginning() -> Timestamp {
+pub(crate) fn beginning() -> Timestamp {
     "2026-01-01T00:00:00Z".parse().unwrap()
 }
 
-struct Story<'a> {
+pub(crate) struct Story<'a> {
     process: &'a Process,
-    instance: Instance,
+    pub(crate) instance: Instance,
     /// Made of the events alone.
     replay: Instance,
     now: Timestamp,
-    trace: String,
+    pub(crate) trace: String,
 }
 
 impl<'a> Story<'a> {
-    fn begin(process: &'a Process) -> Story<'a> {
+    pub(crate) fn begin(process: &'a Process) -> Story<'a> {
         let (instance, replay) = (Instance::default(), Instance::default());
         Story { process, instance, replay, now: beginning(), trace: String::new() }
     }
 
-    fn tell(&mut self, command: Command) {
+    pub(crate) fn tell(&mut self, command: Command) {
         let before = self.instance.clone();
         // Deciding twice from the same state is deciding the same.
         let mut twin = before.clone();

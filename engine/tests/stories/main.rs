@@ -2,4 +2,12 @@
 
 mod check;
 mod course;
+mod errors;
+mod faults;
+mod gateways;
+mod refusals;
+mod schedules;
 mod script;
+mod snapshot;
+mod timers;
+mod variables;

@@ -4,7 +4,7 @@ use engine::{Command, PathId, TimerId, Write};
 use serde_json::{Map, Value};
 
 /// What a line of a script means.
-pub enum Line {
+pub(crate) enum Line {
     /// A command, told at once.
     Tell(Command),
     /// So many seconds pass; timers that come due meanwhile fire, each at its time.
@@ -15,7 +15,7 @@ pub enum Line {
 ///
 /// `start a=1`, `done PATH local=1 !variable.at.depth=2`, `waits PATH !variable=1`, `error PATH Code words !variable=1`,
 /// `fault PATH words`, `fire TIMER`, `retry PATH`, `cancel words` and `wait SECONDS`.
-pub fn read(line: &str) -> Line {
+pub(crate) fn read(line: &str) -> Line {
     let mut words = line.split_whitespace();
     let verb = words.next().unwrap();
     Line::Tell(match verb {
