@@ -1,1 +1,37 @@
-//! stub
+//! Identity stores: who the people are, what they prove themselves with, and when they are locked out.
+//!
+//! Everything is done through a [`Work`]: reads and changes in one tenant that are committed together. The rules
+//! about people ([`PasscodeRequirements::unmet`], locks, the statuses of a user) are pure functions of values and
+//! time. Every change and every authentication writes its [`audit::Entry`] into the same commit.
+
+pub mod audit;
+mod base64;
+mod configuration;
+mod credential;
+mod error;
+mod locale;
+mod lock;
+mod name;
+mod page;
+mod pattern;
+mod period;
+mod policy;
+mod random;
+mod store;
+mod user;
+mod work;
+
+pub use base64::decode_base64;
+pub use configuration::{Configuration, FaceAuthenticationConfig, LockMode, UserLockConfig};
+pub use credential::passcode::{
+    AlgorithmInfo, AlgorithmParameters, Attempt, BrowserResponse, ClientProof, Examined, Manner,
+    Offer, Opening, PasscodeAuthentication, PasscodeRegistration, PasscodeStatus, PasscodeSummary,
+    Verdict,
+};
+pub use error::{AUTHENTICATION_REFUSED, Error, Flaw, Kind};
+pub use page::{Listing, Page};
+pub use period::Period;
+pub use policy::{PasscodePattern, PasscodePolicy, PasscodeRequirements, Rule};
+pub use store::{IdentityStore, NewStore, StoreChange};
+pub use user::{LockInfo, NewUser, SummaryInfo, User, UserChange, UserId, UserStatus, Who};
+pub use work::Work;

@@ -1,0 +1,5 @@
+//! What users prove themselves with.
+
+mod fields;
+pub(crate) mod passcode;
+mod srp;

@@ -1,0 +1,202 @@
+//! Completing an authentication with a passcode: the proof is examined, and success or failure is noted.
+
+use data_encoding::BASE64URL_NOPAD;
+use num_bigint::BigUint;
+use zeroize::Zeroizing;
+
+use super::authentication::doom;
+use super::ceremony::{Ceremony, Outline, Purpose, Secrets};
+use super::{BrowserResponse, ClientProof, exchange, registered};
+use crate::audit::{Action, Entry, Reason};
+use crate::credential::srp::same;
+use crate::error::Error;
+use crate::store::IdentityStore;
+use crate::user::{self, User, Who};
+use crate::work::Work;
+
+/// How an authentication ended. Both ends are to be committed: a refusal uses the session up and counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The user proved to know the passcode.
+    Accepted {
+        /// The user.
+        user: User,
+        /// The server's proof `M2`.
+        m2: Vec<u8>,
+    },
+    /// The authentication failed, for whatever reason: public code
+    /// [`AUTHENTICATION_REFUSED`](crate::AUTHENTICATION_REFUSED).
+    Refused {
+        /// The user with the lock that may have come of it, for a caller who may know. Nobody after a blind start.
+        user: Option<User>,
+    },
+}
+
+/// An authentication whose session was taken and whose arithmetic is still to be done.
+pub struct Attempt {
+    ceremony: Ceremony,
+    client_public: Vec<u8>,
+    m1: Vec<u8>,
+}
+
+/// An authentication whose arithmetic is done and whose outcome is still to be noted.
+pub struct Examined {
+    outline: Outline,
+    /// The server's proof, if the client's was right.
+    m2: Option<Zeroizing<Vec<u8>>>,
+}
+
+impl Work {
+    /// Completes an authentication with the proof given, or else with the one that was remembered. The session is
+    /// used up.
+    ///
+    /// It does about two milliseconds of arithmetic between its reads and its writes. To do that elsewhere, take
+    /// the three steps apart: [`Work::open_passcode_attempt`], [`Attempt::examine`],
+    /// [`Work::settle_passcode_attempt`].
+    ///
+    /// # Errors
+    ///
+    /// As of [`Work::open_passcode_attempt`] and [`Work::settle_passcode_attempt`].
+    pub async fn complete_passcode_authentication(
+        &mut self,
+        store: &str,
+        session_id: &str,
+        proof: Option<ClientProof<'_>>,
+    ) -> Result<Verdict, Error> {
+        let attempt = self.open_passcode_attempt(store, session_id, proof).await?;
+        self.settle_passcode_attempt(attempt.examine()).await
+    }
+
+    /// Takes an authentication out of its session.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::SessionMissing`], [`Error::ResponseMissing`], [`Error::Storage`].
+    pub async fn open_passcode_attempt(
+        &mut self,
+        store: &str,
+        session_id: &str,
+        proof: Option<ClientProof<'_>>,
+    ) -> Result<Attempt, Error> {
+        let store = self.read_store(store).await?;
+        let mut ceremony = self.close_session(&store.id, session_id).await?;
+        if ceremony.outline.purpose == Purpose::Registration {
+            return Err(Error::SessionMissing);
+        }
+        match (proof, ceremony.response.take()) {
+            (Some(ClientProof { client_public_key, m1 }), _) => {
+                Ok(Attempt { ceremony, client_public: client_public_key.to_vec(), m1: m1.to_vec() })
+            }
+            (None, Some(BrowserResponse::Proof { client_public_key, m1 })) => {
+                Ok(Attempt { ceremony, client_public: client_public_key, m1 })
+            }
+            (None, _) => Err(Error::ResponseMissing),
+        }
+    }
+
+    /// Notes how an authentication ended: success forgets earlier failures and makes a pending user active, a wrong
+    /// proof counts as a failure and may lock the user. What could only fail counts for nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::Storage`].
+    pub async fn settle_passcode_attempt(&mut self, examined: Examined) -> Result<Verdict, Error> {
+        let Examined { outline, m2 } = examined;
+        let Purpose::Authentication { passcode_id, doomed, blind } = &outline.purpose else {
+            return Err(Error::SessionMissing);
+        };
+        let store = self.read_store_by_id(&outline.store_id).await?;
+        let user = match &outline.user_id {
+            Some(id) => self.find_user(&store, &Who::from(id)).await?,
+            None => None,
+        };
+        let passcode = match &user {
+            Some(user) => self.find_passcode(&store.id, &user.id, &outline.policy_name).await?,
+            None => None,
+        };
+        // A passcode that was registered since the start is not the one that was proved.
+        let passcode = passcode.filter(|passcode| Some(&passcode.id) == passcode_id.as_ref());
+        let doomed = doomed.or_else(|| doom(user.as_ref(), passcode.as_ref(), self.now()));
+        match (doomed, m2, user, passcode) {
+            (None, Some(m2), Some(user), Some(passcode)) => {
+                self.accept(&store, user, passcode, &m2).await
+            }
+            (doomed, _, user, _) => {
+                let reason = doomed.unwrap_or(Reason::WrongPasscode);
+                self.refuse(&store, &outline, user, reason, *blind).await
+            }
+        }
+    }
+
+    async fn accept(
+        &mut self,
+        store: &IdentityStore,
+        mut user: user::Row,
+        mut passcode: registered::Row,
+        m2: &[u8],
+    ) -> Result<Verdict, Error> {
+        user.authenticate(self.now());
+        passcode.last_authenticated_with_dtm = Some(self.now());
+        self.keep_attempt(store, &user)?;
+        self.keep_passcode(&store.id, &user.id, &passcode, None).await?;
+        let entry = Entry::new(Action::PasscodeAccepted, store).user(&user.id);
+        self.audit(entry.policy(&passcode.policy_name))?;
+        Ok(Verdict::Accepted { user: self.show(store, user).await?, m2: m2.to_vec() })
+    }
+
+    async fn refuse(
+        &mut self,
+        store: &IdentityStore,
+        outline: &Outline,
+        user: Option<user::Row>,
+        reason: Reason,
+        blind: bool,
+    ) -> Result<Verdict, Error> {
+        let entry = Entry::new(Action::PasscodeRefused, store).policy(&outline.policy_name);
+        let entry = Entry { reason: Some(reason), user_id: outline.user_id.clone(), ..entry };
+        self.audit(entry)?;
+        let Some(mut user) = user else { return Ok(Verdict::Refused { user: None }) };
+        if reason == Reason::WrongPasscode {
+            let rules = &store.configuration.user_lock_config;
+            user.locks = user.locks.after_failure(rules, self.now());
+            self.keep_attempt(store, &user)?;
+        }
+        let user = self.show(store, user).await?;
+        Ok(Verdict::Refused { user: (!blind).then_some(user) })
+    }
+}
+
+impl Attempt {
+    /// Computes what the client should have proved and compares it: two modular exponentiations, about two
+    /// milliseconds, without any waiting. A public key that RFC 5054 forbids fails like a wrong proof.
+    pub fn examine(self) -> Examined {
+        let m2 = self.proof();
+        Examined { outline: self.ceremony.outline, m2 }
+    }
+
+    fn proof(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let srp = exchange();
+        let Ceremony { outline, secrets, .. } = &self.ceremony;
+        let Secrets { b, b_public, verifier } = secrets;
+        let (b, b_public) = (BigUint::from_bytes_be(b), BigUint::from_bytes_be(b_public));
+        let verifier = BigUint::from_bytes_be(verifier);
+        let salt = BASE64URL_NOPAD.decode(outline.salt.as_bytes()).ok()?;
+        let client_public = srp.client_public(&self.client_public)?;
+        let premaster = srp.premaster(&client_public, &b_public, &verifier, &b)?;
+        let key = srp.session_key(&premaster);
+        let proofs = srp.proofs(&outline.i, &salt, &client_public, &b_public, &key);
+        same(&proofs.client, &self.m1).then(|| Zeroizing::new(proofs.server))
+    }
+}
+
+impl std::fmt::Debug for Attempt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Attempt(..)")
+    }
+}
+
+impl std::fmt::Debug for Examined {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Examined(..)")
+    }
+}

@@ -1,0 +1,212 @@
+//! Starting an authentication with a passcode: the store says `i`, salt and its public key.
+
+use jiff::Timestamp;
+use num_bigint::BigUint;
+use schemars::JsonSchema;
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::ceremony::{Ceremony, Outline, Purpose, Secrets, Seed};
+use super::registered::{self, PasscodeStatus, Verifier};
+use super::{AlgorithmInfo, exchange};
+use crate::audit::Reason;
+use crate::error::Error;
+use crate::random::random;
+use crate::user::{self, UserStatus, Who};
+use crate::work::Work;
+
+/// What the page needs to prove that somebody knows a passcode.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PasscodeAuthentication {
+    /// How the proof is made.
+    pub algorithm_info: AlgorithmInfo,
+    /// Names the ceremony when it is completed.
+    pub session_id: String,
+}
+
+/// What whoever starts an authentication may learn of the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// Everything: the caller holds a permission.
+    Open,
+    /// Nothing: a stranger sees the answer.
+    Blind,
+}
+
+/// An authentication whose rows were read and whose arithmetic is still to be done.
+pub struct Opening {
+    outline: Outline,
+    salt: Vec<u8>,
+    verifier: Zeroizing<Vec<u8>>,
+}
+
+/// An authentication whose arithmetic is done and that is still to be kept.
+pub struct Offer {
+    ceremony: Ceremony,
+    algorithm_info: AlgorithmInfo,
+}
+
+impl Work {
+    /// Starts an authentication for a caller who may know of the user.
+    ///
+    /// It does about a millisecond of arithmetic between its reads and its writes. To do that elsewhere, take the
+    /// three steps apart: [`Work::open_passcode_authentication`], [`Opening::offer`],
+    /// [`Work::keep_passcode_offer`].
+    ///
+    /// # Errors
+    ///
+    /// As of [`Work::open_passcode_authentication`].
+    pub async fn start_passcode_authentication(
+        &mut self,
+        store: &str,
+        who: &Who,
+        policy: &str,
+    ) -> Result<PasscodeAuthentication, Error> {
+        let opening = self.open_passcode_authentication(store, who, policy, Manner::Open).await?;
+        self.keep_passcode_offer(opening.offer()?).await
+    }
+
+    /// Starts an authentication of whom a stranger names: whether there is such a user, and in which state, cannot
+    /// be told from the answer. The session of a user who cannot authenticate can only fail.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::PolicyMissing`], [`Error::Storage`].
+    pub async fn start_passcode_authentication_blindly(
+        &mut self,
+        store: &str,
+        who: &Who,
+        policy: &str,
+    ) -> Result<PasscodeAuthentication, Error> {
+        let opening = self.open_passcode_authentication(store, who, policy, Manner::Blind).await?;
+        self.keep_passcode_offer(opening.offer()?).await
+    }
+
+    /// Reads what an authentication needs.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::PolicyMissing`], [`Error::Storage`]; and only in the open manner
+    /// [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::UserLocked`], [`Error::UserDisabled`],
+    /// [`Error::PasscodeMissing`]. An expired passcode is not told before the end.
+    pub async fn open_passcode_authentication(
+        &mut self,
+        store: &str,
+        who: &Who,
+        policy: &str,
+        manner: Manner,
+    ) -> Result<Opening, Error> {
+        let store = self.read_store(store).await?;
+        store.passcode_policy(policy)?;
+        // The decoy is made for everybody, so that it takes the same time whether it is needed or not.
+        let decoy = self.decoy(&store.id, policy, who).await?;
+        let now = self.now();
+        let user = self.find_user(&store, who).await?;
+        let passcode = match &user {
+            Some(user) => self.find_passcode(&store.id, &user.id, policy).await?,
+            None => None,
+        };
+        let verifier = match &user {
+            Some(user) => self.find_verifier(&store.id, &user.id, policy).await?,
+            None => None,
+        };
+        let doomed = doom(user.as_ref(), passcode.as_ref(), now);
+        if manner == Manner::Open {
+            told(doomed, who, policy)?;
+        }
+        let (seed, verifier) = match (&passcode, verifier) {
+            (Some(passcode), Some(Verifier(verifier))) => {
+                (Seed { i: passcode.i.clone(), salt: passcode.salt()? }, verifier)
+            }
+            _ => (decoy.seed, decoy.verifier),
+        };
+        let purpose = Purpose::Authentication {
+            passcode_id: passcode.map(|passcode| passcode.id),
+            doomed,
+            blind: manner == Manner::Blind,
+        };
+        let mut outline = Outline::new(&store.id, policy, &seed, now, purpose);
+        outline.user_id = user.map(|user| user.id);
+        Ok(Opening { outline, salt: seed.salt, verifier })
+    }
+
+    /// Keeps an authentication until it is completed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`].
+    pub async fn keep_passcode_offer(
+        &mut self,
+        offer: Offer,
+    ) -> Result<PasscodeAuthentication, Error> {
+        let Offer { ceremony, algorithm_info } = offer;
+        let session_id = self.open_session(&ceremony).await?;
+        Ok(PasscodeAuthentication { algorithm_info, session_id })
+    }
+}
+
+impl Opening {
+    /// Draws the ephemeral secret `b` and computes the public key `B`: one modular exponentiation, about a
+    /// millisecond, without any waiting.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoRandomness`].
+    pub fn offer(self) -> Result<Offer, Error> {
+        let srp = exchange();
+        let v = BigUint::from_bytes_be(&self.verifier);
+        let (b, b_public) = loop {
+            let b = Zeroizing::new(random::<32>()?);
+            if let Some(public) = srp.server_public(&BigUint::from_bytes_be(&*b), &v) {
+                break (Zeroizing::new(b.to_vec()), srp.pad(&public).to_vec());
+            }
+        };
+        let algorithm_info = AlgorithmInfo::authentication(&self.outline.i, &self.salt, &b_public);
+        let secrets = Secrets { b, b_public, verifier: self.verifier };
+        let ceremony = Ceremony { outline: self.outline, secrets, response: None };
+        Ok(Offer { ceremony, algorithm_info })
+    }
+}
+
+/// Why an authentication can only fail, if it can.
+pub(super) fn doom(
+    user: Option<&user::Row>,
+    passcode: Option<&registered::Row>,
+    now: Timestamp,
+) -> Option<Reason> {
+    let Some(user) = user else { return Some(Reason::UserUnknown) };
+    match user.status(now) {
+        UserStatus::Disabled => return Some(Reason::UserDisabled),
+        UserStatus::Locked | UserStatus::TempLocked => return Some(Reason::UserLocked),
+        UserStatus::Active | UserStatus::PendingActive => {}
+    }
+    match passcode.map(|passcode| passcode.status(now)) {
+        None => Some(Reason::PasscodeMissing),
+        Some(PasscodeStatus::Expired) => Some(Reason::PasscodeExpired),
+        Some(PasscodeStatus::Active) => None,
+    }
+}
+
+/// What a caller who may know is told at once.
+fn told(doomed: Option<Reason>, who: &Who, policy: &str) -> Result<(), Error> {
+    match doomed {
+        Some(Reason::UserUnknown) => Err(who.missing()),
+        Some(Reason::UserLocked) => Err(Error::UserLocked),
+        Some(Reason::UserDisabled) => Err(Error::UserDisabled),
+        Some(Reason::PasscodeMissing) => Err(Error::PasscodeMissing(policy.to_owned())),
+        Some(Reason::PasscodeExpired | Reason::WrongPasscode) | None => Ok(()),
+    }
+}
+
+impl std::fmt::Debug for Opening {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Opening(..)")
+    }
+}
+
+impl std::fmt::Debug for Offer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Offer(..)")
+    }
+}

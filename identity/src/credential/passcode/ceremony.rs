@@ -1,0 +1,138 @@
+//! What has to be remembered between the two halves of a passcode ceremony.
+
+use data_encoding::BASE64URL_NOPAD;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use storage::Seal;
+use zeroize::Zeroizing;
+
+use super::BrowserResponse;
+use crate::audit::Reason;
+use crate::credential::fields::{join, split};
+use crate::error::Error;
+use crate::random::random;
+use crate::user::UserId;
+
+/// How long the page may take.
+const LASTS: SignedDuration = SignedDuration::from_mins(15);
+
+/// A ceremony that was started and not completed.
+pub(crate) struct Ceremony {
+    pub(crate) outline: Outline,
+    pub(crate) secrets: Secrets,
+    /// The page's half, if it was handed over already.
+    pub(crate) response: Option<BrowserResponse>,
+}
+
+/// What is known of a ceremony; nothing of it is a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Outline {
+    /// The identifier of the identity store.
+    pub(crate) store_id: String,
+    /// Whose passcode it is about; nobody's, if the user is unknown.
+    pub(crate) user_id: Option<UserId>,
+    pub(crate) policy_name: String,
+    pub(crate) expires: Timestamp,
+    /// The identity in SRP.
+    pub(crate) i: String,
+    /// The salt, base64url.
+    pub(crate) salt: String,
+    pub(crate) purpose: Purpose,
+}
+
+/// What a ceremony is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Purpose {
+    Registration,
+    #[serde(rename_all = "camelCase")]
+    Authentication {
+        /// The credential that has to be the same when the ceremony is completed.
+        passcode_id: Option<String>,
+        /// Why it can only fail, if it can.
+        doomed: Option<Reason>,
+        /// Whether whoever started it may know nothing of the user.
+        blind: bool,
+    },
+}
+
+/// The server's side of an authentication; empty for a registration.
+#[derive(Default)]
+pub(crate) struct Secrets {
+    /// The server's ephemeral secret `b`.
+    pub(crate) b: Zeroizing<Vec<u8>>,
+    /// The server's public key `B`, as long as the modulus.
+    pub(crate) b_public: Vec<u8>,
+    /// The verifier `v`, a real one or not.
+    pub(crate) verifier: Zeroizing<Vec<u8>>,
+}
+
+/// The identity and the salt of a new credential.
+pub(crate) struct Seed {
+    pub(crate) i: String,
+    pub(crate) salt: Vec<u8>,
+}
+
+impl Seed {
+    pub(crate) fn draw() -> Result<Seed, Error> {
+        Ok(Seed { i: crate::random::identifier()?, salt: random::<32>()?.to_vec() })
+    }
+}
+
+impl Outline {
+    /// The outline of a ceremony that starts now.
+    pub(crate) fn new(
+        store_id: &str,
+        policy_name: &str,
+        seed: &Seed,
+        now: Timestamp,
+        purpose: Purpose,
+    ) -> Outline {
+        Outline {
+            store_id: store_id.to_owned(),
+            user_id: None,
+            policy_name: policy_name.to_owned(),
+            expires: now.checked_add(LASTS).unwrap_or(now),
+            i: seed.i.clone(),
+            salt: BASE64URL_NOPAD.encode(&seed.salt),
+            purpose,
+        }
+    }
+}
+
+impl Seal for Ceremony {
+    fn to_secret_bytes(&self) -> Zeroizing<Vec<u8>> {
+        let outline = serde_json::to_vec(&self.outline).unwrap_or_default();
+        let Secrets { b, b_public, verifier } = &self.secrets;
+        let (new_verifier, client_public, m1): (&[u8], &[u8], &[u8]) = match &self.response {
+            None => (&[], &[], &[]),
+            Some(BrowserResponse::Verifier(verifier)) => (verifier, &[], &[]),
+            Some(BrowserResponse::Proof { client_public_key, m1 }) => (&[], client_public_key, m1),
+        };
+        let given = [u8::from(self.response.is_some())];
+        join(&[&outline, b, b_public, verifier, &given, new_verifier, client_public, m1])
+    }
+
+    fn from_secret_bytes(bytes: &[u8]) -> Result<Ceremony, String> {
+        let [outline, b, b_public, verifier, given, new_verifier, client_public, m1] =
+            split(bytes)?;
+        let outline: Outline = serde_json::from_slice(outline).map_err(|e| e.to_string())?;
+        let response = match (given, &outline.purpose) {
+            ([0], _) => None,
+            (_, Purpose::Registration) => {
+                Some(BrowserResponse::Verifier(Zeroizing::new(new_verifier.to_vec())))
+            }
+            (_, Purpose::Authentication { .. }) => Some(BrowserResponse::Proof {
+                client_public_key: client_public.to_vec(),
+                m1: m1.to_vec(),
+            }),
+        };
+        let secrets = Secrets {
+            b: Zeroizing::new(b.to_vec()),
+            b_public: b_public.to_vec(),
+            verifier: Zeroizing::new(verifier.to_vec()),
+        };
+        Ok(Ceremony { outline, secrets, response })
+    }
+}

@@ -1,0 +1,211 @@
+//! Registered passcodes: what is stored of them, what is shown of them.
+
+use data_encoding::BASE64URL_NOPAD;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use storage::{Key, Range, Seal, SealedTable, Table};
+use zeroize::Zeroizing;
+
+use crate::audit::{Action, Entry};
+use crate::error::Error;
+use crate::user::{User, UserId, Who};
+use crate::work::Work;
+
+/// The passcodes by store, user and policy.
+const PASSCODES: Table<Row> = Table::new("passcodes");
+/// The verifiers of the passcodes, by the same keys.
+const VERIFIERS: SealedTable<Verifier> = SealedTable::new("passcode-verifiers");
+
+/// The most policies under which one user is shown to have passcodes.
+const MOST: usize = 1000;
+
+/// What is stored of a passcode beside its verifier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Row {
+    pub(crate) id: String,
+    pub(crate) policy_name: String,
+    pub(crate) i: String,
+    pub(crate) salt: String,
+    pub(crate) created_dtm: Timestamp,
+    pub(crate) last_updated_dtm: Timestamp,
+    pub(crate) expiration_dtm: Option<Timestamp>,
+    pub(crate) last_authenticated_with_dtm: Option<Timestamp>,
+}
+
+/// What stands for a passcode without telling it (RFC 5054: `v`).
+pub(crate) struct Verifier(pub(crate) Zeroizing<Vec<u8>>);
+
+impl Seal for Verifier {
+    fn to_secret_bytes(&self) -> Zeroizing<Vec<u8>> {
+        self.0.clone()
+    }
+
+    fn from_secret_bytes(bytes: &[u8]) -> Result<Verifier, String> {
+        Ok(Verifier(Zeroizing::new(bytes.to_vec())))
+    }
+}
+
+/// What is shown of a passcode.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PasscodeSummary {
+    /// The identifier of the credential.
+    pub id: String,
+    /// The policy that it was registered under.
+    pub policy_name: String,
+    /// Whether it can be used.
+    pub status: PasscodeStatus,
+    /// When it was registered.
+    pub created_dtm: Timestamp,
+    /// When it was last changed.
+    pub last_updated_dtm: Timestamp,
+    /// When it can no longer be used; never without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expiration_dtm: Option<Timestamp>,
+    /// When somebody last authenticated with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_authenticated_with_dtm: Option<Timestamp>,
+}
+
+/// Whether a passcode can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PasscodeStatus {
+    /// It can.
+    Active,
+    /// Its time is over.
+    Expired,
+}
+
+impl Row {
+    pub(crate) fn salt(&self) -> Result<Vec<u8>, Error> {
+        BASE64URL_NOPAD.decode(self.salt.as_bytes()).map_err(|_| {
+            Error::Storage(storage::Error::Corrupt {
+                table: PASSCODES.name(),
+                key: self.id.clone(),
+                reason: "the salt is no base64url".to_owned(),
+            })
+        })
+    }
+
+    pub(crate) fn status(&self, now: Timestamp) -> PasscodeStatus {
+        match self.expiration_dtm {
+            Some(end) if end <= now => PasscodeStatus::Expired,
+            _ => PasscodeStatus::Active,
+        }
+    }
+
+    fn shown(self, now: Timestamp) -> PasscodeSummary {
+        PasscodeSummary {
+            status: self.status(now),
+            id: self.id,
+            policy_name: self.policy_name,
+            created_dtm: self.created_dtm,
+            last_updated_dtm: self.last_updated_dtm,
+            expiration_dtm: self.expiration_dtm,
+            last_authenticated_with_dtm: self.last_authenticated_with_dtm,
+        }
+    }
+}
+
+impl Work {
+    /// Removes the passcode that a user has under a policy.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::UserMissing`], [`Error::ExternalUserMissing`],
+    /// [`Error::PolicyMissing`] when there is neither such a passcode nor such a policy,
+    /// [`Error::PasscodeMissing`], [`Error::Storage`].
+    pub async fn remove_passcode(
+        &mut self,
+        store: &str,
+        who: &Who,
+        policy: &str,
+    ) -> Result<User, Error> {
+        let store = self.read_store(store).await?;
+        let user = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
+        if self.find_passcode(&store.id, &user.id, policy).await?.is_none() {
+            return Err(match store.configuration.passcode_policies.get(policy) {
+                Some(_) => Error::PasscodeMissing(policy.to_owned()),
+                None => Error::PolicyMissing(policy.to_owned()),
+            });
+        }
+        let key = key(&store.id, &user.id, policy);
+        self.unit().remove(&PASSCODES, &key);
+        self.unit().remove_sealed(&VERIFIERS, &key);
+        self.audit(Entry::new(Action::PasscodeRemoved, &store).user(&user.id).policy(policy))?;
+        let user = self.keep_user(&store, user)?;
+        self.show(&store, user).await
+    }
+
+    pub(crate) async fn find_passcode(
+        &mut self,
+        store: &str,
+        user: &UserId,
+        policy: &str,
+    ) -> Result<Option<Row>, Error> {
+        Ok(self.unit().find(&PASSCODES, key(store, user, policy)).await?)
+    }
+
+    pub(crate) async fn find_verifier(
+        &mut self,
+        store: &str,
+        user: &UserId,
+        policy: &str,
+    ) -> Result<Option<Verifier>, Error> {
+        Ok(self.unit().find_sealed(&VERIFIERS, key(store, user, policy)).await?)
+    }
+
+    /// Writes a passcode, and the verifier if it has a new one.
+    pub(crate) async fn keep_passcode(
+        &mut self,
+        store: &str,
+        user: &UserId,
+        row: &Row,
+        verifier: Option<&Verifier>,
+    ) -> Result<(), Error> {
+        let key = key(store, user, &row.policy_name);
+        self.unit().put(&PASSCODES, &key, row)?;
+        if let Some(verifier) = verifier {
+            self.unit().put_sealed(&VERIFIERS, &key, verifier).await?;
+        }
+        Ok(())
+    }
+
+    /// The passcodes of a user as shown now, by policy.
+    pub(crate) async fn summarise_passcodes(
+        &mut self,
+        store: &str,
+        user: &UserId,
+    ) -> Result<Vec<PasscodeSummary>, Error> {
+        let now = self.now();
+        let stretch = Range::prefix(Key::new().text(store).text(user.as_str()));
+        let rows = self.unit().list(&PASSCODES, stretch, MOST).await?;
+        Ok(rows.into_iter().map(|(_, row)| row.shown(now)).collect())
+    }
+
+    /// Erases all passcodes of a user.
+    pub(crate) async fn erase_passcodes(
+        &mut self,
+        store: &str,
+        user: &UserId,
+    ) -> Result<(), Error> {
+        loop {
+            let passcodes = self.summarise_passcodes(store, user).await?;
+            if passcodes.is_empty() {
+                return Ok(());
+            }
+            for passcode in passcodes {
+                let key = key(store, user, &passcode.policy_name);
+                self.unit().remove(&PASSCODES, &key);
+                self.unit().remove_sealed(&VERIFIERS, &key);
+            }
+        }
+    }
+}
+
+fn key(store: &str, user: &UserId, policy: &str) -> Key {
+    Key::new().text(store).text(user.as_str()).text(policy)
+}

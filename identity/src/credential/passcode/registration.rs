@@ -1,0 +1,133 @@
+//! Registering a passcode: the page makes a verifier of it, the store keeps that.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::ceremony::{Ceremony, Outline, Purpose, Secrets, Seed};
+use super::registered::{PasscodeStatus, Row, Verifier};
+use super::{AlgorithmInfo, BrowserResponse, exchange};
+use crate::audit::{Action, Entry};
+use crate::error::Error;
+use crate::policy::PasscodeRequirements;
+use crate::random::identifier;
+use crate::store::IdentityStore;
+use crate::user::{self, User, UserStatus, Who};
+use crate::work::Work;
+
+/// What the page needs to register a passcode.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PasscodeRegistration {
+    /// What the passcode has to look like.
+    #[serde(rename = "passcodeRequirements")]
+    pub requirements: PasscodeRequirements,
+    /// How the verifier is made.
+    pub algorithm_info: AlgorithmInfo,
+    /// Names the ceremony when it is completed.
+    pub session_id: String,
+    /// Whose passcode it will be; no part of the answer on the wire.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub user: User,
+}
+
+impl Work {
+    /// Starts to register a passcode for a user.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::PolicyMissing`], [`Error::UserMissing`],
+    /// [`Error::ExternalUserMissing`], [`Error::UserNotActive`], [`Error::PasscodeExists`], [`Error::Storage`].
+    pub async fn start_passcode_registration(
+        &mut self,
+        store: &str,
+        who: &Who,
+        policy: &str,
+    ) -> Result<PasscodeRegistration, Error> {
+        let store = self.read_store(store).await?;
+        let rules = store.passcode_policy(policy)?.passcode_requirements.clone();
+        let user = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
+        self.expect_no_passcode(&store, &user, policy).await?;
+        let seed = Seed::draw()?;
+        let purpose = Purpose::Registration;
+        let mut outline = Outline::new(&store.id, policy, &seed, self.now(), purpose);
+        outline.user_id = Some(user.id.clone());
+        let ceremony = Ceremony { outline, secrets: Secrets::default(), response: None };
+        Ok(PasscodeRegistration {
+            requirements: rules,
+            algorithm_info: AlgorithmInfo::registration(&seed.i, &seed.salt),
+            session_id: self.open_session(&ceremony).await?,
+            user: self.show(&store, user).await?,
+        })
+    }
+
+    /// Completes the registration of a passcode with the verifier given, or else with the one that was
+    /// remembered. The session is used up.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::SessionMissing`], [`Error::ResponseMissing`],
+    /// [`Error::VerifierInvalid`], [`Error::PolicyMissing`], [`Error::UserMissing`] and [`Error::UserNotActive`]
+    /// and [`Error::PasscodeExists`] when the user has changed in the meantime, [`Error::Storage`].
+    pub async fn complete_passcode_registration(
+        &mut self,
+        store: &str,
+        session_id: &str,
+        verifier: Option<&[u8]>,
+    ) -> Result<User, Error> {
+        let store = self.read_store(store).await?;
+        let Ceremony { outline, response, .. } = self.close_session(&store.id, session_id).await?;
+        let (Purpose::Registration, Some(user_id)) = (&outline.purpose, &outline.user_id) else {
+            return Err(Error::SessionMissing);
+        };
+        let verifier = match (verifier, &response) {
+            (Some(bytes), _) => read_verifier(bytes)?,
+            (None, Some(BrowserResponse::Verifier(bytes))) => read_verifier(bytes)?,
+            (None, _) => return Err(Error::ResponseMissing),
+        };
+        let policy = store.passcode_policy(&outline.policy_name)?;
+        let who = Who::from(user_id);
+        let user = self.find_user(&store, &who).await?.ok_or_else(|| who.missing())?;
+        self.expect_no_passcode(&store, &user, &outline.policy_name).await?;
+        let row = Row {
+            id: identifier()?,
+            policy_name: outline.policy_name.clone(),
+            i: outline.i,
+            salt: outline.salt,
+            created_dtm: self.now(),
+            last_updated_dtm: self.now(),
+            expiration_dtm: policy.expiration_duration.map(|time| time.after(self.now())),
+            last_authenticated_with_dtm: None,
+        };
+        self.keep_passcode(&store.id, &user.id, &row, Some(&verifier)).await?;
+        let entry = Entry::new(Action::PasscodeRegistered, &store).user(&user.id);
+        self.audit(entry.policy(&row.policy_name))?;
+        // Writing the user makes a removal of the user at the same time see this passcode.
+        let user = self.keep_user(&store, user)?;
+        self.show(&store, user).await
+    }
+
+    async fn expect_no_passcode(
+        &mut self,
+        store: &IdentityStore,
+        user: &user::Row,
+        policy: &str,
+    ) -> Result<(), Error> {
+        match user.status(self.now()) {
+            UserStatus::Active | UserStatus::PendingActive => {}
+            status => return Err(Error::UserNotActive(status)),
+        }
+        match self.find_passcode(&store.id, &user.id, policy).await? {
+            Some(row) if row.status(self.now()) == PasscodeStatus::Active => {
+                Err(Error::PasscodeExists(policy.to_owned()))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn read_verifier(bytes: &[u8]) -> Result<Verifier, Error> {
+    let srp = exchange();
+    let v = srp.verifier(bytes).ok_or(Error::VerifierInvalid)?;
+    Ok(Verifier(srp.pad(&v)))
+}

@@ -1,0 +1,190 @@
+//! What can go wrong in an identity store, with the public code of each.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::user::UserStatus;
+
+/// The one public code of every failed authentication, whatever the cause.
+pub const AUTHENTICATION_REFUSED: u32 = 2615;
+
+/// One thing that is wrong with a value that was handed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Flaw {
+    /// Where, as members joined by dots: `configuration.userLockConfig.mode`.
+    pub path: String,
+    /// What, as a clause.
+    pub message: String,
+}
+
+impl Flaw {
+    pub(crate) fn new(path: impl Into<String>, message: impl Into<String>) -> Flaw {
+        Flaw { path: path.into(), message: message.into() }
+    }
+}
+
+/// What sort of error it is, for whoever has to answer somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The thing that was named is not there.
+    NotFound,
+    /// What was handed in is not usable.
+    Invalid,
+    /// It clashes with what is there.
+    Conflict,
+    /// The state of the user does not allow it.
+    Refused,
+    /// The store or the machine failed; nothing is wrong with the request.
+    Unavailable,
+}
+
+/// Why an identity store could not do what was asked.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    /// The tenant does not exist: code 90.
+    #[error("tenant {0} does not exist")]
+    TenantMissing(String),
+    /// The identity store does not exist: code 100.
+    #[error("identity store {0} does not exist")]
+    StoreMissing(String),
+    /// The name is taken by another identity store: code 101.
+    #[error("identity store {0} exists already")]
+    StoreExists(String),
+    /// Name, description or configuration of an identity store are not usable: code 102.
+    #[error("the identity store is not usable: {}", sentence(.0))]
+    StoreInvalid(Vec<Flaw>),
+    /// No user has this identifier: code 500.
+    #[error("user {0} does not exist")]
+    UserMissing(String),
+    /// Neither identifier nor external identifier of a user was given: code 501.
+    #[error("neither a user id nor an external id was given")]
+    UserNotNamed,
+    /// The user is neither active nor about to be: code 502.
+    #[error("the user is not active but {}", .0.as_str())]
+    UserNotActive(UserStatus),
+    /// No user has this external identifier: code 503.
+    #[error("a user with the external id {0} does not exist")]
+    ExternalUserMissing(String),
+    /// The external identifier belongs to another user of the store: code 504.
+    #[error("external id {0} is not unique")]
+    ExternalIdTaken(String),
+    /// A member of a user is not usable: code 505.
+    #[error("the user is not usable: {}", sentence(.0))]
+    UserInvalid(Vec<Flaw>),
+    /// A user of this status cannot be given that one: code 506.
+    #[error("a user who is {} cannot be made {}", .from.as_str(), .to.as_str())]
+    StatusOutOfReach {
+        /// The status that the user has.
+        from: UserStatus,
+        /// The status that was asked for.
+        to: UserStatus,
+    },
+    /// The user is locked, for ever or for a time: code 2100.
+    #[error("the user is locked")]
+    UserLocked,
+    /// The user is disabled: code 2102.
+    #[error("the user is disabled")]
+    UserDisabled,
+    /// The identity store has no passcode policy of this name: code 2600.
+    #[error("passcode policy {0} does not exist")]
+    PolicyMissing(String),
+    /// The user has an active passcode under this policy: code 2601.
+    #[error("the user has a passcode for policy {0} already")]
+    PasscodeExists(String),
+    /// The user has no passcode under this policy: code 2602.
+    #[error("the user has no passcode for policy {0}")]
+    PasscodeMissing(String),
+    /// The ceremony is unknown, of another kind, over, or was begun too long ago: code 2603.
+    #[error("the session is unknown or has expired")]
+    SessionMissing,
+    /// The ceremony was to be completed with the browser's response, and none was handed over: code 2604.
+    #[error("the browser's response is missing")]
+    ResponseMissing,
+    /// The browser's response cannot be read, or belongs to the other kind of ceremony: code 2605.
+    #[error("the browser's response is not usable: {0}")]
+    ResponseInvalid(&'static str),
+    /// The verifier is no number between 1 and the modulus: code 2606.
+    #[error("the verifier is not usable")]
+    VerifierInvalid,
+    /// The operating system gave no random bytes: code 1, the unexpected.
+    #[error("the operating system gives no random numbers")]
+    NoRandomness,
+    /// The store failed, or somebody else was faster: code 1, the unexpected.
+    #[error(transparent)]
+    Storage(#[from] storage::Error),
+}
+
+impl Error {
+    /// The public code.
+    pub fn code(&self) -> u32 {
+        match self {
+            Error::TenantMissing(_) => 90,
+            Error::StoreMissing(_) => 100,
+            Error::StoreExists(_) => 101,
+            Error::StoreInvalid(_) => 102,
+            Error::UserMissing(_) => 500,
+            Error::UserNotNamed => 501,
+            Error::UserNotActive(_) => 502,
+            Error::ExternalUserMissing(_) => 503,
+            Error::ExternalIdTaken(_) => 504,
+            Error::UserInvalid(_) => 505,
+            Error::StatusOutOfReach { .. } => 506,
+            Error::UserLocked => 2100,
+            Error::UserDisabled => 2102,
+            Error::PolicyMissing(_) => 2600,
+            Error::PasscodeExists(_) => 2601,
+            Error::PasscodeMissing(_) => 2602,
+            Error::SessionMissing => 2603,
+            Error::ResponseMissing => 2604,
+            Error::ResponseInvalid(_) => 2605,
+            Error::VerifierInvalid => 2606,
+            Error::NoRandomness | Error::Storage(_) => 1,
+        }
+    }
+
+    /// What sort of error it is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Error::TenantMissing(_)
+            | Error::StoreMissing(_)
+            | Error::UserMissing(_)
+            | Error::ExternalUserMissing(_)
+            | Error::PolicyMissing(_)
+            | Error::PasscodeMissing(_) => Kind::NotFound,
+            Error::StoreInvalid(_)
+            | Error::UserNotNamed
+            | Error::UserInvalid(_)
+            | Error::SessionMissing
+            | Error::ResponseMissing
+            | Error::ResponseInvalid(_)
+            | Error::VerifierInvalid => Kind::Invalid,
+            Error::StoreExists(_) | Error::ExternalIdTaken(_) | Error::PasscodeExists(_) => {
+                Kind::Conflict
+            }
+            Error::UserNotActive(_)
+            | Error::StatusOutOfReach { .. }
+            | Error::UserLocked
+            | Error::UserDisabled => Kind::Refused,
+            Error::Storage(error) if error.is_conflict() => Kind::Conflict,
+            Error::NoRandomness | Error::Storage(_) => Kind::Unavailable,
+        }
+    }
+
+    /// What is wrong with the value that was handed in, one by one.
+    pub fn flaws(&self) -> &[Flaw] {
+        match self {
+            Error::StoreInvalid(flaws) | Error::UserInvalid(flaws) => flaws,
+            _ => &[],
+        }
+    }
+
+    /// Whether somebody else changed the rows in the meantime, so that the whole work is to be done again.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Error::Storage(error) if error.is_conflict())
+    }
+}
+
+fn sentence(flaws: &[Flaw]) -> String {
+    let clauses: Vec<_> = flaws.iter().map(|f| format!("{}: {}", f.path, f.message)).collect();
+    clauses.join("; ")
+}

@@ -1,0 +1,241 @@
+//! Identity stores: directories of users under one name and one configuration.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use storage::{Key, Range, Table};
+
+use crate::audit::{Action, Entry};
+use crate::configuration::Configuration;
+use crate::error::{Error, Flaw};
+use crate::name::{flaw_of_name, passes};
+use crate::page::{Listing, Page, walk};
+use crate::policy::PasscodePolicy;
+use crate::random::identifier;
+use crate::work::Work;
+
+/// The identity stores by their identifiers.
+const STORES: Table<IdentityStore> = Table::new("identity-stores");
+/// The identifiers of the identity stores by their names.
+const STORE_NAMES: Table<String> = Table::new("identity-store-names");
+/// The identifiers of removed identity stores whose rows are still to be swept.
+const REMOVED_STORES: Table<()> = Table::new("identity-stores-removed");
+
+/// The longest description, in bytes.
+const LONGEST_DESCRIPTION: usize = 1000;
+
+/// A directory of users.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct IdentityStore {
+    /// The identifier; it never changes.
+    pub id: String,
+    /// The name, by which everybody refers to the store.
+    pub name: String,
+    /// What the store is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// How the store behaves.
+    pub configuration: Configuration,
+    /// When the store was added.
+    pub created_dtm: Timestamp,
+    /// When the store was last changed.
+    pub last_updated_dtm: Timestamp,
+    /// Who added the store.
+    pub created_by: String,
+    /// Who last changed the store.
+    pub last_updated_by: String,
+}
+
+/// An identity store to be added.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewStore {
+    /// The name, unique within the tenant.
+    pub name: String,
+    /// What the store is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// How the store behaves; what is not given has its default.
+    #[serde(default)]
+    pub configuration: Configuration,
+}
+
+/// A change of an identity store; what is not given stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StoreChange {
+    /// A new name. It is better kept: addresses and audits refer to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// A new description; an empty one removes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The members of the configuration that change, at any depth; `null` takes a member back to its default and
+    /// a policy away (RFC 7396).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Configuration>")]
+    pub configuration: Option<Map<String, Value>>,
+}
+
+impl IdentityStore {
+    /// The passcode policy of this name.
+    pub(crate) fn passcode_policy(&self, name: &str) -> Result<&PasscodePolicy, Error> {
+        let policy = self.configuration.passcode_policies.get(name);
+        policy.ok_or_else(|| Error::PolicyMissing(name.to_owned()))
+    }
+
+    fn checked(self) -> Result<IdentityStore, Error> {
+        let mut flaws = self.configuration.flaws();
+        flaws.extend(flaw_of_name(&self.name).map(|message| Flaw::new("name", message)));
+        if self.description.as_ref().is_some_and(|text| text.len() > LONGEST_DESCRIPTION) {
+            flaws.push(Flaw::new("description", "a description has at most 1000 bytes"));
+        }
+        if flaws.is_empty() { Ok(self) } else { Err(Error::StoreInvalid(flaws)) }
+    }
+}
+
+impl Work {
+    /// Adds an identity store.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreInvalid`], [`Error::StoreExists`], [`Error::Storage`].
+    pub async fn add_store(&mut self, new: NewStore) -> Result<IdentityStore, Error> {
+        let store = IdentityStore {
+            id: identifier()?,
+            name: new.name,
+            description: new.description.filter(|text| !text.is_empty()),
+            configuration: new.configuration,
+            created_dtm: self.now(),
+            last_updated_dtm: self.now(),
+            created_by: self.by().to_owned(),
+            last_updated_by: self.by().to_owned(),
+        };
+        let store = store.checked()?;
+        self.take_name(&store).await?;
+        self.unit().put(&STORES, &store.id, &store)?;
+        self.audit(Entry::new(Action::StoreAdded, &store))?;
+        Ok(store)
+    }
+
+    /// Reads an identity store.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::Storage`].
+    pub async fn read_store(&mut self, name: &str) -> Result<IdentityStore, Error> {
+        let missing = || Error::StoreMissing(name.to_owned());
+        let id = self.unit().find(&STORE_NAMES, name).await?.ok_or_else(missing)?;
+        self.unit().find(&STORES, &id).await?.ok_or_else(missing)
+    }
+
+    /// Reads the identity store of this identifier.
+    pub(crate) async fn read_store_by_id(&mut self, id: &str) -> Result<IdentityStore, Error> {
+        let missing = || Error::StoreMissing(id.to_owned());
+        self.unit().find(&STORES, id).await?.ok_or_else(missing)
+    }
+
+    /// Changes an identity store.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::StoreInvalid`], [`Error::StoreExists`] for a new name that is taken,
+    /// [`Error::Storage`].
+    pub async fn update_store(
+        &mut self,
+        name: &str,
+        change: StoreChange,
+    ) -> Result<IdentityStore, Error> {
+        let mut store = self.read_store(name).await?;
+        if let Some(description) = change.description {
+            store.description = Some(description).filter(|text| !text.is_empty());
+        }
+        if let Some(configuration) = change.configuration {
+            let merged = store.configuration.merged(configuration);
+            store.configuration = merged.map_err(|flaw| Error::StoreInvalid(vec![flaw]))?;
+        }
+        store.name = change.name.unwrap_or(store.name);
+        store.last_updated_dtm = self.now();
+        store.last_updated_by = self.by().to_owned();
+        let store = store.checked()?;
+        if store.name != name {
+            self.take_name(&store).await?;
+            self.unit().remove(&STORE_NAMES, name);
+        }
+        self.unit().put(&STORES, &store.id, &store)?;
+        self.audit(Entry::new(Action::StoreUpdated, &store))?;
+        Ok(store)
+    }
+
+    /// Removes an identity store with all its users. Nobody finds them any more as soon as this is committed;
+    /// their rows go with [`Work::sweep_removed_stores`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::Storage`].
+    pub async fn remove_store(&mut self, name: &str) -> Result<(), Error> {
+        let store = self.read_store(name).await?;
+        self.unit().remove(&STORE_NAMES, name);
+        self.unit().remove(&STORES, &store.id);
+        self.unit().put(&REMOVED_STORES, &store.id, &())?;
+        self.audit(Entry::new(Action::StoreRemoved, &store))
+    }
+
+    /// Lists the identity stores by name. The filter is a name, in which `%` stands for any text.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`].
+    pub async fn list_stores(
+        &mut self,
+        filter: Option<&str>,
+        page: Page,
+    ) -> Result<Listing<IdentityStore>, Error> {
+        let mut ids = Vec::new();
+        walk(self.unit(), &STORE_NAMES, Range::all(), |key, id| {
+            let name = key.read().text()?;
+            if filter.is_none_or(|filter| passes(filter, &name)) {
+                ids.push(id);
+            }
+            Ok(true)
+        })
+        .await?;
+        let Listing { total, items: ids } = page.of(ids);
+        let mut items = Vec::new();
+        for id in ids {
+            items.extend(self.unit().peek(&STORES, &id).await?);
+        }
+        Ok(Listing { total, items })
+    }
+
+    /// Sweeps away at most so many users of removed identity stores; says how many it found.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`].
+    pub async fn sweep_removed_stores(&mut self, limit: usize) -> Result<usize, Error> {
+        let mut swept = 0;
+        for (key, ()) in self.unit().list(&REMOVED_STORES, Range::all(), limit).await? {
+            let store = key.read().text()?;
+            swept += self.erase_users(&store, limit - swept).await?;
+            if swept == limit {
+                break;
+            }
+            self.unit().remove(&REMOVED_STORES, &key);
+        }
+        Ok(swept)
+    }
+
+    async fn take_name(&mut self, store: &IdentityStore) -> Result<(), Error> {
+        let name = Key::from(&store.name);
+        if self.unit().find(&STORE_NAMES, &name).await?.is_some() {
+            return Err(Error::StoreExists(store.name.clone()));
+        }
+        Ok(self.unit().put(&STORE_NAMES, &name, &store.id)?)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,264 @@
+//! Adding, finding, changing, listing and removing users.
+
+use storage::{Counter, Key, Range, Table};
+
+use super::row::Row;
+use super::status::Standing;
+use super::{NewUser, User, UserChange, UserId, UserStatus, Who};
+use crate::audit::{Action, Entry};
+use crate::error::Error;
+use crate::lock::LockState;
+use crate::page::{Listing, Page, rows, walk};
+use crate::store::IdentityStore;
+use crate::work::{Work, milliseconds};
+
+/// The users by store and identifier.
+const USERS: Table<Row> = Table::new("users");
+/// The identifiers of users by store and external identifier.
+const EXTERNAL_IDS: Table<UserId> = Table::new("users-by-external-id");
+/// The identifiers of users by store and time of creation.
+const BY_CREATION: Table<UserId> = Table::new("users-by-creation");
+/// How many users were ever added to a store.
+const ADDED: Counter = Counter::new("users-added");
+/// How many users were ever removed from a store.
+const REMOVED: Counter = Counter::new("users-removed");
+
+impl Work {
+    /// Adds a user.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::UserInvalid`], [`Error::StatusOutOfReach`], [`Error::ExternalIdTaken`],
+    /// [`Error::Storage`].
+    pub async fn add_user(&mut self, store: &str, new: NewUser) -> Result<User, Error> {
+        let store = self.read_store(store).await?;
+        let defaults = &store.configuration;
+        let status = new.status.unwrap_or(defaults.default_user_status);
+        let mut row = Row {
+            id: UserId::draw()?,
+            external_id: new.external_id,
+            standing: match status {
+                UserStatus::PendingActive => Standing::PendingActive,
+                _ => Standing::Active,
+            },
+            locale: new.locale.unwrap_or_else(|| defaults.default_user_locale.clone()),
+            timezone: new.timezone.unwrap_or_else(|| defaults.default_user_timezone.clone()),
+            attributes: new.attributes,
+            locks: LockState::default(),
+            created_dtm: self.now(),
+            last_updated_dtm: self.now(),
+            created_by: self.by().to_owned(),
+            last_updated_by: self.by().to_owned(),
+            last_authenticated_dtm: None,
+        };
+        row.give(status, self.now())?;
+        let row = row.checked()?;
+        if let Some(external_id) = &row.external_id {
+            self.take_external_id(&store, external_id, &row.id).await?;
+        }
+        self.unit().put(&USERS, key(&store.id, row.id.as_str()), &row)?;
+        self.unit().put(&BY_CREATION, created(&store.id, &row), &row.id)?;
+        self.unit().add(&ADDED, &store.id, 1, None);
+        self.audit(Entry::new(Action::UserAdded, &store).user(&row.id))?;
+        Ok(row.shown(Vec::new(), self.now()))
+    }
+
+    /// Reads a user.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::Storage`].
+    pub async fn read_user(&mut self, store: &str, who: &Who) -> Result<User, Error> {
+        let store = self.read_store(store).await?;
+        let row = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
+        self.show(&store, row).await
+    }
+
+    /// Changes a user.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::UserInvalid`],
+    /// [`Error::StatusOutOfReach`], [`Error::ExternalIdTaken`], [`Error::Storage`].
+    pub async fn update_user(
+        &mut self,
+        store: &str,
+        who: &Who,
+        change: UserChange,
+    ) -> Result<User, Error> {
+        let store = self.read_store(store).await?;
+        let mut row = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
+        let former = row.external_id.clone();
+        if let Some(external_id) = change.external_id {
+            row.external_id = Some(external_id).filter(|id| !id.is_empty());
+        }
+        if let Some(status) = change.status {
+            row.give(status, self.now())?;
+        }
+        row.locale = change.locale.unwrap_or(row.locale);
+        row.timezone = change.timezone.unwrap_or(row.timezone);
+        for (name, value) in change.attributes {
+            match value {
+                Some(value) => row.attributes.insert(name, value),
+                None => row.attributes.remove(&name),
+            };
+        }
+        let row = row.checked()?;
+        if row.external_id != former {
+            if let Some(external_id) = &row.external_id {
+                self.take_external_id(&store, external_id, &row.id).await?;
+            }
+            if let Some(former) = former {
+                self.unit().remove(&EXTERNAL_IDS, key(&store.id, &former));
+            }
+        }
+        self.audit(Entry::new(Action::UserUpdated, &store).user(&row.id))?;
+        let row = self.keep_user(&store, row)?;
+        self.show(&store, row).await
+    }
+
+    /// Removes a user with all credentials.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::Storage`].
+    pub async fn remove_user(&mut self, store: &str, who: &Who) -> Result<(), Error> {
+        let store = self.read_store(store).await?;
+        let row = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
+        self.erase_user(&store.id, &row).await?;
+        self.unit().add(&REMOVED, &store.id, 1, None);
+        self.audit(Entry::new(Action::UserRemoved, &store).user(&row.id))
+    }
+
+    /// Lists users: all of them, oldest first, or by external identifier those whose external identifier begins
+    /// with the filter.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::Storage`].
+    pub async fn list_users(
+        &mut self,
+        store: &str,
+        page: Page,
+        filter: Option<&str>,
+    ) -> Result<Listing<User>, Error> {
+        let store = self.read_store(store).await?;
+        let Listing { total, items: ids } = match filter.filter(|filter| !filter.is_empty()) {
+            Some(beginning) => page.of(self.external_ids(&store, beginning).await?),
+            None => {
+                let added = self.unit().count(&ADDED, &store.id).await?;
+                let removed = self.unit().count(&REMOVED, &store.id).await?;
+                let stretch = Range::prefix(&store.id);
+                let ids = rows(self.unit(), &BY_CREATION, stretch, page).await?;
+                let items = ids.into_iter().map(|(_, id)| id).collect();
+                Listing { total: added.saturating_sub(removed), items }
+            }
+        };
+        let mut items = Vec::new();
+        for id in ids {
+            if let Some(row) = self.unit().peek(&USERS, key(&store.id, id.as_str())).await? {
+                items.push(self.show(&store, row).await?);
+            }
+        }
+        Ok(Listing { total, items })
+    }
+
+    /// The user, if there is one.
+    pub(crate) async fn find_user(
+        &mut self,
+        store: &IdentityStore,
+        who: &Who,
+    ) -> Result<Option<Row>, Error> {
+        let id = match who {
+            Who::Id(id) => Some(id.clone()),
+            Who::ExternalId(id) => self.unit().find(&EXTERNAL_IDS, key(&store.id, id)).await?,
+        };
+        match id {
+            Some(id) => Ok(self.unit().find(&USERS, key(&store.id, id.as_str())).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// Writes a user, changed now and by whoever does this work.
+    pub(crate) fn keep_user(&mut self, store: &IdentityStore, row: Row) -> Result<Row, Error> {
+        let row =
+            Row { last_updated_dtm: self.now(), last_updated_by: self.by().to_owned(), ..row };
+        self.keep_attempt(store, &row)?;
+        Ok(row)
+    }
+
+    /// Writes a user whose authentication succeeded or failed, which changes nothing that was entered.
+    pub(crate) fn keep_attempt(&mut self, store: &IdentityStore, row: &Row) -> Result<(), Error> {
+        Ok(self.unit().put(&USERS, key(&store.id, row.id.as_str()), row)?)
+    }
+
+    /// The user as shown now.
+    pub(crate) async fn show(&mut self, store: &IdentityStore, row: Row) -> Result<User, Error> {
+        let passcodes = self.summarise_passcodes(&store.id, &row.id).await?;
+        Ok(row.shown(passcodes, self.now()))
+    }
+
+    /// Erases at most so many users of a store; says how many it found.
+    pub(crate) async fn erase_users(&mut self, store: &str, limit: usize) -> Result<usize, Error> {
+        let users = self.unit().list(&USERS, Range::prefix(store), limit).await?;
+        for (_, row) in &users {
+            self.erase_user(store, row).await?;
+        }
+        if users.len() < limit {
+            self.unit().remove_counter(&ADDED, store);
+            self.unit().remove_counter(&REMOVED, store);
+        }
+        Ok(users.len())
+    }
+
+    async fn erase_user(&mut self, store: &str, row: &Row) -> Result<(), Error> {
+        self.erase_passcodes(store, &row.id).await?;
+        if let Some(external_id) = &row.external_id {
+            self.unit().remove(&EXTERNAL_IDS, key(store, external_id));
+        }
+        self.unit().remove(&BY_CREATION, created(store, row));
+        self.unit().remove(&USERS, key(store, row.id.as_str()));
+        Ok(())
+    }
+
+    async fn take_external_id(
+        &mut self,
+        store: &IdentityStore,
+        external_id: &str,
+        user: &UserId,
+    ) -> Result<(), Error> {
+        let key = key(&store.id, external_id);
+        if self.unit().find(&EXTERNAL_IDS, &key).await?.is_some() {
+            return Err(Error::ExternalIdTaken(external_id.to_owned()));
+        }
+        Ok(self.unit().put(&EXTERNAL_IDS, &key, user)?)
+    }
+
+    /// The users whose external identifier begins so, by it.
+    async fn external_ids(
+        &mut self,
+        store: &IdentityStore,
+        beginning: &str,
+    ) -> Result<Vec<UserId>, Error> {
+        let first = key(&store.id, beginning);
+        let mut ids = Vec::from_iter(self.unit().peek(&EXTERNAL_IDS, &first).await?);
+        let stretch = Range::prefix(&store.id).after(&first);
+        walk(self.unit(), &EXTERNAL_IDS, stretch, |key, id| {
+            let mut parts = key.read();
+            parts.text()?;
+            let inside = parts.text()?.starts_with(beginning);
+            ids.extend(inside.then_some(id));
+            Ok(inside)
+        })
+        .await?;
+        Ok(ids)
+    }
+}
+
+fn key(store: &str, name: &str) -> Key {
+    Key::new().text(store).text(name)
+}
+
+fn created(store: &str, row: &Row) -> Key {
+    Key::new().text(store).number(milliseconds(row.created_dtm)).text(row.id.as_str())
+}

@@ -1,0 +1,84 @@
+//! A user as it is stored.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::status::Standing;
+use super::{LockInfo, SummaryInfo, User, UserId};
+use crate::credential::passcode::PasscodeSummary;
+use crate::lock::{Lock, LockState};
+
+/// What is stored of a user; the credentials have rows of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Row {
+    pub(crate) id: UserId,
+    pub(crate) external_id: Option<String>,
+    pub(crate) standing: Standing,
+    pub(crate) locale: String,
+    pub(crate) timezone: String,
+    pub(crate) attributes: BTreeMap<String, String>,
+    pub(crate) locks: LockState,
+    pub(crate) created_dtm: Timestamp,
+    pub(crate) last_updated_dtm: Timestamp,
+    pub(crate) created_by: String,
+    pub(crate) last_updated_by: String,
+    pub(crate) last_authenticated_dtm: Option<Timestamp>,
+}
+
+impl Row {
+    /// The user as shown at a time.
+    pub(crate) fn shown(self, passcodes: Vec<PasscodeSummary>, now: Timestamp) -> User {
+        let locked_until_dtm = match self.locks.at(now) {
+            Some(Lock::Until(end)) => Some(end),
+            Some(Lock::Permanent) | None => None,
+        };
+        User {
+            status: self.status(now),
+            id: self.id,
+            external_id: self.external_id,
+            locale: self.locale,
+            timezone: self.timezone,
+            attributes: self.attributes,
+            lock_info: LockInfo { invalid_count: self.locks.failures, locked_until_dtm },
+            summary_info: SummaryInfo { passcodes },
+            created_dtm: self.created_dtm,
+            last_updated_dtm: self.last_updated_dtm,
+            created_by: self.created_by,
+            last_updated_by: self.last_updated_by,
+            last_authenticated_dtm: self.last_authenticated_dtm,
+        }
+    }
+
+    /// Notes a successful authentication: failures are forgotten, and who was pending is active.
+    pub(crate) fn authenticate(&mut self, now: Timestamp) {
+        self.locks = LockState::default();
+        self.last_authenticated_dtm = Some(now);
+        if self.standing == Standing::PendingActive {
+            self.standing = Standing::Active;
+        }
+    }
+}
+
+#[cfg(test)]
+impl Row {
+    /// An active user of the first second of 1970.
+    pub(crate) fn sample() -> Row {
+        Row {
+            id: UserId::from("AAAAAAAAAAAAAAAAAAAAAAAAAA"),
+            external_id: Some("alice".to_owned()),
+            standing: Standing::Active,
+            locale: "en_US".to_owned(),
+            timezone: "US/Eastern".to_owned(),
+            attributes: BTreeMap::from([("email".to_owned(), "alice@example.org".to_owned())]),
+            locks: LockState::default(),
+            created_dtm: Timestamp::UNIX_EPOCH,
+            last_updated_dtm: Timestamp::UNIX_EPOCH,
+            created_by: "System".to_owned(),
+            last_updated_by: "System".to_owned(),
+            last_authenticated_dtm: None,
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! A unit of work in one tenant's identity stores: who does it, and when.
+
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit as Time};
+use storage::Unit;
+
+use crate::Error;
+
+/// The door to a tenant's identity stores: reads and changes that are committed together.
+///
+/// Every operation on stores, users and credentials is a method of `Work`. Nothing is written before the commit.
+/// When it fails with a conflict, the whole work has to be done again on a new unit.
+#[derive(Debug)]
+pub struct Work {
+    unit: Unit,
+    now: Timestamp,
+    by: String,
+    entries: u64,
+}
+
+impl Work {
+    /// Work on a tenant's rows. `now` counts in whole milliseconds; `by` is who the changes are ascribed to.
+    pub fn new(unit: Unit, now: Timestamp, by: impl Into<String>) -> Work {
+        let whole = TimestampRound::new().smallest(Time::Millisecond).mode(RoundMode::Trunc);
+        Work { unit, now: now.round(whole).unwrap_or(now), by: by.into(), entries: 0 }
+    }
+
+    /// The rows, for what belongs into the same commit.
+    pub fn unit(&mut self) -> &mut Unit {
+        &mut self.unit
+    }
+
+    /// The rows, without what this type knows beside them.
+    pub fn into_unit(self) -> Unit {
+        self.unit
+    }
+
+    /// The time of everything that happens in this work.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Who the changes are ascribed to.
+    pub fn by(&self) -> &str {
+        &self.by
+    }
+
+    /// The position of the next audit entry within this work.
+    pub(crate) fn next_entry(&mut self) -> u64 {
+        self.entries += 1;
+        self.entries
+    }
+
+    /// Writes everything durably, or nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`]; [`Error::is_conflict`] says whether doing the work again may help.
+    pub async fn commit(self) -> Result<(), Error> {
+        Ok(self.unit.commit().await?)
+    }
+}
+
+/// A time as a number that sorts like it: milliseconds since 1970.
+pub(crate) fn milliseconds(time: Timestamp) -> u64 {
+    u64::try_from(time.as_millisecond()).unwrap_or(0)
+}
