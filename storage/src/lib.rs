@@ -14,6 +14,8 @@ mod sealed;
 mod space;
 mod store;
 mod table;
+#[cfg(test)]
+mod tests;
 mod unit;
 
 pub use batch::Batch;
