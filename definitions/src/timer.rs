@@ -21,7 +21,8 @@ impl Timer {
     pub fn duration(text: &str) -> Result<Timer, ExpressionFlaw> {
         let template = Template::parse(text.trim())?;
         if let Some(value) = template.constant() {
-            span(value).map_err(|message| ExpressionFlaw { position: 1, message })?;
+            let due = span(value).and_then(|span| after(span, Timestamp::UNIX_EPOCH));
+            due.map_err(|message| ExpressionFlaw { position: 1, message })?;
         }
         Ok(Timer::Duration(template))
     }
@@ -29,16 +30,22 @@ impl Timer {
     /// When the timer is due for a task that is entered now. Days are days of UTC.
     ///
     /// # Errors
-    /// An expression that cannot be evaluated, a value that is not a duration of ISO 8601, or a
-    /// moment beyond the calendar.
+    /// An expression that cannot be evaluated, a value that is not a duration of ISO 8601, or one
+    /// that is longer than a century.
     pub fn due(&self, scope: &dyn Scope, now: Timestamp) -> Result<Timestamp, EvaluationError> {
         let Timer::Duration(template) = self;
         let fails = |message: String| EvaluationError::new(template.source(), 1, message);
         let span = span(&template.evaluate(scope)?).map_err(fails)?;
-        let due = now.to_zoned(TimeZone::UTC).checked_add(span);
-        due.map(|due| due.timestamp())
-            .map_err(|_| fails("the timer would be due beyond the calendar".into()))
+        after(span, now).map_err(fails)
     }
+}
+
+/// The moment a span after another; a century is as long as anybody waits.
+fn after(span: Span, now: Timestamp) -> Result<Timestamp, String> {
+    let now = now.to_zoned(TimeZone::UTC);
+    let latest = now.checked_add(Span::new().years(100)).ok();
+    let due = now.checked_add(span).ok().filter(|due| latest.as_ref().is_none_or(|l| due <= l));
+    due.map(|due| due.timestamp()).ok_or_else(|| "the duration is longer than a century".into())
 }
 
 fn span(value: &Value) -> Result<Span, String> {

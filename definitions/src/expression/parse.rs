@@ -172,7 +172,8 @@ impl Parser {
         let wanted = method.argument_count();
         if arguments.len() != wanted {
             let given = arguments.len();
-            return Err(Fault::new(at, format!("{name}() takes {wanted} arguments, not {given}")));
+            let wanted = if wanted == 1 { "one argument" } else { "no arguments" };
+            return Err(Fault::new(at, format!("{name}() takes {wanted}, not {given}")));
         }
         let height = height.max(base.height);
         self.grow(Tree::Call { base: Box::new(base.tree), method, arguments, at }, height)

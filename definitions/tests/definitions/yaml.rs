@@ -1,12 +1,10 @@
 //! Reading YAML definitions: what they mean, and what is refused.
 
-mod support;
-
 use definitions::{Format, read};
 use expect_test::{Expect, expect};
 
 fn meaning(text: &str) -> String {
-    match read(Format::Yaml, text, &support::catalog()) {
+    match read(Format::Yaml, text, &crate::catalog::catalog()) {
         Ok(process) => serde_json::to_string_pretty(&process.meaning()).unwrap(),
         Err(flaws) => flaws.iter().map(|flaw| format!("{flaw}\n")).collect(),
     }

@@ -1,11 +1,9 @@
 //! The shipped journeys are in order, and their two forms mean the same.
 
-mod support;
-
 use definitions::{Format, Process, library, read};
 
 fn process(format: Format, text: &str) -> Process {
-    match read(format, text, &support::catalog()) {
+    match read(format, text, &crate::catalog::catalog()) {
         Ok(process) => process,
         Err(flaws) => {
             let flaws: Vec<String> = flaws.iter().map(ToString::to_string).collect();
