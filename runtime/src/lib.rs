@@ -1,1 +1,44 @@
-//! stub
+//! Makes journeys happen: loads an instance, lets the engine decide, runs the activities, commits
+//! once; fires what falls due; keeps definitions, forms and process tokens.
+
+mod advance;
+mod alarm;
+mod cache;
+mod clock;
+mod definition;
+mod duration;
+mod error;
+mod form;
+mod identifier;
+mod instance;
+mod journey;
+mod listing;
+mod open;
+mod outcome;
+mod process_token;
+mod resource;
+mod search;
+mod seed;
+mod tenant;
+mod timers;
+
+pub use clock::Clock;
+pub use definition::{Definition, NewDefinition, Source};
+pub use error::Error;
+pub use form::{CustomForm, NewForm};
+pub use instance::{Incident, InstanceView};
+pub use journey::{Answer, Created, Languages, Outcome, Presented, Screen};
+pub use listing::{Listing, Page};
+pub use open::{Figures, OpenError, Runtime, Settings};
+pub use outcome::InstanceStatus;
+pub use process_token::{NewToken, Token, TokenStatus, TokenType};
+pub use resource::VersionStatus;
+pub use search::Search;
+pub use seed::Link;
+pub use storage::Driver;
+pub use tenant::Tenant;
+
+pub(crate) use open::Inner;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,246 @@
+//! Process definitions as a resource: saved, checked, deployed, and kept for running instances.
+
+use std::sync::Arc;
+
+use definitions::{Format, Process};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use storage::Unit;
+
+use crate::listing;
+use crate::resource::{self, Draft, Kind, Version};
+use crate::{Error, Listing, Page, Tenant, VersionStatus};
+
+/// A definition to save.
+#[derive(Clone, Debug)]
+pub struct NewDefinition {
+    /// Unique name, 1 to 50 characters; a known name gets a new version.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// `VERIFICATION` or `AUTHENTICATION`.
+    pub process_definition_type: Option<String>,
+    /// Theme of its hosted pages.
+    pub theme_id: Option<String>,
+    /// Free members kept with the definition.
+    pub attributes: Map<String, Value>,
+    /// How the source is written.
+    pub format: Format,
+    /// The BPMN XML or the YAML.
+    pub source: String,
+    /// Whether to deploy it in the same call.
+    pub deploy: bool,
+}
+
+/// One version of a process definition.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Definition {
+    /// Identifier of this version.
+    pub process_definition_id: String,
+    /// Tenant that holds it.
+    pub tenant_id: String,
+    /// Name shared by all versions.
+    pub name: String,
+    /// What it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Number of this version, from 1.
+    pub version: u32,
+    /// Whether it may be used.
+    pub status: VersionStatus,
+    /// `VERIFICATION` or `AUTHENTICATION`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub process_definition_type: Option<String>,
+    /// Theme of its hosted pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub theme_id: Option<String>,
+    /// Free members kept with the definition.
+    pub attributes: Map<String, Value>,
+    /// `BPMN` or `YAML`.
+    pub resource_type: String,
+    /// When it was saved.
+    #[schemars(with = "String")]
+    pub created_dtm: Timestamp,
+    /// When it was changed last.
+    #[schemars(with = "String")]
+    pub last_updated_dtm: Timestamp,
+    /// Who saved it.
+    pub created_by: String,
+    /// Who changed it last.
+    pub last_updated_by: String,
+}
+
+/// The text a definition was saved with.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// How it is written.
+    pub format: Format,
+    /// The text, as it came.
+    pub text: String,
+}
+
+const KIND: Kind = Kind::Definition;
+
+impl Tenant {
+    /// Saves a new version of a definition and deploys it if asked to; a deployment checks it.
+    ///
+    /// # Errors
+    /// [`Error::Flaws`] with everything that stands against deploying it; nothing is saved then.
+    pub async fn add_definition(&self, new: NewDefinition) -> Result<Definition, Error> {
+        if new.deploy {
+            self.check(new.format, &new.source)?;
+        }
+        let mut details = Map::new();
+        details.insert("format".to_owned(), Value::from(format_name(new.format)));
+        if let Some(kind) = new.process_definition_type {
+            details.insert("processDefinitionType".to_owned(), Value::from(kind));
+        }
+        if let Some(theme) = new.theme_id {
+            details.insert("themeId".to_owned(), Value::from(theme));
+        }
+        details.insert("attributes".to_owned(), Value::Object(new.attributes));
+        let draft = Draft {
+            name: new.name,
+            description: new.description,
+            status: status_of(new.deploy),
+            details,
+            source: new.source,
+        };
+        let mut unit = self.unit();
+        let version = resource::add(&mut unit, KIND, draft, self.now(), self.by()).await?;
+        unit.commit().await?;
+        Ok(self.definition_view(version))
+    }
+
+    /// One version by its identifier.
+    pub async fn read_definition(&self, id: &str) -> Result<Definition, Error> {
+        Ok(self.definition_view(resource::read(&mut self.unit(), KIND, id).await?))
+    }
+
+    /// The versions of one name, newest first.
+    pub async fn list_definition_versions(
+        &self,
+        name: &str,
+        page: Page,
+    ) -> Result<Listing<Definition>, Error> {
+        let found = resource::list_versions(&self.unit(), KIND, name, page).await?;
+        Ok(listing::each(found, |version| self.definition_view(version)))
+    }
+
+    /// The newest version of each definition, by name.
+    pub async fn list_definitions(&self, page: Page) -> Result<Listing<Definition>, Error> {
+        let found = resource::list_names(&self.unit(), KIND, page).await?;
+        Ok(listing::each(found, |version| self.definition_view(version)))
+    }
+
+    /// Deploys a version, or takes it out of use. Deploying checks it first.
+    ///
+    /// # Errors
+    /// [`Error::Flaws`] with everything that stands against deploying it.
+    pub async fn set_definition_status(
+        &self,
+        id: &str,
+        status: VersionStatus,
+    ) -> Result<Definition, Error> {
+        let mut unit = self.unit();
+        let mut version = resource::read(&mut unit, KIND, id).await?;
+        if status == VersionStatus::DeployedActive {
+            self.check(format_of(&version), &resource::source(&mut unit, KIND, id).await?)?;
+        }
+        version.status = status;
+        version.updated = self.now();
+        version.updated_by = self.by().to_owned();
+        resource::put(&mut unit, KIND, &version)?;
+        unit.commit().await?;
+        Ok(self.definition_view(version))
+    }
+
+    /// Removes a version. Instances that run on it go on; no new one starts.
+    pub async fn remove_definition(&self, id: &str) -> Result<(), Error> {
+        let mut unit = self.unit();
+        let mut version = resource::read(&mut unit, KIND, id).await?;
+        version.removed = true;
+        version.updated = self.now();
+        version.updated_by = self.by().to_owned();
+        resource::put(&mut unit, KIND, &version)?;
+        Ok(unit.commit().await?)
+    }
+
+    /// The BPMN XML or YAML of a version.
+    pub async fn definition_source(&self, id: &str) -> Result<Source, Error> {
+        let mut unit = self.unit();
+        let version = resource::read(&mut unit, KIND, id).await?;
+        let text = resource::source(&mut unit, KIND, id).await?;
+        Ok(Source { format: format_of(&version), text })
+    }
+
+    /// The graph of a version, parsed once and kept; a removed version still has one.
+    pub(crate) async fn process(&self, unit: &mut Unit, id: &str) -> Result<Arc<Process>, Error> {
+        if let Some(process) = self.inner().processes.find(self.name(), id) {
+            return Ok(process);
+        }
+        let version = resource::find_any(unit, KIND, id)
+            .await?
+            .ok_or_else(|| Error::not_found(KIND.noun(), id))?;
+        let text = resource::source(unit, KIND, id).await?;
+        let process = Arc::new(self.check(format_of(&version), &text)?);
+        self.inner().processes.keep(self.name(), id, process.clone());
+        Ok(process)
+    }
+
+    fn check(&self, format: Format, text: &str) -> Result<Process, Error> {
+        definitions::read(format, text, &self.inner().catalog).map_err(Error::Flaws)
+    }
+
+    fn definition_view(&self, version: Version) -> Definition {
+        let resource_type = format_name(format_of(&version)).to_owned();
+        let mut details = version.details;
+        let mut text = |name: &str| match details.remove(name) {
+            Some(Value::String(text)) => Some(text),
+            _ => None,
+        };
+        let process_definition_type = text("processDefinitionType");
+        let theme_id = text("themeId");
+        let attributes = match details.remove("attributes") {
+            Some(Value::Object(attributes)) => attributes,
+            _ => Map::new(),
+        };
+        Definition {
+            process_definition_id: version.id,
+            tenant_id: self.name().to_owned(),
+            name: version.name,
+            description: version.description,
+            version: version.version,
+            status: version.status,
+            process_definition_type,
+            theme_id,
+            attributes,
+            resource_type,
+            created_dtm: version.created,
+            last_updated_dtm: version.updated,
+            created_by: version.created_by,
+            last_updated_by: version.updated_by,
+        }
+    }
+}
+
+pub(crate) fn status_of(deploy: bool) -> VersionStatus {
+    if deploy { VersionStatus::DeployedActive } else { VersionStatus::Editable }
+}
+
+fn format_name(format: Format) -> &'static str {
+    match format {
+        Format::Bpmn => "BPMN",
+        Format::Yaml => "YAML",
+    }
+}
+
+fn format_of(version: &Version) -> Format {
+    match version.details.get("format").and_then(Value::as_str) {
+        Some("YAML") => Format::Yaml,
+        _ => Format::Bpmn,
+    }
+}

@@ -1,0 +1,30 @@
+//! ISO 8601 durations as settings: positive, and no longer than a person may wait.
+
+use jiff::{Span, Timestamp, ToSpan, tz::TimeZone};
+
+/// Reads an ISO 8601 duration such as `PT48H` or `P30D`.
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub(crate) fn parse(text: &str) -> Result<Span, String> {
+    let span: Span = text
+        .trim()
+        .parse()
+        .map_err(|_| format!("\"{text}\" is not an ISO 8601 duration such as PT48H or P30D"))?;
+    if !span.is_positive() {
+        return Err(format!("the duration \"{text}\" has to be longer than nothing"));
+    }
+    let start = Timestamp::UNIX_EPOCH;
+    let end = after(start, &span).ok_or_else(|| format!("the duration \"{text}\" is too long"))?;
+    let longest = after(start, &100.years()).unwrap_or(Timestamp::MAX);
+    if end > longest {
+        return Err(format!("the duration \"{text}\" is longer than 100 years"));
+    }
+    Ok(span)
+}
+
+/// The moment that lies the span after another one, days and months counted in UTC.
+pub(crate) fn after(from: Timestamp, span: &Span) -> Option<Timestamp> {
+    let end = from.to_zoned(TimeZone::UTC).checked_add(*span).ok()?;
+    Some(end.timestamp())
+}

@@ -1,0 +1,84 @@
+//! What can go wrong between a caller and a tenant's rooms, free of status codes.
+
+use definitions::Flaw;
+use forms::FormFlaw;
+
+/// A refused or failed call. Nothing was changed by it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The named thing does not exist in this tenant.
+    #[error("{what} \"{id}\" does not exist")]
+    NotFound {
+        /// What kind of thing was asked for.
+        what: &'static str,
+        /// The name or identifier it was asked by.
+        id: String,
+    },
+    /// A member of the request has a wrong value.
+    #[error("{path}: {message}")]
+    Invalid {
+        /// Where in the request, as a path of member names.
+        path: String,
+        /// What is wrong with it and what to do.
+        message: String,
+    },
+    /// The API key or bearer token does not let anybody in.
+    #[error("{message}")]
+    Unauthorized {
+        /// The public code.
+        code: u32,
+        /// Why.
+        message: String,
+    },
+    /// The process token cannot start an instance: used up, inactive, too early or too late.
+    #[error("process token: {reason}")]
+    TokenNotUsable {
+        /// Which of its limits stands in the way.
+        reason: &'static str,
+    },
+    /// The instance belongs to another browser session.
+    #[error("the process instance is bound to another browser session")]
+    BoundElsewhere,
+    /// The process definition has flaws and is not deployed.
+    #[error("the process definition has {} flaws", .0.len())]
+    Flaws(Vec<Flaw>),
+    /// The custom data form has flaws and is not saved.
+    #[error("the custom data form has {} flaws", .0.len())]
+    FormFlaws(Vec<FormFlaw>),
+    /// The engine refused the command; the state has moved on.
+    #[error("{0}")]
+    Rejected(#[from] engine::Rejection),
+    /// A rule about people refused it.
+    #[error(transparent)]
+    Identity(#[from] identity::Error),
+    /// A rule about callers refused it.
+    #[error(transparent)]
+    Access(#[from] access::Error),
+    /// The store failed, or somebody else was quicker.
+    #[error(transparent)]
+    Storage(#[from] storage::Error),
+    /// Something unforeseen.
+    #[error(transparent)]
+    Fault(#[from] anyhow::Error),
+}
+
+impl Error {
+    pub(crate) fn not_found(what: &'static str, id: impl Into<String>) -> Error {
+        Error::NotFound { what, id: id.into() }
+    }
+
+    pub(crate) fn invalid(path: impl Into<String>, message: impl Into<String>) -> Error {
+        Error::Invalid { path: path.into(), message: message.into() }
+    }
+
+    /// Whether somebody else changed the same rows first, so that the same call may succeed when
+    /// it is made again.
+    pub fn is_conflict(&self) -> bool {
+        match self {
+            Error::Storage(error) => matches!(error, storage::Error::Conflict { .. }),
+            Error::Identity(error) => error.is_conflict(),
+            Error::Access(error) => error.is_conflict(),
+            _ => false,
+        }
+    }
+}

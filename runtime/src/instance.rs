@@ -1,0 +1,299 @@
+//! Process instances as rows: the snapshot that is the truth, the record of events beside it, and
+//! the index that lists and searches read.
+
+use std::collections::BTreeMap;
+
+use activities::Wait;
+use definitions::Process;
+use engine::{Event, Instance, PathId};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use storage::{Key, Table, Unit};
+
+use crate::{Error, InstanceStatus, Tenant};
+
+/// An instance as it is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Kept {
+    pub(crate) id: String,
+    pub(crate) definition: String,
+    pub(crate) definition_name: String,
+    pub(crate) definition_version: u32,
+    pub(crate) token: String,
+    pub(crate) parameters: BTreeMap<String, String>,
+    pub(crate) created: Timestamp,
+    pub(crate) created_by: String,
+    pub(crate) status: InstanceStatus,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ended: Option<Timestamp>,
+    /// When it is given up, whoever still waits.
+    pub(crate) expires: Timestamp,
+    /// Digest of the secret of the browser session it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) bound: Option<String>,
+    /// The session before the last rotation; it may look on for a moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) bound_before: Option<Before>,
+    pub(crate) engine: Instance,
+    /// What the end user is asked, by waiting path.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) asks: BTreeMap<PathId, Ask>,
+}
+
+/// A binding that was replaced when the user authenticated.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Before {
+    pub(crate) digest: String,
+    pub(crate) until: Timestamp,
+}
+
+/// One question to the end user.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Ask {
+    /// Identity of the waiting element: its id and the number of the path.
+    pub(crate) topic: String,
+    /// Good for one answer.
+    pub(crate) nonce: String,
+    pub(crate) activity: String,
+    pub(crate) parameters: Map<String, Value>,
+    pub(crate) wait: Wait,
+}
+
+/// What lists and searches read of an instance.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Summary {
+    pub(crate) definition: String,
+    pub(crate) definition_name: String,
+    pub(crate) definition_version: u32,
+    pub(crate) status: InstanceStatus,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ended: Option<Timestamp>,
+    /// The well-known parameters by which people find it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) applicant: BTreeMap<String, String>,
+}
+
+const INSTANCES: Table<Kept> = Table::new("process-instances");
+/// By creation time (microseconds) and identifier.
+pub(crate) const BY_TIME: Table<Summary> = Table::new("process-instances-by-time");
+/// By instance and the number of the first event in the row.
+const HISTORY: Table<Vec<Event>> = Table::new("process-instance-events");
+
+/// Token parameters that are shown in lists and can be searched.
+const APPLICANT: [&str; 5] = ["firstName", "lastName", "email", "phoneNumber", "referenceID"];
+
+impl Kept {
+    /// Whether nothing can happen to it any more.
+    pub(crate) fn is_over(&self) -> bool {
+        !matches!(
+            self.status,
+            InstanceStatus::Pending | InstanceStatus::Active | InstanceStatus::Paused
+        )
+    }
+
+    fn applicant(&self) -> BTreeMap<String, String> {
+        let known = |(name, value): (&String, &String)| {
+            APPLICANT.contains(&name.as_str()).then(|| (name.clone(), value.clone()))
+        };
+        self.parameters.iter().filter_map(known).collect()
+    }
+
+    fn summary(&self) -> Summary {
+        Summary {
+            definition: self.definition.clone(),
+            definition_name: self.definition_name.clone(),
+            definition_version: self.definition_version,
+            status: self.status,
+            ended: self.ended,
+            applicant: self.applicant(),
+        }
+    }
+
+    /// Where the hosted page or form text finds the languages of the process.
+    pub(crate) fn languages(process: &Process) -> crate::Languages {
+        crate::Languages {
+            default: process.default_language().map(str::to_owned),
+            supported: process.supported_languages().to_vec(),
+        }
+    }
+}
+
+/// The instance, if there is one.
+pub(crate) async fn find(unit: &mut Unit, id: &str) -> Result<Option<Kept>, Error> {
+    Ok(unit.find(&INSTANCES, Key::from(id)).await?)
+}
+
+/// The instance, or the error that it does not exist.
+pub(crate) async fn read(unit: &mut Unit, id: &str) -> Result<Kept, Error> {
+    find(unit, id).await?.ok_or_else(|| Error::not_found("process instance", id))
+}
+
+/// Writes the snapshot, what happened, and, where the lists would show a change, the index row.
+pub(crate) fn put(
+    unit: &mut Unit,
+    kept: &Kept,
+    events: &Vec<Event>,
+    shown: Option<InstanceStatus>,
+) -> Result<(), Error> {
+    unit.put(&INSTANCES, Key::from(&kept.id), kept)?;
+    if !events.is_empty() {
+        let first = kept.engine.sequence().saturating_sub(events.len() as u64);
+        unit.put(&HISTORY, Key::new().text(&kept.id).number(first), events)?;
+    }
+    if shown != Some(kept.status) {
+        unit.put(&BY_TIME, by_time(kept.created, &kept.id), &kept.summary())?;
+    }
+    Ok(())
+}
+
+/// Writes the snapshot again, after a binding has changed that no event tells of.
+pub(crate) fn rebind(unit: &mut Unit, kept: &Kept) -> Result<(), Error> {
+    Ok(unit.put(&INSTANCES, Key::from(&kept.id), kept)?)
+}
+
+/// The key of an instance in the index by time.
+pub(crate) fn by_time(created: Timestamp, id: &str) -> Key {
+    Key::new().number(moment(created)).text(id)
+}
+
+/// A time as a number that sorts as times do.
+pub(crate) fn moment(at: Timestamp) -> u64 {
+    u64::try_from(at.as_microsecond()).unwrap_or(0)
+}
+
+/// An instance as callers see it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InstanceView {
+    /// Identifier, 26 characters.
+    pub id: String,
+    /// Tenant that holds it.
+    pub tenant_id: String,
+    /// Identifier of the definition's version.
+    pub process_defn_id: String,
+    /// Name of the definition.
+    pub process_defn_name: String,
+    /// Version of the definition.
+    pub process_defn_version: u32,
+    /// The applicant's first name, from the token's parameters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// The applicant's last name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// The applicant's e-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The applicant's phone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+    /// The caller's own reference.
+    #[serde(rename = "referenceID", skip_serializing_if = "Option::is_none")]
+    pub reference_id: Option<String>,
+    /// When it was created.
+    #[schemars(with = "String")]
+    pub created_at: Timestamp,
+    /// When it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub ended_at: Option<Timestamp>,
+    /// From creation to the end, or to now; milliseconds.
+    pub elapsed_milliseconds: i64,
+    /// Where it stands.
+    pub status: InstanceStatus,
+    /// The same for people.
+    pub status_mapped: String,
+    /// What holds it up and needs a person.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub incidents: Vec<Incident>,
+}
+
+/// A failure that a person has to look at; the instance waits at this place.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Incident {
+    /// Element of the definition.
+    pub element_id: String,
+    /// What went wrong there.
+    pub message: String,
+}
+
+impl Tenant {
+    /// The view of an instance from its row.
+    pub(crate) fn instance_view(&self, kept: &Kept) -> InstanceView {
+        let incidents = kept.engine.incidents().map(|incident| Incident {
+            element_id: incident.node.to_string(),
+            message: incident.message.to_owned(),
+        });
+        let incidents = incidents.collect();
+        InstanceView { incidents, ..self.listed_view(&kept.id, kept.created, kept.summary()) }
+    }
+
+    /// The view of an instance from its row in the index; lists do not show incidents.
+    pub(crate) fn listed_view(
+        &self,
+        id: &str,
+        created: Timestamp,
+        mut row: Summary,
+    ) -> InstanceView {
+        let until = row.ended.unwrap_or_else(|| self.now());
+        InstanceView {
+            id: id.to_owned(),
+            tenant_id: self.name().to_owned(),
+            process_defn_id: row.definition,
+            process_defn_name: row.definition_name,
+            process_defn_version: row.definition_version,
+            first_name: row.applicant.remove("firstName"),
+            last_name: row.applicant.remove("lastName"),
+            email: row.applicant.remove("email"),
+            phone_number: row.applicant.remove("phoneNumber"),
+            reference_id: row.applicant.remove("referenceID"),
+            created_at: created,
+            ended_at: row.ended,
+            elapsed_milliseconds: until.as_millisecond() - created.as_millisecond(),
+            status: row.status,
+            status_mapped: row.status.mapped().to_owned(),
+            incidents: Vec::new(),
+        }
+    }
+
+    /// One instance.
+    pub async fn read_instance(&self, id: &str) -> Result<InstanceView, Error> {
+        Ok(self.instance_view(&read(&mut self.unit(), id).await?))
+    }
+
+    /// The parameters an instance was created with: its token's and the caller's.
+    pub async fn instance_parameters(&self, id: &str) -> Result<BTreeMap<String, String>, Error> {
+        Ok(read(&mut self.unit(), id).await?.parameters)
+    }
+
+    /// The process variables of an instance, for those who may see personal data.
+    pub async fn instance_variables(&self, id: &str) -> Result<Map<String, Value>, Error> {
+        Ok(read(&mut self.unit(), id).await?.engine.variables().clone())
+    }
+
+    /// Removes an instance with its events, whatever its state; its timers go with it.
+    pub async fn remove_instance(&self, id: &str) -> Result<(), Error> {
+        let mut unit = self.unit();
+        let kept = read(&mut unit, id).await?;
+        self.disarm_all(&mut unit, &kept);
+        unit.remove(&INSTANCES, Key::from(id));
+        unit.remove(&BY_TIME, by_time(kept.created, id));
+        let events = storage::Range::prefix(Key::new().text(id));
+        loop {
+            let rows = unit.list(&HISTORY, events.clone(), 1000).await?;
+            if rows.is_empty() {
+                break;
+            }
+            for (key, _) in rows {
+                unit.remove(&HISTORY, key);
+            }
+        }
+        Ok(unit.commit().await?)
+    }
+}

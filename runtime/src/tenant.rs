@@ -1,0 +1,54 @@
+//! One tenant's rooms, opened for one caller.
+
+use std::sync::Arc;
+
+use identity::Work;
+use jiff::Timestamp;
+use storage::{Space, Unit};
+
+use crate::Inner;
+
+/// What a permitted caller may do in one tenant. Nothing of another tenant can be reached by it.
+#[derive(Clone)]
+pub struct Tenant {
+    inner: Arc<Inner>,
+    space: Space,
+    by: Arc<str>,
+}
+
+impl Tenant {
+    pub(crate) fn new(inner: Arc<Inner>, space: Space, by: &str) -> Tenant {
+        Tenant { inner, space, by: by.into() }
+    }
+
+    /// The tenant's name.
+    pub fn name(&self) -> &str {
+        self.space.tenant()
+    }
+
+    /// A unit of work on the tenant's identity stores; nothing of it is kept until it commits.
+    pub fn identity(&self) -> Work {
+        Work::new(self.unit(), self.now(), &*self.by)
+    }
+
+    pub(crate) fn by(&self) -> &str {
+        &self.by
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    pub(crate) fn unit(&self) -> Unit {
+        self.space.unit()
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
+    /// Tells the timer worker of what a commit has armed.
+    pub(crate) fn wake(&self, soonest: Option<Timestamp>) {
+        self.inner.alarm.set(soonest);
+    }
+}

@@ -1,0 +1,201 @@
+//! Things that fall due: timers and retries of instances, and their last moment. A row each, so
+//! that they survive a restart; fired in the commit that acts on them, so that they fire once.
+
+use std::time::Duration;
+
+use engine::{Command, TimerId};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use storage::{Key, Range, Table, Unit};
+
+use crate::instance::{self, Kept, moment};
+use crate::{Error, Runtime, Tenant};
+
+/// What falls due.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Due {
+    tenant: String,
+    instance: String,
+    /// Without a timer it is the instance's last moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    timer: Option<TimerId>,
+}
+
+/// By due time (microseconds), tenant, instance and number of the timer.
+const DUE: Table<Due> = Table::shared("due");
+
+/// Rows looked at in one go.
+const AT_ONCE: usize = 128;
+/// The worker looks at least so often, since another node may have armed a timer.
+const LONGEST_SLEEP: Duration = Duration::from_secs(5);
+/// Between two looks for expired ceremonies.
+const BETWEEN_SWEEPS: SignedDuration = SignedDuration::from_secs(60);
+/// How long a row that could not be acted on is left alone.
+const PUT_OFF: SignedDuration = SignedDuration::from_secs(30);
+
+fn key(due: Timestamp, tenant: &str, instance: &str, timer: Option<TimerId>) -> Key {
+    let number = timer.map_or(0, |timer| u64::from(timer.number()) + 1);
+    Key::new().number(moment(due)).text(tenant).text(instance).number(number)
+}
+
+impl Tenant {
+    pub(crate) fn arm(
+        &self,
+        unit: &mut Unit,
+        instance: &str,
+        timer: Option<TimerId>,
+        due: Timestamp,
+    ) -> Result<(), Error> {
+        let row = Due { tenant: self.name().to_owned(), instance: instance.to_owned(), timer };
+        Ok(unit.put(&DUE, key(due, self.name(), instance, timer), &row)?)
+    }
+
+    pub(crate) fn disarm(
+        &self,
+        unit: &mut Unit,
+        instance: &str,
+        timer: Option<TimerId>,
+        due: Timestamp,
+    ) {
+        unit.remove(&DUE, key(due, self.name(), instance, timer));
+    }
+
+    /// Removes every row of an instance.
+    pub(crate) fn disarm_all(&self, unit: &mut Unit, kept: &Kept) {
+        self.disarm(unit, &kept.id, None, kept.expires);
+        for (timer, armed) in kept.engine.timers() {
+            self.disarm(unit, &kept.id, Some(timer), armed.due());
+        }
+    }
+
+    async fn fire(&self, row: &Due, row_key: &Key) -> Result<(), Error> {
+        loop {
+            match self.fire_once(row, row_key).await {
+                Err(error) if error.is_conflict() => continue,
+                other => return other,
+            }
+        }
+    }
+
+    async fn fire_once(&self, row: &Due, row_key: &Key) -> Result<(), Error> {
+        let mut work = self.identity();
+        let unit = work.unit();
+        if unit.find(&DUE, row_key.clone()).await?.is_none() {
+            return Ok(());
+        }
+        unit.remove(&DUE, row_key.clone());
+        let kept = instance::find(unit, &row.instance).await?;
+        let Some(mut kept) = kept.filter(|kept| !kept.is_over()) else {
+            return Ok(work.commit().await?);
+        };
+        let command = match row.timer {
+            Some(timer) => Command::Fire { timer },
+            None => Command::Cancel { reason: "the time for this instance is over".to_owned() },
+        };
+        match self.advance(&mut work, &mut kept, command).await {
+            Ok(progress) => {
+                work.commit().await?;
+                self.wake(progress.soonest);
+                Ok(())
+            }
+            // The timer was disarmed meanwhile; its row goes.
+            Err(Error::Rejected(_)) => Ok(work.commit().await?),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn put_off(&self, row: &Due, row_key: Key) -> Result<(), Error> {
+        let mut unit = self.unit();
+        if unit.find(&DUE, row_key.clone()).await?.is_some() {
+            unit.remove(&DUE, row_key);
+            let later = self.now().checked_add(PUT_OFF).unwrap_or(Timestamp::MAX);
+            unit.put(&DUE, key(later, &row.tenant, &row.instance, row.timer), row)?;
+            unit.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+impl Runtime {
+    /// Fires everything that is due now; gives the time at which the next thing falls due.
+    pub async fn fire_due(&self) -> Result<Option<Timestamp>, Error> {
+        loop {
+            let now = self.now();
+            let rows = {
+                let unit = self.system_unit();
+                unit.list(&DUE, Range::all(), AT_ONCE).await?
+            };
+            if rows.is_empty() {
+                return Ok(None);
+            }
+            for (row_key, row) in rows {
+                let due = row_key.read().number().unwrap_or(0);
+                if due > moment(now) {
+                    let due = Timestamp::from_microsecond(i64::try_from(due).unwrap_or(i64::MAX));
+                    return Ok(Some(due.unwrap_or(Timestamp::MAX)));
+                }
+                let tenant = self.tenant(&row.tenant, "Timer").await?;
+                if let Err(error) = tenant.fire(&row, &row_key).await {
+                    tracing::error!(instance = %row.instance, %error, "a timer could not fire");
+                    tenant.put_off(&row, row_key).await?;
+                }
+            }
+        }
+    }
+
+    /// Starts the worker that fires what falls due and sweeps what has expired. It ends after
+    /// [`Runtime::close`].
+    pub fn workers(&self) -> tokio::task::JoinHandle<()> {
+        let runtime = self.clone();
+        tokio::spawn(async move {
+            let mut swept = Timestamp::UNIX_EPOCH;
+            while !runtime.is_closing() {
+                let next = match runtime.fire_due().await {
+                    Ok(next) => next,
+                    Err(error) => {
+                        tracing::error!(%error, "due timers could not be read");
+                        None
+                    }
+                };
+                if runtime.now().duration_since(swept) >= BETWEEN_SWEEPS {
+                    swept = runtime.now();
+                    runtime.sweep().await;
+                }
+                runtime.alarm().expect(next);
+                let until_next = next.map(|next| {
+                    let left = next.as_millisecond() - runtime.now().as_millisecond();
+                    Duration::from_millis(u64::try_from(left).unwrap_or(0) + 1)
+                });
+                let sleep = until_next.unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP);
+                tokio::select! {
+                    () = runtime.alarm().rung() => {}
+                    () = tokio::time::sleep(sleep) => {}
+                }
+            }
+        })
+    }
+
+    /// Removes ceremonies that nobody finished in time.
+    async fn sweep(&self) {
+        let tenants = match self.tenants().await {
+            Ok(tenants) => tenants,
+            Err(error) => return tracing::error!(%error, "the tenants could not be listed"),
+        };
+        for tenant in tenants {
+            let Ok(tenant) = self.tenant(&tenant, "Sweeper").await else { continue };
+            let mut work = tenant.identity();
+            let swept = work.sweep_ceremonies(AT_ONCE).await;
+            let swept = match swept {
+                Ok(_) => work.commit().await.map_err(Error::from),
+                Err(error) => Err(Error::from(error)),
+            };
+            match swept {
+                Err(error) if !error.is_conflict() => {
+                    tracing::error!(%error, "expired ceremonies could not be swept");
+                }
+                _ => {}
+            }
+        }
+    }
+}
