@@ -2,8 +2,10 @@
 
 use std::fs::{self, File};
 use std::io::Write;
+use tests::api::Api;
 use tests::disk::{self, Disk};
 use tests::folder::Folder;
+use tests::library::REGISTRATION;
 use tests::load::Load;
 use tests::server::Setup;
 
@@ -38,7 +40,7 @@ async fn cuts(store: &'static str) {
     let setup = Setup::new(store, &disk.path().join("data"));
     let server = setup.start();
     let key = server.admin_key();
-    let token = server.token("registration");
+    let token = Api::open(server.port, &key).await.unlimited_token(REGISTRATION).await;
     let load = Load::start(server.port, &key, &token, CLIENTS).await;
     for _ in 0..CUTS {
         load.moment(80).await;
@@ -69,7 +71,7 @@ async fn full(store: &'static str) {
     let setup = Setup::new(store, &disk.path().join("data"));
     let server = setup.start();
     let key = server.admin_key();
-    let token = server.token("registration");
+    let token = Api::open(server.port, &key).await.unlimited_token(REGISTRATION).await;
     let load = Load::start(server.port, &key, &token, CLIENTS).await;
     load.moment(40).await;
     let filler = fill(&disk);

@@ -1,6 +1,8 @@
 //! `kill -9` at random moments under load: what was acknowledged stays, and everything goes on.
 
+use tests::api::Api;
 use tests::folder::Folder;
+use tests::library::REGISTRATION;
 use tests::load::Load;
 use tests::server::Setup;
 
@@ -22,7 +24,7 @@ async fn kills(store: &'static str) {
     let setup = Setup::new(store, &folder.path().join("data"));
     let mut server = setup.start();
     let key = server.admin_key();
-    let token = server.token("registration");
+    let token = Api::open(server.port, &key).await.unlimited_token(REGISTRATION).await;
     let (mut uses, mut acknowledged) = (0, 0);
     for _ in 0..KILLS {
         let load = Load::start(server.port, &key, &token, CLIENTS).await;

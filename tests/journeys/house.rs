@@ -9,7 +9,7 @@ use tests::server::{Server, Setup};
 use tests::wire::Wire;
 use tokio::net::TcpListener;
 
-/// A server, its administrator and the tokens of the two shipped journeys.
+/// A server, its administrator and tokens with which the two shipped journeys are for anybody.
 pub(crate) struct House {
     pub(crate) server: Server,
     pub(crate) api: Api,
@@ -30,9 +30,9 @@ impl House {
         setup.base_url = Some(format!("http://localhost:{port}"));
         let server = setup.start();
         let wire = Wire::in_front_of(listener, server.port).await.expect("a relay");
-        let api = Api::open(server.port, &server.admin_key()).await;
-        let (registration, authentication) =
-            (server.token(REGISTRATION), server.token(AUTHENTICATION));
+        let mut api = Api::open(server.port, &server.admin_key()).await;
+        let registration = api.unlimited_token(REGISTRATION).await;
+        let authentication = api.unlimited_token(AUTHENTICATION).await;
         House { server, api, registration, authentication, wire, _folder: folder }
     }
 

@@ -2,5 +2,9 @@
 
 mod calls;
 mod crash;
+mod detours;
 mod house;
+mod pages;
 mod refusals;
+mod srp_page;
+mod visitor;

@@ -86,6 +86,12 @@ impl Api {
         self.post("/api/process-manager/processTokens", &body).await
     }
 
+    /// An unlimited token for a definition, by its identifier.
+    pub async fn unlimited_token(&mut self, definition: &str) -> String {
+        let token = self.token(&format!("tests of {definition}"), definition, Value::Null).await;
+        token["id"].as_str().expect("a token").to_owned()
+    }
+
     /// How often a token was used, by its own word.
     pub async fn uses(&mut self, token: &str) -> u64 {
         let token = self.get(&format!("/api/process-manager/processTokens/{token}")).await;
