@@ -113,6 +113,7 @@ impl Groups {
     }
 
     fn commit(&mut self, group: Vec<Waiting>) {
+        let before = self.sequence;
         let mut changes = Changes::new();
         let mut answers = Vec::with_capacity(group.len());
         for Waiting { batch, answer } in group {
@@ -126,9 +127,8 @@ impl Groups {
             changes.insert(sequence_address().bytes, Some(self.sequence.to_be_bytes().to_vec()));
             match self.write(changes) {
                 Ok(()) => {
-                    let commits = answers.iter().filter(|(_, result)| result.is_ok()).count();
                     self.open.syncs.fetch_add(1, Ordering::Relaxed);
-                    self.open.commits.fetch_add(commits as u64, Ordering::Relaxed);
+                    self.open.commits.fetch_add(self.sequence - before, Ordering::Relaxed);
                 }
                 Err(failure) => {
                     tracing::error!(%failure, "a group of commits could not be written; the store takes no more commits");

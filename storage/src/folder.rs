@@ -84,7 +84,7 @@ pub(crate) fn master_key(folder: &Path, new: bool) -> Result<Secret, Error> {
     let path = folder.join(MASTER_KEY);
     match fs::read(&path).map(Zeroizing::new) {
         Ok(bytes) => {
-            let key: [u8; 32] = bytes.as_slice().try_into().map_err(|_| {
+            let key = keyring::secret(&bytes).ok_or_else(|| {
                 cannot_open(
                     folder,
                     format!("its file {MASTER_KEY} does not hold 32 bytes; put the right one back"),
@@ -93,7 +93,7 @@ pub(crate) fn master_key(folder: &Path, new: bool) -> Result<Secret, Error> {
             if fs::metadata(&path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0) {
                 tracing::warn!(file = %path.display(), "the master key can be read by other users; its mode should be 0600");
             }
-            Ok(Zeroizing::new(key))
+            Ok(key)
         }
         Err(e) if e.kind() == ErrorKind::NotFound && new => {
             let key = keyring::random()?;

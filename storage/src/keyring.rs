@@ -47,9 +47,7 @@ impl Keyring {
         let address = tenant_key_address(tenant);
         let Some(row) = store.get(&address)? else { return Ok(None) };
         let bytes = open(self.master()?, &address, row_of(&address, &row)?.1)?;
-        let key: [u8; 32] =
-            bytes.as_slice().try_into().map_err(|_| address.corrupt("a key has 32 bytes"))?;
-        let key = Arc::new(Zeroizing::new(key));
+        let key = Arc::new(secret(&bytes).ok_or_else(|| address.corrupt("a key has 32 bytes"))?);
         self.opened().insert(tenant.to_owned(), key.clone());
         Ok(Some(key))
     }
@@ -91,6 +89,15 @@ pub(crate) fn proof_address() -> Address {
 
 fn tenant_key_address(tenant: &str) -> Address {
     Address::new(Kind::SharedRow, "", "tenant-keys", &Key::from(tenant))
+}
+
+/// The secret that these bytes are, if they are 32.
+pub(crate) fn secret(bytes: &[u8]) -> Option<Secret> {
+    let mut secret = Zeroizing::new([0; 32]);
+    (bytes.len() == secret.len()).then(|| {
+        secret.copy_from_slice(bytes);
+        secret
+    })
 }
 
 /// 256 bits from the operating system.

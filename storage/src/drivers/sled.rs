@@ -236,3 +236,6 @@ fn row_failure(address: &[u8], cause: ::sled::Error) -> Failure {
 fn database(cause: impl std::fmt::Display) -> Failure {
     Failure::Database(format!("sled: {cause}"))
 }
+
+#[cfg(test)]
+mod tests;

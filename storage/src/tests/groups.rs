@@ -1,5 +1,8 @@
 //! Groups: many commits, one sync, and each with its own answer.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use futures::future::join_all;
 
 use super::{NOTES, on_every_driver, on_every_folder};
@@ -107,6 +110,46 @@ async fn a_commit_sees_those_before_it_in_its_group() {
             Some("49"),
             "the last one remains"
         );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn readers_beside_a_writer_see_whole_commits_only() {
+    on_every_driver(async |store| {
+        const TURNS: usize = 60;
+        let (space, done) = (store.space("t"), Arc::new(AtomicBool::new(false)));
+        let writer = {
+            let (space, done) = (space.clone(), done.clone());
+            tokio::spawn(async move {
+                for turn in 0..TURNS {
+                    let mut unit = space.unit();
+                    let text = char::from(b'a' + (turn % 26) as u8).to_string();
+                    unit.put(&NOTES, "one", &text.repeat(1 + (turn * 7919) % 20_000)).unwrap();
+                    unit.put(&NOTES, "two", &text.repeat(3)).unwrap();
+                    unit.commit().await.unwrap();
+                    let seen = space.unit().peek(&NOTES, "two").await.unwrap();
+                    assert_eq!(seen, Some(text.repeat(3)), "an acknowledged commit is seen");
+                }
+                done.store(true, Ordering::Relaxed);
+            })
+        };
+        let mut looks = 0;
+        while !done.load(Ordering::Relaxed) {
+            let rows = space.unit().list(&NOTES, crate::Range::all(), 10).await.unwrap();
+            let texts: Vec<char> = rows.iter().flat_map(|(_, text)| text.chars()).collect();
+            assert!(
+                texts.windows(2).all(|pair| pair[0] == pair[1]),
+                "parts of two commits at once"
+            );
+            looks += 1;
+            tokio::task::yield_now().await;
+            if writer.is_finished() {
+                break;
+            }
+        }
+        writer.await.unwrap();
+        assert!(looks > 0);
     })
     .await;
 }
