@@ -62,7 +62,8 @@ pub struct Presented {
     pub stale: bool,
 }
 
-/// One screen of a journey.
+/// One screen of a journey; made once per request, so the size of its variants does not matter.
+#[expect(clippy::large_enum_variant)]
 #[derive(Clone, Debug)]
 pub enum Screen {
     /// A question.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use storage::{Key, Range, Table, Unit};
 
 use crate::instance::{self, Kept, moment};
-use crate::{Error, Runtime, Tenant};
+use crate::{Error, InstanceStatus, Runtime, Tenant};
 
 /// What falls due.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -89,6 +89,13 @@ impl Tenant {
         let Some(mut kept) = kept.filter(|kept| !kept.is_over()) else {
             return Ok(work.commit().await?);
         };
+        if kept.status == InstanceStatus::Pending {
+            // Nobody has opened it; there is nothing for the engine to cancel.
+            kept.status = InstanceStatus::CompletedTerminated;
+            kept.ended = Some(self.now());
+            instance::put(unit, &kept, &Vec::new(), Some(InstanceStatus::Pending))?;
+            return Ok(work.commit().await?);
+        }
         let command = match row.timer {
             Some(timer) => Command::Fire { timer },
             None => Command::Cancel { reason: "the time for this instance is over".to_owned() },
