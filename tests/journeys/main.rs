@@ -2,6 +2,7 @@
 
 mod calls;
 mod crash;
+mod deployed;
 mod detours;
 mod house;
 mod pages;
