@@ -1,1 +1,25 @@
-//! stub
+//! The HTTP interface: one table of routes, the guard before them, and the hosted pages.
+
+mod api;
+pub mod app;
+mod ask;
+mod caller;
+mod codes;
+mod cookie;
+mod docs;
+mod health;
+mod list;
+mod meter;
+mod observe;
+mod openapi;
+pub mod pages;
+mod problem;
+mod refusal;
+mod reply;
+mod route;
+mod routes;
+pub mod server;
+pub mod settings;
+
+pub use app::App;
+pub use problem::Problem;

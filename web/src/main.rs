@@ -1,2 +1,144 @@
-//! stub
-fn main() {}
+//! The binary: settings, store, first start, listening socket, and a clear word when one of them fails.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use clap::Parser as _;
+use runtime::{Clock, Link, OpenError, Runtime};
+use tokio::net::TcpListener;
+use web::settings::{Flags, Settings};
+use web::{App, server};
+
+/// How often recorded figures are put where they belong.
+const TIDY: Duration = Duration::from_secs(5);
+
+/// Why the server ended other than as asked; the number is the exit code.
+enum Failure {
+    Unforeseen(anyhow::Error),
+    Settings(anyhow::Error),
+    Store(anyhow::Error),
+    InUse(anyhow::Error),
+    Listen(anyhow::Error),
+}
+
+fn main() -> ExitCode {
+    let begin = Instant::now();
+    let flags = Flags::parse();
+    let (code, error) = match run(flags, begin) {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Failure::Unforeseen(error)) => (1, error),
+        Err(Failure::Settings(error)) => (2, error),
+        Err(Failure::Store(error)) => (3, error),
+        Err(Failure::InUse(error)) => (4, error),
+        Err(Failure::Listen(error)) => (5, error),
+    };
+    let _ = writeln!(std::io::stderr(), "gatewright: {error:#}");
+    ExitCode::from(code)
+}
+
+fn run(flags: Flags, begin: Instant) -> Result<(), Failure> {
+    let settings = Settings::gather(flags).map_err(Failure::Settings)?;
+    log_to_stderr(&settings.log).map_err(Failure::Settings)?;
+    if let Some(warning) = settings.warning() {
+        tracing::warn!("{warning}");
+    }
+    let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let threads = threads.context("no threads can be started").map_err(Failure::Unforeseen)?;
+    threads.block_on(start(settings, begin))
+}
+
+async fn start(settings: Settings, begin: Instant) -> Result<(), Failure> {
+    let listener = server::listen(&settings.listen).await.map_err(|error| {
+        let addresses: Vec<String> = settings.listen.iter().map(ToString::to_string).collect();
+        let sentence = format!("{} cannot be listened on", addresses.join(", "));
+        Failure::Listen(anyhow::Error::new(error).context(sentence))
+    })?;
+    let runtime = open(&settings).await?;
+    let links = match runtime.seed().await {
+        Ok(links) => links,
+        Err(error) => {
+            runtime.close().await;
+            let sentence = "the first start could not be finished";
+            return Err(Failure::Unforeseen(anyhow::Error::new(error).context(sentence)));
+        }
+    };
+    let workers = runtime.workers();
+    let app = App::new(runtime.clone());
+    let tidy = tokio::spawn(tidy(app.clone()));
+    say(&settings, &runtime, &links, &listener, begin).map_err(Failure::Unforeseen)?;
+    server::serve(listener, app.router(), asked_to_end()).await;
+    tracing::info!("ending");
+    tidy.abort();
+    runtime.close().await;
+    let _ = workers.await;
+    Ok(())
+}
+
+async fn open(settings: &Settings) -> Result<Runtime, Failure> {
+    let asked = runtime::Settings {
+        data: Some(settings.data.clone()),
+        driver: settings.driver,
+        base_url: settings.base_url.clone(),
+    };
+    Runtime::open(asked, Clock::system()).await.map_err(|error| match error {
+        OpenError::Store(_) if error.to_string().contains("is in use") => {
+            Failure::InUse(error.into())
+        }
+        OpenError::Store(_) => Failure::Store(error.into()),
+        _ => Failure::Unforeseen(error.into()),
+    })
+}
+
+/// What a person who starts the server needs to know. The key itself is never printed.
+fn say(
+    settings: &Settings,
+    runtime: &Runtime,
+    links: &[Link],
+    listener: &TcpListener,
+    begin: Instant,
+) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    for link in links {
+        writeln!(out, "{}  {}", link.name, link.url)?;
+    }
+    if let Some(file) = runtime.admin_key_file().filter(|file| file.is_file()) {
+        writeln!(out, "administrator's API key in  {}", file.display())?;
+    }
+    let (address, took) = (listener.local_addr()?, begin.elapsed().as_millis());
+    writeln!(out, "ready at {} (listening on {address}, {took} ms)", settings.base_url)?;
+    Ok(out.flush()?)
+}
+
+async fn tidy(app: App) {
+    let mut ticks = tokio::time::interval(TIDY);
+    loop {
+        ticks.tick().await;
+        app.tidy();
+    }
+}
+
+/// Ends when somebody presses Ctrl-C or the system asks the process to end.
+async fn asked_to_end() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}
+
+fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(filter)
+        .with_context(|| format!("\"{filter}\" is no log filter"))?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    Ok(())
+}

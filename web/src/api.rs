@@ -1,0 +1,11 @@
+//! The operations, one file for each resource. A handler unpacks, asks one room, packs.
+
+pub(crate) mod api_keys;
+pub(crate) mod custom_data_forms;
+pub(crate) mod passcodes;
+pub(crate) mod process_definitions;
+pub(crate) mod process_instances;
+pub(crate) mod process_server;
+pub(crate) mod process_tokens;
+pub(crate) mod stores;
+pub(crate) mod users;

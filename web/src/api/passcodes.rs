@@ -1,0 +1,197 @@
+//! Passcodes: registered and proved in two halves each, removed in one.
+
+use axum::http::StatusCode;
+use identity::{
+    AUTHENTICATION_REFUSED, AlgorithmInfo, ClientProof, PasscodeAuthentication,
+    PasscodeRegistration, User, Verdict, Who, decode_base64,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::api::process_server::{Proof, Verifier};
+use crate::ask::{Ask, Part};
+use crate::problem::Problem;
+use crate::reply::{Created, Ok200};
+
+pub(crate) const ABOUT_COMPLETE: &str = "The server's proof is in `algorithmInfo.parameters.m2`. Every failure is answered with 400 and code 2615, with the user in the member `user` because a lock may have come of it.";
+
+/// A path that names a user and a passcode policy.
+pub(crate) trait Holder: Part {
+    /// The identity store.
+    fn store(&self) -> &str;
+
+    /// The user.
+    fn who(&self) -> Who;
+
+    /// The passcode policy.
+    fn policy(&self) -> &str;
+}
+
+/// A user's passcode, by internal identifier.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "PasscodeById")]
+pub(crate) struct ById {
+    /// Name of the identity store.
+    store_name: String,
+    /// Identifier of the user.
+    user_id: String,
+    /// Name of the passcode policy.
+    policy_name: String,
+}
+
+/// A user's passcode, by external identifier.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "PasscodeByExternalId")]
+pub(crate) struct ByExternalId {
+    /// Name of the identity store.
+    store_name: String,
+    /// External identifier of the user.
+    ext_user_id: String,
+    /// Name of the passcode policy.
+    policy_name: String,
+}
+
+/// A ceremony that was started.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SessionPath {
+    /// Name of the identity store.
+    store_name: String,
+    /// Identifier of the ceremony.
+    session_id: String,
+}
+
+/// The second half of a registration.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Registration {
+    /// The new passcode.
+    srp_registration_data: Verifier,
+}
+
+/// The second half of an authentication.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Authentication {
+    /// The proof of the passcode.
+    srp_verification_data: Proof,
+}
+
+/// The user whose passcode it is.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct OfUser {
+    /// The user.
+    user: User,
+}
+
+/// A user who proved to know the passcode.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Authenticated {
+    /// The server's proof, in `parameters.m2`.
+    algorithm_info: AlgorithmInfo,
+    /// The user.
+    user: User,
+}
+
+pub(crate) async fn start_registration<P: Holder>(
+    ask: Ask<P>,
+) -> Result<Created<PasscodeRegistration>, Problem> {
+    let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
+    let (store, who, policy) = (path.store(), path.who(), path.policy());
+    let started = work.start_passcode_registration(store, &who, policy).await?;
+    work.commit().await?;
+    Ok(Created(started))
+}
+
+pub(crate) async fn complete_registration(
+    ask: Ask<SessionPath, (), Registration>,
+) -> Result<Ok200<OfUser>, Problem> {
+    let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
+    let verifier = ask.body.srp_registration_data.verifier;
+    let verifier = bytes("srpRegistrationData.verifier", &verifier)?;
+    let (store, session) = (&path.store_name, &path.session_id);
+    let user = work.complete_passcode_registration(store, session, Some(&verifier)).await?;
+    work.commit().await?;
+    Ok(Ok200(OfUser { user }))
+}
+
+pub(crate) async fn start_authentication<P: Holder>(
+    ask: Ask<P>,
+) -> Result<Created<PasscodeAuthentication>, Problem> {
+    let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
+    let (store, who, policy) = (path.store(), path.who(), path.policy());
+    let started = work.start_passcode_authentication(store, &who, policy).await?;
+    work.commit().await?;
+    Ok(Created(started))
+}
+
+pub(crate) async fn complete_authentication(
+    ask: Ask<SessionPath, (), Authentication>,
+) -> Result<Ok200<Authenticated>, Problem> {
+    let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
+    let Proof { client_public_key, m1 } = ask.body.srp_verification_data;
+    let client_public_key = bytes("srpVerificationData.clientPublicKey", &client_public_key)?;
+    let m1 = bytes("srpVerificationData.m1", &m1)?;
+    let proof = ClientProof { client_public_key: &client_public_key, m1: &m1 };
+    let (store, session) = (&path.store_name, &path.session_id);
+    let verdict = work.complete_passcode_authentication(store, session, Some(proof)).await?;
+    // A refusal is kept too: it used the session up and counted.
+    work.commit().await?;
+    match verdict {
+        Verdict::Accepted { user, m2 } => {
+            Ok(Ok200(Authenticated { algorithm_info: AlgorithmInfo::proof(&m2), user }))
+        }
+        Verdict::Refused { user } => Err(refused(user.as_ref())),
+    }
+}
+
+pub(crate) async fn deregister<P: Holder>(ask: Ask<P>) -> Result<Ok200<OfUser>, Problem> {
+    let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
+    let user = work.remove_passcode(path.store(), &path.who(), path.policy()).await?;
+    work.commit().await?;
+    Ok(Ok200(OfUser { user }))
+}
+
+fn refused(user: Option<&User>) -> Problem {
+    let problem = Problem::new(StatusCode::BAD_REQUEST, "the authentication failed");
+    let problem = problem.code(AUTHENTICATION_REFUSED);
+    match user {
+        Some(user) => problem.with("user", user),
+        None => problem,
+    }
+}
+
+fn bytes(path: &str, text: &str) -> Result<Vec<u8>, Problem> {
+    decode_base64(text).ok_or_else(|| Problem::at(path, "is not base64"))
+}
+
+impl Holder for ById {
+    fn store(&self) -> &str {
+        &self.store_name
+    }
+
+    fn who(&self) -> Who {
+        Who::Id(self.user_id.as_str().into())
+    }
+
+    fn policy(&self) -> &str {
+        &self.policy_name
+    }
+}
+
+impl Holder for ByExternalId {
+    fn store(&self) -> &str {
+        &self.store_name
+    }
+
+    fn who(&self) -> Who {
+        Who::ExternalId(self.ext_user_id.clone())
+    }
+
+    fn policy(&self) -> &str {
+        &self.policy_name
+    }
+}

@@ -1,0 +1,71 @@
+//! Identity stores: the directories of people.
+
+use identity::{IdentityStore, NewStore, StoreChange};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::ask::Ask;
+use crate::list::{Order, Paged, Query};
+use crate::problem::Problem;
+use crate::reply::{Created, Done, Ok200};
+
+const ORDERS: [Order; 1] = [Order::ascending("name")];
+
+/// The store that is meant.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StorePath {
+    /// Name of the identity store.
+    store_name: String,
+}
+
+impl StorePath {
+    /// Name of the identity store.
+    pub(crate) fn name(&self) -> &str {
+        &self.store_name
+    }
+}
+
+/// Which stores to list.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Named {
+    /// Only the store of this name; `%` stands for any text.
+    name: Option<String>,
+}
+
+pub(crate) async fn add(ask: Ask<(), (), NewStore>) -> Result<Created<IdentityStore>, Problem> {
+    let mut work = ask.caller.tenant().identity();
+    let store = work.add_store(ask.body).await?;
+    work.commit().await?;
+    Ok(Created(store))
+}
+
+pub(crate) async fn read(ask: Ask<StorePath>) -> Result<Ok200<IdentityStore>, Problem> {
+    Ok(Ok200(ask.caller.tenant().identity().read_store(&ask.path.store_name).await?))
+}
+
+pub(crate) async fn update(
+    ask: Ask<StorePath, (), StoreChange>,
+) -> Result<Ok200<IdentityStore>, Problem> {
+    let mut work = ask.caller.tenant().identity();
+    let store = work.update_store(&ask.path.store_name, ask.body).await?;
+    work.commit().await?;
+    Ok(Ok200(store))
+}
+
+pub(crate) async fn list(
+    ask: Ask<(), Query<Named>>,
+) -> Result<Ok200<Paged<IdentityStore>>, Problem> {
+    let order = ask.query.order(&ORDERS)?;
+    let mut work = ask.caller.tenant().identity();
+    let found = work.list_stores(ask.query.filter.name.as_deref(), ask.query.page()).await?;
+    Ok(Ok200(ask.query.answer(order, found)))
+}
+
+pub(crate) async fn remove(ask: Ask<StorePath>) -> Result<Done, Problem> {
+    let mut work = ask.caller.tenant().identity();
+    work.remove_store(&ask.path.store_name).await?;
+    work.commit().await?;
+    Ok(Done)
+}

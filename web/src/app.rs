@@ -1,0 +1,97 @@
+//! What every request shares: the runtime, the tokens that were verified, the texts made once.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::Router;
+use axum::body::Bytes;
+use runtime::Runtime;
+
+use crate::caller::Verified;
+use crate::meter::Meter;
+use crate::{observe, pages, routes};
+
+/// Everything that a request may need. Cloning shares it.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    runtime: Runtime,
+    verified: Verified,
+    meter: Meter,
+    description: OnceLock<Bytes>,
+    docs: OnceLock<Bytes>,
+    origin: String,
+}
+
+impl App {
+    /// The interface of a runtime.
+    pub fn new(runtime: Runtime) -> App {
+        let origin = origin_of(runtime.base_url());
+        App(Arc::new(Inner {
+            runtime,
+            verified: Verified::default(),
+            meter: Meter::install(),
+            description: OnceLock::new(),
+            docs: OnceLock::new(),
+            origin,
+        }))
+    }
+
+    /// The runtime behind the interface.
+    pub fn runtime(&self) -> &Runtime {
+        &self.0.runtime
+    }
+
+    /// Scheme, host and port of the address under which people reach this installation.
+    pub fn origin(&self) -> &str {
+        &self.0.origin
+    }
+
+    /// The whole interface: every route of the table, the hosted pages, and what stands around them.
+    pub fn router(&self) -> Router {
+        let router = routes::router().merge(pages::router());
+        observe::around(router, self).with_state(self.clone())
+    }
+
+    /// Puts recorded figures where they belong; to be called every few seconds.
+    pub fn tidy(&self) {
+        self.0.meter.tidy();
+    }
+
+    pub(crate) fn verified(&self) -> &Verified {
+        &self.0.verified
+    }
+
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.0.meter
+    }
+
+    /// The OpenAPI description, made when it is first asked for.
+    pub(crate) fn description(&self, make: impl FnOnce() -> Bytes) -> Bytes {
+        self.0.description.get_or_init(make).clone()
+    }
+
+    /// The readable description, if it was made already.
+    pub(crate) fn docs(&self) -> Option<Bytes> {
+        self.0.docs.get().cloned()
+    }
+
+    /// Keeps the readable description.
+    pub(crate) fn keep_docs(&self, made: Bytes) -> Bytes {
+        self.0.docs.get_or_init(|| made).clone()
+    }
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("origin", &self.0.origin).finish_non_exhaustive()
+    }
+}
+
+/// The origin (RFC 6454 §6.2) of an address; an address that has none is left as it is.
+fn origin_of(address: &str) -> String {
+    match url::Url::parse(address) {
+        Ok(url) => url.origin().ascii_serialization(),
+        Err(_) => address.trim_end_matches('/').to_owned(),
+    }
+}

@@ -1,0 +1,184 @@
+//! What a handler is asked: the typed parts of a request, with the path of whatever is wrong.
+
+use std::any::TypeId;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::path::ErrorKind;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequestParts, Path, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use http_body_util::LengthLimitError;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
+use crate::App;
+use crate::caller::Caller;
+use crate::problem::Problem;
+
+/// What a caller with the permission asks. `P`, `Q` and `B` are path, query and body; `()` is none.
+#[derive(Clone)]
+pub(crate) struct Ask<P = (), Q = (), B = ()> {
+    pub(crate) caller: Caller,
+    pub(crate) path: P,
+    pub(crate) query: Q,
+    pub(crate) body: B,
+}
+
+/// What anybody asks on an open route.
+#[derive(Clone)]
+pub(crate) struct OpenAsk<P = (), Q = (), B = ()> {
+    pub(crate) app: App,
+    pub(crate) headers: Arc<HeaderMap>,
+    pub(crate) path: P,
+    pub(crate) query: Q,
+    pub(crate) body: B,
+}
+
+/// A typed part of a request.
+pub(crate) trait Part:
+    DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static
+{
+    /// Whether there is no such part.
+    fn is_none() -> bool {
+        TypeId::of::<Self>() == TypeId::of::<()>()
+    }
+}
+
+impl<T: DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static> Part for T {}
+
+/// Takes a request apart. `limit` is the most that its body may have, in bytes.
+///
+/// # Errors
+/// 400 with the path of what is wrong, 413, 415.
+pub(crate) async fn parts<P: Part, Q: Part, B: Part>(
+    request: Request,
+    limit: usize,
+) -> Result<(Parts, P, Q, B), Problem> {
+    let (mut parts, body) = request.into_parts();
+    let path = read_path(&mut parts).await?;
+    let query = read_query(parts.uri.query().unwrap_or_default())?;
+    let body = if B::is_none() {
+        absent()?
+    } else {
+        let bytes = read_body(&parts, body, limit).await?;
+        read_json(&parts.headers, &bytes)?
+    };
+    Ok((parts, path, query, body))
+}
+
+async fn read_path<P: Part>(parts: &mut Parts) -> Result<P, Problem> {
+    if P::is_none() {
+        return absent();
+    }
+    let path = Path::<P>::from_request_parts(parts, &()).await;
+    path.map(|Path(path)| path).map_err(|rejection| match rejection {
+        PathRejection::FailedToDeserializePathParams(error) => match error.into_kind() {
+            ErrorKind::ParseErrorAtKey { key, value, expected_type } => {
+                Problem::at(key, format!("\"{value}\" is no {expected_type}"))
+            }
+            ErrorKind::DeserializeError { key, message, .. } => Problem::at(key, message),
+            ErrorKind::InvalidUtf8InPathParam { key } => Problem::at(key, "is not UTF-8"),
+            other => Problem::at("", other.to_string()),
+        },
+        other => Problem::unforeseen(&other),
+    })
+}
+
+fn read_query<Q: Part>(query: &str) -> Result<Q, Problem> {
+    if Q::is_none() {
+        return absent();
+    }
+    let pairs = url::form_urlencoded::parse(query.as_bytes());
+    let reader = serde_urlencoded::Deserializer::new(pairs);
+    serde_path_to_error::deserialize(reader).map_err(|error| {
+        let (path, message) = (error.path().to_string(), error.into_inner().to_string());
+        // A list's query says itself which member it is.
+        match message.split_once(": ") {
+            Some((member, rest)) if path == "." => misfit(member, rest),
+            _ => misfit(&path, &message),
+        }
+    })
+}
+
+async fn read_body(parts: &Parts, body: axum::body::Body, limit: usize) -> Result<Bytes, Problem> {
+    let too_large = || {
+        let detail = format!("the body is larger than {limit} bytes");
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
+    };
+    let announced = parts.headers.get(header::CONTENT_LENGTH);
+    let announced = announced.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > limit) {
+        return Err(too_large());
+    }
+    axum::body::to_bytes(body, limit).await.map_err(|error| {
+        let source = std::error::Error::source(&error);
+        if source.is_some_and(|source| source.is::<LengthLimitError>()) {
+            too_large()
+        } else {
+            Problem::at("", "the body could not be read to its end")
+        }
+    })
+}
+
+/// Reads a JSON body; an empty one counts as `{}`.
+fn read_json<B: Part>(headers: &HeaderMap, bytes: &[u8]) -> Result<B, Problem> {
+    if !bytes.is_empty() && !is_json(headers) {
+        let detail = "the body has to be sent as application/json";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+    }
+    let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        misfit(&path, &error.into_inner().to_string())
+    })?;
+    reader.end().map_err(|error| misfit("", &error.to_string()))?;
+    Ok(value)
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media = media.unwrap_or_default().split(';').next().unwrap_or_default();
+    media.trim().eq_ignore_ascii_case("application/json")
+}
+
+/// A 400 at a path. A member that is missing is named at its own path, not at that of its object.
+pub(crate) fn misfit(path: &str, message: &str) -> Problem {
+    let path = if path == "." { "" } else { path };
+    let missing = message
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.split_once('`'))
+        .map(|(member, _)| member);
+    match missing {
+        Some(member) if path.is_empty() => Problem::at(member, "is missing"),
+        Some(member) => Problem::at(format!("{path}.{member}"), "is missing"),
+        None => Problem::at(path, message),
+    }
+}
+
+/// The value of a part that is not there.
+fn absent<T: Part>() -> Result<T, Problem> {
+    T::deserialize(serde::de::value::UnitDeserializer::<serde::de::value::Error>::new())
+        .map_err(|error| Problem::unforeseen(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_named_where_it_should_be() {
+        #[rustfmt::skip]
+        let cases = [
+            (".",          "missing field `name` at line 1 column 2", "name: is missing"),
+            ("a[1]",       "missing field `name`",                    "a[1].name: is missing"),
+            ("a.b",        "invalid type: map, expected a string",    "a.b: invalid type: map, expected a string"),
+            (".",          "EOF while parsing a value",               "EOF while parsing a value"),
+        ];
+        for (path, message, expected) in cases {
+            assert_eq!(misfit(path, message).detail(), expected);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Who calls, and whether they may: a bearer token becomes a caller, and only a caller opens rooms.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use access::{Claims, permission};
+use axum::http::{HeaderMap, header};
+use jiff::Timestamp;
+use runtime::{Runtime, Tenant};
+use sha2::{Digest as _, Sha256};
+
+use crate::App;
+use crate::problem::{NO_TOKEN, Problem, WRONG_OWNER};
+
+/// Somebody who holds the permission that the route asks for.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    app: App,
+    tenant: Tenant,
+}
+
+impl Caller {
+    /// The caller's tenant, opened in the caller's name.
+    pub(crate) fn tenant(&self) -> &Tenant {
+        &self.tenant
+    }
+
+    /// The runtime, for what concerns the whole installation.
+    pub(crate) fn runtime(&self) -> &Runtime {
+        self.app.runtime()
+    }
+}
+
+/// Lets a request with a good token and the permission for an operation in.
+///
+/// # Errors
+/// 401 with the code of what is wrong with the token; 403 with code 7 without the permission.
+pub(crate) async fn admit(
+    app: &App,
+    headers: &HeaderMap,
+    operation: &str,
+) -> Result<Caller, Problem> {
+    let claims = claims_of(app, headers)?;
+    if !permission::allows(&claims.permissions, &claims.tenant, operation) {
+        let wanted = permission::required(&claims.tenant, operation);
+        return Err(Problem::forbidden(format!("the permission {wanted} is not granted")));
+    }
+    let tenant = match app.runtime().tenant(&claims.tenant, &claims.name).await {
+        Ok(tenant) => tenant,
+        Err(runtime::Error::NotFound { .. }) => {
+            return Err(Problem::unauthorized(WRONG_OWNER, "the token's tenant is not here"));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Caller { app: app.clone(), tenant })
+}
+
+fn claims_of(app: &App, headers: &HeaderMap) -> Result<Arc<Claims>, Problem> {
+    let jwt = bearer_of(headers)?;
+    let place: Place = Sha256::digest(jwt.as_bytes()).into();
+    if let Some(claims) = app.verified().find(&place, app.runtime().now()) {
+        return Ok(claims);
+    }
+    let claims = Arc::new(app.runtime().verify_bearer(jwt)?);
+    app.verified().keep(place, claims.clone(), app.runtime().now());
+    Ok(claims)
+}
+
+/// The token of the one `Authorization: Bearer` header (RFC 6750 §2.1).
+fn bearer_of(headers: &HeaderMap) -> Result<&str, Problem> {
+    let mut lines = headers.get_all(header::AUTHORIZATION).iter();
+    let (line, more) = (lines.next(), lines.next());
+    let token = line
+        .filter(|_| more.is_none())
+        .and_then(|line| line.to_str().ok())
+        .and_then(|line| line.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim());
+    token.ok_or_else(|| {
+        Problem::unauthorized(NO_TOKEN, "one header \"Authorization: Bearer …\" is needed")
+    })
+}
+
+/// The SHA-256 of a token.
+type Place = [u8; 32];
+
+/// Tokens that were verified a moment ago, by their digest, so that each is verified once.
+#[derive(Default)]
+pub(crate) struct Verified(RwLock<HashMap<Place, Arc<Claims>>>);
+
+/// How many are remembered.
+const REMEMBERED: usize = 4096;
+
+impl Verified {
+    fn find(&self, place: &Place, now: Timestamp) -> Option<Arc<Claims>> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(place).filter(|claims| now < claims.expires).cloned()
+    }
+
+    fn keep(&self, place: Place, claims: Arc<Claims>, now: Timestamp) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REMEMBERED {
+            known.retain(|_, claims| now < claims.expires);
+        }
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(place, claims);
+    }
+}

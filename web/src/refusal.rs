@@ -1,0 +1,95 @@
+//! How the refusals of the rooms become problems: which status and code each gets.
+
+use axum::http::StatusCode;
+
+use crate::problem::{BOUND_ELSEWHERE, Fault, Problem, TOKEN_NOT_USABLE};
+
+impl From<access::TokenError> for Problem {
+    fn from(error: access::TokenError) -> Problem {
+        Problem::unauthorized(error.code(), error.to_string())
+    }
+}
+
+impl From<access::Error> for Problem {
+    fn from(error: access::Error) -> Problem {
+        match &error {
+            _ if error.is_conflict() => Problem::conflict(),
+            access::Error::Invalid { path, message, code } => {
+                Problem::at(path, message).code(*code)
+            }
+            access::Error::Taken { .. } => Problem::new(StatusCode::CONFLICT, error.to_string()),
+            access::Error::Storage(_) => out_of_order(&error),
+            _ => Problem::unforeseen(&error),
+        }
+    }
+}
+
+impl From<identity::Error> for Problem {
+    fn from(error: identity::Error) -> Problem {
+        let status = match error.kind() {
+            _ if error.is_conflict() => return Problem::conflict(),
+            identity::Kind::Unavailable => return out_of_order(&error),
+            identity::Kind::NotFound => StatusCode::NOT_FOUND,
+            // The documented interface knows 400 for all of these; the code tells them apart.
+            identity::Kind::Invalid | identity::Kind::Conflict | identity::Kind::Refused => {
+                StatusCode::BAD_REQUEST
+            }
+        };
+        let fault = |flaw: &identity::Flaw| Fault {
+            path: flaw.path.clone(),
+            message: flaw.message.clone(),
+        };
+        Problem::new(status, error.to_string())
+            .code(error.code())
+            .faults(error.flaws().iter().map(fault))
+    }
+}
+
+impl From<runtime::Error> for Problem {
+    fn from(error: runtime::Error) -> Problem {
+        use runtime::Error;
+        let sentence = error.to_string();
+        match error {
+            _ if error.is_conflict() => Problem::conflict(),
+            Error::NotFound { .. } => Problem::new(StatusCode::NOT_FOUND, sentence),
+            Error::Invalid { path, message } => Problem::at(path, message),
+            Error::Unauthorized { code, .. } => Problem::unauthorized(code, sentence),
+            Error::TokenNotUsable { .. } => {
+                Problem::new(StatusCode::BAD_REQUEST, sentence).code(TOKEN_NOT_USABLE)
+            }
+            Error::BoundElsewhere => {
+                Problem::new(StatusCode::FORBIDDEN, sentence).code(BOUND_ELSEWHERE)
+            }
+            Error::Flaws(flaws) => flawed(&sentence, &flaws),
+            Error::FormFlaws(flaws) => unreadable_form(&sentence, flaws),
+            Error::Rejected(_) => Problem::new(StatusCode::CONFLICT, sentence),
+            Error::Identity(error) => error.into(),
+            Error::Access(error) => error.into(),
+            Error::Storage(error) => out_of_order(&error),
+            Error::Fault(error) => Problem::unforeseen(&format!("{error:#}")),
+        }
+    }
+}
+
+/// Everything that is wrong with a definition, each with its rule, element and line.
+fn flawed(sentence: &str, flaws: &[definitions::Flaw]) -> Problem {
+    let fault = |flaw: &definitions::Flaw| Fault {
+        path: flaw.element.clone().unwrap_or_default(),
+        message: flaw.message.clone(),
+    };
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, sentence.to_owned())
+        .faults(flaws.iter().map(fault))
+        .with("flaws", &flaws)
+}
+
+fn unreadable_form(sentence: &str, flaws: Vec<forms::FormFlaw>) -> Problem {
+    let fault = |flaw: forms::FormFlaw| Fault { path: flaw.at, message: flaw.message };
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, sentence.to_owned())
+        .faults(flaws.into_iter().map(fault))
+}
+
+/// The store failed: the cause goes to the log, once, and not to the caller.
+fn out_of_order(cause: &dyn std::fmt::Display) -> Problem {
+    tracing::error!(%cause, "the store failed");
+    Problem::unavailable("the store does not answer")
+}

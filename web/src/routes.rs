@@ -1,0 +1,114 @@
+//! The table of all routes. Router, guard, description and the list of permissions derive from it.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::Method;
+use axum::routing::{MethodFilter, on};
+
+use crate::api::{
+    api_keys, custom_data_forms as forms, passcodes, process_definitions as definitions,
+    process_instances as instances, process_server, process_tokens as tokens, stores, users,
+};
+use crate::app::App;
+use crate::route::{Route, delete, get, open, post, put};
+use crate::{docs, health, meter, openapi};
+
+/// The most that a definition or a form may have, in bytes: base64 makes four bytes of three.
+const DOCUMENT: usize = 8 * 1024 * 1024;
+
+const END_USER: &str =
+    "the end user has no token: the instance's identifier, then cookie and nonce";
+const PROBE: &str = "probes and scrapers carry no token; it tells nothing of any tenant";
+const READERS: &str = "whoever writes a client reads it; it is the same for everybody";
+
+/// Every operation, in the order in which the description shows them.
+#[rustfmt::skip]
+pub(crate) fn table() -> Vec<Route> {
+    vec![
+        open(Method::POST, "/api/arthr/apiKeys/issue", "ArthrServer:issueBearerToken", "the caller has an API key and comes for a token", api_keys::issue, "Obtain a bearer token by API key."),
+        post("/api/arthr/signingKeys/rotate", "ArthrServer:rotateSigningKey", api_keys::rotate, "Sign bearer tokens with a new key."),
+
+        post("/api/process-manager/processDefinitions", "ProcessManager:addProcessDefinition", definitions::add, "Save a version of a process definition.").about(definitions::ABOUT_ADD).up_to(DOCUMENT),
+        get("/api/process-manager/processDefinitions", "ProcessManager:listProcessDefinitions", definitions::list, "List process definitions, the newest version of each."),
+        get("/api/process-manager/processDefinitions/{processDefinitionId}", "ProcessManager:getProcessDefinition", definitions::read, "Get a version of a process definition."),
+        delete("/api/process-manager/processDefinitions/{processDefinitionId}", "ProcessManager:deleteProcessDefinition", definitions::remove, "Delete a version of a process definition; its instances go on."),
+        get("/api/process-manager/processDefinitions/{processDefinitionId}/bpmnFile", "ProcessManager:getProcessDefinitionBpmnFile", definitions::read_source, "Get the BPMN XML or YAML of a process definition."),
+        get("/api/process-manager/processDefinitions/{name}/versions", "ProcessManager:getProcessDefinitionVersions", definitions::list_versions, "List the versions of a process definition."),
+        post("/api/process-manager/processDefinitions/{processDefinitionId}/status/{status}", "ProcessManager:updateProcessDefinitionStatus", definitions::set_status, "Deploy a version of a process definition, or take it out of use."),
+
+        post("/api/process-manager/customDataForms", "ProcessManager:addCustomDataForm", forms::add, "Save a version of a custom data form.").up_to(DOCUMENT),
+        get("/api/process-manager/customDataForms", "ProcessManager:listCustomDataForms", forms::list, "List custom data forms, the newest version of each."),
+        get("/api/process-manager/customDataForms/{id}", "ProcessManager:getCustomDataForm", forms::read, "Get a version of a custom data form."),
+        get("/api/process-manager/customDataForms/{name}/versions", "ProcessManager:getCustomDataFormVersions", forms::list_versions, "List the versions of a custom data form."),
+        post("/api/process-manager/customDataForms/{id}/status/{status}", "ProcessManager:updateCustomDataFormStatus", forms::set_status, "Deploy a version of a custom data form, or take it out of use."),
+
+        post("/api/process-manager/processTokens", "ProcessManager:addProcessToken", tokens::add, "Create a process token."),
+        get("/api/process-manager/processTokens", "ProcessManager:listProcessTokens", tokens::list, "List process tokens."),
+        get("/api/process-manager/processTokens/{processTokenId}", "ProcessManager:getProcessToken", tokens::read, "Get a process token."),
+        put("/api/process-manager/processTokens/{processTokenId}", "ProcessManager:invalidateProcessToken", tokens::invalidate, "Invalidate a process token."),
+        delete("/api/process-manager/processTokens/{processTokenId}", "ProcessManager:deleteProcessToken", tokens::remove, "Delete a process token."),
+
+        post("/api/process-manager/processInstances", "ProcessManager:createProcessInstanceAndRedirect", instances::create_and_redirect, "Create a process instance and redirect to its first page."),
+        post("/api/process-manager/processInstances/create", "ProcessManager:createProcessInstance", instances::create, "Create a process instance."),
+        get("/api/process-manager/processInstances", "ProcessManager:listProcessInstancesBetweenDates", instances::list, "List process instances between dates."),
+        get("/api/process-manager/processInstances/search", "ProcessManager:searchProcessInstancesBetweenDates", instances::search, "Search process instances."),
+        get("/api/process-manager/processInstances/{processInstanceId}", "ProcessManager:getProcessInstance", instances::read, "Get a process instance."),
+        get("/api/process-manager/processInstances/{processInstanceId}/withParameters", "ProcessManager:getProcessInstanceWithParameters", instances::read_with_parameters, "Get a process instance with its parameters."),
+        delete("/api/process-manager/processInstances/{processInstanceId}", "ProcessManager:deleteProcessInstance", instances::remove, "Delete a process instance."),
+
+        open(Method::POST, "/api/process-server/startProcess", "ProcessServer:startProcess", END_USER, process_server::start, "Start a process instance.").about(process_server::ABOUT_START),
+        open(Method::POST, "/api/process-server/processes/{processDefinitionName}/businessKeys/{businessKey}/topicName/{topicName}/continue", "ProcessServer:continueProcess", END_USER, process_server::go_on, "Continue a process instance with the end user's answer.").about(process_server::ABOUT_CONTINUE),
+
+        post("/api/identity-store/stores", "IdentityStore:addStore", stores::add, "Create an identity store."),
+        get("/api/identity-store/stores", "IdentityStore:listStores", stores::list, "List identity stores."),
+        get("/api/identity-store/stores/{storeName}", "IdentityStore:getStore", stores::read, "Get an identity store."),
+        post("/api/identity-store/stores/{storeName}", "IdentityStore:updateStore", stores::update, "Update an identity store; what is left out stays as it is."),
+        delete("/api/identity-store/stores/{storeName}", "IdentityStore:deleteStore", stores::remove, "Delete an identity store with its users."),
+
+        post("/api/identity-store/stores/{storeName}/users", "IdentityStore:addUser", users::add, "Add a user."),
+        get("/api/identity-store/stores/{storeName}/users", "IdentityStore:listUsers", users::list, "List users."),
+        get("/api/identity-store/stores/{storeName}/users/{userId}", "IdentityStore:getUser", users::read::<users::ById>, "Get a user."),
+        get("/api/identity-store/stores/{storeName}/users/{extId}/ext", "IdentityStore:getUserByExtId", users::read::<users::ByExternalId>, "Get a user by external identifier."),
+        post("/api/identity-store/stores/{storeName}/users/{userId}", "IdentityStore:updateUser", users::update::<users::ById>, "Update a user; what is left out stays as it is."),
+        post("/api/identity-store/stores/{storeName}/users/{extId}/ext", "IdentityStore:updateUserByExtId", users::update::<users::ByExternalId>, "Update a user by external identifier."),
+        delete("/api/identity-store/stores/{storeName}/users/{userId}", "IdentityStore:deleteUser", users::remove::<users::ById>, "Delete a user."),
+        delete("/api/identity-store/stores/{storeName}/users/{extId}/ext", "IdentityStore:deleteUserByExtId", users::remove::<users::ByExternalId>, "Delete a user by external identifier."),
+
+        post("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/registrations/{policyName}", "IdentityStore:createPasscodeRegistrationForUser", passcodes::start_registration::<passcodes::ById>, "Start to register a passcode for a user."),
+        post("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/registrations/{policyName}/ext", "IdentityStore:createUserPasscodeRegistrationForUserByExtUserId", passcodes::start_registration::<passcodes::ByExternalId>, "Start to register a passcode for a user by external identifier."),
+        post("/api/identity-store/stores/{storeName}/passcodes/registrations/sessions/{sessionId}", "IdentityStore:completePasscodeRegistration", passcodes::complete_registration, "Complete the registration of a passcode."),
+        post("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/authentications/{policyName}", "IdentityStore:createPasscodeAuthenticationForUser", passcodes::start_authentication::<passcodes::ById>, "Start to authenticate a user by passcode."),
+        post("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/authentications/{policyName}/ext", "IdentityStore:createUserPasscodeAuthenticationForUserByExtUserId", passcodes::start_authentication::<passcodes::ByExternalId>, "Start to authenticate a user by passcode and external identifier."),
+        post("/api/identity-store/stores/{storeName}/passcodes/authentications/sessions/{sessionId}", "IdentityStore:completePasscodeAuthentication", passcodes::complete_authentication, "Complete the authentication of a user by passcode.").about(passcodes::ABOUT_COMPLETE),
+        post("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/deregistrations/{policyName}", "IdentityStore:deregisterPasscodeForUser", passcodes::deregister::<passcodes::ById>, "Remove a user's passcode."),
+        post("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/deregistrations/{policyName}/ext", "IdentityStore:deregisterPasscodeForUserByExtUserId", passcodes::deregister::<passcodes::ByExternalId>, "Remove a user's passcode by external identifier."),
+
+        open(Method::GET, "/health/live", "Server:live", PROBE, health::live, "Say that the process lives."),
+        open(Method::GET, "/health/ready", "Server:ready", PROBE, health::ready, "Say that the store answers."),
+        open(Method::GET, "/metrics", "Server:metrics", PROBE, meter::figures, "Get figures in the Prometheus text format.").about(meter::ABOUT),
+        open(Method::GET, "/openapi.json", "Server:openapi", READERS, openapi::document, "Get this description as OpenAPI 3.1."),
+        open(Method::GET, "/docs", "Server:docs", READERS, docs::page, "Read this description."),
+        open(Method::GET, "/docs/style.css", "Server:docsStyle", READERS, docs::style, "Get the style of the readable description."),
+    ]
+}
+
+/// The router of the table.
+pub(crate) fn router() -> Router<App> {
+    table().into_iter().fold(Router::new(), |router, route| {
+        let (path, filter) = (route.path, filter_of(&route.method));
+        let route = Arc::new(route);
+        let endpoint = move |State(app): State<App>, request: Request| route.call(app, request);
+        router.route(path, on(filter, endpoint))
+    })
+}
+
+fn filter_of(method: &Method) -> MethodFilter {
+    match *method {
+        Method::POST => MethodFilter::POST,
+        Method::PUT => MethodFilter::PUT,
+        Method::DELETE => MethodFilter::DELETE,
+        _ => MethodFilter::GET,
+    }
+}
