@@ -44,8 +44,9 @@ pub(crate) enum DraftKind {
 #[derive(Debug)]
 pub(crate) struct DraftTask {
     pub(crate) kind: TaskKind,
-    /// The names under which the activity may be found, the best first.
-    pub(crate) activity: Vec<String>,
+    /// The names under which the activity may be found, the best first; nothing when the way in
+    /// which it is named was refused.
+    pub(crate) activity: Option<Vec<String>>,
     pub(crate) inputs: Vec<Parameter>,
     pub(crate) outputs: Vec<Parameter>,
 }

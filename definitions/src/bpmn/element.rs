@@ -47,6 +47,8 @@ pub(super) struct Element {
     pub(super) space: Space,
     pub(super) name: String,
     pub(super) line: u32,
+    /// The id under which people know it: its own, or that of the node or flow it is part of.
+    pub(super) owner: String,
     pub(super) attributes: Vec<Attribute>,
     pub(super) children: Vec<Element>,
     /// All text directly inside, joined.
@@ -100,7 +102,8 @@ impl Element {
 
     /// The name for people; line breaks in it count as blanks.
     pub(super) fn title(&self) -> String {
-        self.plain("name").unwrap_or_default().trim().to_owned()
+        let words = self.plain("name").unwrap_or_default().split_whitespace();
+        words.collect::<Vec<_>>().join(" ")
     }
 
     /// An attribute that must be there.
@@ -109,7 +112,7 @@ impl Element {
             Some(value) if !value.is_empty() => value.to_owned(),
             _ => {
                 let message = format!("{} needs the attribute {name}", self.name);
-                flaws.add("missing-attribute", self.id(), self.line, message);
+                flaws.add("missing-attribute", &self.owner, self.line, message);
                 String::new()
             }
         }
@@ -134,7 +137,7 @@ impl Element {
                 let message = format!(
                     "the attribute {prefix}{name} of {element} is not understood{hint}; take it away"
                 );
-                flaws.add("unknown-attribute", self.id(), self.line, message);
+                flaws.add("unknown-attribute", &self.owner, self.line, message);
             }
         }
     }
@@ -145,7 +148,7 @@ impl Element {
             let (element, other) = (&self.name, crate::excerpt(other));
             let message =
                 format!("{name}=\"{other}\" of {element} is not supported; only {value} is");
-            flaws.add("unsupported-value", self.id(), self.line, message);
+            flaws.add("unsupported-value", &self.owner, self.line, message);
         }
     }
 
@@ -153,15 +156,14 @@ impl Element {
     pub(super) fn no_text(&self, flaws: &mut Flaws) {
         if !self.text.trim().is_empty() {
             let message = format!("there is stray text in {}; take it away", self.name);
-            flaws.add("stray-text", self.id(), self.line, message);
+            flaws.add("stray-text", &self.owner, self.line, message);
         }
     }
 
     /// Refuses the element as a child of another.
     pub(super) fn refuse(&self, parent: &Element, flaws: &mut Flaws) {
-        let element = if self.id().is_empty() { parent.id() } else { self.id() };
         let (name, parent) = (crate::excerpt(&self.name), &parent.name);
         let message = format!("{name} in {parent} is not understood; take it away");
-        flaws.add("unknown-element", element, self.line, message);
+        flaws.add("unknown-element", &self.owner, self.line, message);
     }
 }

@@ -36,61 +36,63 @@ pub(super) fn read(
     element.only("completionQuantity", "1", flaws);
     let Extensions { inputs, outputs, listeners } = extensions::read(element, flaws);
     let mut activity = Vec::new();
-    activity.extend(delegate(element, flaws));
+    let mut understood = delegate(element, &mut activity, flaws);
     match kind {
         TaskKind::User => activity.extend(element.camunda("formKey").map(str::to_owned)),
-        TaskKind::Service => activity.extend(topic(element, flaws)),
+        TaskKind::Service => understood &= topic(element, &mut activity, flaws),
     }
     let starts = listeners.iter().filter(|listener| listener.at_start && listener.bean != GENERIC);
     activity.extend(starts.map(|listener| listener.bean.clone()));
     activity.extend(element.camunda("skyId").map(str::to_owned));
     listen(element, &activity, &listeners, catalog, flaws);
-    DraftTask { kind, activity, inputs, outputs }
+    DraftTask { kind, activity: understood.then_some(activity), inputs, outputs }
 }
 
-fn delegate(element: &Element, flaws: &mut Flaws) -> Option<String> {
-    let text = element.camunda("delegateExpression")?;
-    let bean = bean(text).map(str::to_owned);
-    if bean.is_none() {
-        let text = crate::excerpt(text);
-        let message =
-            format!("camunda:delegateExpression names an activity as ${{name}}, not as {text}");
-        flaws.add("unknown-activity", element.id(), element.line, message);
+/// Takes the name out of a delegate expression; false when it cannot be understood.
+fn delegate(element: &Element, activity: &mut Vec<String>, flaws: &mut Flaws) -> bool {
+    let Some(text) = element.camunda("delegateExpression") else { return true };
+    if let Some(bean) = bean(text) {
+        activity.push(bean.to_owned());
+        return true;
     }
-    bean
+    let text = crate::excerpt(text);
+    let message =
+        format!("camunda:delegateExpression names an activity as ${{name}}, not as {text}");
+    flaws.add("unknown-activity", element.id(), element.line, message);
+    false
 }
 
-/// The topic of an external task, unless it is the one that leaves the activity to a listener.
-fn topic(element: &Element, flaws: &mut Flaws) -> Option<String> {
-    let mut add = |rule, message: String| flaws.add(rule, element.id(), element.line, message);
+/// Takes the name out of the topic of an external task, unless it is the one that leaves the
+/// activity to a listener; false when it cannot be understood.
+fn topic(element: &Element, activity: &mut Vec<String>, flaws: &mut Flaws) -> bool {
+    let mut add = |rule, message: String| {
+        flaws.add(rule, element.id(), element.line, message);
+        false
+    };
     match (element.camunda("type"), element.camunda("topic")) {
-        (None, None) => None,
+        (None, None) => true,
         (Some("external"), Some(topic)) => {
-            let unquoted = topic.replace('"', "'").replace(' ', "");
-            if unquoted == LOCAL_TOPIC {
-                return None;
+            if topic.replace('"', "'").replace(' ', "") == LOCAL_TOPIC {
+                return true;
             }
             if topic.contains("${") {
                 let message = "camunda:topic is the name of an activity, or the local topic id";
-                add("unknown-activity", message.into());
-                return None;
+                return add("unknown-activity", message.into());
             }
-            Some(topic.trim().to_owned())
+            activity.push(topic.trim().to_owned());
+            true
         }
         (Some("external"), None) => {
-            add("missing-attribute", "an external task needs the attribute camunda:topic".into());
-            None
+            add("missing-attribute", "an external task needs the attribute camunda:topic".into())
         }
         (None, Some(_)) => {
             let message = "a task with camunda:topic needs camunda:type=\"external\"";
-            add("missing-attribute", message.into());
-            None
+            add("missing-attribute", message.into())
         }
         (Some(other), _) => {
             let other = crate::excerpt(other);
             let message = format!("camunda:type=\"{other}\" is not supported; only external is");
-            add("unsupported-value", message);
-            None
+            add("unsupported-value", message)
         }
     }
 }

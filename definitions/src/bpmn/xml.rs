@@ -13,6 +13,8 @@ use quick_xml::reader::NsReader;
 const LONGEST: usize = 4 << 20;
 /// The deepest nesting of elements.
 const DEEPEST: usize = 64;
+/// How deep the definitions, the process, and its nodes and flows are; people know their ids.
+const DEEPEST_OWNER: usize = 3;
 /// The most elements.
 const MOST_ELEMENTS: usize = 100_000;
 /// The most attributes of one element.
@@ -172,8 +174,13 @@ impl Growing<'_> {
             let value = attribute.normalized_value(XmlVersion::Implicit1_0)?.into_owned();
             attributes.push(Attribute { space, name, value });
         }
-        let line = self.line();
-        Ok(Element { space, name, line, attributes, children: Vec::new(), text: String::new() })
+        let own = attributes.iter().find(|a: &&Attribute| a.space == Space::None && a.name == "id");
+        let owner = match (own, self.open.last()) {
+            (Some(own), _) if self.open.len() < DEEPEST_OWNER => own.value.clone(),
+            (_, parent) => parent.map(|parent| parent.owner.clone()).unwrap_or_default(),
+        };
+        let (line, children, text) = (self.line(), Vec::new(), String::new());
+        Ok(Element { space, name, line, owner, attributes, children, text })
     }
 
     fn resolve(&self, name: QName<'_>, element: bool) -> Result<(Space, String), Refusal> {

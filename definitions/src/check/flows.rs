@@ -33,8 +33,7 @@ pub(super) fn check(draft: &Draft, flaws: &mut Flaws) -> Vec<Option<Checked>> {
         .iter()
         .map(|flow| {
             let source = nodes.get(flow.source.as_str())?;
-            let leaving = outgoing.get(flow.source.as_str()).map_or(0, Vec::len);
-            compile(flow, source, leaving, flaws)
+            compile(flow, source, flaws)
         })
         .collect()
 }
@@ -43,6 +42,7 @@ pub(super) fn check(draft: &Draft, flaws: &mut Flaws) -> Vec<Option<Checked>> {
 fn ends(flow: &DraftFlow, nodes: &BTreeMap<&str, &DraftNode>, flaws: &mut Flaws) {
     let mut add = |rule, message: String| flaws.add(rule, &flow.id, flow.line, message);
     match nodes.get(flow.source.as_str()).map(|node| &node.kind) {
+        None if flow.source.is_empty() => {} // Reported as a missing attribute.
         None => {
             let source = crate::excerpt(&flow.source);
             add("dangling-reference", format!("the flow leaves {source}, which does not exist"));
@@ -53,6 +53,7 @@ fn ends(flow: &DraftFlow, nodes: &BTreeMap<&str, &DraftNode>, flaws: &mut Flaws)
         Some(_) => {}
     }
     match nodes.get(flow.target.as_str()).map(|node| &node.kind) {
+        None if flow.target.is_empty() => {}
         None => {
             let hint = super::suggest::did_you_mean(&flow.target, nodes.keys().copied());
             let target = crate::excerpt(&flow.target);
@@ -113,12 +114,7 @@ fn choice(node: &DraftNode, leaving: &[&DraftFlow], flaws: &mut Flaws) {
     }
 }
 
-fn compile(
-    flow: &DraftFlow,
-    source: &DraftNode,
-    leaving: usize,
-    flaws: &mut Flaws,
-) -> Option<Checked> {
+fn compile(flow: &DraftFlow, source: &DraftNode, flaws: &mut Flaws) -> Option<Checked> {
     let exclusive = matches!(source.kind, DraftKind::Exclusive);
     let condition = match &flow.condition {
         None => None,
@@ -139,9 +135,8 @@ fn compile(
             }
         },
     };
-    let named = source.default.as_deref() == Some(flow.id.as_str());
     // The one flow without a condition is taken when no condition holds, named default or not.
-    let is_default = exclusive && leaving > 1 && condition.is_none() || named;
+    let is_default = exclusive && condition.is_none();
     Some(Checked {
         source: flow.source.clone(),
         target: flow.target.clone(),

@@ -83,7 +83,7 @@ fn one_start(draft: &Draft, flaws: &mut Flaws) {
 }
 
 fn shape_of<'a>(task: &DraftTask, catalog: &'a Catalog) -> Option<&'a ActivityShape> {
-    task.activity.iter().find_map(|name| catalog.find(name))
+    task.activity.iter().flatten().find_map(|name| catalog.find(name))
 }
 
 fn task_kind(
@@ -112,7 +112,8 @@ fn task_kind(
 }
 
 fn unknown_activity(node: &DraftNode, task: &DraftTask, catalog: &Catalog, flaws: &mut Flaws) {
-    let Some(name) = task.activity.first() else {
+    let Some(names) = &task.activity else { return };
+    let Some(name) = names.first() else {
         let message = "the task does not say which activity it runs";
         flaws.add("missing-activity", &node.id, node.line, message);
         return;

@@ -4,12 +4,13 @@
 pub(crate) fn did_you_mean<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> String {
     let nearest = known
         .map(|name| (distance(wrong, name), name))
-        .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 3)
+        .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1))
         .min();
     nearest.map(|(_, name)| format!("; did you mean {name}?")).unwrap_or_default()
 }
 
-/// How many letters must be changed, added or dropped, whatever their case and the signs between.
+/// How many letters must be changed, added, dropped or swapped with their neighbour, whatever
+/// their case and the signs between them.
 fn distance(one: &str, two: &str) -> usize {
     const LONGEST: usize = 64;
     let plain = |text: &str| -> Vec<char> {
@@ -17,15 +18,18 @@ fn distance(one: &str, two: &str) -> usize {
         letters.flat_map(char::to_lowercase).take(LONGEST).collect()
     };
     let (one, two) = (plain(one), plain(two));
-    let mut row: Vec<usize> = (0..=two.len()).collect();
-    for (above, a) in one.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = above + 1;
-        for (column, b) in two.iter().enumerate() {
-            let changed = diagonal + usize::from(a != b);
-            diagonal = row[column + 1];
-            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
+    let mut rows: Vec<Vec<usize>> = vec![(0..=two.len()).collect()];
+    for (i, a) in one.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, b) in two.iter().enumerate() {
+            let changed = rows[i][j] + usize::from(a != b);
+            let mut best = changed.min(rows[i][j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && one[i - 1] == *b && two[j - 1] == *a {
+                best = best.min(rows[i - 1][j - 1] + 1);
+            }
+            row.push(best);
         }
+        rows.push(row);
     }
-    row[two.len()]
+    rows[one.len()][two.len()]
 }

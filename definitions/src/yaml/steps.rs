@@ -136,7 +136,7 @@ impl Reader<'_> {
         };
         DraftTask {
             kind,
-            activity: form.text("activity", self.flaws).into_iter().collect(),
+            activity: form.text("activity", self.flaws).map(|name| vec![name]),
             inputs: form.parameters("with", self.flaws),
             outputs: form.parameters("out", self.flaws),
         }

@@ -11,12 +11,17 @@ mod yaml;
 
 use definitions::{Format, Process, read};
 
-/// The meaning of a text as JSON, or its flaws, one a line.
+/// The meaning of a text, one line for the whole and one for each node, or its flaws.
 fn meaning(format: Format, text: &str) -> String {
-    match read(format, text, &catalog::catalog()) {
-        Ok(process) => serde_json::to_string_pretty(&process.meaning()).unwrap(),
-        Err(flaws) => flaws.iter().map(|flaw| format!("{flaw}\n")).collect(),
-    }
+    let process = match read(format, text, &catalog::catalog()) {
+        Ok(process) => process,
+        Err(flaws) => return flaws.iter().map(|flaw| format!("{flaw}\n")).collect(),
+    };
+    let mut meaning = process.meaning();
+    let nodes = meaning["nodes"].take();
+    let nodes = nodes.as_object().unwrap().iter();
+    let nodes: String = nodes.map(|(id, node)| format!("{id}: {node}\n")).collect();
+    format!("{meaning}\n{nodes}")
 }
 
 /// A process that is read without a flaw.
