@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
 
+/// A greatest length from here on is not worth a line before somebody exceeds it.
+const AMPLE: u32 = 64;
+
 /// What the page does with a passcode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ceremony {
@@ -58,6 +61,8 @@ pub(crate) struct RuleLine {
     pub(crate) count: u32,
     /// The patterns as a JSON list of texts; empty for numbers.
     pub(crate) patterns: String,
+    /// Shown only while it is broken.
+    pub(crate) quiet: bool,
     pub(crate) text: String,
 }
 
@@ -79,7 +84,8 @@ impl PasscodeRules {
                 let count = count.filter(|count| *count >= least)?;
                 let text = language
                     .text(&format!("passcode.rule.{rule}"), &[("count", &count.to_string())]);
-                Some(RuleLine { rule, count, patterns: String::new(), text })
+                let quiet = rule == "maximumLength" && count >= AMPLE;
+                Some(RuleLine { rule, count, patterns: String::new(), quiet, text })
             })
             .collect();
         let each = |rule, list: &[PasscodePattern]| -> Vec<RuleLine> {
@@ -108,7 +114,13 @@ fn patterns(rule: &'static str, list: &[PasscodePattern], language: &Language) -
         words.join(" / ")
     };
     let patterns: Vec<&str> = list.iter().map(|pattern| pattern.pattern.as_str()).collect();
-    Some(RuleLine { rule, count: 0, patterns: serde_json::json!(patterns).to_string(), text })
+    Some(RuleLine {
+        rule,
+        count: 0,
+        patterns: serde_json::json!(patterns).to_string(),
+        quiet: false,
+        text,
+    })
 }
 
 #[cfg(test)]

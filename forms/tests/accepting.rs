@@ -7,17 +7,20 @@ fn form(components: Value) -> Form {
     Form::parse(
         &json!({ "title": { "values": { "en": "T" } }, "components": components }).to_string(),
     )
-    .unwrap()
+    .expect("this is sound")
 }
 
 fn field(kind: &str, more: Value) -> Form {
     let mut component = json!({ "type": kind, "id": "x", "label": { "values": { "en": "X" } } });
-    component.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    component
+        .as_object_mut()
+        .expect("an object")
+        .extend(more.as_object().expect("an object").clone());
     form(json!([component]))
 }
 
 fn map(json: Value) -> Map<String, Value> {
-    json.as_object().unwrap().clone()
+    json.as_object().expect("an object").clone()
 }
 
 /// The accepted value of the only field, or the rules that were not kept.

@@ -8,20 +8,20 @@ fn form(components: Value) -> Form {
     Form::parse(
         &json!({ "title": { "values": { "en": "T" } }, "components": components }).to_string(),
     )
-    .unwrap()
+    .expect("this is sound")
 }
 
 fn view(code: &str) -> View<'static> {
-    let language = Language::find(code).unwrap();
+    let language = Language::find(code).expect("this is sound");
     View { language, default_language: None, values: None, errors: &[], passcode: None }
 }
 
 fn map(json: Value) -> Map<String, Value> {
-    json.as_object().unwrap().clone()
+    json.as_object().expect("an object").clone()
 }
 
 fn check(form: &Form, view: &View<'_>, expected: Expect) {
-    expected.assert_eq(&forms::render(form, view).unwrap());
+    expected.assert_eq(&forms::render(form, view).expect("this is sound"));
 }
 
 #[test]
@@ -35,7 +35,10 @@ fn each_field_has_its_label_and_its_purpose() {
         { "type": "date", "id": "dateOfBirth", "label": { "values": { "en": "Born" } }, "default": "31/12/1999" },
         { "type": "text", "id": "otp", "label": { "values": { "en": "Code" } } },
     ]));
-    check(&form, &view("en"), expect![[r#"
+    check(
+        &form,
+        &view("en"),
+        expect![[r#"
         <div class="field">
         <label class="label" for="field-firstName">First name <span class="optional">(optional)</span></label>
         <input class="input" id="field-firstName" name="data.firstName" type="text" value="Ada" autocomplete="given-name" dir="auto">
@@ -64,7 +67,8 @@ fn each_field_has_its_label_and_its_purpose() {
         <label class="label" for="field-otp">Code <span class="optional">(optional)</span></label>
         <input class="input" id="field-otp" name="data.otp" type="text" value="" autocomplete="one-time-code" inputmode="numeric" dir="auto">
         </div>
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -76,7 +80,10 @@ fn choices_are_lists_and_groups() {
         { "type": "radio", "id": "r", "label": { "values": { "en": "Radio" } }, "options": options, "validate": { "required": true } },
         { "type": "checkbox", "id": "c", "label": { "values": { "en": "Check" } }, "default": true, "readOnly": true },
     ]));
-    check(&form, &view("en"), expect![[r#"
+    check(
+        &form,
+        &view("en"),
+        expect![[r#"
         <div class="field">
         <label class="label" for="field-s">Select <span class="optional">(optional)</span></label>
         <div class="select">
@@ -104,7 +111,8 @@ fn choices_are_lists_and_groups() {
         <label class="tick-label" for="field-c">Check</label>
         </div>
         </div>
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -156,7 +164,10 @@ fn errors_stand_at_their_field_and_in_the_summary() {
     let values = map(json!({ "pin": "1", "n": "6", "strange \"id": "x" }));
     let errors = form.accept(&values).unwrap_err();
     let view = View { values: Some(&values), errors: &errors, ..view("en") };
-    check(&form, &view, expect![[r#"
+    check(
+        &form,
+        &view,
+        expect![[r#"
         <div class="field is-wrong">
         <label class="label" for="field-pin">PIN</label>
         <p class="error" id="error-pin"><span class="aside">Error: </span>“PIN” needs a length from 4 to 6.</p><input class="input" id="field-pin" name="data.pin" type="text" value="1" dir="auto" required aria-invalid="true" aria-describedby="error-pin">
@@ -182,7 +193,8 @@ fn errors_stand_at_their_field_and_in_the_summary() {
         <label class="label" for="field-n">Number <span class="optional">(optional)</span></label>
         <p class="error" id="error-n"><span class="aside">Error: </span>“Number” must be 5 or less.</p><input class="input" id="field-n" name="data.n" type="number" value="6" inputmode="decimal" dir="ltr" step="any" max="5" aria-invalid="true" aria-describedby="error-n">
         </div>
-    "#]]);
+    "#]],
+    );
     let lines: Vec<String> = forms::summary(&form, &view)
         .into_iter()
         .map(|line| format!("{} -> {}", line.words.text, line.href.unwrap_or_default()))
@@ -193,7 +205,8 @@ fn errors_stand_at_their_field_and_in_the_summary() {
         Please tick “Check”. -> #field-c
         Which day? -> #field-d
         “Number” must be 5 or less. -> #field-n
-        This form has no field named “strange "id”. -> "#]].assert_eq(&lines.join("\n"));
+        This form has no field named “strange "id”. -> "#]]
+    .assert_eq(&lines.join("\n"));
 }
 
 #[test]

@@ -1,0 +1,185 @@
+/**
+ * Takes over a form with a passcode: shows which rules are met, and sends a verifier or a proof in its place.
+ *
+ * The passcode's field has no name, so the browser does not send it, with this module or without.
+ */
+
+import { authenticate, available, register } from "./srp.js";
+
+/** How many characters of a kind a passcode needs; the same kinds as the policy's on the server. */
+const KINDS = {
+  digitCount: /\p{N}/gu,
+  symbolCount: /[^\p{Alphabetic}\p{N}]/gu,
+  lowerCaseCount: /\p{Lowercase}/gu,
+  upperCaseCount: /\p{Uppercase}/gu,
+};
+
+/** How long the page waits after a keystroke before it tells a screen reader how many rules are met. */
+const QUIET = 700;
+
+function found(pattern, passcode) {
+  try {
+    return new RegExp(pattern, "u").test(passcode);
+  } catch {
+    return null;
+  }
+}
+
+/** Whether a passcode in normal form C keeps one rule of the list. */
+export function isMet({ rule, count, patterns }, passcode) {
+  const characters = [...passcode];
+  switch (rule) {
+    case "minimumLength":
+      return characters.length >= count;
+    case "maximumLength":
+      return characters.length <= count;
+    case "characterVariety":
+      return new Set(characters).size >= count;
+    case "required":
+    case "allowed":
+      return patterns.some((pattern) => found(pattern, passcode) !== false);
+    case "disallowed":
+      return patterns.every((pattern) => found(pattern, passcode) !== true);
+    default:
+      return (passcode.match(KINDS[rule]) ?? []).length >= count;
+  }
+}
+
+function rulesOf(field) {
+  return [...field.querySelectorAll("[data-rule]")].map((line) => ({
+    line,
+    state: line.querySelector("[data-state]"),
+    rule: line.dataset.rule,
+    count: Number(line.dataset.count),
+    patterns: JSON.parse(line.dataset.patterns || "[]"),
+    isQuiet: "quiet" in line.dataset,
+  }));
+}
+
+function takeOver(field) {
+  const form = field.closest("form");
+  const input = field.querySelector("input");
+  const reveal = field.querySelector("[data-reveal]");
+  const error = field.querySelector(".error");
+  const status = field.querySelector("[data-status]");
+  const submit = form.querySelector("[data-submit]");
+  const template = form.querySelector("template");
+  const texts = JSON.parse(field.dataset.texts);
+  const rules = rulesOf(field);
+  const words = submit.textContent;
+  let busy = false;
+  let telling = 0;
+
+  const passcode = () => input.value.normalize("NFC");
+  const say = (text) => {
+    clearTimeout(telling);
+    status.textContent = text;
+  };
+
+  function describe() {
+    const ids = [!error.hidden && error.id, rules.length > 0 && `rules-${input.id.slice("field-".length)}`];
+    const text = ids.filter(Boolean).join(" ");
+    if (text) input.setAttribute("aria-describedby", text);
+    else input.removeAttribute("aria-describedby");
+  }
+
+  /** Says at the field and in a summary above the form what is wrong, and gives the summary the focus. */
+  function fail(text) {
+    error.hidden = false;
+    error.querySelector("[data-error]").textContent = text;
+    field.classList.add("is-wrong");
+    input.setAttribute("aria-invalid", "true");
+    describe();
+    document.querySelector("[data-error-summary]")?.remove();
+    const summary = template.content.firstElementChild.cloneNode(true);
+    summary.querySelector("a").textContent = text;
+    form.closest("main").prepend(summary);
+    summary.focus();
+  }
+
+  function clear() {
+    if (error.hidden) return;
+    document.querySelector("[data-error-summary]")?.remove();
+    error.hidden = true;
+    field.classList.remove("is-wrong");
+    input.removeAttribute("aria-invalid");
+    describe();
+  }
+
+  /** Shows the state of each rule and answers whether all are met. */
+  function look() {
+    const value = passcode();
+    let met = 0;
+    for (const rule of rules) {
+      const good = isMet(rule, value) && value !== "";
+      met += good ? 1 : 0;
+      rule.line.classList.toggle("is-met", good);
+      rule.line.hidden = rule.isQuiet && (good || value === "");
+      rule.state.textContent = ` (${good ? texts.met : texts.unmet})`;
+    }
+    const progress = texts.progress.replace("{met}", met).replace("{all}", rules.length);
+    return { all: met === rules.length, progress };
+  }
+
+  function show(visible) {
+    input.type = visible ? "text" : "password";
+    reveal.textContent = visible ? texts.hide : texts.show;
+    reveal.setAttribute("aria-label", visible ? texts.hideLabel : texts.showLabel);
+  }
+
+  function work(on) {
+    busy = on;
+    form.setAttribute("aria-busy", String(on));
+    submit.setAttribute("aria-disabled", String(on));
+    submit.textContent = on ? texts.working : words;
+    if (on) say(texts.working);
+  }
+
+  async function send() {
+    work(true);
+    try {
+      const info = JSON.parse(field.dataset.srp);
+      const make = field.dataset.passcode === "registration" ? register : authenticate;
+      const answer = await make(info, input.value);
+      for (const [name, value] of Object.entries(answer)) {
+        const hidden = document.createElement("input");
+        Object.assign(hidden, { type: "hidden", name, value });
+        form.append(hidden);
+      }
+      form.submit();
+    } catch (reason) {
+      console.error(reason);
+      work(false);
+      fail(texts.failed);
+    }
+  }
+
+  input.addEventListener("input", () => {
+    clear();
+    if (rules.length === 0) return;
+    const { progress } = look();
+    clearTimeout(telling);
+    telling = setTimeout(() => say(progress), QUIET);
+  });
+  reveal.addEventListener("click", () => {
+    const visible = input.type === "password";
+    show(visible);
+    say(visible ? texts.shown : texts.hidden);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (busy) return;
+    show(false);
+    if (input.value === "") fail(texts.missing);
+    else if (!look().all) fail(texts.rulesNotMet);
+    else send();
+  });
+
+  form.querySelector("[data-unloaded]")?.remove();
+  reveal.hidden = false;
+  look();
+  if (!available()) return fail(texts.insecure);
+  submit.disabled = false;
+}
+
+for (const field of document.querySelectorAll("[data-passcode]")) takeOver(field);

@@ -1,0 +1,43 @@
+//! The hosted pages: what an end user sees of a journey, in HTML that needs no script but for a passcode.
+
+mod answer;
+mod assets;
+mod journey;
+mod link;
+mod origin;
+mod reader;
+mod response;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::Response;
+use axum::routing::{any, get};
+
+use crate::App;
+use reader::Reader;
+use view::{Page, Plain};
+
+/// The most that a submitted form may have, in bytes.
+const LONGEST_FORM: usize = 512 * 1024;
+
+/// The pages and what they load: links, running journeys, style sheet and scripts.
+pub(crate) fn router() -> Router<App> {
+    Router::new()
+        .route("/web/trustweb", get(link::open))
+        .route("/web/journeys/{tenant}/{instance}", get(journey::show).post(journey::answer))
+        .route("/assets/{version}/{file}", get(assets::serve))
+        .route("/", any(missing))
+        .route("/web/{*path}", any(missing))
+        .layer(DefaultBodyLimit::max(LONGEST_FORM))
+}
+
+/// The page for an address at which there is nothing.
+async fn missing(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Response {
+    let reader = Reader::new(&app, &headers, &uri);
+    reader.page(StatusCode::NOT_FOUND, &Page::Plain(Plain::NotFound))
+}
