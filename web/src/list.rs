@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use runtime::{Listing, Page};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::de::value::{MapDeserializer, StringDeserializer};
-use serde::de::{DeserializeOwned, Error as _, IntoDeserializer};
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use crate::problem::Problem;
 
@@ -130,15 +130,10 @@ impl<'de, F: DeserializeOwned> Deserialize<'de> for Query<F> {
         let page = number("page", 0, 0..=u32::MAX)?;
         let size = number("size", USUAL_SIZE, 1..=LARGEST_SIZE)?;
         let sort = pairs.remove("sort");
-        let rest = pairs.into_iter().map(|(name, value)| {
-            let value: StringDeserializer<serde::de::value::Error> = value.into_deserializer();
-            (name, value)
-        });
-        let filter = serde_path_to_error::deserialize(MapDeserializer::new(rest)).map_err(
-            |error: serde_path_to_error::Error<serde::de::value::Error>| {
-                D::Error::custom(error.to_string())
-            },
-        )?;
+        let rest = pairs.into_iter().map(|(name, value)| (name, Value::String(value)));
+        let rest = Value::Object(rest.collect());
+        let filter = serde_path_to_error::deserialize(rest);
+        let filter = filter.map_err(|error| D::Error::custom(error.to_string()))?;
         Ok(Query { page, size, sort, filter })
     }
 }
