@@ -136,7 +136,8 @@ pub enum Failure<E> {
 }
 
 impl<E> Failure<E> {
-    /// Whether somebody else changed the same rows at the same time, so that deciding again is the whole remedy.
+    /// Whether somebody else changed the same rows at the same time, so that deciding again is the whole remedy. A port
+    /// that meets a conflict passes it on as an [`identity::Error`].
     pub fn is_conflict(&self) -> bool {
         match self {
             Failure::Event(_) => false,

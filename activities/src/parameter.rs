@@ -80,7 +80,7 @@ pub(crate) fn read<T: DeserializeOwned>(
     serde_path_to_error::deserialize(Value::Object(coerce(shape, given)?)).map_err(|error| {
         let path = error.path().to_string();
         let name = path.split(['.', '[']).next().unwrap_or_default();
-        unfit(shape, name, "is out of the range of its type".to_owned())
+        unfit(shape, name, "does not fit its type".to_owned())
     })
 }
 

@@ -18,7 +18,7 @@ fn template(shape: &Shape) -> Value {
         "binding": { "type": "property", "name": "name" },
     })];
     properties.extend(implementation(shape));
-    properties.extend(shape.parameters.iter().map(input));
+    properties.extend(shape.parameters.iter().filter(is_one_value).map(input));
     properties.extend(shape.outputs.iter().map(output));
     json!({
         "$schema": "https://unpkg.com/@camunda/element-templates-json-schema/resources/schema.json",
@@ -43,6 +43,11 @@ fn implementation(shape: &Shape) -> Vec<Value> {
             hidden("camunda:topic", shape.name.clone()),
         ],
     }
+}
+
+/// A template can write texts only, so lists and maps keep their defaults unless the file is edited by hand.
+fn is_one_value(parameter: &&ParameterShape) -> bool {
+    !matches!(parameter.kind, Kind::List | Kind::Map)
 }
 
 fn input(parameter: &ParameterShape) -> Value {

@@ -22,6 +22,11 @@ pub(crate) const DECISION: &str = "_decision";
 /// The summary report.
 pub(crate) const SUMMARY: &str = "_summary";
 
+/// What is kept of a user besides the store's name. How many attempts are left before a lock is not: it is true for a
+/// moment only, and tells somebody who guesses where they stand.
+const KEPT_OF_A_USER: [&str; 7] =
+    ["id", "externalId", "status", "locale", "timezone", "attributes", "summaryInfo"];
+
 /// What a check, or all of them together, came to.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[serde(rename_all = "UPPERCASE")]
@@ -68,11 +73,11 @@ impl Context<'_> {
         key: &str,
         user: &User,
     ) -> Result<(), anyhow::Error> {
-        let mut view = serde_json::to_value(user)?;
-        // How many attempts are left is true for a moment only, and tells somebody who guesses where they stand.
-        view.as_object_mut().map(|members| members.remove("lockInfo"));
-        view["storeName"] = store.into();
-        self.write(&[IDENTITY_STORE, key], view);
+        let told = serde_json::to_value(user)?;
+        let member = |&name: &&str| Some((name.to_owned(), told.get(name)?.clone()));
+        let mut view: Map<String, Value> = KEPT_OF_A_USER.iter().filter_map(member).collect();
+        view.insert("storeName".to_owned(), store.into());
+        self.write(&[IDENTITY_STORE, key], view.into());
         Ok(())
     }
 

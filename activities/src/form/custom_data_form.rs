@@ -91,7 +91,7 @@ impl Waiting for CustomDataForm {
     const NAME: &'static str = "customDataForm";
     const LABEL: &'static str = "Custom Data Form";
     const CATEGORY: &'static str = "General";
-    const ALIASES: &'static [&'static str] = &["customDataFormV1"];
+    const ALIASES: &'static [&'static str] = &["customDataFormV1", "customDataFormWriterV1"];
     type Output = FilledIn;
     type Error = Error;
 

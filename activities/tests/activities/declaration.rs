@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use activities::{ALL, Activity, Context, Failure, NoEvent, Plugin, coerce};
 use expect_test::expect;
+use identity::NewUser;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+
+use crate::scene::Scene;
 
 /// Greets somebody.
 ///
@@ -39,7 +42,7 @@ fn once() -> u8 {
     1
 }
 
-#[derive(Deserialize, Serialize, JsonSchema, Default)]
+#[derive(Deserialize, Serialize, JsonSchema, Default, Debug)]
 #[serde(rename_all = "UPPERCASE")]
 enum Tone {
     /// Kindly.
@@ -55,7 +58,7 @@ struct Greeted {
     greeting: String,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, JsonSchema, Debug)]
 enum Unwilling {
     /// Nobody is there.
     #[schemars(title = "Nobody there")]
@@ -74,11 +77,15 @@ impl Activity for Greet {
 
     async fn run(self, context: &mut Context<'_>) -> Result<Greeted, Failure<Unwilling>> {
         context.write(&["_greeted", &self.user_name], json!(self.how_often));
+        let new = NewUser { external_id: Some(self.user_name.clone()), ..NewUser::default() };
+        context.work.add_user("demo", new).await?;
+        let aloud = if self.aloud == Some(true) { "!" } else { "" };
+        let also = format!("{:?} {:?} {:?} {:?}", self.tone, self.audience, self.words, self.extra);
         match (self.user_name.as_str(), self.how_often) {
             ("nobody", _) => Err(Failure::Event(Unwilling::NobodyThere)),
             (_, 200..) => Err(Failure::Event(Unwilling::TooLoud)),
-            ("fault", _) => Err(Failure::Fault(anyhow::anyhow!("the voice failed"))),
-            (name, _) => Ok(Greeted { greeting: format!("hello {name}") }),
+            ("fault", _) => Err(anyhow::anyhow!("the voice failed").context("no greeting").into()),
+            (name, _) => Ok(Greeted { greeting: format!("hello {name}{aloud} {also}") }),
         }
     }
 }
@@ -100,7 +107,7 @@ impl Activity for Idle {
     }
 }
 
-static STRANGERS: &[Plugin] = &[Plugin::local::<Greet>(), Plugin::local::<Idle>()];
+pub(crate) static STRANGERS: &[Plugin] = &[Plugin::local::<Greet>(), Plugin::local::<Idle>()];
 
 #[test]
 fn a_declaration_tells_its_shape() {
@@ -254,9 +261,62 @@ fn text_is_coerced_to_the_declared_type() {
     }
 }
 
-#[test]
-fn a_strangers_slice_stands_beside_ours() {
-    let all: Vec<&Plugin> = ALL.iter().chain(STRANGERS).collect();
-    assert!(all.iter().any(|plugin| plugin.name == "greet"));
-    assert_eq!(all.len(), ALL.len() + 2);
+#[tokio::test]
+async fn a_strangers_activity_runs_like_ours() {
+    let mut scene = Scene::new().await;
+    let ann = json!({
+        "userName": "ann", "howOften": "2", "tone": "GRUFF", "aloud": "true", "audience": "a, b", "extra": [1]
+    });
+    expect![[r#"
+        done {"greeting":"hello ann! Gruff [\"a\", \"b\"] {} Some(Array [Number(1)])"}
+        _greeted.ann = 2
+        store: UserAdded ann -"#]]
+    .assert_eq(&scene.run("greet", ann).await);
+    expect!["done"].assert_eq(&scene.run("idle", json!({})).await);
+    let names: Vec<&str> = ALL.iter().chain(STRANGERS).map(|plugin| plugin.name).collect();
+    assert!(names.contains(&"addUser") && names.contains(&"greet"), "{names:?}");
+}
+
+#[tokio::test]
+async fn an_event_keeps_what_was_written_and_a_fault_leaves_nothing() {
+    let mut scene = Scene::new().await;
+    expect![[r#"
+        event NobodyThere: Nobody is there.
+        _greeted.nobody = 1
+        store: UserAdded nobody -"#]]
+    .assert_eq(&scene.run("greet", json!({ "userName": "nobody" })).await);
+    expect![[r#"
+        event TooLoud: Nobody listens.
+        _greeted.loud = 200
+        store: UserAdded loud -"#]]
+    .assert_eq(&scene.run("greet", json!({ "userName": "loud", "howOften": 200 })).await);
+    expect!["fault: no greeting: the voice failed"]
+        .assert_eq(&scene.run("greet", json!({ "userName": "fault" })).await);
+    expect!["fault: the parameter `howOften` (How Often) of greet does not fit its type"]
+        .assert_eq(&scene.run("greet", json!({ "userName": "often", "howOften": 300 })).await);
+    expect!["fault: greet has no parameter `colour`"]
+        .assert_eq(&scene.run("greet", json!({ "userName": "ann", "colour": "red" })).await);
+    expect!["fault: customDataForm waits for the end user and cannot be run"]
+        .assert_eq(&scene.run("customDataForm", json!({})).await);
+    expect!["fault: greet does not wait for the end user"]
+        .assert_eq(&scene.open("greet", json!({ "userName": "ann" })).await.unwrap_err());
+}
+
+#[tokio::test]
+async fn a_conflict_is_told_from_other_faults() {
+    let conflict = || {
+        identity::Error::Storage(storage::Error::Conflict { table: "users", key: "ann".to_owned() })
+    };
+    let database = || identity::Error::Storage(storage::Error::Database("full".to_owned()));
+    let cases: [(Failure<NoEvent>, bool); 5] = [
+        (conflict().into(), true),
+        (anyhow::Error::from(conflict()).context("while greeting").into(), true),
+        (database().into(), false),
+        (identity::Error::StoreMissing("demo".to_owned()).into(), false),
+        (anyhow::anyhow!("something else").into(), false),
+    ];
+    for (failure, wanted) in cases {
+        assert_eq!(failure.is_conflict(), wanted, "{failure:?}");
+    }
+    assert!(!Failure::Event(Unwilling::TooLoud).is_conflict());
 }

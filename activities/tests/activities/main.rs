@@ -1,3 +1,12 @@
 //! The activities, seen through the doors that the runtime uses.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at what it does not expect")]
+
+mod catalog;
+mod decision;
 mod declaration;
+mod form;
+mod page;
+mod passcode;
+mod scene;
+mod user;
