@@ -1,6 +1,6 @@
 //! Instances: one run of a process, changed by events and by nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use definitions::NodeId;
 use serde::{Deserialize, Serialize};
@@ -19,10 +19,15 @@ pub struct Instance {
     variables: Map<String, Value>,
     paths: BTreeMap<PathId, Path>,
     timers: BTreeMap<TimerId, Timer>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    arrivals: BTreeMap<NodeId, Arrivals>,
     ended_at: Vec<NodeId>,
     next_path: u32,
     next_timer: u32,
 }
+
+/// The paths that wait at a gateway to be joined, by the sequence flow along which they came; no flow is empty.
+pub(crate) type Arrivals = BTreeMap<String, BTreeSet<PathId>>;
 
 /// How far an instance has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,13 +101,17 @@ impl Instance {
             | PathState::Running { .. }
             | PathState::Waiting
             | PathState::Retrying { .. }
-            | PathState::Joining { .. } => None,
+            | PathState::Joining => None,
         })
     }
 
     /// The end events that paths have reached, in order; a node that nothing leaves counts as one.
     pub fn ended_at(&self) -> &[NodeId] {
         &self.ended_at
+    }
+
+    pub(crate) fn arrivals(&self, node: &NodeId) -> Option<&Arrivals> {
+        self.arrivals.get(node)
     }
 
     pub(crate) fn has_paths(&self) -> bool {
@@ -173,10 +182,13 @@ impl Instance {
                 self.arm(*timer, Timer { path: *path, node: node.clone(), due: *due });
             }
             Event::Fired { timer, .. } | Event::Disarmed { timer, .. } => self.disarm(*timer),
-            Event::Arrived { path, flow, .. } => {
-                self.turn(*path, PathState::Joining { flow: flow.clone() })
+            Event::Arrived { path, node, flow } => {
+                let flows = self.arrivals.entry(node.clone()).or_default();
+                flows.entry(flow.clone()).or_default().insert(*path);
+                self.turn(*path, PathState::Joining);
             }
-            Event::Joined { path, with, .. } => {
+            Event::Joined { path, node, with } => {
+                self.take_arrivals(node);
                 for path in with {
                     self.paths.remove(path);
                 }
@@ -191,6 +203,7 @@ impl Instance {
                 self.status = Status::Cancelled;
                 self.paths.clear();
                 self.timers.clear();
+                self.arrivals.clear();
             }
         }
     }
@@ -198,6 +211,18 @@ impl Instance {
     fn turn(&mut self, path: PathId, state: PathState) {
         if let Some(path) = self.paths.get_mut(&path) {
             path.state = state;
+        }
+    }
+
+    /// Takes the oldest path of each flow away from a join.
+    fn take_arrivals(&mut self, node: &NodeId) {
+        let Some(flows) = self.arrivals.get_mut(node) else { return };
+        flows.retain(|_, paths| {
+            paths.pop_first();
+            !paths.is_empty()
+        });
+        if flows.is_empty() {
+            self.arrivals.remove(node);
         }
     }
 

@@ -104,10 +104,7 @@ pub enum PathState {
         moment: Moment,
     },
     /// It has arrived at a parallel gateway that awaits others.
-    Joining {
-        /// The sequence flow it came along.
-        flow: String,
-    },
+    Joining,
 }
 
 /// The moment of a path's stay at a node at which an incident stopped it.

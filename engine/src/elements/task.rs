@@ -221,7 +221,7 @@ fn attempt(walk: &Walk<'_>, visit: Visit<'_>) -> u32 {
             PathState::Moving
             | PathState::Waiting
             | PathState::Incident { .. }
-            | PathState::Joining { .. },
+            | PathState::Joining,
         )
         | None => 1,
     }

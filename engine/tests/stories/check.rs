@@ -142,6 +142,7 @@ impl<'a> Story<'a> {
                     self.now = self.now.max(due);
                     writeln!(self.trace, "  {} timer {timer} is due", self.since(due)).unwrap();
                     self.tell(Command::Fire { timer });
+                    assert_eq!(self.instance.timer(timer), None, "a timer fires once");
                 }
                 _ => break,
             }

@@ -190,29 +190,3 @@ fn a_waiting_activity_that_fails_is_asked_for_again_from_its_first_attempt() {
         "#]],
     );
 }
-
-#[test]
-fn a_loop_that_never_rests_ends_in_an_incident() {
-    use definitions::Process;
-    use engine::{Command, Instance, Moment, PathId, PathState, STEP_BUDGET, step};
-
-    let process: Process = crate::check::process_of(
-        r#"
-  - { id: again, choose: }
-  - { id: on, choose: [{ when: on, then: again }, { otherwise: end }] }
-"#,
-    );
-    let (mut instance, now) = (Instance::default(), crate::check::beginning());
-    let variables = [("on".to_owned(), true.into())].into_iter().collect();
-    step(&process, &mut instance, Command::Start { variables }, now).unwrap();
-    let state = PathState::Incident {
-        message: "the process went through 10000 nodes without a rest".to_owned(),
-        moment: Moment::Entering,
-    };
-    let path = PathId::from(0);
-    assert_eq!(instance.path(path).unwrap().state(), &state);
-    let again = step(&process, &mut instance, Command::Retry { path }, now).unwrap();
-    assert!(again.events.len() >= STEP_BUDGET as usize);
-    assert_eq!(instance.path(path).unwrap().state(), &state);
-    step(&process, &mut instance, Command::Cancel { reason: String::new() }, now).unwrap();
-}

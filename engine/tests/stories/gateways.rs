@@ -271,7 +271,54 @@ fn two_arrivals_on_one_flow_do_not_make_a_join_and_the_surplus_stays() {
               entered 5 end
               ended 5 end
             = active end
-            = 4 join {"joining":{"flow":"merge.flow1"}}
+            = 4 join "joining"
+        "#]],
+    );
+}
+
+#[test]
+fn who_waits_at_one_join_does_not_count_at_another() {
+    check(
+        r#"
+  - { start: Start, then: [near, far, one, two] }
+  - { id: one, activity: work, then: near }
+  - { id: two, activity: work, then: far }
+  - { id: near, parallel: [end] }
+  - { id: far, parallel: [end] }
+"#,
+        "start
+         done 3
+         done 2",
+        expect![[r#"
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 near
+              arrived 0 near flow="start.flow1"
+              entered 1 far
+              arrived 1 far flow="start.flow2"
+              entered 2 one
+              began 2 one
+              entered 3 two
+              began 3 two
+              + runActivity 2 one activity="work" attempt=1 parameters={}
+              + runActivity 3 two activity="work" attempt=1 parameters={}
+            > done 3
+              completed 3 two
+              entered 4 far
+              arrived 4 far flow="two.flow1"
+              joined 4 far with=[1]
+              entered 4 end
+              ended 4 end
+            > done 2
+              completed 2 one
+              entered 5 near
+              arrived 5 near flow="one.flow1"
+              joined 5 near with=[0]
+              entered 5 end
+              ended 5 end
+              finished
+            = completed end end
         "#]],
     );
 }

@@ -1,5 +1,8 @@
 //! Stories of the engine: a process, a script, and the trace of what happened.
 
+#![allow(clippy::unwrap_used)]
+
+mod budget;
 mod check;
 mod course;
 mod errors;

@@ -140,7 +140,7 @@ fn each_command_has_its_state() {
             ! a write names no variable
             = active
             = 0 one "waiting"
-            = 1 join {"joining":{"flow":"start.flow2"}}
+            = 1 join "joining"
         "#]],
     );
 }

@@ -68,11 +68,7 @@ fn a_stored_instance_has_this_shape() {
             },
             "3": {
               "node": "joining",
-              "state": {
-                "joining": {
-                  "flow": "start.flow4"
-                }
-              }
+              "state": "joining"
             },
             "5": {
               "node": "running",
@@ -93,6 +89,13 @@ fn a_stored_instance_has_this_shape() {
               "path": 2,
               "node": "retrying",
               "due": "2026-01-01T00:00:10Z"
+            }
+          },
+          "arrivals": {
+            "joining": {
+              "start.flow4": [
+                3
+              ]
             }
           },
           "endedAt": [

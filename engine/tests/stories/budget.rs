@@ -1,0 +1,56 @@
+//! Stories of loops that never rest: a step ends all the same, in an incident that a person can look at.
+
+use engine::{Command, Event, Instance, Moment, PathId, PathState, STEP_BUDGET, Step, step};
+
+use crate::check::{beginning, process_of};
+
+fn entered(step: &Step) -> u32 {
+    let entered = step.events.iter().filter(|event| matches!(event, Event::Entered { .. }));
+    u32::try_from(entered.count()).unwrap()
+}
+
+fn endless() -> Command {
+    Command::Start { variables: [("on".to_owned(), true.into())].into_iter().collect() }
+}
+
+#[test]
+fn a_loop_that_never_rests_ends_in_an_incident() {
+    let process = process_of(
+        r#"
+  - { id: again, choose: }
+  - { id: on, choose: [{ when: on, then: again }, { otherwise: end }] }
+"#,
+    );
+    let (mut instance, now) = (Instance::default(), beginning());
+    let state = PathState::Incident {
+        message: "the process went through 10000 nodes without a rest".to_owned(),
+        moment: Moment::Entering,
+    };
+    let path = PathId::from(0);
+    let start = step(&process, &mut instance, endless(), now).unwrap();
+    assert_eq!(entered(&start), STEP_BUDGET + 1);
+    assert_eq!(instance.path(path).unwrap().state(), &state);
+    let retry = step(&process, &mut instance, Command::Retry { path }, now).unwrap();
+    assert_eq!(entered(&retry), STEP_BUDGET + 1);
+    assert_eq!(instance.path(path).unwrap().state(), &state);
+}
+
+#[test]
+fn an_exhausted_step_still_counts_who_arrives_at_a_join() {
+    let process = process_of(
+        r#"
+  - { start: Start, then: [again, slow] }
+  - { id: again, choose: }
+  - { id: fork, parallel: [on, join] }
+  - { id: on, choose: [{ when: on, then: again }, { otherwise: end }] }
+  - { id: slow, activity: ask }
+  - { id: join, parallel: }
+"#,
+    );
+    let mut instance = Instance::default();
+    step(&process, &mut instance, endless(), beginning()).unwrap();
+    assert_eq!(instance.incidents().count(), 1);
+    for (_, path) in instance.paths().filter(|(_, path)| path.node().as_str() == "join") {
+        assert!(matches!(path.state(), PathState::Joining), "{:?}", path.state());
+    }
+}
