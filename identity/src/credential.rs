@@ -3,3 +3,6 @@
 mod fields;
 pub(crate) mod passcode;
 mod srp;
+
+#[cfg(test)]
+pub(crate) use srp::client;

@@ -17,6 +17,8 @@ mod pattern;
 mod period;
 mod policy;
 mod random;
+#[cfg(test)]
+mod scene;
 mod store;
 mod user;
 mod work;

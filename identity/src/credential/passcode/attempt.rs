@@ -161,8 +161,8 @@ impl Work {
             user.locks = user.locks.after_failure(rules, self.now());
             self.keep_attempt(store, &user)?;
         }
-        let user = self.show(store, user).await?;
-        Ok(Verdict::Refused { user: (!blind).then_some(user) })
+        let user = if blind { None } else { Some(self.show(store, user).await?) };
+        Ok(Verdict::Refused { user })
     }
 }
 
