@@ -1,6 +1,7 @@
 //! A draft: what a reader found in a text, before anything in it is believed.
 
 use crate::Flaw;
+use crate::check::did_you_mean;
 use crate::process::{Heading, TaskKind};
 use serde_json::Value;
 
@@ -111,6 +112,12 @@ impl Flaws {
         let element = (!element.is_empty()).then(|| crate::excerpt(element));
         let line = (line > 0).then_some(line);
         self.0.push(Flaw { rule, element, line, message: message.into() });
+    }
+
+    /// A clause such as `; did you mean addUser?`, or nothing when no known name is near.
+    pub(crate) fn hint<'a>(&self, wrong: &str, known: impl Iterator<Item = &'a str>) -> String {
+        // A flaw that is not reported needs no hint.
+        if self.0.len() >= MOST { String::new() } else { did_you_mean(wrong, known) }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -50,15 +50,22 @@ pub fn read(format: Format, text: &str, catalog: &Catalog) -> Result<Process, Ve
 /// A message of a library as part of ours: one line, without a full stop.
 pub(crate) fn sentence(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();
-    line.trim_end_matches('.').chars().take(300).collect()
+    line.trim_end_matches('.').chars().take(300).map(visible).collect()
 }
 
-/// The beginning of a text, short enough for a message.
+/// The beginning of a text, short and harmless enough for a message.
 pub(crate) fn excerpt(text: &str) -> String {
     const LONGEST: usize = 60;
-    let mut short: String = text.chars().take(LONGEST).collect();
-    if short.len() < text.len() {
+    let mut short: String = text.chars().take(LONGEST).map(visible).collect();
+    if text.chars().nth(LONGEST).is_some() {
         short.push('…');
     }
     short
+}
+
+/// A character as it may be shown: no controls, and none that turn the direction of writing.
+fn visible(character: char) -> char {
+    let turns = matches!(character,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if turns || character.is_control() { '\u{fffd}' } else { character }
 }

@@ -56,7 +56,7 @@ fn span(value: &Value) -> Result<Span, String> {
         format!("\"{}\" is not a duration; write one such as PT15M or P5D", crate::excerpt(text))
     })?;
     if span.is_negative() {
-        return Err(format!("the duration {} lies in the past", text.trim()));
+        return Err(format!("the duration {} lies in the past", crate::excerpt(text.trim())));
     }
     Ok(span)
 }

@@ -132,11 +132,11 @@ impl Element {
             if !known {
                 let prefix = if *space == Space::Camunda { "camunda:" } else { "" };
                 let known = plain.iter().chain(camunda).copied();
-                let hint = crate::check::did_you_mean(name, known);
+                let hint = flaws.hint(name, known);
+                let advice = if hint.is_empty() { "; take it away".into() } else { hint };
                 let (element, name) = (&self.name, crate::excerpt(name));
-                let message = format!(
-                    "the attribute {prefix}{name} of {element} is not understood{hint}; take it away"
-                );
+                let message =
+                    format!("the attribute {prefix}{name} of {element} is not understood{advice}");
                 flaws.add("unknown-attribute", &self.owner, self.line, message);
             }
         }

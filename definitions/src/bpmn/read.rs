@@ -123,6 +123,7 @@ impl Reader<'_> {
             self.child(process, child);
         }
         self.compare_ends();
+        self.ids.push((process.id().to_owned(), process.line));
         self.draft.further_ids = std::mem::take(&mut self.ids);
     }
 

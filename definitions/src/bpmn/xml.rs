@@ -6,7 +6,7 @@ use quick_xml::XmlVersion;
 use quick_xml::errors::Error;
 use quick_xml::escape::EscapeError;
 use quick_xml::events::{BytesDecl, BytesStart, Event};
-use quick_xml::name::{QName, ResolveResult};
+use quick_xml::name::{NamespaceError, QName, ResolveResult};
 use quick_xml::reader::NsReader;
 
 /// The longest text in bytes.
@@ -62,6 +62,10 @@ impl From<Error> for Refusal {
     fn from(error: Error) -> Refusal {
         if let Error::Escape(EscapeError::UnrecognizedEntity(_, name)) = &error {
             return unknown_entity(name);
+        }
+        if matches!(error, Error::Namespace(NamespaceError::TooManyBindings(_))) {
+            let message = "too many namespaces are declared; take away those that are not used";
+            return Refusal { rule: "too-large", message: message.into() };
         }
         Refusal { rule: "not-xml", message: crate::sentence(&error.to_string()) }
     }

@@ -40,34 +40,41 @@ pub(super) fn check(draft: &Draft, flaws: &mut Flaws) -> Vec<Option<Checked>> {
 
 /// Both ends of a flow are there and may have it.
 fn ends(flow: &DraftFlow, nodes: &BTreeMap<&str, &DraftNode>, flaws: &mut Flaws) {
-    let mut add = |rule, message: String| flaws.add(rule, &flow.id, flow.line, message);
-    match nodes.get(flow.source.as_str()).map(|node| &node.kind) {
-        None if flow.source.is_empty() => {} // Reported as a missing attribute.
+    let (source, target) = (flow.source.as_str(), flow.target.as_str());
+    let begins = match nodes.get(source).map(|node| &node.kind) {
+        None if source.is_empty() => None, // Reported as a missing attribute.
         None => {
-            let source = crate::excerpt(&flow.source);
-            add("dangling-reference", format!("the flow leaves {source}, which does not exist"));
+            let hint = flaws.hint(source, nodes.keys().copied());
+            let source = crate::excerpt(source);
+            let message = format!("the flow leaves {source}, which does not exist{hint}");
+            Some(("dangling-reference", message))
         }
         Some(DraftKind::End) => {
-            add("flow-from-end", "nothing leads on from an end event; take the flow away".into());
+            let message = "nothing leads on from an end event; take the flow away";
+            Some(("flow-from-end", message.into()))
         }
-        Some(_) => {}
-    }
-    match nodes.get(flow.target.as_str()).map(|node| &node.kind) {
-        None if flow.target.is_empty() => {}
+        Some(_) => None,
+    };
+    let leads = match nodes.get(target).map(|node| &node.kind) {
+        None if target.is_empty() => None,
         None => {
-            let hint = super::suggest::did_you_mean(&flow.target, nodes.keys().copied());
-            let target = crate::excerpt(&flow.target);
+            let hint = flaws.hint(target, nodes.keys().copied());
+            let target = crate::excerpt(target);
             let message = format!("the flow leads to {target}, which does not exist{hint}");
-            add("dangling-reference", message);
+            Some(("dangling-reference", message))
         }
         Some(DraftKind::Start) => {
-            add("flow-into-start", "nothing leads back to a start event; lead it elsewhere".into());
+            let message = "nothing leads back to a start event; lead it elsewhere";
+            Some(("flow-into-start", message.into()))
         }
         Some(DraftKind::Boundary { .. }) => {
             let message = "nothing leads to a boundary event; it happens by itself";
-            add("flow-into-boundary", message.into());
+            Some(("flow-into-boundary", message.into()))
         }
-        Some(_) => {}
+        Some(_) => None,
+    };
+    for (rule, message) in begins.into_iter().chain(leads) {
+        flaws.add(rule, &flow.id, flow.line, message);
     }
 }
 

@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 const LONGEST: usize = 200;
 
 pub(super) fn check(draft: &Draft, flaws: &mut Flaws) {
-    let process = std::iter::once((draft.heading.id.as_str(), draft.line));
     let nodes = draft.nodes.iter().map(|node| (node.id.as_str(), node.line));
     let flows = draft.flows.iter().map(|flow| (flow.id.as_str(), flow.line));
-    let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
     let further = draft.further_ids.iter().map(|(id, line)| (id.as_str(), *line));
-    for (id, line) in process.chain(nodes).chain(flows).chain(further) {
+    well_formed(&draft.heading.id, draft.line, flaws);
+    let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
+    for (id, line) in nodes.chain(flows).chain(further) {
         if id.is_empty() {
             continue; // Reported as a missing attribute.
         }
@@ -22,11 +22,17 @@ pub(super) fn check(draft: &Draft, flaws: &mut Flaws) {
             continue;
         }
         seen.insert(id, line);
-        if !is_well_formed(id) {
-            let message = "an id begins with a letter or an underscore, goes on with letters, \
-                           digits, dots, hyphens and underscores, and has at most 200 of them";
-            flaws.add("invalid-id", id, line, message);
+        if id != draft.heading.id {
+            well_formed(id, line, flaws);
         }
+    }
+}
+
+fn well_formed(id: &str, line: u32, flaws: &mut Flaws) {
+    if !id.is_empty() && !is_well_formed(id) {
+        let message = "an id begins with a letter or an underscore, goes on with letters, digits, \
+                       dots, hyphens and underscores, and has at most 200 of them";
+        flaws.add("invalid-id", id, line, message);
     }
 }
 

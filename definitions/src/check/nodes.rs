@@ -1,7 +1,6 @@
 //! Rules about nodes: one start, some end, tasks with known activities, boundary events that fit.
 
 use super::parameters;
-use super::suggest::did_you_mean;
 use crate::catalog::{ActivityShape, Catalog};
 use crate::draft::{Draft, DraftKind, DraftNode, DraftTask, DraftTrigger, Flaws};
 use crate::process::{Boundary, Kind, Place, Task, TaskKind, Trigger};
@@ -118,7 +117,7 @@ fn unknown_activity(node: &DraftNode, task: &DraftTask, catalog: &Catalog, flaws
         flaws.add("missing-activity", &node.id, node.line, message);
         return;
     };
-    let hint = did_you_mean(name, catalog.activities.keys().map(String::as_str));
+    let hint = flaws.hint(name, catalog.activities.keys().map(String::as_str));
     let message = format!("there is no activity {}{hint}", crate::excerpt(name));
     flaws.add("unknown-activity", &node.id, node.line, message);
 }
@@ -170,7 +169,7 @@ fn known_error(node: &DraftNode, code: &str, shape: &ActivityShape, flaws: &mut 
     let message = if shape.errors.is_empty() {
         format!("{} raises no errors; take the event away", shape.name)
     } else {
-        let hint = did_you_mean(code, shape.errors.iter().map(String::as_str));
+        let hint = flaws.hint(code, shape.errors.iter().map(String::as_str));
         let (code, known) = (crate::excerpt(code), shape.errors.join(", "));
         format!("{} raises {known}, but never {code}{hint}", shape.name)
     };

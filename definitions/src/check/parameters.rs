@@ -1,6 +1,5 @@
 //! Rules about parameters: known, complete, of the right type, with expressions that parse.
 
-use super::suggest::did_you_mean;
 use crate::catalog::{ActivityShape, ParameterKind};
 use crate::draft::{DraftTask, Flaws, Parameter, Raw};
 use crate::{ExpressionFlaw, Input, Template};
@@ -42,7 +41,7 @@ pub(super) fn inputs(
         let name = parameter.name.as_str();
         let Some(known) = shape.parameter(name) else {
             let names = shape.parameters.iter().map(|parameter| parameter.name.as_str());
-            let hint = did_you_mean(name, names);
+            let hint = flaws.hint(name, names);
             let name = crate::excerpt(name);
             let message = format!("{} has no parameter {name}{hint}", shape.name);
             flaws.add("unknown-parameter", id, parameter.line, message);

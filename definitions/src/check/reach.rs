@@ -46,8 +46,8 @@ fn closure<'a>(
     for (from, to) in edges {
         next.entry(from).or_default().push(to);
     }
-    let mut open: Vec<&str> = from.collect();
-    let mut reached: BTreeSet<&str> = open.iter().copied().collect();
+    let mut reached: BTreeSet<&str> = from.collect();
+    let mut open: Vec<&str> = reached.iter().copied().collect();
     while let Some(id) = open.pop() {
         for to in next.get(id).into_iter().flatten() {
             if reached.insert(to) {

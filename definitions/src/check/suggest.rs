@@ -2,7 +2,9 @@
 
 /// A clause such as `; did you mean addUser?`, or nothing when no known name is near.
 pub(crate) fn did_you_mean<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> String {
+    const MOST: usize = 500;
     let nearest = known
+        .take(MOST)
         .map(|name| (distance(wrong, name), name))
         .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1))
         .min();

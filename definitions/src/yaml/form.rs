@@ -25,9 +25,9 @@ impl<'a> Form<'a> {
         };
         let form = Form { line: node.line, entries };
         for entry in entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
-            let hint = crate::check::did_you_mean(&entry.key, known.iter().copied());
+            let hint = flaws.hint(&entry.key, known.iter().copied());
             let key = crate::excerpt(&entry.key);
-            let message = format!("{what} has no key {key}{hint}; it knows {}", known.join(", "));
+            let message = format!("{what} has no key {key}; it knows {}{hint}", known.join(", "));
             flaws.add("unknown-key", "", entry.line, message);
         }
         Some(form)

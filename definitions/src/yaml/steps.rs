@@ -52,7 +52,7 @@ struct Reader<'f> {
 impl Reader<'_> {
     /// The id of a step: its own, or one made of what it is.
     fn id(&mut self, index: usize, form: &Form<'_>) -> String {
-        let named = ["end", "activity"].into_iter().find_map(|key| {
+        let named = ["activity", "end"].into_iter().find_map(|key| {
             let text = scalar_text(&form.entry(key)?.value)?;
             Some(if key == "end" { super::identifier(&text) } else { text })
         });

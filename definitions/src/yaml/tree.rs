@@ -2,7 +2,7 @@
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
-use serde_saphyr::{DuplicateKeyPolicy, MergeKeyPolicy, Spanned};
+use serde_saphyr::{DuplicateKeyPolicy, Error, MergeKeyPolicy, Spanned};
 use std::fmt;
 
 use crate::draft::Flaws;
@@ -65,8 +65,35 @@ pub(super) fn read(text: &str, flaws: &mut Flaws) -> Option<Node> {
         Ok(tree) => Some(Node::from(tree)),
         Err(error) => {
             let line = error.location().map_or(0, |location| line(location.line()));
-            flaws.add("not-yaml", "", line, crate::sentence(&error.without_snippet().to_string()));
+            let (rule, message) = refusal(error.without_snippet());
+            flaws.add(rule, "", line, message);
             None
+        }
+    }
+}
+
+/// The rule that an error of the YAML reader breaks, and what to do about it.
+fn refusal(error: &Error) -> (&'static str, String) {
+    match error {
+        Error::Budget { .. }
+        | Error::AliasReplayLimitExceeded { .. }
+        | Error::AliasExpansionLimitExceeded { .. }
+        | Error::AliasReplayStackDepthExceeded { .. } => {
+            let message = "the text holds too much, is nested too deeply, repeats itself too often \
+                           or has several documents; a definition is simpler";
+            ("too-large", message.into())
+        }
+        Error::DuplicateMappingKey { key, .. } => {
+            let key = crate::excerpt(key.as_deref().unwrap_or_default());
+            ("duplicate-key", format!("the key {key} stands twice in the same map; keep one"))
+        }
+        Error::MergeKeyNotAllowed { .. } => {
+            ("not-yaml", "merging with << is not understood; write the keys out".into())
+        }
+        other => {
+            let message = crate::sentence(&other.to_string());
+            let reason = message.split(" at line ").next().unwrap_or_default();
+            ("not-yaml", reason.to_owned())
         }
     }
 }

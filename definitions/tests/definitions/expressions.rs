@@ -26,7 +26,7 @@ pub(crate) fn variables() -> Variables {
         "_checks": {"face1": {"status": "FAIL", "attempts": 2}},
     });
     let local = json!({"shadowed": "local", "photoConfirmed": true});
-    let map = |value: Value| value.as_object().unwrap().clone();
+    let map = |value: Value| serde_json::from_value(value).unwrap_or_default();
     Variables { process: map(process), local: map(local) }
 }
 

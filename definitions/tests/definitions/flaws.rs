@@ -330,7 +330,7 @@ fn nodes_and_flows_must_fit_together() {
               line 5: f1: sequenceFlow needs the attribute sourceRef [missing-attribute]
             sourceRef="late" -> sourceRef="latte"
               line 17: late: no end event can be reached from here; lead it to one [no-way-to-end]
-              line 18: f4: the flow leaves latte, which does not exist [dangling-reference]
+              line 18: f4: the flow leaves latte, which does not exist; did you mean late? [dangling-reference]
             targetRef="which" -> targetRef="witch"
               line 19: f5: the flow leads to witch, which does not exist [dangling-reference]
             attachedToRef="ask" -> attachedToRef="nobody"

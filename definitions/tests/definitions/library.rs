@@ -1,16 +1,8 @@
 //! The shipped journeys are in order, and their two forms mean the same.
 
-use definitions::{Format, Process, library, read};
-
-fn process(format: Format, text: &str) -> Process {
-    match read(format, text, &crate::catalog::catalog()) {
-        Ok(process) => process,
-        Err(flaws) => {
-            let flaws: Vec<String> = flaws.iter().map(ToString::to_string).collect();
-            panic!("{}", flaws.join("\n"))
-        }
-    }
-}
+use crate::process;
+use definitions::{Format, Kind, library};
+use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
 fn every_journey_means_the_same_in_bpmn_and_in_yaml() {
@@ -19,5 +11,111 @@ fn every_journey_means_the_same_in_bpmn_and_in_yaml() {
         let yaml = process(Format::Yaml, journey.yaml);
         assert_eq!(bpmn.id(), journey.name);
         assert_eq!(bpmn.meaning(), yaml.meaning(), "{}", journey.name);
+    }
+}
+
+#[test]
+fn every_diagram_shows_every_element_and_nothing_lies_on_anything() {
+    for journey in library::ALL {
+        let process = process(Format::Bpmn, journey.bpmn);
+        let drawing = Drawing::of(journey.bpmn);
+        for (place, node) in process.nodes() {
+            let id = node.id.as_str();
+            assert!(drawing.shapes.contains_key(id), "{id} has no shape");
+            for (flow, target) in process.outgoing(place) {
+                let way = drawing
+                    .ways
+                    .get(&flow.id)
+                    .unwrap_or_else(|| panic!("{} is not drawn", flow.id));
+                let (first, last) = (way[0], way[way.len() - 1]);
+                assert!(drawing.shapes[id].touches(first), "{} begins elsewhere", flow.id);
+                let target = process.node(target).id.as_str();
+                assert!(drawing.shapes[target].touches(last), "{} ends elsewhere", flow.id);
+            }
+        }
+        let tasks: BTreeSet<_> = process
+            .nodes()
+            .filter(|(_, node)| !matches!(node.kind, Kind::Boundary(_)))
+            .map(|(_, node)| node.id.as_str())
+            .collect();
+        let boxes: Vec<_> = drawing
+            .shapes
+            .iter()
+            .filter(|(id, _)| tasks.contains(id.as_str()) || *id == "note")
+            .collect();
+        for (index, (one, here)) in boxes.iter().enumerate() {
+            for (two, there) in &boxes[index + 1..] {
+                assert!(!here.overlaps(there), "{one} and {two} overlap");
+            }
+        }
+        let right = |id: &str| drawing.shapes[id].x;
+        assert!(
+            boxes.iter().all(|(id, _)| right("start") <= right(id)),
+            "the start is at the left"
+        );
+    }
+}
+
+/// The diagram of a BPMN file: shapes by element, and the way points of flows.
+#[derive(Default)]
+struct Drawing {
+    shapes: BTreeMap<String, Bounds>,
+    ways: BTreeMap<String, Vec<(f64, f64)>>,
+}
+
+#[derive(Clone, Copy)]
+struct Bounds {
+    x: f64,
+    y: f64,
+    width: f64,
+    height: f64,
+}
+
+impl Bounds {
+    fn overlaps(&self, other: &Bounds) -> bool {
+        self.x < other.x + other.width
+            && other.x < self.x + self.width
+            && self.y < other.y + other.height
+            && other.y < self.y + self.height
+    }
+
+    /// Whether a point lies on the edge of the shape or at most three units away from it.
+    fn touches(&self, (x, y): (f64, f64)) -> bool {
+        let inside = |by: f64| {
+            x >= self.x - by
+                && x <= self.x + self.width + by
+                && y >= self.y - by
+                && y <= self.y + self.height + by
+        };
+        inside(1.0) && !inside(-6.0)
+    }
+}
+
+impl Drawing {
+    fn of(text: &str) -> Drawing {
+        let mut drawing = Drawing::default();
+        let mut element = String::new();
+        let mut labelled = false;
+        for line in text.lines().map(str::trim) {
+            let value = |name: &str| {
+                let rest = line.split_once(&format!(" {name}=\""))?.1;
+                rest.split_once('"').map(|(value, _)| value.to_owned())
+            };
+            let number = |name: &str| value(name).and_then(|n| n.parse().ok()).unwrap_or(f64::NAN);
+            if line.starts_with("<bpmndi:BPMNShape") || line.starts_with("<bpmndi:BPMNEdge") {
+                element = value("bpmnElement").unwrap_or_default();
+                labelled = false;
+            } else if line.starts_with("<bpmndi:BPMNLabel") {
+                labelled = true;
+            } else if line.starts_with("<dc:Bounds") && !labelled {
+                let (width, height) = (number("width"), number("height"));
+                let bounds = Bounds { x: number("x"), y: number("y"), width, height };
+                drawing.shapes.insert(element.clone(), bounds);
+            } else if line.starts_with("<di:waypoint") {
+                let way = drawing.ways.entry(element.clone()).or_default();
+                way.push((number("x"), number("y")));
+            }
+        }
+        drawing
     }
 }

@@ -10,6 +10,8 @@ mod templates;
 mod yaml;
 
 use definitions::{Format, Process, read};
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The meaning of a text, one line for the whole and one for each node, or its flaws.
 fn meaning(format: Format, text: &str) -> String {
@@ -18,9 +20,9 @@ fn meaning(format: Format, text: &str) -> String {
         Err(flaws) => return flaws.iter().map(|flaw| format!("{flaw}\n")).collect(),
     };
     let mut meaning = process.meaning();
-    let nodes = meaning["nodes"].take();
-    let nodes = nodes.as_object().unwrap().iter();
-    let nodes: String = nodes.map(|(id, node)| format!("{id}: {node}\n")).collect();
+    let nodes: BTreeMap<String, Value> =
+        serde_json::from_value(meaning["nodes"].take()).unwrap_or_default();
+    let nodes: String = nodes.iter().map(|(id, node)| format!("{id}: {node}\n")).collect();
     format!("{meaning}\n{nodes}")
 }
 
