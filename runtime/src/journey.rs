@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 use crate::instance::{self, Ask, Before, Kept};
+use crate::resource::{self, Kind};
 use crate::{Error, InstanceStatus, Tenant, duration, identifier, process_token};
 
 /// An instance that was created.
@@ -144,6 +145,11 @@ impl Tenant {
             .ok_or_else(|| Error::not_found("process token", token))?;
         let parameters = joined(&token.token.parameters, given)?;
         process_token::spend(unit, &token, now)?;
+        let definition = resource::find_any(unit, Kind::Definition, &token.definition).await?;
+        if !definition.is_some_and(|definition| definition.is_deployed()) {
+            let reason = "its process definition is not deployed any more";
+            return Err(Error::TokenNotUsable { reason });
+        }
         let lasts = token.token.max_process_duration.as_deref().unwrap_or("PT48H");
         let lasts = duration::parse(lasts)
             .map_err(|message| Error::invalid("maxProcessDuration", message))?;

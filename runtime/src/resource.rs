@@ -66,6 +66,13 @@ pub(crate) struct Version {
     pub(crate) details: Map<String, Value>,
 }
 
+impl Version {
+    /// Whether new uses may begin with it.
+    pub(crate) fn is_deployed(&self) -> bool {
+        self.status == VersionStatus::DeployedActive && !self.removed
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct Located {
     name: String,
@@ -167,15 +174,13 @@ pub(crate) async fn find_deployed(
     name: &str,
     version: Option<u32>,
 ) -> Result<Option<Version>, Error> {
-    let deployed =
-        |found: &Version| found.status == VersionStatus::DeployedActive && !found.removed;
     if let Some(version) = version {
         let found = unit.find(&VERSIONS, by_version(kind, name, version)).await?;
-        return Ok(found.filter(deployed));
+        return Ok(found.filter(Version::is_deployed));
     }
     let (all, first) = (Range::prefix(by_name(kind, name)), Page { number: 0, size: 1 });
     let newest = listing::page_of(unit, &VERSIONS, all, Order::Descending, first, |_, found| {
-        deployed(&found).then_some(found)
+        found.is_deployed().then_some(found)
     });
     Ok(newest.await?.items.pop())
 }

@@ -419,6 +419,10 @@ async fn an_instance_of_a_removed_definition_goes_on_with_its_version() {
     house.rooms.remove_definition(&versions[0].process_definition_id).await.unwrap();
     let gone = house.rooms.read_definition(&versions[0].process_definition_id).await;
     assert!(matches!(gone, Err(Error::NotFound { .. })));
+    let tokens = house.rooms.list_tokens(Page { number: 0, size: 9 }).await.unwrap().items;
+    let token = tokens.iter().find(|token| token.made_of.name == "ask").unwrap();
+    let new = house.create(token).await.unwrap_err().to_string();
+    assert_eq!(new, "process token: its process definition is not deployed any more");
     let done = house.rooms.submit(&id, Some(&secret), answer(&first, "yes")).await.unwrap();
     assert!(matches!(done.screen, Screen::Ended { outcome: Outcome::Accepted, .. }));
 }
