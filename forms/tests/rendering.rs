@@ -259,7 +259,7 @@ fn a_passcode_field_has_no_name_and_lists_its_rules() {
         <label class="label" for="field-passcode">New passcode</label>
         <p class="error" id="error-passcode" hidden><span class="aside">Error: </span><span data-error></span></p>
         <div class="reveal">
-        <input class="input" id="field-passcode" type="password" autocomplete="new-password" autocapitalize="none" autocorrect="off" spellcheck="false" required aria-describedby="rules-passcode">
+        <input class="input" id="field-passcode" type="password" autocomplete="new-password" autocapitalize="none" autocorrect="off" spellcheck="false" dir="auto" required aria-describedby="rules-passcode">
         <button class="reveal-button" type="button" data-reveal hidden aria-controls="field-passcode" aria-label="Show passcode">Show</button>
         </div>
         <div class="rules" id="rules-passcode">
@@ -292,7 +292,7 @@ fn a_refused_passcode_is_told_at_the_field() {
         <label class="label" for="field-passcode">Passcode</label>
         <p class="error" id="error-passcode"><span class="aside">Fehler: </span><span data-error>Der Passcode wurde nicht angenommen. Bitte versuchen Sie es noch einmal.</span></p>
         <div class="reveal">
-        <input class="input" id="field-passcode" type="password" autocomplete="current-password" autocapitalize="none" autocorrect="off" spellcheck="false" required aria-describedby="error-passcode" aria-invalid="true">
+        <input class="input" id="field-passcode" type="password" autocomplete="current-password" autocapitalize="none" autocorrect="off" spellcheck="false" dir="auto" required aria-describedby="error-passcode" aria-invalid="true">
         <button class="reveal-button" type="button" data-reveal hidden aria-controls="field-passcode" aria-label="Passcode anzeigen">Anzeigen</button>
         </div>
         <p class="aside" role="status" data-status></p>

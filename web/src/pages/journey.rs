@@ -161,7 +161,9 @@ pub(crate) fn with_cookie(mut response: Response, presented: &Presented) -> Resp
 fn failed(reader: &Reader, tenant: &str, instance: &str, error: &Error) -> Response {
     match error {
         Error::NotFound { .. } => reader.page(StatusCode::NOT_FOUND, &Page::Plain(Plain::NotFound)),
-        Error::BoundElsewhere => reader.page(StatusCode::FORBIDDEN, &Page::Plain(Plain::Elsewhere)),
+        Error::BoundElsewhere => {
+            reader.page(StatusCode::FORBIDDEN, &Page::Elsewhere { cookies: reader.has_cookies() })
+        }
         error => broken(reader, error, reader.journey(tenant, instance, None)),
     }
 }

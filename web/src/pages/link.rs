@@ -99,7 +99,9 @@ fn failed(reader: &Reader, uri: &Uri, error: &Error) -> Response {
         Error::TokenNotUsable { .. } => {
             reader.page(StatusCode::GONE, &Page::Plain(Plain::UsedLink))
         }
-        Error::BoundElsewhere => reader.page(StatusCode::FORBIDDEN, &Page::Plain(Plain::Elsewhere)),
+        Error::BoundElsewhere => {
+            reader.page(StatusCode::FORBIDDEN, &Page::Elsewhere { cookies: reader.has_cookies() })
+        }
         error => super::journey::broken(reader, error, uri.to_string()),
     }
 }

@@ -22,6 +22,7 @@ pub(crate) struct Reader {
     prefix: String,
     path: String,
     query: Vec<(String, String)>,
+    has_cookies: bool,
 }
 
 impl Reader {
@@ -42,12 +43,18 @@ impl Reader {
             prefix: prefix_of(app.runtime().base_url()),
             path: uri.path().to_owned(),
             query,
+            has_cookies: headers.contains_key(header::COOKIE),
         }
     }
 
     /// A parameter of the address.
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the browser showed any cookie at all.
+    pub(crate) fn has_cookies(&self) -> bool {
+        self.has_cookies
     }
 
     /// Keeps to the languages of a process from now on.

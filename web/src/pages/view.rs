@@ -50,6 +50,8 @@ pub(crate) enum Page<'a> {
     Ended { outcome: Outcome, address: Option<&'a str>, goes: bool },
     /// The session has expired.
     Expired { back: Option<&'a str> },
+    /// The instance is bound to another browser, or to this one, which showed none of our cookies.
+    Elsewhere { cookies: bool },
     /// Nothing can be asked just now.
     Trouble { again: &'a str },
     /// A form came from another site.
@@ -65,7 +67,6 @@ pub(crate) enum Page<'a> {
 /// The pages that say one thing and lead nowhere of ours.
 #[derive(Clone, Copy)]
 pub(crate) enum Plain {
-    Elsewhere,
     UnknownLink,
     UsedLink,
     NotFound,
@@ -245,7 +246,12 @@ fn message_page(frame: &Frame<'_>, page: &Page<'_>) -> Result<Html, Error> {
         Page::Refused { back } => again_at(back, "refused", sign::SHIELD, "page.refused.back"),
         Page::Unreadable { back } => again_at(back, "unreadable", sign::ALERT, "page.refused.back"),
         Page::Failure { again } => again_at(again, "failure", sign::ALERT, "page.failure.again"),
-        Page::Plain(Plain::Elsewhere) => ("elsewhere", "warn", sign::WINDOWS, None),
+        Page::Elsewhere { cookies } => {
+            if !*cookies {
+                more.push("page.elsewhere.cookies");
+            }
+            ("elsewhere", "warn", sign::WINDOWS, None)
+        }
         Page::Plain(Plain::UnknownLink) => ("unknownLink", "warn", sign::LINK, None),
         Page::Plain(Plain::UsedLink) => ("usedLink", "warn", sign::LINK, None),
         Page::Plain(Plain::NotFound) | Page::Step(_) => ("notFound", "plain", sign::LENS, None),
