@@ -4,14 +4,13 @@ use std::any::TypeId;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::path::ErrorKind;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{FromRequestParts, Path, Request};
+use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use http_body_util::LengthLimitError;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::App;
 use crate::caller::Caller;
@@ -72,17 +71,14 @@ async fn read_path<P: Part>(parts: &mut Parts) -> Result<P, Problem> {
     if P::is_none() {
         return absent();
     }
-    let path = Path::<P>::from_request_parts(parts, &()).await;
-    path.map(|Path(path)| path).map_err(|rejection| match rejection {
-        PathRejection::FailedToDeserializePathParams(error) => match error.into_kind() {
-            ErrorKind::ParseErrorAtKey { key, value, expected_type } => {
-                Problem::at(key, format!("\"{value}\" is no {expected_type}"))
-            }
-            ErrorKind::DeserializeError { key, message, .. } => Problem::at(key, message),
-            ErrorKind::InvalidUtf8InPathParam { key } => Problem::at(key, "is not UTF-8"),
-            other => Problem::at("", other.to_string()),
-        },
-        other => Problem::unforeseen(&other),
+    let places = RawPathParams::from_request_parts(parts, &()).await;
+    let places = places.map_err(|error| Problem::at("", error.to_string()))?;
+    let text = |value: &str| Value::String(value.to_owned());
+    let places: Map<String, Value> =
+        places.iter().map(|(name, value)| (name.to_owned(), text(value))).collect();
+    serde_path_to_error::deserialize(Value::Object(places)).map_err(|error| {
+        let path = error.path().to_string();
+        misfit(&path, &error.into_inner().to_string())
     })
 }
 
@@ -129,6 +125,10 @@ fn read_json<B: Part>(headers: &HeaderMap, bytes: &[u8]) -> Result<B, Problem> {
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
     }
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+    // A derived reader would take a list for the members of an object in their order.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(Problem::at("", "the body has to be an object"));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -144,18 +144,23 @@ fn is_json(headers: &HeaderMap) -> bool {
     media.trim().eq_ignore_ascii_case("application/json")
 }
 
-/// A 400 at a path. A member that is missing is named at its own path, not at that of its object.
+/// A 400 at a path. A member that is missing or given twice is named at its own path, not at that
+/// of its object.
 pub(crate) fn misfit(path: &str, message: &str) -> Problem {
-    let path = if path == "." { "" } else { path };
-    let missing = message
-        .strip_prefix("missing field `")
-        .and_then(|rest| rest.split_once('`'))
-        .map(|(member, _)| member);
-    match missing {
-        Some(member) if path.is_empty() => Problem::at(member, "is missing"),
-        Some(member) => Problem::at(format!("{path}.{member}"), "is missing"),
-        None => Problem::at(path, message),
+    let path = path.trim_end_matches(['.', '?']);
+    let member_of = |words: &str| {
+        let (member, _) = message.strip_prefix(words)?.strip_prefix(" field `")?.split_once('`')?;
+        Some(if path.is_empty() { member.to_owned() } else { format!("{path}.{member}") })
+    };
+    if let Some(member) = member_of("missing") {
+        return Problem::at(member, "is missing");
     }
+    if let Some(member) = member_of("duplicate") {
+        return Problem::at(member, "is given twice");
+    }
+    // Where a path says the place, line and column only repeat it.
+    let bare = message.split_once(" at line ").map_or(message, |(bare, _)| bare);
+    Problem::at(path, if path.is_empty() { message } else { bare })
 }
 
 /// The value of a part that is not there.
@@ -175,7 +180,9 @@ mod tests {
             (".",          "missing field `name` at line 1 column 2", "name: is missing"),
             ("a[1]",       "missing field `name`",                    "a[1].name: is missing"),
             ("a.b",        "invalid type: map, expected a string",    "a.b: invalid type: map, expected a string"),
-            (".",          "EOF while parsing a value",               "EOF while parsing a value"),
+            ("a",          "duplicate field `b` at line 1 column 9",  "a.b: is given twice"),
+            ("a",          "invalid value at line 1 column 9",        "a: invalid value"),
+            (".",          "EOF while parsing at line 1 column 0",    "EOF while parsing at line 1 column 0"),
         ];
         for (path, message, expected) in cases {
             assert_eq!(misfit(path, message).detail(), expected);

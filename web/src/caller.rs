@@ -108,3 +108,12 @@ impl Verified {
         known.insert(place, claims);
     }
 }
+
+#[cfg(test)]
+impl Verified {
+    /// Takes a text for a good token from now on.
+    pub(crate) fn learn(&self, token: &str, claims: Claims) {
+        let place = Sha256::digest(token.as_bytes()).into();
+        self.keep(place, Arc::new(claims), Timestamp::MIN);
+    }
+}

@@ -23,3 +23,6 @@ pub mod settings;
 
 pub use app::App;
 pub use problem::Problem;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,14 @@
+//! The whole interface, driven through the router without a socket.
+
+mod access;
+mod definitions;
+mod documents;
+mod forms;
+mod guard;
+mod instances;
+mod passcodes;
+mod shapes;
+mod stage;
+mod stores;
+mod tokens;
+mod users;

@@ -1,0 +1,264 @@
+//! Transcripts of users, by internal and by external identifier.
+
+use expect_test::expect;
+
+use super::stage::Stage;
+
+#[tokio::test]
+async fn a_user_is_known_by_two_identifiers() {
+    Stage::new().await.play(
+        r#"
+        POST /api/identity-store/stores/demo/users {"externalId":"anna","attributes":{"team":"red"}}
+        GET /api/identity-store/stores/demo/users/ID1
+        GET /api/identity-store/stores/demo/users/anna/ext
+        POST /api/identity-store/stores/demo/users/ID1 {"status":"DISABLED"}
+        POST /api/identity-store/stores/demo/users/anna/ext {"externalId":"anna2","attributes":{"team":null}}
+        GET /api/identity-store/stores/demo/users?externalId=anna
+        DELETE /api/identity-store/stores/demo/users/anna2/ext
+        GET /api/identity-store/stores/demo/users/ID1
+        GET /api/identity-store/stores/demo/users/anna2/ext
+        "#,
+        expect![[r#"
+            POST /api/identity-store/stores/demo/users {"externalId":"anna","attributes":{"team":"red"}}
+            201
+            {
+              "attributes": {
+                "team": "red"
+              },
+              "createdBy": "API Key: admin",
+              "createdDtm": "2026-01-01T12:00:00Z",
+              "externalId": "anna",
+              "id": "ID1",
+              "lastUpdatedBy": "API Key: admin",
+              "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+              "locale": "en_US",
+              "lockInfo": {
+                "invalidCount": 0
+              },
+              "status": "ACTIVE",
+              "summaryInfo": {
+                "passcodes": []
+              },
+              "timezone": "US/Eastern"
+            }
+            GET /api/identity-store/stores/demo/users/ID1
+            200
+            {
+              "attributes": {
+                "team": "red"
+              },
+              "createdBy": "API Key: admin",
+              "createdDtm": "2026-01-01T12:00:00Z",
+              "externalId": "anna",
+              "id": "ID1",
+              "lastUpdatedBy": "API Key: admin",
+              "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+              "locale": "en_US",
+              "lockInfo": {
+                "invalidCount": 0
+              },
+              "status": "ACTIVE",
+              "summaryInfo": {
+                "passcodes": []
+              },
+              "timezone": "US/Eastern"
+            }
+            GET /api/identity-store/stores/demo/users/anna/ext
+            200
+            {
+              "attributes": {
+                "team": "red"
+              },
+              "createdBy": "API Key: admin",
+              "createdDtm": "2026-01-01T12:00:00Z",
+              "externalId": "anna",
+              "id": "ID1",
+              "lastUpdatedBy": "API Key: admin",
+              "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+              "locale": "en_US",
+              "lockInfo": {
+                "invalidCount": 0
+              },
+              "status": "ACTIVE",
+              "summaryInfo": {
+                "passcodes": []
+              },
+              "timezone": "US/Eastern"
+            }
+            POST /api/identity-store/stores/demo/users/ID1 {"status":"DISABLED"}
+            200
+            {
+              "attributes": {
+                "team": "red"
+              },
+              "createdBy": "API Key: admin",
+              "createdDtm": "2026-01-01T12:00:00Z",
+              "externalId": "anna",
+              "id": "ID1",
+              "lastUpdatedBy": "API Key: admin",
+              "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+              "locale": "en_US",
+              "lockInfo": {
+                "invalidCount": 0
+              },
+              "status": "DISABLED",
+              "summaryInfo": {
+                "passcodes": []
+              },
+              "timezone": "US/Eastern"
+            }
+            POST /api/identity-store/stores/demo/users/anna/ext {"externalId":"anna2","attributes":{"team":null}}
+            200
+            {
+              "attributes": {},
+              "createdBy": "API Key: admin",
+              "createdDtm": "2026-01-01T12:00:00Z",
+              "externalId": "anna2",
+              "id": "ID1",
+              "lastUpdatedBy": "API Key: admin",
+              "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+              "locale": "en_US",
+              "lockInfo": {
+                "invalidCount": 0
+              },
+              "status": "DISABLED",
+              "summaryInfo": {
+                "passcodes": []
+              },
+              "timezone": "US/Eastern"
+            }
+            GET /api/identity-store/stores/demo/users?externalId=anna
+            200
+            {
+              "content": [
+                {
+                  "attributes": {},
+                  "createdBy": "API Key: admin",
+                  "createdDtm": "2026-01-01T12:00:00Z",
+                  "externalId": "anna2",
+                  "id": "ID1",
+                  "lastUpdatedBy": "API Key: admin",
+                  "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+                  "locale": "en_US",
+                  "lockInfo": {
+                    "invalidCount": 0
+                  },
+                  "status": "DISABLED",
+                  "summaryInfo": {
+                    "passcodes": []
+                  },
+                  "timezone": "US/Eastern"
+                }
+              ],
+              "page": "page 0 of 1, 1 of 1 items, by createdDtm ASC"
+            }
+            DELETE /api/identity-store/stores/demo/users/anna2/ext
+            200
+            GET /api/identity-store/stores/demo/users/ID1
+            404
+            {
+              "code": 500,
+              "detail": "user ID1 does not exist",
+              "status": 404,
+              "title": "Not Found",
+              "type": "/docs#code-500"
+            }
+            GET /api/identity-store/stores/demo/users/anna2/ext
+            404
+            {
+              "code": 503,
+              "detail": "a user with the external id anna2 does not exist",
+              "status": 404,
+              "title": "Not Found",
+              "type": "/docs#code-503"
+            }
+        "#]],
+    ).await;
+}
+
+#[tokio::test]
+async fn a_user_that_cannot_be_is_refused_with_its_code() {
+    Stage::new()
+        .await
+        .play(
+            r#"
+        POST /api/identity-store/stores/demo/users {"externalId":"anna"}
+        POST /api/identity-store/stores/demo/users {"externalId":"anna"}
+        POST /api/identity-store/stores/nowhere/users {}
+        POST /api/identity-store/stores/demo/users {"timezone":"Moon/Tranquillity"}
+        DELETE /api/identity-store/stores/demo/users/nobody
+        DELETE /api/identity-store/stores/demo/users/ID1
+        "#,
+            expect![[r#"
+                POST /api/identity-store/stores/demo/users {"externalId":"anna"}
+                201
+                {
+                  "attributes": {},
+                  "createdBy": "API Key: admin",
+                  "createdDtm": "2026-01-01T12:00:00Z",
+                  "externalId": "anna",
+                  "id": "ID1",
+                  "lastUpdatedBy": "API Key: admin",
+                  "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+                  "locale": "en_US",
+                  "lockInfo": {
+                    "invalidCount": 0
+                  },
+                  "status": "ACTIVE",
+                  "summaryInfo": {
+                    "passcodes": []
+                  },
+                  "timezone": "US/Eastern"
+                }
+                POST /api/identity-store/stores/demo/users {"externalId":"anna"}
+                400
+                {
+                  "code": 504,
+                  "detail": "external id anna is not unique",
+                  "status": 400,
+                  "title": "Bad Request",
+                  "type": "/docs#code-504"
+                }
+                POST /api/identity-store/stores/nowhere/users {}
+                404
+                {
+                  "code": 100,
+                  "detail": "identity store nowhere does not exist",
+                  "status": 404,
+                  "title": "Not Found",
+                  "type": "/docs#code-100"
+                }
+                POST /api/identity-store/stores/demo/users {"timezone":"Moon/Tranquillity"}
+                201
+                {
+                  "attributes": {},
+                  "createdBy": "API Key: admin",
+                  "createdDtm": "2026-01-01T12:00:00Z",
+                  "id": "ID2",
+                  "lastUpdatedBy": "API Key: admin",
+                  "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+                  "locale": "en_US",
+                  "lockInfo": {
+                    "invalidCount": 0
+                  },
+                  "status": "ACTIVE",
+                  "summaryInfo": {
+                    "passcodes": []
+                  },
+                  "timezone": "Moon/Tranquillity"
+                }
+                DELETE /api/identity-store/stores/demo/users/nobody
+                404
+                {
+                  "code": 500,
+                  "detail": "user nobody does not exist",
+                  "status": 404,
+                  "title": "Not Found",
+                  "type": "/docs#code-500"
+                }
+                DELETE /api/identity-store/stores/demo/users/ID1
+                200
+            "#]],
+        )
+        .await;
+}
