@@ -11,7 +11,7 @@ use crate::counter::CellChange;
 #[derive(Debug, Default)]
 pub struct Batch {
     /// The version that each row must still have; `None`: it must still be absent.
-    pub(crate) expectations: BTreeMap<Address, Option<u64>>,
+    pub(crate) expectations: Vec<(Address, Option<u64>)>,
     /// Rows to write, and with `None` to remove.
     pub(crate) rows: BTreeMap<Address, Option<Vec<u8>>>,
     /// Changes of counter cells, in order.
@@ -27,9 +27,7 @@ impl Batch {
     /// Takes the other batch's expectations and writes into this one; of two writes to one row the other's remains.
     /// All expectations are about the rows before the joined batch.
     pub fn join(&mut self, other: Batch) {
-        for (address, version) in other.expectations {
-            self.expectations.entry(address).or_insert(version);
-        }
+        self.expectations.extend(other.expectations);
         self.rows.extend(other.rows);
         self.cells.extend(other.cells);
     }

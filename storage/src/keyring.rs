@@ -62,16 +62,21 @@ impl Keyring {
             if let Some(key) = self.find(store, tenant)? {
                 return Ok(key);
             }
-            let address = tenant_key_address(tenant);
-            let row = seal(self.master()?, &address, SHAPE, random()?.as_slice())?;
-            let mut batch = Batch::new();
-            batch.expectations.insert(address.clone(), None);
-            batch.rows.insert(address, Some(row));
-            match store.commit(batch).await {
+            match store.commit(self.new_key(tenant)?).await {
                 Ok(()) | Err(Error::Conflict { .. }) => continue,
                 Err(other) => return Err(other),
             }
         }
+    }
+
+    /// A new key for a tenant that has none.
+    pub(crate) fn new_key(&self, tenant: &str) -> Result<Batch, Error> {
+        let address = tenant_key_address(tenant);
+        let row = seal(self.master()?, &address, SHAPE, random()?.as_slice())?;
+        let mut batch = Batch::new();
+        batch.expectations.push((address.clone(), None));
+        batch.rows.insert(address, Some(row));
+        Ok(batch)
     }
 
     fn master(&self) -> Result<&Secret, Error> {

@@ -219,7 +219,7 @@ impl Unit {
             self.keep();
         }
         let Layer { rows, cells } = self.layers.pop().unwrap_or_default();
-        Batch { expectations: self.expectations, rows, cells }
+        Batch { expectations: self.expectations.into_iter().collect(), rows, cells }
     }
 
     fn layer(&mut self) -> &mut Layer {

@@ -255,23 +255,35 @@ async fn a_tenant_sees_its_own_rows_and_the_shared_ones() {
 async fn units_of_two_tenants_can_be_joined_in_one_commit() {
     on_every_driver(async |store| {
         write(store, "seen", "old").await;
-        let joined = async || {
+        let units = async || {
             let (mut one, mut two) = (store.space("t").unit(), store.space("u").unit());
             one.find(&NOTES, "seen").await.unwrap();
             two.put(&NOTES, "a", &"two".to_owned()).unwrap();
-            let mut batch = one.into_batch();
-            batch.join(two.into_batch());
-            batch
+            (one.into_batch(), two.into_batch())
         };
-        let stale = joined().await;
-        write(store, "seen", "new").await;
-        assert!(is_conflict_on(&store.commit(stale).await, "seen"));
-        assert_eq!(store.space("u").unit().find(&NOTES, "a").await.unwrap(), None);
-        store.commit(joined().await).await.unwrap();
-        assert_eq!(
-            store.space("u").unit().find(&NOTES, "a").await.unwrap().as_deref(),
-            Some("two")
-        );
+        let of_two = async || store.space("u").unit().peek(&NOTES, "a").await.unwrap();
+        for turned in [false, true] {
+            let (one, two) = units().await;
+            let (mut joined, other) = if turned { (two, one) } else { (one, two) };
+            joined.join(other);
+            write(store, "seen", "new").await;
+            assert!(is_conflict_on(&store.commit(joined).await, "seen"));
+            assert_eq!(of_two().await, None);
+        }
+        for turned in [false, true] {
+            let (stale, _) = units().await;
+            write(store, "seen", "newer").await;
+            let (fresh, two) = units().await;
+            let (mut joined, other) = if turned { (fresh, stale) } else { (stale, fresh) };
+            joined.join(other);
+            joined.join(two);
+            assert!(is_conflict_on(&store.commit(joined).await, "seen"));
+            assert_eq!(of_two().await, None);
+        }
+        let (one, mut joined) = units().await;
+        joined.join(one);
+        store.commit(joined).await.unwrap();
+        assert_eq!(of_two().await.as_deref(), Some("two"));
     })
     .await;
 }

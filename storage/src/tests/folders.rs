@@ -59,7 +59,7 @@ async fn rows_of_every_length_survive_a_restart() {
 #[tokio::test]
 async fn what_was_acknowledged_survives_a_store_that_was_only_dropped() {
     on_every_folder(async |driver, folder| {
-        for turn in 0..10u64 {
+        for turn in 0..40u64 {
             let store = Store::open(driver, folder).unwrap();
             let mut unit = store.space("t").unit();
             let rows = unit.list(&NOTES, crate::Range::all(), 100).await.unwrap();

@@ -81,6 +81,8 @@ async fn a_list_shows_the_units_own_writes() {
             (Range::prefix("b"), 1, "b0*"),
             (Range::prefix("b").descending(), 1, "b2"),
             (Range::all().after(key("a", 1)), 1, "a300*"),
+            (Range::all().after(key("b", 0)), 1, "b2"),
+            (Range::all().before(key("b", 2)).descending(), 1, "b0*"),
         ] {
             let described = format!("{range:?} {limit}");
             assert_eq!(listed(&unit, range, limit).await, expected, "{described}");
@@ -98,10 +100,10 @@ async fn random_lists_agree_with_an_ordered_map() {
         let mut dice = Dice::new(7);
         let mut model = std::collections::BTreeMap::new();
         let space = store.space("t");
-        for _ in 0..30 {
+        for _ in 0..60 {
             let mut unit = space.unit();
             for _ in 0..dice.below(6) {
-                let (key, value) = (dice.below(40), dice.number());
+                let (key, value) = (dice.below(16), dice.number());
                 if dice.below(3) == 0 {
                     unit.remove(&NUMBERS, key);
                     model.remove(&key);
@@ -110,7 +112,7 @@ async fn random_lists_agree_with_an_ordered_map() {
                     model.insert(key, value);
                 }
             }
-            let (after, before, limit) = (dice.below(40), dice.below(40), dice.below(12) as usize);
+            let (after, before, limit) = (dice.below(16), dice.below(20), dice.below(5) as usize);
             let range = Range::all().after(after).before(before);
             let inside = model
                 .iter()

@@ -105,12 +105,13 @@ async fn a_sealed_row_that_was_moved_does_not_open() {
                 table.name()
             );
         }
+        // In its own place, but claiming another shape.
         let mut batch = Batch::new();
-        batch.rows.insert(CAGE.address("t", &Key::from("e")), Some(reshaped));
+        batch.rows.insert(CAGE.address("t", &Key::from("a")), Some(reshaped));
         store.commit(batch).await.unwrap();
         let newer: SealedTable<Canary> = SealedTable::new("cage").shape(2);
         assert!(matches!(
-            store.space("t").unit().find_sealed(&newer, "e").await,
+            store.space("t").unit().find_sealed(&newer, "a").await,
             Err(Error::Corrupt { .. })
         ));
     })
@@ -184,20 +185,22 @@ async fn the_master_key_is_for_its_owner_only_and_must_be_the_right_one() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn a_tenant_whose_first_secrets_come_at_once_gets_one_key() {
-    on_every_driver(async |store| {
+    on_every_folder(async |driver, folder| {
+        let store = Store::open(driver, folder).unwrap();
         let writers = (0..16).map(|number| {
-            let store = store.clone();
-            tokio::spawn(async move {
-                let mut unit = store.space("t").unit();
+            let mut unit = store.space("t").unit();
+            async move {
                 unit.put_sealed(&CAGE, number, &Canary(SONG.into())).await.unwrap();
                 unit.commit().await.unwrap();
-            })
+            }
         });
-        for writer in futures::future::join_all(writers).await {
-            writer.unwrap();
-        }
+        futures::future::join_all(writers).await;
+        let second = store.space("t").store.keyring.new_key("t").unwrap();
+        assert!(store.commit(second).await.unwrap_err().is_conflict());
+        store.close().await;
+        let store = Store::open(driver, folder).unwrap();
         let listed = store.space("t").unit().list_sealed(&CAGE, Range::all(), 100).await.unwrap();
         assert_eq!(listed.len(), 16);
     })
