@@ -1,9 +1,12 @@
 //! The check of a story: it plays a script, compares the trace, and makes every story a test of persistence.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use definitions::{ActivityShape, Catalog, Format, ParameterKind, ParameterShape, Process};
-use engine::{Command, Effect, Event, Instance, PathState, Status, Step, TimerId, step};
+use engine::{
+    Command, Effect, Event, Instance, Path, PathId, PathState, Status, Step, TimerId, step,
+};
 use expect_test::Expect;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -119,6 +122,7 @@ impl<'a> Story<'a> {
                 |timer: &TimerId| instance.timer(*timer).is_some_and(|timer| timer.path() == id);
             assert!(path.timers().iter().all(armed), "path {id} knows its timers");
         }
+        self.check_arrivals();
         for (id, timer) in instance.timers() {
             let path = instance.path(timer.path()).expect("a timer has a path");
             assert!(path.timers().contains(&id), "timer {id} is known to its path");
@@ -131,6 +135,18 @@ impl<'a> Story<'a> {
             .iter()
             .filter(|event| matches!(event, Event::Armed { .. } | Event::Faulted { .. }));
         assert_eq!(armed, timers.count(), "each timer of the record is asked for");
+    }
+
+    fn check_arrivals(&self) {
+        let joining =
+            |(id, path): (PathId, &Path)| (path.state() == &PathState::Joining).then_some(id);
+        let joining: BTreeSet<PathId> = self.instance.paths().filter_map(joining).collect();
+        let stored = serde_json::to_value(&self.instance).unwrap();
+        let flows = stored["arrivals"].as_object().into_iter().flat_map(|nodes| nodes.values());
+        let arrivals = flows.flat_map(|flows| flows.as_object().unwrap().values());
+        let paths = arrivals
+            .flat_map(|paths| serde_json::from_value::<Vec<PathId>>(paths.clone()).unwrap());
+        assert_eq!(paths.collect::<BTreeSet<_>>(), joining, "who is joining has arrived somewhere");
     }
 
     fn pass(&mut self, time: SignedDuration) {

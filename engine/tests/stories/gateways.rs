@@ -226,20 +226,23 @@ fn a_parallel_gateway_splits_and_awaits_one_path_on_each_incoming_flow() {
 }
 
 #[test]
-fn two_arrivals_on_one_flow_do_not_make_a_join_and_the_surplus_stays() {
+fn two_arrivals_on_one_flow_do_not_make_a_join_and_the_surplus_stays_for_the_next() {
     check(
         r#"
-  - { start: Start, then: [one, two, other] }
+  - { start: Start, then: [one, two, other, another] }
   - { id: one, activity: work, then: merge }
   - { id: two, activity: work, then: merge }
   - { id: merge, choose: [join] }
-  - { id: other, activity: work, then: join }
+  - { id: other, activity: work, then: others }
+  - { id: another, activity: work, then: others }
+  - { id: others, choose: [join] }
   - { id: join, parallel: }
 "#,
         "start
          done 0
          done 1
-         done 2",
+         done 2
+         done 3",
         expect![[r#"
             > start
               started variables={}
@@ -250,28 +253,83 @@ fn two_arrivals_on_one_flow_do_not_make_a_join_and_the_surplus_stays() {
               began 1 two
               entered 2 other
               began 2 other
+              entered 3 another
+              began 3 another
               + runActivity 0 one activity="work" attempt=1 parameters={}
               + runActivity 1 two activity="work" attempt=1 parameters={}
               + runActivity 2 other activity="work" attempt=1 parameters={}
+              + runActivity 3 another activity="work" attempt=1 parameters={}
             > done 0
               completed 0 one
-              entered 3 merge
-              entered 3 join
-              arrived 3 join flow="merge.flow1"
-            > done 1
-              completed 1 two
               entered 4 merge
               entered 4 join
               arrived 4 join flow="merge.flow1"
+            > done 1
+              completed 1 two
+              entered 5 merge
+              entered 5 join
+              arrived 5 join flow="merge.flow1"
             > done 2
               completed 2 other
-              entered 5 join
-              arrived 5 join flow="other.flow1"
-              joined 5 join with=[3]
-              entered 5 end
-              ended 5 end
-            = active end
-            = 4 join "joining"
+              entered 6 others
+              entered 6 join
+              arrived 6 join flow="others.flow1"
+              joined 6 join with=[4]
+              entered 6 end
+              ended 6 end
+            > done 3
+              completed 3 another
+              entered 7 others
+              entered 7 join
+              arrived 7 join flow="others.flow1"
+              joined 7 join with=[5]
+              entered 7 end
+              ended 7 end
+              finished
+            = completed end end
+        "#]],
+    );
+}
+
+#[test]
+fn a_join_that_can_never_be_complete_keeps_the_instance_active() {
+    check(
+        r#"
+  - { start: Start, then: [one, two] }
+  - { id: one, activity: work, then: join }
+  - { id: two, activity: work, then: join, on: [{ error: Lost, then: end }] }
+  - { id: join, parallel: }
+"#,
+        "start
+         done 0
+         error 1 Lost
+         retry 2
+         cancel it hangs",
+        expect![[r#"
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 one
+              began 0 one
+              entered 1 two
+              began 1 two
+              + runActivity 0 one activity="work" attempt=1 parameters={}
+              + runActivity 1 two activity="work" attempt=1 parameters={}
+            > done 0
+              completed 0 one
+              entered 2 join
+              arrived 2 join flow="one.flow1"
+            > error 1 Lost
+              errorRaised 1 two code="Lost" message=""
+              interrupted 1 two by="two.Lost"
+              entered 3 two.Lost
+              entered 3 end
+              ended 3 end
+            > retry 2
+            ! path 2 at `join` has no incident
+            > cancel it hangs
+              cancelled reason="it hangs"
+            = cancelled end
         "#]],
     );
 }
