@@ -322,6 +322,11 @@ fn calculate(operator: Binary, left: &Value, right: &Value) -> Result<Value, Str
 
 /// About how many bytes a value takes; counting stops beyond the limit.
 fn size(value: &Value, limit: usize) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => return 8,
+        Value::String(text) => return 8 + text.len(),
+        Value::Array(_) | Value::Object(_) => {}
+    }
     let mut total = 0;
     let mut open = vec![value];
     while let Some(value) = open.pop() {

@@ -13,7 +13,7 @@ fn told(format: Format, name: &str, text: &str) -> String {
     let before = Instant::now();
     let flaws = meaning(format, text);
     let seconds = before.elapsed().as_secs();
-    assert!(seconds < 10, "{name} took {seconds} seconds");
+    assert!(seconds < 60, "{name} took {seconds} seconds");
     let first: String = flaws.lines().next().unwrap_or_default().chars().take(150).collect();
     format!("{name}: {first} (of {})\n", flaws.lines().count())
 }
@@ -164,7 +164,7 @@ fn damaged_journeys_never_panic() {
     let (mut sound, mut refused) = (0, 0);
     for journey in library::ALL {
         for (format, text) in [(Format::Bpmn, journey.bpmn), (Format::Yaml, journey.yaml)] {
-            for _ in 0..1500 {
+            for _ in 0..1000 {
                 let mut text = damaged(text, &mut dice);
                 for _ in 0..dice.roll(3) {
                     text = damaged(&text, &mut dice);
@@ -179,8 +179,8 @@ fn damaged_journeys_never_panic() {
             }
         }
     }
-    assert_eq!(sound + refused, 6000);
-    assert!(sound > 300 && refused > 3000, "{sound} sound, {refused} refused");
+    assert_eq!(sound + refused, 4000);
+    assert!(sound > 200 && refused > 2000, "{sound} sound, {refused} refused");
 }
 
 #[test]
