@@ -13,7 +13,8 @@ use crate::{PathId, TimerId};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Effect {
-    /// Run an activity, then answer with `Complete`, `Wait`, `RaiseError` or `Fault` for the same path.
+    /// Run an activity, then answer with `Complete`, `Wait`, `RaiseError` or `Fault` for the same
+    /// path.
     RunActivity {
         /// The path to answer for.
         path: PathId,

@@ -28,7 +28,8 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&'a Fl
     }
 }
 
-/// All paths rest. The process as a scope has no path left: the instance is complete (BPMN 2.0.2 §13.2).
+/// All paths rest. The process as a scope has no path left: the instance is complete (BPMN 2.0.2
+/// §13.2).
 pub(crate) fn emptied(walk: &mut Walk<'_>) {
     if walk.is_emptied() {
         walk.record(Event::Finished);

@@ -1,4 +1,5 @@
-//! Events: what has happened in an instance, which is also all that its history and its state consist of.
+//! Events: what has happened in an instance, which is also all that its history and its state
+//! consist of.
 
 use std::sync::Arc;
 
@@ -87,7 +88,8 @@ pub enum Event {
         /// The error in words.
         message: String,
     },
-    /// A boundary event interrupted its task, whose path ended; a new path leaves the boundary event.
+    /// A boundary event interrupted its task, whose path ended; a new path leaves the boundary
+    /// event.
     Interrupted {
         /// The path that was at the task.
         path: PathId,

@@ -10,7 +10,8 @@ use crate::{Event, Path, PathId, PathState, Timer, TimerId};
 
 /// One run of a process. `Instance::default()` is one that has not been started.
 ///
-/// It serializes as the snapshot from which it goes on, and equals what its events make of an empty one.
+/// It serializes as the snapshot from which it goes on, and equals what its events make of an empty
+/// one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Instance {
@@ -26,7 +27,8 @@ pub struct Instance {
     next_timer: u32,
 }
 
-/// The paths that wait at a gateway to be joined, by the sequence flow along which they came; no flow is empty.
+/// The paths that wait at a gateway to be joined, by the sequence flow along which they came; no
+/// flow is empty.
 pub(crate) type Arrivals = BTreeMap<String, BTreeSet<PathId>>;
 
 /// How far an instance has come.

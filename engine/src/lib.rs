@@ -1,4 +1,5 @@
-//! The engine: what happens next in an instance of a process (BPMN 2.0.2 §13), decided without clock, storage or chance.
+//! The engine: what happens next in an instance of a process (BPMN 2.0.2 §13), decided without
+//! clock, storage or chance.
 
 mod command;
 mod effect;

@@ -11,8 +11,8 @@ use crate::TimerId;
 
 /// Names a path inside its instance. Paths are counted from 0 and a number is never used twice.
 ///
-/// A path ends with the task it rests at; what leaves the task are new paths. So a number stands for one
-/// visit of one task, and an answer that comes late or twice can never reach another visit.
+/// A path ends with the task it rests at; what leaves the task are new paths. So a number stands
+/// for one visit of one task, and an answer that comes late or twice can never reach another visit.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PathId(pub(crate) u32);
@@ -65,7 +65,8 @@ impl Path {
         &self.state
     }
 
-    /// The variables of the task where the path is: its evaluated inputs, which are its activity's parameters too.
+    /// The variables of the task where the path is: its evaluated inputs, which are its activity's
+    /// parameters too.
     pub fn locals(&self) -> &Map<String, Value> {
         self.locals.as_deref().unwrap_or(&NO_LOCALS)
     }

@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use crate::Write;
 
-/// Variables as an expression sees them: the answer of an activity hides the locals of its task, those
-/// hide the outputs evaluated so far, and those the process variables.
+/// Variables as an expression sees them: the answer of an activity hides the locals of its task,
+/// those hide the outputs evaluated so far, and those the process variables.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     pub(crate) answer: Option<&'a Map<String, Value>>,

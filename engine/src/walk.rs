@@ -85,7 +85,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Sends a path along every flow that leaves its node: itself along the first, new paths along the others.
+    /// Sends a path along every flow that leaves its node: itself along the first, new paths along
+    /// the others.
     pub(crate) fn leave(&mut self, visit: Visit<'a>) {
         self.leave_by_all(visit, Some(visit.path));
     }

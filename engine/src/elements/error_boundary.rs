@@ -1,4 +1,5 @@
-//! Error boundary event (BPMN 2.0.2 §10.5.4, §13.5.3): catches a foreseen error of its task, always interrupting it.
+//! Error boundary event (BPMN 2.0.2 §10.5.4, §13.5.3): catches a foreseen error of its task, always
+//! interrupting it.
 
 use definitions::{Boundary, Kind, Place, Process, Task, Trigger};
 
@@ -13,7 +14,8 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
 
 /// The task has ended with an error: the event with its code catches it, else one that catches all.
 ///
-/// The variables that the event names get the code and the message. An error that nothing catches is an incident.
+/// The variables that the event names get the code and the message. An error that nothing catches
+/// is an incident.
 pub(crate) fn resume(walk: &mut Walk<'_>, host: Visit<'_>, task: &Task, code: &str, message: &str) {
     let process = walk.process;
     let caught = find(process, task, Some(code)).or_else(|| find(process, task, None));

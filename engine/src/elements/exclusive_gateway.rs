@@ -1,13 +1,16 @@
-//! Exclusive gateway (BPMN 2.0.2 §10.6, §13.4.2): every arrival passes at once, along exactly one flow.
+//! Exclusive gateway (BPMN 2.0.2 §10.6, §13.4.2): every arrival passes at once, along exactly one
+//! flow.
 
 use definitions::{EvaluationError, Flow, Place};
 
 use crate::Moment;
 use crate::walk::{Visit, Walk};
 
-/// A path takes the first flow whose condition is true, in the order of the text, or else the default flow.
+/// A path takes the first flow whose condition is true, in the order of the text, or else the
+/// default flow.
 ///
-/// A condition that has no value, and a choice without a way out, are incidents (the standard's runtime exception).
+/// A condition that has no value, and a choice without a way out, are incidents (the standard's
+/// runtime exception).
 pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
     match choose(walk, visit) {
         Ok(Some((flow, to))) => walk.go(Some(visit.path), Some(flow), to),

@@ -1,4 +1,5 @@
-//! Parallel gateway (BPMN 2.0.2 §10.6, §13.4.1): awaits one path on each incoming flow, then goes along all outgoing ones.
+//! Parallel gateway (BPMN 2.0.2 §10.6, §13.4.1): awaits one path on each incoming flow, then goes
+//! along all outgoing ones.
 
 use definitions::{Flow, Kind, Process};
 
@@ -10,8 +11,8 @@ pub(crate) fn joins(process: &Process, visit: Visit<'_>) -> bool {
     matches!(visit.node.kind, Kind::ParallelGateway) && process.incoming_count(visit.place) > 1
 }
 
-/// A path arrives. If it was the last one missing, one path of each incoming flow is taken, the oldest of each;
-/// surplus arrivals stay and count for the next time.
+/// A path arrives. If it was the last one missing, one path of each incoming flow is taken, the
+/// oldest of each; surplus arrivals stay and count for the next time.
 pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&Flow>) {
     let Some(by) = by.filter(|_| joins(walk.process, visit)) else { return walk.leave(visit) };
     let node = &visit.node.id;

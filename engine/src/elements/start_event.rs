@@ -1,4 +1,5 @@
-//! Start event, none (BPMN 2.0.2 §10.5.2, §13.5.1): a path begins and goes along every flow that leaves.
+//! Start event, none (BPMN 2.0.2 §10.5.2, §13.5.1): a path begins and goes along every flow that
+//! leaves.
 
 use crate::walk::{Visit, Walk};
 

@@ -1,4 +1,5 @@
-//! Task, service and user (BPMN 2.0.2 §10.3, §13.3.2, §13.3.3): an activity is asked for, and the path rests until it is answered.
+//! Task, service and user (BPMN 2.0.2 §10.3, §13.3.2, §13.3.3): an activity is asked for, and the
+//! path rests until it is answered.
 
 use std::sync::Arc;
 
@@ -11,7 +12,8 @@ use crate::view::{View, evaluate};
 use crate::walk::{Visit, Walk};
 use crate::{Effect, Event, Moment, PathId, PathState, Rejection, Write};
 
-/// How long to wait before each further attempt after a fault; when all are used up, the fault is an incident.
+/// How long to wait before each further attempt after a fault; when all are used up, the fault is
+/// an incident.
 pub const BACKOFF: [SignedDuration; 3] =
     [SignedDuration::from_secs(10), SignedDuration::from_secs(60), SignedDuration::from_secs(300)];
 
@@ -155,8 +157,8 @@ fn ask(walk: &mut Walk<'_>, visit: Visit<'_>, task: &Task, attempt: u32) {
     });
 }
 
-/// The outputs become process variables, all or none, each seeing those before it; then the path ends and new
-/// ones leave along every outgoing flow (BPMN 2.0.2 §13.3.2, uncontrolled flow).
+/// The outputs become process variables, all or none, each seeing those before it; then the path
+/// ends and new ones leave along every outgoing flow (BPMN 2.0.2 §13.3.2, uncontrolled flow).
 fn complete<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, task: &Task, answer: Map<String, Value>) {
     match outputs(walk, visit, task, &answer) {
         Ok(outputs) => {
@@ -213,7 +215,8 @@ fn fault(walk: &mut Walk<'_>, visit: Visit<'_>, message: String) {
     walk.ask(Effect::ArmTimer { timer, due });
 }
 
-/// The number of the attempt under way or to come. An activity that waits has succeeded, and counts from 1 again.
+/// The number of the attempt under way or to come. An activity that waits has succeeded, and counts
+/// from 1 again.
 fn attempt(walk: &Walk<'_>, visit: Visit<'_>) -> u32 {
     match walk.instance.path(visit.path).map(|path| path.state()) {
         Some(PathState::Running { attempt } | PathState::Retrying { attempt, .. }) => *attempt,

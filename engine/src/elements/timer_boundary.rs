@@ -1,4 +1,5 @@
-//! Timer boundary event (BPMN 2.0.2 §10.5.4, §10.5.5, §13.5.3): happens when its task has stayed too long.
+//! Timer boundary event (BPMN 2.0.2 §10.5.4, §10.5.5, §13.5.3): happens when its task has stayed
+//! too long.
 
 use definitions::{Boundary, Kind, Place, Task, Trigger};
 use jiff::Timestamp;
@@ -47,7 +48,8 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
     walk.leave(visit);
 }
 
-/// The timer has fired. An interrupting event ends the task; any other leaves it alone and begins a new path.
+/// The timer has fired. An interrupting event ends the task; any other leaves it alone and begins a
+/// new path.
 pub(crate) fn resume(walk: &mut Walk<'_>, host: Visit<'_>, place: Place, boundary: &Boundary) {
     if boundary.interrupting {
         walk.write(host, vec![Write::variable(TIMED_OUT, true)]);

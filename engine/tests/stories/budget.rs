@@ -1,4 +1,5 @@
-//! Stories of loops that never rest: a step ends all the same, in an incident that a person can look at.
+//! Stories of loops that never rest: a step ends all the same, in an incident that a person can
+//! look at.
 
 use engine::{Command, Event, Instance, Moment, PathId, PathState, STEP_BUDGET, Step, step};
 

@@ -1,4 +1,5 @@
-//! The check of a story: it plays a script, compares the trace, and makes every story a test of persistence.
+//! The check of a story: it plays a script, compares the trace, and makes every story a test of
+//! persistence.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -17,8 +18,8 @@ use crate::script::{self, Line};
 
 /// Plays a script on a process and compares what happened.
 ///
-/// A line of the trace is a line of the script (`>`), an event, an effect (`+`) or a rejection (`!`); the last
-/// ones say how the instance stands.
+/// A line of the trace is a line of the script (`>`), an event, an effect (`+`) or a rejection
+/// (`!`); the last ones say how the instance stands.
 pub(crate) fn check(process: &str, script: &str, trace: Expect) {
     let process = process_of(process);
     let mut story = Story::begin(&process);
@@ -33,7 +34,8 @@ pub(crate) fn check(process: &str, script: &str, trace: Expect) {
     trace.assert_eq(&story.trace);
 }
 
-/// A process made of the YAML of its steps, with the activities that stories know: `work` is done at once, `ask` waits.
+/// A process made of the YAML of its steps, with the activities that stories know: `work` is done
+/// at once, `ask` waits.
 pub(crate) fn process_of(steps: &str) -> Process {
     let text = format!("name: Story\nsteps:\n{steps}");
     let any = |name: &str| ParameterShape {

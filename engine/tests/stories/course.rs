@@ -1,4 +1,5 @@
-//! Stories of the normal course: start, tasks one after another, waiting, several ends, and being cancelled.
+//! Stories of the normal course: start, tasks one after another, waiting, several ends, and being
+//! cancelled.
 
 use expect_test::expect;
 

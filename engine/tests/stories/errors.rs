@@ -1,4 +1,5 @@
-//! Stories of foreseen errors: which boundary event catches them, what it leaves behind, and what none catches.
+//! Stories of foreseen errors: which boundary event catches them, what it leaves behind, and what
+//! none catches.
 
 use expect_test::expect;
 

@@ -1,4 +1,5 @@
-//! Stories of unforeseen failures: further attempts, the incident after the last, and a person who takes it up.
+//! Stories of unforeseen failures: further attempts, the incident after the last, and a person who
+//! takes it up.
 
 use expect_test::expect;
 

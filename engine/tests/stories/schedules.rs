@@ -1,4 +1,5 @@
-//! Any order of answers, faults and passing time: nothing breaks, and every step can be replayed and reloaded.
+//! Any order of answers, faults and passing time: nothing breaks, and every step can be replayed
+//! and reloaded.
 
 use std::collections::BTreeSet;
 

@@ -13,8 +13,9 @@ pub(crate) enum Line {
 
 /// Reads a line.
 ///
-/// `start a=1`, `done PATH local=1 !variable.at.depth=2`, `waits PATH !variable=1`, `error PATH Code words !variable=1`,
-/// `fault PATH words`, `fire TIMER`, `retry PATH`, `cancel words` and `wait SECONDS`.
+/// `start a=1`, `done PATH local=1 !variable.at.depth=2`, `waits PATH !variable=1`, `error PATH
+/// Code words !variable=1`, `fault PATH words`, `fire TIMER`, `retry PATH`, `cancel words` and
+/// `wait SECONDS`.
 pub(crate) fn read(line: &str) -> Line {
     let mut words = line.split_whitespace();
     let verb = words.next().unwrap();
