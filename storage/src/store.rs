@@ -53,9 +53,12 @@ impl Store {
         let lock = folder::hold(folder)?;
         folder::mark(driver, folder)?;
         let rows = Rows::open(driver, folder)?;
-        let sequence = committer::last_sequence(&rows)?;
-        let proof =
-            rows.get(&proof_address().bytes).map_err(|failure| failure.of(&proof_address()))?;
+        let unreadable =
+            |e: Error| cannot_open(format!("{e}; set the folder aside and restore a backup"));
+        let sequence = committer::last_sequence(&rows).map_err(unreadable)?;
+        let proof = rows
+            .get(&proof_address().bytes)
+            .map_err(|failure| unreadable(failure.of(&proof_address())))?;
         let keyring = Keyring::new(Ok(folder::master_key(folder, proof.is_none())?));
         match proof {
             Some(proof) if keyring.made(proof.get(8..).unwrap_or_default()) => {}

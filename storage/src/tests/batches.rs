@@ -294,8 +294,14 @@ async fn what_is_too_long_is_refused_and_changes_nothing() {
         for (key, length) in [("k".repeat(3000), 1), ("k".to_owned(), (16 << 20) + 1)] {
             let mut unit = store.space("t").unit();
             unit.put(&NOTES, "a", &"1".to_owned()).unwrap();
-            unit.put(&NOTES, &key, &"x".repeat(length)).unwrap();
-            assert!(matches!(unit.commit().await, Err(Error::Unwritable { table: "notes", .. })));
+            let mut batch = unit.into_batch();
+            batch
+                .rows
+                .insert(NOTES.address("t", &crate::Key::from(&key)), Some(vec![b' '; length]));
+            assert!(matches!(
+                store.commit(batch).await,
+                Err(Error::Unwritable { table: "notes", .. })
+            ));
             assert_eq!(note(store, "a").await, None);
         }
     })
