@@ -139,7 +139,7 @@ async fn plant_store(rooms: &Tenant) -> Result<(), Error> {
         "configuration": {
             "passcodePolicies": {
                 "default": {
-                    "description": "Eight characters or more, with a letter and a digit.",
+                    "description": "Eight characters or more, with a small letter, a capital and a digit.",
                     "passcodeRequirements": {
                         "minimumLength": 8,
                         "maximumLength": 64,
