@@ -101,7 +101,7 @@ fn shown(method: &str, path: &str, operation: &Value, schemas: &Value) -> Value 
 
 fn answer_of(responses: &Value) -> (String, Value) {
     let responses = responses.as_object().cloned().unwrap_or_default();
-    let success = responses.into_iter().find(|(status, _)| status != "default");
+    let success = responses.into_iter().find(|(_, response)| response.get("$ref").is_none());
     let (status, response) = success.unwrap_or_default();
     let content = response["content"].as_object().cloned().unwrap_or_default();
     let schema = content.into_iter().next().map(|(_, media)| media["schema"].clone());

@@ -1,5 +1,7 @@
 //! The OpenAPI 3.1 description, derived from the table of routes.
 
+use std::collections::BTreeSet;
+
 use axum::body::Bytes;
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
@@ -20,21 +22,22 @@ pub(crate) async fn document(ask: OpenAsk) -> Result<Asset, Problem> {
 
 /// The description of these routes.
 pub(crate) fn describe(routes: &[Route]) -> Value {
-    let settings = SchemaSettings::draft2020_12()
-        .with(|settings| settings.definitions_path = "/components/schemas".into());
-    // What is sent and what is answered differ in which members are required.
-    let mut asked = SchemaGenerator::new(settings.clone().for_deserialize());
-    let mut answered = SchemaGenerator::new(settings.for_serialize());
-    let problem = answered.subschema_for::<problem::Body>();
+    // One contract for both directions: what an answer always has but a request may leave out is
+    // not called required.
+    let settings = SchemaSettings::draft2020_12().for_deserialize();
+    let settings = settings.with(|settings| {
+        settings.definitions_path = "/components/schemas".into();
+    });
+    let mut schemas = settings.into_generator();
+    let problem = schemas.subschema_for::<problem::Body>();
     let mut paths = Map::new();
     for route in routes {
-        let described = operation(route, &mut asked, &mut answered);
+        let described = operation(route, &mut schemas);
         let item = paths.entry(route.path).or_insert_with(|| json!({}));
         item[route.method.as_str().to_lowercase()] = described;
     }
-    let mut schemas = asked.take_definitions(true);
-    schemas.extend(answered.take_definitions(true));
-    json!({
+    let schemas = schemas.take_definitions(true);
+    let mut description = json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Gatewright",
@@ -56,22 +59,57 @@ pub(crate) fn describe(routes: &[Route]) -> Value {
                 "description": "The token that POST /api/arthr/apiKeys/issue gives for an API key.",
             } },
         },
-    })
+    });
+    keep_used(&mut description);
+    description
 }
 
-fn operation(route: &Route, asked: &mut SchemaGenerator, answered: &mut SchemaGenerator) -> Value {
+/// Drops the schemas that nothing refers to: those of paths and queries stand as parameters.
+fn keep_used(description: &mut Value) {
+    let mut used = BTreeSet::new();
+    let mut waiting = Vec::new();
+    gather(&description["paths"], &mut waiting);
+    gather(&description["components"]["responses"], &mut waiting);
+    while let Some(name) = waiting.pop() {
+        if !used.contains(&name) {
+            gather(&description["components"]["schemas"][&name], &mut waiting);
+            used.insert(name);
+        }
+    }
+    if let Some(schemas) = description["components"]["schemas"].as_object_mut() {
+        schemas.retain(|name, _| used.contains(name));
+    }
+}
+
+/// The names of the schemas that a part of the description refers to.
+fn gather(part: &Value, names: &mut Vec<String>) {
+    match part {
+        Value::Object(members) => {
+            let path = members.get("$ref").and_then(Value::as_str);
+            names.extend(path.and_then(|path| path.rsplit('/').next()).map(str::to_owned));
+            members.values().for_each(|member| gather(member, names));
+        }
+        Value::Array(items) => items.iter().for_each(|item| gather(item, names)),
+        _ => {}
+    }
+}
+
+fn operation(route: &Route, schemas: &mut SchemaGenerator) -> Value {
     let shape = &route.shape;
     let mut responses = Map::new();
     let mut success = json!({ "description": phrase(shape.status) });
     if let Some(media) = shape.media {
-        success["content"] = json!({ media: { "schema": (shape.reply)(answered) } });
+        success["content"] = json!({ media: { "schema": (shape.reply)(schemas) } });
     }
     responses.insert(shape.status.to_string(), success);
-    responses.insert("default".to_owned(), json!({ "$ref": "#/components/responses/Problem" }));
+    for refusal in refusals(route) {
+        let refused = json!({ "$ref": "#/components/responses/Problem" });
+        responses.insert(refusal.to_owned(), refused);
+    }
     let mut parameters = Vec::new();
     for (place, schema) in [("path", shape.path), ("query", shape.query)] {
         if let Some(schema) = schema {
-            parameters.extend(listed(place, schema(asked), asked));
+            parameters.extend(listed(place, schema(schemas), schemas));
         }
     }
     let mut described = json!({
@@ -85,7 +123,7 @@ fn operation(route: &Route, asked: &mut SchemaGenerator, answered: &mut SchemaGe
         described["parameters"] = Value::Array(parameters);
     }
     if let Some(body) = shape.body {
-        let content = json!({ "application/json": { "schema": body(asked) } });
+        let content = json!({ "application/json": { "schema": body(schemas) } });
         described["requestBody"] = json!({ "required": true, "content": content });
     }
     if route.access == Access::Permitted {
@@ -95,6 +133,22 @@ fn operation(route: &Route, asked: &mut SchemaGenerator, answered: &mut SchemaGe
     described
 }
 
+/// The statuses with which a request to this route may be refused; `default` is for all others.
+fn refusals(route: &Route) -> Vec<&'static str> {
+    let shape = &route.shape;
+    let mut statuses = vec!["default"];
+    if route.access == Access::Permitted {
+        statuses.extend(["401", "403"]);
+    }
+    if shape.path.is_some() || shape.query.is_some() || shape.body.is_some() {
+        statuses.push("400");
+    }
+    if shape.path.is_some() {
+        statuses.push("404");
+    }
+    statuses
+}
+
 /// The members of an object as parameters.
 fn listed(place: &str, schema: Schema, generator: &SchemaGenerator) -> Vec<Value> {
     let schema = resolved(schema.to_value(), generator);
@@ -102,7 +156,7 @@ fn listed(place: &str, schema: Schema, generator: &SchemaGenerator) -> Vec<Value
         schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let Some(members) = schema["properties"].as_object() else { return Vec::new() };
     let parameter = |(name, schema): (&String, &Value)| {
-        let mut schema = schema.clone();
+        let mut schema = present(schema.clone());
         let about = schema.as_object_mut().and_then(|schema| schema.remove("description"));
         json!({
             "name": name,
@@ -113,6 +167,26 @@ fn listed(place: &str, schema: Schema, generator: &SchemaGenerator) -> Vec<Value
         })
     };
     members.iter().map(parameter).collect()
+}
+
+/// A parameter is there or not; it never is null.
+fn present(mut schema: Value) -> Value {
+    if let Some(types) = schema["type"].as_array() {
+        let mut types = types.iter().filter(|name| *name != "null");
+        if let (Some(only), None) = (types.next().cloned(), types.next()) {
+            schema["type"] = only;
+        }
+    }
+    if let Some(options) = schema["anyOf"].as_array() {
+        let mut options = options.iter().filter(|option| option["type"] != "null");
+        if let (Some(Value::Object(only)), None) = (options.next().cloned(), options.next())
+            && let Some(schema) = schema.as_object_mut()
+        {
+            schema.remove("anyOf");
+            schema.extend(only);
+        }
+    }
+    schema
 }
 
 fn resolved(schema: Value, generator: &SchemaGenerator) -> Value {

@@ -39,6 +39,7 @@ pub(crate) struct NamePath {
 /// A version to save.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "NewCustomForm")]
 pub(crate) struct NewVersion {
     /// Name shared by all versions, 1 to 50 characters; a known name gets a new version.
     name: String,

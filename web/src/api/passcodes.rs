@@ -66,6 +66,7 @@ pub(crate) struct SessionPath {
 /// The second half of a registration.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "PasscodeRegistrationCompletion")]
 pub(crate) struct Registration {
     /// The new passcode.
     srp_registration_data: Verifier,
@@ -74,6 +75,7 @@ pub(crate) struct Registration {
 /// The second half of an authentication.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "PasscodeAuthenticationCompletion")]
 pub(crate) struct Authentication {
     /// The proof of the passcode.
     srp_verification_data: Proof,
@@ -81,6 +83,7 @@ pub(crate) struct Authentication {
 
 /// The user whose passcode it is.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "UserOfPasscode")]
 pub(crate) struct OfUser {
     /// The user.
     user: User,

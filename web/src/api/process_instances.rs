@@ -48,6 +48,7 @@ pub(crate) struct NewInstance {
 /// An instance with what it was created with.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "InstanceWithParameters")]
 pub(crate) struct WithParameters {
     #[serde(flatten)]
     instance: InstanceView,

@@ -4,6 +4,7 @@
 //! cookie of the browser that started it together with the single-use nonce of each question.
 
 use axum::http::{HeaderMap, StatusCode, header};
+use identity::{AlgorithmInfo, PasscodeRequirements};
 use runtime::{Answer, InstanceStatus, Outcome, Presented, Screen, Tenant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,7 @@ pub(crate) struct QuestionPath {
 /// What the end user gives.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "AnswerOfEndUser")]
 pub(crate) struct Given {
     /// The single-use value that came with the question.
     nonce: String,
@@ -143,12 +145,12 @@ pub(crate) struct Question {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Ceremony {
     /// `registration` or `authentication`.
-    ceremony: Value,
+    ceremony: &'static str,
     /// Group, salt and keys.
-    algorithm_info: Value,
+    algorithm_info: AlgorithmInfo,
     /// The rules for a new passcode.
     #[serde(skip_serializing_if = "Option::is_none")]
-    passcode_requirements: Option<Value>,
+    passcode_requirements: Option<PasscodeRequirements>,
 }
 
 /// Starts an instance, or shows whoever started it where it stands.
@@ -255,12 +257,13 @@ fn asked(topic: String, nonce: String, wait: activities::Wait) -> Result<Questio
     fn json(value: &impl Serialize) -> Result<Value, Problem> {
         serde_json::to_value(value).map_err(|error| Problem::unforeseen(&error))
     }
-    let ceremony = |part: activities::PasscodePart| {
-        Ok::<Ceremony, Problem>(Ceremony {
-            ceremony: json(&part.ceremony)?,
-            algorithm_info: json(&part.algorithm_info)?,
-            passcode_requirements: part.requirements.as_ref().map(json).transpose()?,
-        })
+    let ceremony = |part: activities::PasscodePart| Ceremony {
+        ceremony: match part.ceremony {
+            activities::Ceremony::Registration => "registration",
+            activities::Ceremony::Authentication => "authentication",
+        },
+        algorithm_info: part.algorithm_info,
+        passcode_requirements: part.requirements,
     };
     Ok(Question {
         topic_name: topic,
@@ -270,7 +273,7 @@ fn asked(topic: String, nonce: String, wait: activities::Wait) -> Result<Questio
         step_id: wait.step_id,
         screens: wait.screens,
         form: wait.form.as_ref().map(json).transpose()?,
-        passcode: wait.passcode.map(ceremony).transpose()?,
+        passcode: wait.passcode.map(ceremony),
         errors: wait.errors.iter().map(json).collect::<Result<_, Problem>>()?,
     })
 }

@@ -122,7 +122,8 @@ impl Stage {
             let (method, path, body) = (word(), word(), word());
             let answer = self.call(method, path, body).await;
             self.keep_cookie(&answer);
-            transcript.push_str(&format!("{line}\n{}\n", self.told(&answer)));
+            let (line, told) = (self.plain(line), self.told(&answer));
+            transcript.push_str(&format!("{line}\n{told}\n"));
         }
         expected.assert_eq(&transcript);
     }
