@@ -12,6 +12,8 @@ use crate::reply::Page;
 use crate::routes::table;
 
 const TEMPLATE: &str = include_str!("docs/page.hbs");
+const PIECES: &str =
+    "{{#each this}}{{#if code}}<code>{{text}}</code>{{else}}{{text}}{{/if}}{{/each}}";
 const STYLE: &str = include_str!("docs/style.css");
 
 /// The page may load its own style and nothing else.
@@ -22,7 +24,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; frame-ancestors 'non
 pub(crate) async fn page(ask: OpenAsk) -> Result<Page, Problem> {
     let bytes = match ask.app.docs() {
         Some(bytes) => bytes,
-        None => ask.app.keep_docs(render()?),
+        None => ask.app.keep_docs(render(ask.app.runtime().base_url())?),
     };
     Ok(Page { media: "text/html; charset=utf-8", policy: POLICY, bytes })
 }
@@ -33,10 +35,12 @@ pub(crate) async fn style(_: OpenAsk) -> Result<Page, Problem> {
     Ok(Page { media: "text/css; charset=utf-8", policy: POLICY, bytes })
 }
 
-fn render() -> Result<Bytes, Problem> {
+fn render(base_url: &str) -> Result<Bytes, Problem> {
     let mut templates = Handlebars::new();
     templates.set_strict_mode(true);
-    let view = view(&describe(&table()));
+    templates.register_partial("pieces", PIECES).map_err(|error| Problem::unforeseen(&error))?;
+    let mut view = view(&describe(&table()));
+    view["base"] = base_url.into();
     let page = templates.render_template(TEMPLATE, &view);
     page.map(Bytes::from).map_err(|error| Problem::unforeseen(&error))
 }
@@ -60,7 +64,7 @@ fn view(description: &Value) -> Value {
     let types = schemas.as_object().into_iter().flatten().map(|(name, schema)| {
         json!({
             "name": name,
-            "about": text(&schema["description"]),
+            "about": pieces(&text(&schema["description"])),
             "members": members(schema, schemas),
             "values": values(schema),
         })
@@ -80,10 +84,10 @@ fn shown(method: &str, path: &str, operation: &Value, schemas: &Value) -> Value 
             "in": parameter["in"],
             "required": parameter["required"],
             "type": type_of(&parameter["schema"]),
-            "about": text(&parameter["description"]),
+            "about": pieces(&text(&parameter["description"])),
         })
     });
-    let about = text(&operation["description"]).replace('`', "");
+    let about = text(&operation["description"]);
     let body = &operation["requestBody"]["content"]["application/json"]["schema"];
     let (status, answer) = answer_of(&operation["responses"]);
     json!({
@@ -91,7 +95,7 @@ fn shown(method: &str, path: &str, operation: &Value, schemas: &Value) -> Value 
         "method": method,
         "path": path,
         "title": operation["summary"],
-        "about": about.split("\n\n").collect::<Vec<_>>(),
+        "about": about.split("\n\n").map(pieces).collect::<Vec<_>>(),
         "parameters": parameters.collect::<Vec<_>>(),
         "body": linked(body, schemas),
         "status": status,
@@ -126,7 +130,7 @@ fn members(schema: &Value, schemas: &Value) -> Vec<Value> {
             "name": name,
             "type": linked(member, schemas),
             "required": required.contains(name),
-            "about": text(&member["description"]),
+            "about": pieces(&text(&member["description"])),
         })
     };
     all.iter().map(member).collect()
@@ -155,11 +159,11 @@ fn gather(
 /// The values of an enumeration, each with what it means.
 fn values(schema: &Value) -> Vec<Value> {
     let plain = schema["enum"].as_array().into_iter().flatten();
-    let plain = plain.map(|value| json!({ "value": text(value), "about": "" }));
+    let plain = plain.map(|value| json!({ "value": text(value), "about": [] }));
     let told = schema["oneOf"].as_array().into_iter().flatten();
-    let told = told
-        .filter(|one| one["const"].is_string())
-        .map(|one| json!({ "value": text(&one["const"]), "about": text(&one["description"]) }));
+    let told = told.filter(|one| one["const"].is_string()).map(
+        |one| json!({ "value": text(&one["const"]), "about": pieces(&text(&one["description"])) }),
+    );
     plain.chain(told).collect()
 }
 
@@ -202,4 +206,10 @@ fn name_of(schema: &Value) -> Option<&str> {
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
+}
+
+/// A text in pieces; what stood between backticks is code.
+fn pieces(text: &str) -> Value {
+    let pieces = text.split('`').enumerate().filter(|(_, piece)| !piece.is_empty());
+    pieces.map(|(at, piece)| json!({ "text": piece, "code": at % 2 == 1 })).collect()
 }

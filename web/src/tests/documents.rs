@@ -74,6 +74,7 @@ async fn the_readable_page_stands_alone() {
         let own = page.text.replace("http://localhost:8080/", "");
         assert!(!own.contains(foreign), "{foreign}");
     }
+    assert!(!page.text.contains('`'));
     for route in table() {
         assert!(page.text.contains(&format!("id=\"{}\"", route.id())), "{}", route.id());
     }
