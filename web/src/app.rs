@@ -8,7 +8,7 @@ use runtime::Runtime;
 
 use crate::caller::Verified;
 use crate::meter::Meter;
-use crate::{observe, pages, routes};
+use crate::{compress, observe, pages, routes};
 
 /// Everything that a request may need. Cloning shares it.
 #[derive(Clone)]
@@ -50,7 +50,7 @@ impl App {
     /// The whole interface: every route of the table, the hosted pages, and what stands around them.
     pub fn router(&self) -> Router {
         let router = routes::router().merge(pages::router());
-        observe::around(router, self).with_state(self.clone())
+        observe::around(router.layer(compress::layer()), self).with_state(self.clone())
     }
 
     /// Puts recorded figures where they belong; to be called every few seconds.

@@ -5,6 +5,7 @@ pub mod app;
 mod ask;
 mod caller;
 mod codes;
+mod compress;
 mod cookie;
 mod docs;
 mod health;

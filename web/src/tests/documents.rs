@@ -113,3 +113,25 @@ async fn the_figures_tell_routes_and_never_paths() {
     assert!(figures.text.contains("gatewright_store_commits_total"));
     assert!(!figures.text.contains("secret-name"));
 }
+
+#[tokio::test]
+async fn only_what_is_the_same_for_everybody_is_packed() {
+    let stage = Stage::new().await;
+    #[rustfmt::skip]
+    let cases = [
+        ("/openapi.json",               true),
+        ("/docs",                       true),
+        ("/docs/style.css",             true),
+        ("/api/identity-store/stores",  false),
+        ("/metrics",                    false),
+        ("/nothing",                    false),
+    ];
+    for (path, packed) in cases {
+        let headers = [("accept-encoding", "gzip"), ("authorization", "Bearer admin")];
+        let answer = stage.send("GET", path, &headers, "").await;
+        let encoding = if packed { "gzip" } else { "" };
+        assert_eq!(answer.header("content-encoding"), encoding, "{path}");
+    }
+    let plain = stage.send("GET", "/docs", &[], "").await;
+    assert_eq!(plain.header("content-encoding"), "");
+}
