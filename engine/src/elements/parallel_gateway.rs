@@ -14,11 +14,12 @@ pub(crate) fn joins(process: &Process, visit: Visit<'_>) -> bool {
 /// A path arrives. If it was the last one missing, one path of each incoming flow is taken, the
 /// oldest of each; surplus arrivals stay and count for the next time.
 pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&Flow>) {
-    let Some(by) = by.filter(|_| joins(walk.process, visit)) else { return walk.leave(visit) };
+    let incoming = walk.process.incoming_count(visit.place);
+    let Some(by) = by.filter(|_| incoming > 1) else { return walk.leave(visit) };
     let node = &visit.node.id;
     walk.record(Event::Arrived { path: visit.path, node: node.clone(), flow: by.id.clone() });
     let Some(arrivals) = walk.instance.arrivals(node) else { return };
-    if arrivals.len() < walk.process.incoming_count(visit.place) {
+    if arrivals.len() < incoming {
         return;
     }
     let oldest = |flow: &str| arrivals.get(flow).and_then(|paths| paths.first()).copied();
