@@ -164,10 +164,10 @@ pub async fn find_by_secret(unit: &mut Unit, plain: &str) -> Result<Option<ApiKe
 /// Where a digest leads.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Found {
-    tenant: String,
-    id: String,
-    digest: String,
+pub(crate) struct Found {
+    pub(crate) tenant: String,
+    pub(crate) id: String,
+    pub(crate) digest: String,
 }
 
 fn digest_parts(plain: &str) -> (Key, String) {

@@ -14,3 +14,6 @@ pub use api_key::{ApiKey, NewApiKey};
 pub use error::Error;
 pub use tenant::Tenant;
 pub use token::{Bearer, Claims, Grant, Signer, TokenError};
+
+#[cfg(test)]
+mod shapes;

@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use signer::Signer;
+#[cfg(test)]
+pub(crate) use signer::SigningKey;
 
 /// Whom the tokens are for.
 pub const AUDIENCE: &str = "gatewright-api";

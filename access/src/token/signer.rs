@@ -44,10 +44,10 @@ impl fmt::Debug for Signer {
 /// What is known of a signing key without its secret; the row's key is its `kid`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SigningKey {
-    created_dtm: Timestamp,
+pub(crate) struct SigningKey {
+    pub(crate) created_dtm: Timestamp,
     /// Set when another key took its place: until when tokens that it signed may still be shown.
-    verifies_until: Option<Timestamp>,
+    pub(crate) verifies_until: Option<Timestamp>,
 }
 
 struct Seed(Zeroizing<[u8; 32]>);
