@@ -7,7 +7,7 @@ use thirtyfour::prelude::*;
 /// The passcode field of a form.
 const FIELD: &str = "[data-passcode] input";
 /// The button that sends the form.
-const SUBMIT: &str = "form button[type=submit]";
+const SUBMIT: &str = "form button[type=submit]:enabled";
 /// The box above a form that lists what was wrong.
 pub(crate) const SUMMARY: &str = "[data-error-summary], .error-summary, [role=alert]";
 
@@ -82,8 +82,9 @@ impl Visitor {
         self.browser.until("!window.beforeSubmit && document.querySelector('h1')").await;
     }
 
-    /// Presses the button and waits for nothing.
+    /// Presses the button as soon as it can be pressed, and waits for nothing.
     pub(crate) async fn press(&self) {
+        self.until(SUBMIT).await;
         let button = self.browser.page.find(By::Css(SUBMIT)).await.expect("a button");
         button.click().await.expect("a click");
     }

@@ -160,6 +160,11 @@ impl Browser {
         bad.map(|entry| entry.message).collect()
     }
 
+    /// Lets pages run scripts, or not; a page that is open already stays as it is.
+    pub async fn scripts(&self, on: bool) {
+        self.tell("Emulation.setScriptExecutionDisabled", json!({"value": !on})).await;
+    }
+
     /// Sets width and colours.
     pub async fn look(&self, look: Look) {
         let size =
@@ -173,12 +178,10 @@ impl Browser {
     /// Keeps a picture of the whole page in `target/screenshots`.
     pub async fn picture(&self, name: &str, look: Look) {
         self.look(look).await;
-        let height = self.run("return document.documentElement.scrollHeight").await;
-        let height = height.as_u64().unwrap_or(800).clamp(600, 6000);
-        let size =
-            json!({"width": look.width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        self.tell("Emulation.setDeviceMetricsOverride", size).await;
-        let png = self.page.screenshot_as_png().await.expect("a picture");
+        let whole = json!({"format": "png", "captureBeyondViewport": true});
+        let png = self.tell("Page.captureScreenshot", whole).await;
+        let png = png["data"].as_str().expect("a picture").as_bytes();
+        let png = data_encoding::BASE64.decode(png).expect("base64");
         let folder = folder::target().join("screenshots");
         fs::create_dir_all(&folder).expect("a folder for pictures");
         let scheme = if look.dark { "dark" } else { "light" };

@@ -53,12 +53,17 @@ async fn relay(client: TcpStream, server_port: u16, copy: Arc<Mutex<Vec<u8>>>) -
         loop {
             let count = from_client.read(&mut buffer).await?;
             if count == 0 {
-                return to_server.shutdown().await;
+                to_server.shutdown().await?;
+                // The rest of the answer may still be on its way.
+                return std::future::pending().await;
             }
             copy.lock().expect("the copy").extend_from_slice(&buffer[..count]);
             to_server.write_all(&buffer[..count]).await?;
         }
     };
-    let down = async { tokio::io::copy(&mut from_server, &mut to_client).await.map(drop) };
-    tokio::try_join!(up, down).map(drop)
+    // A connection that the server closes is closed for the client too.
+    tokio::select! {
+        failed = up => failed,
+        done = tokio::io::copy(&mut from_server, &mut to_client) => done.map(drop),
+    }
 }
