@@ -323,6 +323,21 @@ fn a_form_without_a_passcode_field_is_given_one_in_a_passcode_activity() {
 }
 
 #[test]
+fn a_passcode_that_is_entered_twice_has_no_name_in_either_place() {
+    let password =
+        |id: &str| json!({ "type": "password", "id": id, "label": { "values": { "en": "P" } } });
+    let form = form(json!([password("passcode"), password("again")]));
+    let passcode = PasscodeView {
+        ceremony: Ceremony::Registration,
+        rules: PasscodeRules::default(),
+        algorithm: json!({}),
+    };
+    let html = forms::render(&form, &View { passcode: Some(&passcode), ..view("en") }).unwrap();
+    assert!(html.contains("id=\"field-again\" data-repeat type=\"password\""), "{html}");
+    assert!(!html.contains(" name="), "{html}");
+}
+
+#[test]
 fn texts_in_another_language_say_so() {
     let form = form(json!([
         { "type": "text", "id": "a", "label": { "values": { "fr_CA": "Prénom" } }, "validate": { "required": true } },

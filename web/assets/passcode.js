@@ -66,6 +66,7 @@ function takeOver(field) {
   const template = form.querySelector("template");
   const texts = JSON.parse(field.dataset.texts);
   const rules = rulesOf(field);
+  const repeats = [...form.querySelectorAll("[data-repeat]")];
   const words = submit.textContent;
   let busy = false;
   let telling = 0;
@@ -122,7 +123,7 @@ function takeOver(field) {
   }
 
   function show(visible) {
-    input.type = visible ? "text" : "password";
+    for (const one of [input, ...repeats]) one.type = visible ? "text" : "password";
     reveal.textContent = visible ? texts.hide : texts.show;
     reveal.setAttribute("aria-label", visible ? texts.hideLabel : texts.showLabel);
   }
@@ -172,6 +173,7 @@ function takeOver(field) {
     show(false);
     if (input.value === "") fail(texts.missing);
     else if (!look().all) fail(texts.rulesNotMet);
+    else if (repeats.some((one) => one.value !== input.value)) fail(texts.differs);
     else send();
   });
 

@@ -81,6 +81,8 @@ fn field_data(component: &Component, field: &Field, view: &View<'_>) -> (&'stati
             };
             let is_code = data["autocomplete"] == "one-time-code";
             let is_secret = matches!(entry, Entry::Password);
+            // Beside a passcode, another password is the passcode once more: it stays in the page as well.
+            data["is_repeat"] = (is_secret && view.passcode.is_some()).into();
             data["type"] = kind.into();
             data["inputmode"] = if is_code { "numeric".into() } else { inputmode.into() };
             data["dir"] = dir.into();
@@ -221,6 +223,7 @@ fn passcode_field(
         "progress": own("passcode.progress"),
         "missing": missing,
         "rulesNotMet": own("passcode.rulesNotMet"),
+        "differs": own("passcode.differs"),
         "working": own("form.working"),
         "failed": own("passcode.failed"),
         "insecure": own("passcode.insecure"),

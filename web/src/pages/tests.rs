@@ -527,7 +527,9 @@ fn check(page: &Page<'_>, expected: Expect) {
 
 #[test]
 fn a_message_is_one_heading_a_few_words_and_a_way_on() {
-    check(&Page::Trouble { again: "/web/journeys/demo/I?lang=en" }, expect![[r#"
+    check(
+        &Page::Trouble { again: "/web/journeys/demo/I?lang=en" },
+        expect![[r#"
         <!doctype html>
         <html lang="en" dir="ltr">
         <head>
@@ -560,5 +562,6 @@ fn a_message_is_one_heading_a_few_words_and_a_way_on() {
         </div>
         </body>
         </html>
-    "#]]);
+    "#]],
+    );
 }
