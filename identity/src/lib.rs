@@ -21,6 +21,8 @@ mod random;
 mod scene;
 mod store;
 mod user;
+#[cfg(test)]
+mod wire;
 mod work;
 
 pub use base64::decode_base64;

@@ -48,7 +48,7 @@ pub struct Examined {
 
 impl Work {
     /// Completes an authentication with the proof given, or else with the one that was remembered. The session is
-    /// used up.
+    /// used up by either verdict; after an error it is as it was.
     ///
     /// It does about two milliseconds of arithmetic between its reads and its writes. To do that elsewhere, take
     /// the three steps apart: [`Work::open_passcode_attempt`], [`Attempt::examine`],
@@ -79,19 +79,19 @@ impl Work {
         proof: Option<ClientProof<'_>>,
     ) -> Result<Attempt, Error> {
         let store = self.read_store(store).await?;
-        let mut ceremony = self.close_session(&store.id, session_id).await?;
+        let mut ceremony = self.find_session(&store.id, session_id).await?;
         if ceremony.outline.purpose == Purpose::Registration {
             return Err(Error::SessionMissing);
         }
-        match (proof, ceremony.response.take()) {
-            (Some(ClientProof { client_public_key, m1 }), _) => {
-                Ok(Attempt { ceremony, client_public: client_public_key.to_vec(), m1: m1.to_vec() })
-            }
+        let (client_public, m1) = match (proof, ceremony.response.take()) {
+            (Some(proof), _) => (proof.client_public_key.to_vec(), proof.m1.to_vec()),
             (None, Some(BrowserResponse::Proof { client_public_key, m1 })) => {
-                Ok(Attempt { ceremony, client_public: client_public_key, m1 })
+                (client_public_key, m1)
             }
-            (None, _) => Err(Error::ResponseMissing),
-        }
+            (None, _) => return Err(Error::ResponseMissing),
+        };
+        self.close_session(session_id, ceremony.outline.expires);
+        Ok(Attempt { ceremony, client_public, m1 })
     }
 
     /// Notes how an authentication ended: success forgets earlier failures and makes a pending user active, a wrong

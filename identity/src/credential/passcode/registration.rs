@@ -62,7 +62,7 @@ impl Work {
     }
 
     /// Completes the registration of a passcode with the verifier given, or else with the one that was
-    /// remembered. The session is used up.
+    /// remembered. The session is used up then; after an error it is as it was.
     ///
     /// # Errors
     ///
@@ -76,7 +76,7 @@ impl Work {
         verifier: Option<&[u8]>,
     ) -> Result<User, Error> {
         let store = self.read_store(store).await?;
-        let Ceremony { outline, response, .. } = self.close_session(&store.id, session_id).await?;
+        let Ceremony { outline, response, .. } = self.find_session(&store.id, session_id).await?;
         let (Purpose::Registration, Some(user_id)) = (&outline.purpose, &outline.user_id) else {
             return Err(Error::SessionMissing);
         };
@@ -89,6 +89,7 @@ impl Work {
         let who = Who::from(user_id);
         let user = self.find_user(&store, &who).await?.ok_or_else(|| who.missing())?;
         self.expect_no_passcode(&store, &user, &outline.policy_name).await?;
+        self.close_session(session_id, outline.expires);
         let row = Row {
             id: identifier()?,
             policy_name: outline.policy_name.clone(),

@@ -61,8 +61,8 @@ impl Work {
         Ok(session_id)
     }
 
-    /// Takes a ceremony of this store out of its session, which nobody can use again.
-    pub(crate) async fn close_session(
+    /// The ceremony of a session of this store.
+    pub(crate) async fn find_session(
         &mut self,
         store_id: &str,
         session_id: &str,
@@ -71,9 +71,13 @@ impl Work {
         if ceremony.outline.store_id != store_id {
             return Err(Error::SessionMissing);
         }
-        self.unit().remove_sealed(&CEREMONIES, session_id);
-        self.unit().remove(&EXPIRIES, expiry(ceremony.outline.expires, session_id));
         Ok(ceremony)
+    }
+
+    /// Ends a session, so that nobody can use it again.
+    pub(crate) fn close_session(&mut self, session_id: &str, expires: Timestamp) {
+        self.unit().remove_sealed(&CEREMONIES, session_id);
+        self.unit().remove(&EXPIRIES, expiry(expires, session_id));
     }
 
     async fn find_ceremony(&mut self, session_id: &str) -> Result<Ceremony, Error> {

@@ -241,6 +241,8 @@ async fn the_response_of_the_page_waits_in_the_session() {
     let session = &start.session_id;
     let missing = work.complete_passcode_authentication("s", session, None).await.unwrap_err();
     assert_eq!(missing.code(), 2604);
+    assert!(work.into_unit().is_clean());
+    let mut work = scene.work();
     assert_eq!(
         work.remember_passcode_response("gone", verifier("AQ")).await.unwrap_err().code(),
         2603
@@ -288,12 +290,14 @@ async fn a_registration_is_refused_for_a_reason() {
         let mut work = scene.work();
         let error = work.complete_passcode_registration("s", &early, Some(VERIFIER)).await;
         assert_eq!(error.unwrap_err().code(), 502);
+        assert!(work.into_unit().is_clean());
     }
     give(&scene, UserStatus::Active).await;
     for bytes in [&[][..], &[1], &[0; 256], &[9; 257], &[255; 256]] {
         let mut work = scene.work();
         let error = work.complete_passcode_registration("s", &early, Some(bytes)).await;
         assert_eq!(error.unwrap_err().code(), 2606);
+        assert!(work.into_unit().is_clean());
     }
     let mut work = scene.work();
     work.complete_passcode_registration("s", &early, Some(VERIFIER)).await.unwrap();
