@@ -27,7 +27,8 @@ fn rows_keep_their_shape() {
           "name": "demo",
           "createdDtm": "2026-01-01T12:00:00Z",
           "createdBy": "System"
-        }"#]].assert_eq(&kept(&tenant));
+        }"#]]
+    .assert_eq(&kept(&tenant));
     let key = ApiKey {
         id: "ID".to_owned(),
         tenant_id: "demo".to_owned(),
@@ -60,7 +61,8 @@ fn rows_keep_their_shape() {
           "lastUpdatedDtm": "2026-01-01T12:00:00Z",
           "createdBy": "System",
           "lastUpdatedBy": "System"
-        }"#]].assert_eq(&kept(&key));
+        }"#]]
+    .assert_eq(&kept(&key));
     let found =
         Found { tenant: "demo".to_owned(), id: "ID".to_owned(), digest: "DIGEST".to_owned() };
     expect![[r#"
@@ -68,11 +70,13 @@ fn rows_keep_their_shape() {
           "tenant": "demo",
           "id": "ID",
           "digest": "DIGEST"
-        }"#]].assert_eq(&kept(&found));
+        }"#]]
+    .assert_eq(&kept(&found));
     let signing = SigningKey { created_dtm: time, verifies_until: Some(time) };
     expect![[r#"
         {
           "createdDtm": "2026-01-01T12:00:00Z",
           "verifiesUntil": "2026-01-01T12:00:00Z"
-        }"#]].assert_eq(&kept(&signing));
+        }"#]]
+    .assert_eq(&kept(&signing));
 }
