@@ -6,13 +6,13 @@ use std::collections::VecDeque;
 
 use activities::{Acts, Context, Failure, Plugin, Raised, Submission, Submitted};
 use definitions::{NodeId, Process};
-use engine::{Command, Effect, Event, PathId, PathState, Status};
+use engine::{Command, Effect, Event, PathId, PathState, Status, TimerId};
 use identity::Work;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::instance::{self, Ask, Kept};
-use crate::{Error, InstanceStatus, Tenant, identifier, outcome};
+use crate::{Error, InstanceStatus, Tenant, apart, identifier, outcome};
 
 /// What a command came to besides what is in the unit of work.
 #[derive(Default)]
@@ -22,6 +22,9 @@ pub(crate) struct Progress {
     /// Whether an activity authenticated the end user.
     pub(crate) authenticated: bool,
 }
+
+/// How many activities one command may set going; more is taken for a loop without an end.
+const AT_ONCE: usize = 1000;
 
 /// An activity that the engine asks for.
 struct Call {
@@ -67,9 +70,9 @@ impl Tenant {
         };
         let plugin = self.plugin(&ask.activity)?;
         let mut context = Context::new(work, kept.engine.variables(), self);
-        let answered = self
-            .heavily(plugin, plugin.submit(ask.parameters, &mut context, &ask.wait, submission))
-            .await;
+        let answered =
+            heavily(plugin, plugin.submit(ask.parameters, &mut context, &ask.wait, submission))
+                .await;
         let answered = match answered {
             Ok(Submitted::Again(errors)) => {
                 let nonce = identifier::random()?;
@@ -101,6 +104,7 @@ impl Tenant {
         let mut events: Vec<Event> = Vec::new();
         let mut commands = VecDeque::from([command]);
         let mut given = true;
+        let mut run = 0;
         while let Some(command) = commands.pop_front() {
             let step = match engine::step(process, &mut kept.engine, command, now) {
                 Ok(step) => step,
@@ -112,12 +116,21 @@ impl Tenant {
             events.extend(step.events);
             for effect in step.effects {
                 match effect {
+                    Effect::RunActivity { path, .. } if run == AT_ONCE => {
+                        let message = format!("{AT_ONCE} activities ran without an end or a wait");
+                        commands.push_back(Command::Fault { path, message });
+                    }
                     Effect::RunActivity { path, node, activity, parameters, .. } => {
+                        run += 1;
                         let activity = activity.to_string();
                         let call = Call { path, node, activity, parameters };
                         let ended = self.run(work, kept, call).await?;
                         progress.authenticated |= ended.authenticated;
                         commands.push_back(ended.command);
+                    }
+                    // An endless loop is no passing trouble: no use in waiting to try again.
+                    Effect::ArmTimer { timer, .. } if run == AT_ONCE && retries(kept, timer) => {
+                        commands.push_back(Command::Fire { timer });
                     }
                     Effect::ArmTimer { timer, due } => {
                         self.arm(work.unit(), &kept.id, Some(timer), due)?;
@@ -128,18 +141,11 @@ impl Tenant {
                     }
                 }
             }
-            let waiting = |path: &PathId| {
-                kept.engine.path(*path).is_some_and(|path| *path.state() == PathState::Waiting)
-            };
-            let open: Vec<PathId> = commands.iter().filter_map(waits_for).collect();
-            let stay: Vec<PathId> = kept
-                .asks
-                .keys()
-                .copied()
-                .filter(|path| waiting(path) || open.contains(path))
-                .collect();
-            kept.asks.retain(|path, _| stay.contains(path));
         }
+        let engine = &kept.engine;
+        kept.asks.retain(|path, _| {
+            engine.path(*path).is_some_and(|path| *path.state() == PathState::Waiting)
+        });
         self.settle(work, kept, now)?;
         instance::put(work.unit(), kept, &events, shown)?;
         for event in &events {
@@ -174,10 +180,10 @@ impl Tenant {
         let path = call.path;
         let mut context = Context::new(work, kept.engine.variables(), self);
         if plugin.acts == Acts::Local {
-            let ran = self.heavily(plugin, plugin.run(call.parameters, &mut context)).await;
+            let ran = heavily(plugin, plugin.run(call.parameters, &mut context)).await;
             return ended(path, ran, context);
         }
-        let opened = self.heavily(plugin, plugin.open(call.parameters.clone(), &mut context)).await;
+        let opened = heavily(plugin, plugin.open(call.parameters.clone(), &mut context)).await;
         match opened {
             Ok(wait) => {
                 let (writes, authenticated) = (context.writes, context.authenticated.is_some());
@@ -203,26 +209,19 @@ impl Tenant {
             .copied()
             .ok_or_else(|| Error::Fault(anyhow::anyhow!("there is no activity \"{name}\"")))
     }
-
-    /// Awaits an activity; one that computes for long leaves the other tasks of this thread to
-    /// another one.
-    async fn heavily<F: Future>(&self, plugin: &Plugin, activity: F) -> F::Output {
-        use tokio::runtime::{Handle, RuntimeFlavor};
-        let handle = Handle::current();
-        if plugin.heavy && handle.runtime_flavor() == RuntimeFlavor::MultiThread {
-            tokio::task::block_in_place(|| handle.block_on(activity))
-        } else {
-            activity.await
-        }
-    }
 }
 
-/// The path whose question a queued command is about to open.
-fn waits_for(command: &Command) -> Option<PathId> {
-    match command {
-        Command::Wait { path, .. } => Some(*path),
-        _ => None,
-    }
+/// Awaits an activity, apart if it computes for long.
+async fn heavily<F: Future>(plugin: &Plugin, activity: F) -> F::Output {
+    if plugin.heavy { apart(activity).await } else { activity.await }
+}
+
+/// Whether the timer is the one that lets a failed activity be tried again.
+fn retries(kept: &Kept, timer: TimerId) -> bool {
+    let path = kept.engine.timer(timer).and_then(|armed| kept.engine.path(armed.path()));
+    path.is_some_and(
+        |path| matches!(path.state(), PathState::Retrying { timer: of, .. } if *of == timer),
+    )
 }
 
 /// How an activity ended, as a command. A conflict is no failure of the activity: all is decided

@@ -3,6 +3,7 @@
 
 mod advance;
 mod alarm;
+mod apart;
 mod cache;
 mod clock;
 mod definition;
@@ -22,6 +23,7 @@ mod seed;
 mod tenant;
 mod timers;
 
+pub use apart::apart;
 pub use clock::Clock;
 pub use definition::{Definition, NewDefinition, Source};
 pub use error::Error;

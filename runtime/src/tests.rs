@@ -72,6 +72,19 @@ steps:
   - end: Done
 "#;
 
+const ENDLESS: &str = r#"
+name: endless
+steps:
+  - activity: simpleDecider
+    out: { again: "${true}" }
+  - choose:
+      - when: ${again}
+        then: simpleDecider
+      - otherwise: done
+  - id: done
+    end: Done
+"#;
+
 struct House {
     runtime: Runtime,
     clock: Clock,
@@ -408,6 +421,19 @@ async fn a_fault_is_tried_again_with_backoff_and_then_becomes_an_incident() {
     assert!(view.incidents[0].message.contains("it broke"), "{:?}", view.incidents);
     let variables = house.rooms.instance_variables(&id).await.unwrap();
     assert!(!variables.contains_key("_broken"), "a fault leaves nothing behind");
+}
+
+#[tokio::test]
+async fn an_endless_loop_of_activities_becomes_an_incident_at_once() {
+    let house = house().await;
+    house.deploy("endless", ENDLESS).await;
+    let token = house.token("endless", json!({})).await;
+    let id = house.create(&token).await.unwrap();
+    let view = house.rooms.read_instance(&id).await.unwrap();
+    assert_eq!(view.status.mapped(), "In Progress");
+    assert_eq!(view.incidents[0].message, "1000 activities ran without an end or a wait");
+    house.pass(60).await;
+    assert_eq!(house.rooms.read_instance(&id).await.unwrap().incidents.len(), 1);
 }
 
 #[tokio::test]
