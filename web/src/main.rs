@@ -50,6 +50,8 @@ fn run(flags: Flags, begin: Instant) -> Result<(), Failure> {
 }
 
 async fn start(settings: Settings, begin: Instant) -> Result<(), Failure> {
+    let end = asked_to_end().context("signals cannot be listened for");
+    let end = end.map_err(Failure::Unforeseen)?;
     let listener = server::listen(&settings.listen).await.map_err(|error| {
         let addresses: Vec<String> = settings.listen.iter().map(ToString::to_string).collect();
         let sentence = format!("{} cannot be listened on", addresses.join(", "));
@@ -67,8 +69,10 @@ async fn start(settings: Settings, begin: Instant) -> Result<(), Failure> {
     let workers = runtime.workers();
     let app = App::new(runtime.clone());
     let tidy = tokio::spawn(tidy(app.clone()));
-    say(&settings, &runtime, &links, &listener, begin).map_err(Failure::Unforeseen)?;
-    server::serve(listener, app.router(), asked_to_end()).await;
+    if let Err(error) = say(&settings, &runtime, &links, &listener, begin) {
+        tracing::warn!(%error, "nobody reads what is printed");
+    }
+    server::serve(listener, app.router(), end).await;
     tracing::info!("ending");
     tidy.abort();
     runtime.close().await;
@@ -119,21 +123,27 @@ async fn tidy(app: App) {
     }
 }
 
-/// Ends when somebody presses Ctrl-C or the system asks the process to end.
-async fn asked_to_end() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupted => {}
-                _ = terminated.recv() => {}
-            }
-            return;
+/// Listens for Ctrl-C and for the system's request to end, from now on; what it gives ends when one
+/// of them comes.
+#[cfg(unix)]
+fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    }
-    let _ = interrupted.await;
+    })
+}
+
+/// Listens for Ctrl-C; what it gives ends when that comes.
+#[cfg(not(unix))]
+fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }
 
 fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
