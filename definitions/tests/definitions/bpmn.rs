@@ -90,3 +90,24 @@ fn a_byte_order_mark_and_other_line_ends_are_read() {
     let read = read(Format::Bpmn, &windows, &catalog).unwrap();
     assert_eq!(read.meaning(), process(Format::Bpmn, BPMN).meaning());
 }
+
+#[test]
+fn a_task_that_says_it_in_another_way_runs_the_same_activity() {
+    let known = "c:skyId=\"CDF01\" c:description=\"A form\" c:type=\"external\" \
+                 c:topic=\"${execution.getVariableLocal(&#39;localTopicId&#39;)}\"";
+    assert!(BPMN.contains(known) && BPMN.contains("${customDataFormV1}"));
+    let local =
+        "c:type=\"external\" c:topic=\"${execution.getVariableLocal( &quot;localTopicId&quot; )}\"";
+    let cases = [
+        (local.to_owned(), "customDataFormV1"),
+        (format!("{local} c:skyId=\"CDF01\""), "genericUserTaskV1"),
+        ("c:type=\"external\" c:topic=\"customDataForm\"".into(), "genericUserTaskV1"),
+        ("c:type=\"external\" c:topic=\"customDataForm\" c:skyId=\"X\"".into(), "customDataFormV1"),
+        ("c:delegateExpression=\"${customDataForm}\"".into(), "customDataForm"),
+        ("c:delegateExpression=\"${ CDF01 }\"".into(), "CDF01"),
+    ];
+    for (attributes, listener) in cases {
+        let text = BPMN.replace(known, &attributes).replace("customDataFormV1", listener);
+        assert_eq!(meaning(Format::Bpmn, &text), meaning(Format::Bpmn, BPMN), "{attributes}");
+    }
+}
