@@ -6,6 +6,7 @@ mod documents;
 mod forms;
 mod guard;
 mod instances;
+mod net;
 mod passcodes;
 mod shapes;
 mod stage;
