@@ -41,10 +41,9 @@ fn check(cases: &[(&str, &str)], expected: Expect) {
         let text = BPMN.replacen(old, new, 1);
         let flaws = meaning(Format::Bpmn, &text);
         let old = if *old == BPMN { "everything" } else { old };
-        actual.push_str(&format!(
-            "{old} -> {new}\n{}",
-            flaws.replace("line ", "  line ").replace("on   line", "on line")
-        ));
+        let change = format!("{old} -> {new}").replace('\n', "⏎");
+        let flaws: String = flaws.lines().map(|flaw| format!("  {flaw}\n")).collect();
+        actual.push_str(&format!("{}\n{flaws}", change.trim_end()));
     }
     expected.assert_eq(&actual);
 }
@@ -83,10 +82,9 @@ fn the_text_must_be_bpmn() {
     check(
         &cases,
         expect![[r#"
-            everything -> 
+            everything ->
               line 1: there is no element in the text [not-xml]
-            everything ->   
- 
+            everything ->   ⏎
               line 2: there is no element in the text [not-xml]
             everything -> nonsense
               line 1: there is text outside of the outermost element [not-xml]
@@ -96,14 +94,11 @@ fn the_text_must_be_bpmn() {
               line 1: a BPMN file begins with definitions of BPMN 2.0, not with definitions [not-bpmn]
             everything -> <b:definitions xmlns:b='http://www.omg.org/spec/BPMN/20100524/MODEL'/>
               line 1: a file holds one process, not 0 [one-process]
-            </b:definitions>
-             -> 
+            </b:definitions>⏎ ->
               line 26: the element definitions is not closed [not-xml]
-            </b:definitions>
-             -> </b:definitions><b/>
+            </b:definitions>⏎ -> </b:definitions><b/>
               line 26: a text has one outermost element; take the second away [not-xml]
-            </b:definitions>
-             -> </b:definitions>text
+            </b:definitions>⏎ -> </b:definitions>text
               line 26: there is text outside of the outermost element [not-xml]
             </b:process> -> </b:prozess>
               line 24: ill-formed document: expected `</b:process>`, but `</b:prozess>` was found [not-xml]
@@ -119,7 +114,7 @@ fn the_text_must_be_bpmn() {
               line 1: the encoding ISO-8859-1 is not read; save the file as UTF-8 [encoding]
             "UTF-8" -> "utf-16"
               line 1: the encoding utf-16 is not read; save the file as UTF-8 [encoding]
-            <b:definitions  -> <!DOCTYPE x [<!ENTITY y "z">]><b:definitions 
+            <b:definitions  -> <!DOCTYPE x [<!ENTITY y "z">]><b:definitions
               line 2: a document type is not allowed; take DOCTYPE away [doctype]
             >demo< -> >&nbsp;<
               line 7: the entity &nbsp; is not known; write &lt; &gt; &amp; &quot; &apos; or the sign [unknown-entity]
@@ -250,13 +245,13 @@ fn what_is_not_understood_is_refused() {
               line 17: late: a timer has one timeDuration such as PT15M; dates and cycles are not supported [invalid-timer]
             <b:timerEventDefinition><b:timeDuration>PT1M</b:timeDuration></b:timerEventDefinition> -> <b:messageEventDefinition />
               line 17: late: a boundary event with messageEventDefinition is not supported; use an error or a timer [unsupported-element]
-            <b:timerEventDefinition><b:timeDuration>PT1M</b:timeDuration></b:timerEventDefinition> -> 
+            <b:timerEventDefinition><b:timeDuration>PT1M</b:timeDuration></b:timerEventDefinition> ->
               line 17: late: a boundary event has one event definition, an error or a timer [boundary-trigger]
             attachedToRef="ask" -> attachedToRef="ask" cancelActivity="perhaps"
               line 17: late: cancelActivity="perhaps" of boundaryEvent is not supported; only true or false is [unsupported-value]
-            <b:error  -> <b:message id="m" /><b:error 
+            <b:error  -> <b:message id="m" /><b:error
               line 25: m: message is not supported; use start and end events, service and user tasks, exclusive and parallel gateways, error and timer boundary events [unsupported-element]
-             errorCode="ExtIdNotUnique" -> 
+             errorCode="ExtIdNotUnique" ->
               line 25: e: error needs the attribute errorCode [missing-attribute]
             <b:conditionExpression> -> <b:conditionExpression language="groovy">
               line 21: f6: language="groovy" of conditionExpression is not supported; only juel is [unsupported-value]
@@ -300,7 +295,7 @@ fn nodes_and_flows_must_fit_together() {
     check(
         &cases,
         expect![[r#"
-            <b:startEvent id="start" /> -> 
+            <b:startEvent id="start" /> ->
               line 3: p: the process has no start event; add one [one-start]
               line 5: f1: the flow leaves start, which does not exist [dangling-reference]
             <b:startEvent id="start" /> -> <b:startEvent id="start" /><b:startEvent id="two" /><b:sequenceFlow id="f9" sourceRef="two" targetRef="end" />
@@ -322,10 +317,10 @@ fn nodes_and_flows_must_fit_together() {
               line 18: f4: the flow leads to end, which does not exist [dangling-reference]
               line 22: f7: the flow leads to end, which does not exist [dangling-reference]
               line 23: p: endEvent needs the attribute id [missing-attribute]
-            id="f7"  -> 
+            id="f7"  ->
               line 20: which: the default flow f7 does not leave this gateway [default-place]
               line 22: p: sequenceFlow needs the attribute id [missing-attribute]
-            sourceRef="start" -> 
+            sourceRef="start" ->
               line 4: start: no end event can be reached from here; lead it to one [no-way-to-end]
               line 5: f1: sequenceFlow needs the attribute sourceRef [missing-attribute]
             sourceRef="late" -> sourceRef="latte"
@@ -350,9 +345,9 @@ fn nodes_and_flows_must_fit_together() {
               line 23: end: incoming names the flow f1, which says otherwise; correct one [dangling-reference]
             <b:endEvent id="end" /> -> <b:endEvent id="end" /><b:endEvent id="island" />
               line 23: island: nothing leads here from the start; connect it or take it away [unreachable]
-            <b:sequenceFlow id="f4" sourceRef="late" targetRef="end" /> -> 
+            <b:sequenceFlow id="f4" sourceRef="late" targetRef="end" /> ->
               line 17: late: no end event can be reached from here; lead it to one [no-way-to-end]
-            <b:sequenceFlow id="f7" sourceRef="which" targetRef="end" /> -> 
+            <b:sequenceFlow id="f7" sourceRef="which" targetRef="end" /> ->
               line 20: which: the default flow f7 does not leave this gateway [default-place]
               line 21: f6: the only flow of a gateway has a condition; take it away or add another flow [lone-condition]
         "#]],
@@ -387,30 +382,30 @@ fn choices_must_be_decidable() {
     check(
         &cases,
         expect![[r#"
-        <b:conditionExpression>${_again}</b:conditionExpression> -> 
-          line 21: f6: several flows of the gateway have no condition; give each one but the default flow a condition [missing-condition]
-        default="f7" -> default="f1"
-          line 20: which: the default flow f1 does not leave this gateway [default-place]
-        default="f7" -> default="f6"
-          line 20: which: the default flow has a condition; take one of the two away [default-with-condition]
-        <b:serviceTask id="add" -> <b:serviceTask id="add" default="f3"
-          line 6: add: only an exclusive gateway has a default flow [default-place]
-        <b:sequenceFlow id="f3" sourceRef="add" targetRef="ask" /> -> <b:sequenceFlow id="f3" sourceRef="add" targetRef="ask"><b:conditionExpression>${x}</b:conditionExpression></b:sequenceFlow>
-          line 12: f3: only flows that leave an exclusive gateway have a condition; put one before it [condition-place]
-        <b:sequenceFlow id="f7" sourceRef="which" targetRef="end" /> -> <b:sequenceFlow id="f7" sourceRef="add" targetRef="end" />
-          line 20: which: the default flow f7 does not leave this gateway [default-place]
-          line 21: f6: the only flow of a gateway has a condition; take it away or add another flow [lone-condition]
-        ${_again} -> _again
-          line 21: f6: in the condition: an expression is written between ${ and } (at character 1) [invalid-condition]
-        ${_again} -> ${_again} and ${_more}
-          line 21: f6: in the condition: nothing may follow the closing } (at character 10) [invalid-condition]
-        ${_again} -> ${_again =}
-          line 21: f6: in the condition: a single = compares nothing; write == (at character 10) [invalid-condition]
-        ${_again} -> 
-          line 21: f6: in the condition: an expression is written between ${ and } (at character 1) [invalid-condition]
-        ${_again}</b:conditionExpression> -> ${_again}</b:conditionExpression><b:conditionExpression>${x}</b:conditionExpression>
-          line 21: f6: conditionExpression in sequenceFlow is not understood; take it away [unknown-element]
-    "#]],
+            <b:conditionExpression>${_again}</b:conditionExpression> ->
+              line 21: f6: several flows of the gateway have no condition; give each one but the default flow a condition [missing-condition]
+            default="f7" -> default="f1"
+              line 20: which: the default flow f1 does not leave this gateway [default-place]
+            default="f7" -> default="f6"
+              line 20: which: the default flow has a condition; take one of the two away [default-with-condition]
+            <b:serviceTask id="add" -> <b:serviceTask id="add" default="f3"
+              line 6: add: only an exclusive gateway has a default flow [default-place]
+            <b:sequenceFlow id="f3" sourceRef="add" targetRef="ask" /> -> <b:sequenceFlow id="f3" sourceRef="add" targetRef="ask"><b:conditionExpression>${x}</b:conditionExpression></b:sequenceFlow>
+              line 12: f3: only flows that leave an exclusive gateway have a condition; put one before it [condition-place]
+            <b:sequenceFlow id="f7" sourceRef="which" targetRef="end" /> -> <b:sequenceFlow id="f7" sourceRef="add" targetRef="end" />
+              line 20: which: the default flow f7 does not leave this gateway [default-place]
+              line 21: f6: the only flow of a gateway has a condition; take it away or add another flow [lone-condition]
+            ${_again} -> _again
+              line 21: f6: in the condition: an expression is written between ${ and } (at character 1) [invalid-condition]
+            ${_again} -> ${_again} and ${_more}
+              line 21: f6: in the condition: nothing may follow the closing } (at character 10) [invalid-condition]
+            ${_again} -> ${_again =}
+              line 21: f6: in the condition: a single = compares nothing; write == (at character 10) [invalid-condition]
+            ${_again} ->
+              line 21: f6: in the condition: an expression is written between ${ and } (at character 1) [invalid-condition]
+            ${_again}</b:conditionExpression> -> ${_again}</b:conditionExpression><b:conditionExpression>${x}</b:conditionExpression>
+              line 21: f6: conditionExpression in sequenceFlow is not understood; take it away [unknown-element]
+        "#]],
     );
 }
 
@@ -470,7 +465,7 @@ fn tasks_must_name_activities_and_parameters() {
               line 6: add: there is no activity payments [unknown-activity]
             ${addUser} -> ${add.user(1)}
               line 6: add: camunda:delegateExpression names an activity as ${name}, not as ${add.user(1)} [unknown-activity]
-            camunda:delegateExpression="${addUser}" -> 
+            camunda:delegateExpression="${addUser}" ->
               line 6: add: the task does not say which activity it runs [missing-activity]
             camunda:delegateExpression="${addUser}" -> camunda:type="external"
               line 6: add: an external task needs the attribute camunda:topic [missing-attribute]
@@ -533,7 +528,7 @@ fn tasks_must_name_activities_and_parameters() {
               line 17: too: another event on the same task catches this error already [duplicate-catch]
             PT1M -> a minute
               line 17: late: "a minute" is not a duration; write one such as PT15M or P5D (at character 1) [invalid-timer]
-            PT1M -> 
+            PT1M ->
               line 17: late: "" is not a duration; write one such as PT15M or P5D (at character 1) [invalid-timer]
             PT1M -> ${
               line 17: late: the expression that begins here has no closing } (at character 1) [invalid-timer]
