@@ -29,7 +29,7 @@ const DUE: Table<Due> = Table::shared("due");
 const AT_ONCE: usize = 128;
 /// The worker looks at least so often, since another node may have armed a timer.
 const LONGEST_SLEEP: Duration = Duration::from_secs(5);
-/// Between two looks for expired ceremonies.
+/// Between two looks for what has expired.
 const BETWEEN_SWEEPS: SignedDuration = SignedDuration::from_secs(60);
 /// How long a row that could not be acted on is left alone.
 const PUT_OFF: SignedDuration = SignedDuration::from_secs(30);
@@ -183,7 +183,7 @@ impl Runtime {
         })
     }
 
-    /// Removes ceremonies that nobody finished in time.
+    /// Removes ceremonies that nobody finished in time, and the people of removed stores.
     async fn sweep(&self) {
         let tenants = match self.tenants().await {
             Ok(tenants) => tenants,
@@ -192,14 +192,14 @@ impl Runtime {
         for tenant in tenants {
             let Ok(tenant) = self.tenant(&tenant, "Sweeper").await else { continue };
             let mut work = tenant.identity();
-            let swept = work.sweep_ceremonies(AT_ONCE).await;
-            let swept = match swept {
-                Ok(_) => work.commit().await.map_err(Error::from),
-                Err(error) => Err(Error::from(error)),
+            let swept = async {
+                work.sweep_ceremonies(AT_ONCE).await?;
+                work.sweep_removed_stores(AT_ONCE).await?;
+                work.commit().await
             };
-            match swept {
+            match swept.await {
                 Err(error) if !error.is_conflict() => {
-                    tracing::error!(%error, "expired ceremonies could not be swept");
+                    tracing::error!(%error, "what has expired could not be swept");
                 }
                 _ => {}
             }

@@ -5,6 +5,7 @@ use identity::{
     AUTHENTICATION_REFUSED, AlgorithmInfo, ClientProof, PasscodeAuthentication,
     PasscodeRegistration, User, Verdict, Who, decode_base64,
 };
+use runtime::apart;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -104,7 +105,7 @@ pub(crate) async fn start_registration<P: Holder>(
 ) -> Result<Created<PasscodeRegistration>, Problem> {
     let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
     let (store, who, policy) = (path.store(), path.who(), path.policy());
-    let started = work.start_passcode_registration(store, &who, policy).await?;
+    let started = apart(work.start_passcode_registration(store, &who, policy)).await?;
     work.commit().await?;
     Ok(Created(started))
 }
@@ -116,7 +117,7 @@ pub(crate) async fn complete_registration(
     let verifier = ask.body.srp_registration_data.verifier;
     let verifier = bytes("srpRegistrationData.verifier", &verifier)?;
     let (store, session) = (&path.store_name, &path.session_id);
-    let user = work.complete_passcode_registration(store, session, Some(&verifier)).await?;
+    let user = apart(work.complete_passcode_registration(store, session, Some(&verifier))).await?;
     work.commit().await?;
     Ok(Ok200(OfUser { user }))
 }
@@ -126,7 +127,7 @@ pub(crate) async fn start_authentication<P: Holder>(
 ) -> Result<Created<PasscodeAuthentication>, Problem> {
     let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
     let (store, who, policy) = (path.store(), path.who(), path.policy());
-    let started = work.start_passcode_authentication(store, &who, policy).await?;
+    let started = apart(work.start_passcode_authentication(store, &who, policy)).await?;
     work.commit().await?;
     Ok(Created(started))
 }
@@ -140,7 +141,7 @@ pub(crate) async fn complete_authentication(
     let m1 = bytes("srpVerificationData.m1", &m1)?;
     let proof = ClientProof { client_public_key: &client_public_key, m1: &m1 };
     let (store, session) = (&path.store_name, &path.session_id);
-    let verdict = work.complete_passcode_authentication(store, session, Some(proof)).await?;
+    let verdict = apart(work.complete_passcode_authentication(store, session, Some(proof))).await?;
     // A refusal is kept too: it used the session up and counted.
     work.commit().await?;
     match verdict {
