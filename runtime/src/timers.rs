@@ -112,6 +112,15 @@ impl Tenant {
         }
     }
 
+    /// Removes some of what has expired, in one commit; says how much it was.
+    async fn sweep(&self) -> Result<usize, Error> {
+        let mut work = self.identity();
+        let ceremonies = work.sweep_ceremonies(AT_ONCE).await?;
+        let of_stores = work.sweep_removed_stores(AT_ONCE).await?;
+        work.commit().await?;
+        Ok(ceremonies.max(of_stores))
+    }
+
     async fn put_off(&self, row: &Due, row_key: Key) -> Result<(), Error> {
         let mut unit = self.unit();
         if unit.find(&DUE, row_key.clone()).await?.is_some() {
@@ -191,17 +200,15 @@ impl Runtime {
         };
         for tenant in tenants {
             let Ok(tenant) = self.tenant(&tenant, "Sweeper").await else { continue };
-            let mut work = tenant.identity();
-            let swept = async {
-                work.sweep_ceremonies(AT_ONCE).await?;
-                work.sweep_removed_stores(AT_ONCE).await?;
-                work.commit().await
-            };
-            match swept.await {
-                Err(error) if !error.is_conflict() => {
-                    tracing::error!(%error, "what has expired could not be swept");
+            loop {
+                match tenant.sweep().await {
+                    Ok(swept) if swept >= AT_ONCE && !self.is_closing() => {}
+                    Err(error) if !error.is_conflict() => {
+                        tracing::error!(%error, "what has expired could not be swept");
+                        break;
+                    }
+                    _ => break,
                 }
-                _ => {}
             }
         }
     }
