@@ -28,7 +28,8 @@ const LONGEST_FORM: usize = 512 * 1024;
 /// The pages and what they load: links, running journeys, style sheet and scripts.
 pub(crate) fn router() -> Router<App> {
     Router::new()
-        .route("/web/trustweb", get(link::open))
+        // A client that was sent here by a 307 comes with the method that it used.
+        .route("/web/trustweb", get(link::open).post(link::open))
         .route("/web/journeys/{tenant}/{instance}", get(journey::show).post(journey::answer))
         .route("/assets/{version}/{file}", get(assets::serve))
         .route("/", any(missing))
