@@ -158,10 +158,7 @@ async fn a_form_without_a_passcode_works_with_scripts_off() {
     visitor.answer("G").await;
     assert_eq!(visitor.heading().await, FIRST);
     assert!(visitor.text(SUMMARY).await.contains("Your answer"), "the server says what is wrong");
-    // The checker is a script itself; the page stays as it was made without.
-    visitor.browser.scripts(true).await;
-    visitor.look("question-refused").await;
-    visitor.browser.scripts(false).await;
+    visitor.look_without_scripts("question-refused").await;
     visitor.answer("Gita").await;
     assert_eq!(visitor.heading().await, SECOND);
     visitor.answer("Here").await;
@@ -179,8 +176,7 @@ async fn a_passcode_form_with_scripts_off_says_what_it_needs() {
     visitor.open(&url).await;
     let said = visitor.text("main").await;
     assert!(said.to_lowercase().contains("script"), "{said}");
-    visitor.browser.scripts(true).await;
-    visitor.look("passcode-without-scripts").await;
+    visitor.look_without_scripts("passcode-without-scripts").await;
     visitor.leave().await;
 }
 

@@ -112,6 +112,20 @@ impl Visitor {
         self.browser.look(Look { width: 1280, dark: false }).await;
     }
 
+    /// Looks at a page that was made without scripts: the checker is a script itself, so that
+    /// scripts are let in for it, and the page stays as it is.
+    pub(crate) async fn look_without_scripts(&self, name: &str) {
+        for dark in [false, true] {
+            for width in [1280, 768, 320] {
+                let look = Look { width, dark };
+                self.browser.picture(&format!("{name}-{}", self.language), look).await;
+            }
+        }
+        self.browser.scripts(true).await;
+        self.check(name, 320).await;
+        self.browser.scripts(false).await;
+    }
+
     async fn check(&self, here: &str, width: u32) {
         let flaws = self.browser.accessibility_flaws().await;
         assert!(flaws.is_empty(), "{here}: {flaws:#?}");

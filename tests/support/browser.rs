@@ -165,6 +165,12 @@ impl Browser {
         self.tell("Emulation.setScriptExecutionDisabled", json!({"value": !on})).await;
     }
 
+    async fn size(&self, width: u32, height: u64) {
+        let size =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.tell("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
     /// Sets width and colours.
     pub async fn look(&self, look: Look) {
         let size =
@@ -178,10 +184,9 @@ impl Browser {
     /// Keeps a picture of the whole page in `target/screenshots`.
     pub async fn picture(&self, name: &str, look: Look) {
         self.look(look).await;
-        let whole = json!({"format": "png", "captureBeyondViewport": true});
-        let png = self.tell("Page.captureScreenshot", whole).await;
-        let png = png["data"].as_str().expect("a picture").as_bytes();
-        let png = data_encoding::BASE64.decode(png).expect("base64");
+        let height = self.run("return document.documentElement.scrollHeight").await;
+        self.size(look.width, height.as_u64().unwrap_or(800).clamp(600, 6000)).await;
+        let png = self.page.screenshot_as_png().await.expect("a picture");
         let folder = folder::target().join("screenshots");
         fs::create_dir_all(&folder).expect("a folder for pictures");
         let scheme = if look.dark { "dark" } else { "light" };
