@@ -191,8 +191,9 @@ impl Runtime {
         Ok(self.0.signer.rotate(self.now()).await?)
     }
 
-    /// Reads a row, to see that the store answers.
+    /// Whether work can be done here: the store answers a read and takes commits.
     pub async fn ready(&self) -> Result<(), Error> {
+        self.0.store.takes_commits()?;
         tenant::find(&self.0.store, DEFAULT_TENANT).await?;
         Ok(())
     }

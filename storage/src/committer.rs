@@ -37,7 +37,7 @@ impl Committer {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let (ended, finished) = oneshot::channel();
         let thread = std::thread::spawn(move || {
-            Groups { open, sequence, failure: None }.run(waiting);
+            Groups { open, sequence }.run(waiting);
             let _ = ended.send(());
         });
         Committer { queue, finished, thread }
@@ -94,8 +94,6 @@ fn sequence_address() -> Address {
 struct Groups {
     open: Arc<Opened>,
     sequence: u64,
-    /// The first failed write; it ends all commits.
-    failure: Option<Error>,
 }
 
 impl Groups {
@@ -117,7 +115,7 @@ impl Groups {
         let mut changes = Changes::new();
         let mut answers = Vec::with_capacity(group.len());
         for Waiting { batch, answer } in group {
-            let result = match &self.failure {
+            let result = match self.open.failure.get() {
                 Some(failure) => Err(failure.clone()),
                 None => self.judge(batch, &mut changes),
             };
@@ -138,7 +136,7 @@ impl Groups {
                     for (_, result) in &mut answers {
                         *result = Err(failure.clone());
                     }
-                    self.failure = Some(failure);
+                    let _ = self.open.failure.set(failure);
                 }
             }
         }

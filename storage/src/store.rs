@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use crate::address::{Address, LONGEST_ADDRESS, LONGEST_ROW};
 use crate::committer::{self, Committer};
@@ -29,6 +29,8 @@ pub(crate) struct Opened {
     pub(crate) held: RwLock<Option<Held>>,
     pub(crate) syncs: AtomicU64,
     pub(crate) commits: AtomicU64,
+    /// The first failed write; it ends all commits.
+    pub(crate) failure: OnceLock<Error>,
 }
 
 /// The rows and the lock on their folder, which is released after them.
@@ -83,6 +85,7 @@ impl Store {
             held: RwLock::new(Some(Held { rows, _lock: lock })),
             syncs: AtomicU64::new(0),
             commits: AtomicU64::new(0),
+            failure: OnceLock::new(),
         });
         let committer = Committer::start(open.clone(), sequence);
         Store(Arc::new(Inner {
@@ -118,6 +121,14 @@ impl Store {
             committer.finished().await;
             self.0.open.release();
         }
+    }
+
+    /// Whether the store takes commits.
+    ///
+    /// # Errors
+    /// What every commit is answered with after a write or a sync has failed.
+    pub fn takes_commits(&self) -> Result<(), Error> {
+        self.0.open.failure.get().map_or(Ok(()), |failure| Err(failure.clone()))
     }
 
     /// How often the disk was synced for commits since the store was opened.

@@ -25,6 +25,7 @@ async fn is_there(store: &Store, key: u64) -> bool {
 async fn fill(driver: Driver, folder: &Path) {
     let store = Store::open(driver, folder).unwrap();
     let mut acknowledged = 0;
+    assert!(store.takes_commits().is_ok());
     let failure = loop {
         match write(&store, acknowledged).await {
             Ok(()) => acknowledged += 1,
@@ -36,6 +37,7 @@ async fn fill(driver: Driver, folder: &Path) {
         matches!(&failure, Error::Database(cause) if cause.contains("File too large")),
         "{failure}"
     );
+    assert!(store.takes_commits().is_err());
     let again = write(&store, ROWS).await.unwrap_err();
     assert!(
         matches!(&again, Error::Database(cause) if cause.contains("open the store again")),
