@@ -81,6 +81,9 @@ async fn full(store: &'static str) {
     let filler = fill(&disk);
     // Everybody goes on until the server says that it cannot write.
     let ledger = load.refused().await;
+    let ready =
+        tests::http::Connection::new(server.port).send("GET", "/health/ready", &[], "").await;
+    assert_eq!(ready.expect("an answer").status, 503, "a server that cannot write is not ready");
     server.kill();
     fs::remove_file(filler).expect("room again");
     let server = setup.start();
