@@ -34,7 +34,7 @@ pub(crate) struct Kept {
     /// Digest of the secret of the browser session it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) bound: Option<String>,
-    /// The session before the last rotation; it may look on for a moment.
+    /// The session before the last rotation; it may see the end for a moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) bound_before: Option<Before>,
     pub(crate) engine: Instance,

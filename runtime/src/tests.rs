@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use activities::{Activity, Context, Failure, NoEvent, Plugin, Submission};
+use activities::{Activity, Authenticated, Context, Failure, NoEvent, Plugin, Submission};
 use definitions::Format;
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
@@ -30,7 +30,26 @@ impl Activity for Break {
     }
 }
 
-static STRANGERS: &[Plugin] = &[Plugin::local::<Break>()];
+/// A stranger's activity that finds out who the end user is.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Recognise {}
+
+impl Activity for Recognise {
+    const NAME: &'static str = "recognise";
+    const LABEL: &'static str = "Recognise";
+    const CATEGORY: &'static str = "Tests";
+    type Output = ();
+    type Error = NoEvent;
+
+    async fn run(self, context: &mut Context<'_>) -> Result<(), Failure<NoEvent>> {
+        let (store, user) = ("demo".to_owned(), "somebody".to_owned());
+        context.authenticated = Some(Authenticated { store, user });
+        Ok(())
+    }
+}
+
+static STRANGERS: &[Plugin] = &[Plugin::local::<Break>(), Plugin::local::<Recognise>()];
 
 const QUESTION: &str = r#"{"title": {"type": "title", "isValid": true, "values": {"en": "A question"}},
     "version": "1", "components": [{"type": "text", "id": "answer", "isValid": true, "readOnly": false,
@@ -83,6 +102,18 @@ steps:
       - otherwise: done
   - id: done
     end: Done
+"#;
+
+const KNOWN: &str = r#"
+name: known
+steps:
+  - activity: customDataForm
+    with: { dataFormName: question, dataFormVersion: 1, formDataKey: form1 }
+  - activity: recognise
+  - activity: customDataForm
+    id: second
+    with: { dataFormName: question, dataFormVersion: 1, formDataKey: form2 }
+  - end: Done
 "#;
 
 struct House {
@@ -352,6 +383,27 @@ async fn another_browser_sees_nothing_of_an_instance() {
     }
     let mine = house.rooms.start(&id, Some(&secret)).await.unwrap();
     assert!(matches!(mine.screen, Screen::Ask { .. }) && mine.secret.is_none());
+}
+
+#[tokio::test]
+async fn who_has_authenticated_goes_on_with_a_new_session_and_the_old_one_may_see_the_end_for_a_moment()
+ {
+    let house = house().await;
+    let (id, old, first) = house.opened(KNOWN, json!({})).await;
+    let second = house.rooms.submit(&id, Some(&old), answer(&first, "one")).await.unwrap();
+    let new = second.secret.clone().unwrap();
+    assert_ne!(new, old);
+    let stolen = house.rooms.submit(&id, Some(&old), answer(&second, "stolen")).await;
+    assert!(matches!(stolen, Err(Error::BoundElsewhere)));
+    assert!(matches!(house.rooms.present(&id, Some(&old)).await, Err(Error::BoundElsewhere)));
+    let done = house.rooms.submit(&id, Some(&new), answer(&second, "two")).await.unwrap();
+    assert!(matches!(done.screen, Screen::Ended { outcome: Outcome::Accepted, .. }));
+    let variables = house.rooms.instance_variables(&id).await.unwrap();
+    assert_eq!(variables["_customFormData"]["form2"]["answer"], "two");
+    let again = house.rooms.submit(&id, Some(&old), answer(&first, "one")).await.unwrap();
+    assert!(again.stale && matches!(again.screen, Screen::Ended { .. }));
+    house.pass(2).await;
+    assert!(matches!(house.rooms.present(&id, Some(&old)).await, Err(Error::BoundElsewhere)));
 }
 
 #[tokio::test]
