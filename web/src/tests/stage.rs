@@ -213,13 +213,22 @@ impl Stage {
         format!("ID{}", at + 1)
     }
 
-    /// The text with names replaced by what they stand for.
+    /// The text with names replaced by what they stand for, in one pass: what a name stands for
+    /// may itself look like a name somewhere within.
     fn real(&self, line: &str) -> String {
-        let mut real = line.to_owned();
-        for (at, id) in self.names.iter().enumerate().rev() {
-            real = real.replace(&format!("ID{}", at + 1), id);
+        let mut real = String::new();
+        let mut rest = line;
+        while let Some(begin) = rest.find("ID") {
+            let (before, found) = rest.split_at(begin);
+            let digits = found[2..].find(|c: char| !c.is_ascii_digit()).unwrap_or(found.len() - 2);
+            let (name, after) = found.split_at(2 + digits);
+            let number = name[2..].parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+            let id = number.and_then(|at| self.names.get(at));
+            real.push_str(before);
+            real.push_str(id.map_or(name, String::as_str));
+            rest = after;
         }
-        real
+        real + rest
     }
 }
 
