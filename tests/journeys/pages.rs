@@ -33,6 +33,32 @@ async fn the_same_in_german() {
     visitor.leave().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn three_wrong_passcodes_end_on_a_page_that_does_not_say_why_and_so_does_the_right_one_then()
+{
+    let mut house = House::open().await;
+    let visitor = Visitor::photographer("en").await;
+    visitor.open(&house.server.link("registration")).await;
+    visitor.type_passcode(PASSCODE).await;
+    visitor.submit().await;
+    visitor.open(&house.server.link("authentication")).await;
+    for _ in 0..3 {
+        visitor.type_passcode(WRONG).await;
+        visitor.submit().await;
+    }
+    visitor.look("not-signed-in").await;
+    let refused = visitor.text("main").await;
+    assert!(!refused.to_lowercase().contains("lock"), "{refused}");
+    assert_eq!(house.user("demo-user").await["status"], "TEMP_LOCKED");
+    visitor.open(&house.server.link("authentication")).await;
+    for _ in 0..3 {
+        visitor.type_passcode(PASSCODE).await;
+        visitor.submit().await;
+    }
+    assert_eq!(visitor.text("main").await, refused, "a locked person sees what a stranger sees");
+    visitor.leave().await;
+}
+
 /// Both printed links from their first page to their last, each page looked at.
 async fn tour(server: &Server, visitor: &Visitor) {
     visitor.open(&server.link("registration")).await;
