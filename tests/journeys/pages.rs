@@ -59,6 +59,20 @@ async fn three_wrong_passcodes_end_on_a_page_that_does_not_say_why_and_so_does_t
     visitor.leave().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_back_to_the_registration_link_is_not_told_that_all_is_done() {
+    let house = House::open().await;
+    let visitor = Visitor::photographer("en").await;
+    visitor.open(&house.server.link("registration")).await;
+    visitor.type_passcode(PASSCODE).await;
+    visitor.submit().await;
+    assert_eq!(visitor.heading().await, "All done");
+    visitor.open(&house.server.link("registration")).await;
+    assert_ne!(visitor.heading().await, "All done");
+    visitor.look("registered-already").await;
+    visitor.leave().await;
+}
+
 /// Both printed links from their first page to their last, each page looked at.
 async fn tour(server: &Server, visitor: &Visitor) {
     visitor.open(&server.link("registration")).await;
