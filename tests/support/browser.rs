@@ -142,8 +142,11 @@ impl Browser {
             .unwrap_or_else(|_| panic!("{} is fetched by tests/run", file.display()));
         // Evaluated from outside, so that the page's own content security policy stays as it is.
         self.tell("Runtime.evaluate", json!({"expression": checker})).await;
+        // A colour on its way to another, after a change of scheme, is not one that people read.
         let script = "const done = arguments[arguments.length - 1];
-            axe.run(document, {resultTypes: ['violations']}).then(
+            const changing = document.getAnimations().filter((one) => one instanceof CSSTransition);
+            Promise.allSettled(changing.map((one) => one.finished)).then(() =>
+                axe.run(document, {resultTypes: ['violations']})).then(
                 (found) => done(found.violations.map((one) =>
                     one.id + ': ' + one.help + ' ' + one.nodes.map((node) => node.html).join(' | '))),
                 (error) => done(['the checker failed: ' + error]));";
