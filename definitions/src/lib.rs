@@ -20,7 +20,7 @@ pub use process::{
     Boundary, Flow, Input, Kind, Node, NodeId, Place, Process, Task, TaskKind, Trigger,
 };
 pub use template::Template;
-pub use timer::Timer;
+pub use timer::{Cron, Cycle, Recurrence, Schedule, Timer};
 
 use draft::Flaws;
 

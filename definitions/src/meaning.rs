@@ -95,8 +95,15 @@ fn trigger_meaning(trigger: &Trigger) -> Value {
             "codeVariable": code_variable,
             "messageVariable": message_variable,
         }),
-        Trigger::Timer(Timer::Duration(template)) => {
-            json!({ "duration": template_meaning(template) })
-        }
+        Trigger::Timer(timer) => timer_meaning(timer),
+    }
+}
+
+fn timer_meaning(timer: &Timer) -> Value {
+    let value = template_meaning(timer.template());
+    match timer {
+        Timer::Date(_) => json!({ "date": value }),
+        Timer::Duration(_) => json!({ "duration": value }),
+        Timer::Cycle(_) => json!({ "cycle": value }),
     }
 }

@@ -1,62 +1,172 @@
-//! A timer: when a timer event is due, as an ISO 8601 duration.
+//! A timer: when a timer event is due, as an ISO 8601 date, duration or cycle, or as cron.
+
+mod cron;
+mod cycle;
+mod period;
+
+pub use cron::Cron;
+pub use cycle::Cycle;
 
 use crate::{EvaluationError, ExpressionFlaw, Scope, Template};
-use jiff::fmt::temporal::SpanParser;
-use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// When a timer event is due (BPMN 2.0 §10.5.5).
+/// When a timer event is due (BPMN 2.0.2 §10.5.5). All calendar reckoning is in UTC.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Timer {
-    /// After an ISO 8601 duration, counted from when the task was entered.
+    /// At a moment: an ISO 8601 date and time with `Z` or an offset.
+    Date(Template),
+    /// After an ISO 8601 duration, counted from when the timer is armed.
     Duration(Template),
+    /// Again and again: an ISO 8601 repeating interval ([`Cycle`]) or cron ([`Cron`]).
+    Cycle(Template),
+}
+
+/// When an armed timer is due, and how it goes on after it has fired.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Schedule {
+    /// The moment at which it fires.
+    pub due: Timestamp,
+    /// How it goes on; `None` when it does not fire again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub then: Option<Recurrence>,
+}
+
+/// What is left of a timer that fires again: `{"cycle":"R2/PT10M"}` or `{"cron":"0 9 * * MON"}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Recurrence {
+    /// So many times more, an interval apart.
+    Cycle(Cycle),
+    /// At each moment that matches.
+    Cron(Cron),
 }
 
 impl Timer {
+    /// Reads a date: `2026-01-01T09:00:00Z`, or an expression that gives such a text.
+    ///
+    /// # Errors
+    /// An expression that cannot be parsed, or a literal that is not a date with an offset.
+    pub fn date(text: &str) -> Result<Timer, ExpressionFlaw> {
+        read(text, |value| period::date(word(value, DATE)?).map(drop)).map(Timer::Date)
+    }
+
     /// Reads a duration: `PT15M`, or an expression that gives such a text.
     ///
     /// # Errors
     /// An expression that cannot be parsed, or a literal that is not a duration.
     pub fn duration(text: &str) -> Result<Timer, ExpressionFlaw> {
-        let template = Template::parse(text.trim())?;
-        if let Some(value) = template.constant() {
-            let due = span(value).and_then(|span| after(span, Timestamp::UNIX_EPOCH));
-            due.map_err(|message| ExpressionFlaw { position: 1, message })?;
-        }
-        Ok(Timer::Duration(template))
+        let check = |value: &Value| {
+            let span = period::duration(word(value, DURATION)?)?;
+            period::after(span, Timestamp::UNIX_EPOCH).map(drop)
+        };
+        read(text, check).map(Timer::Duration)
     }
 
-    /// When the timer is due for a task that is entered now. Days are days of UTC.
+    /// Reads a cycle: `R3/PT10M`, `0 0 9 * * MON-FRI`, or an expression that gives such a text.
     ///
     /// # Errors
-    /// An expression that cannot be evaluated, a value that is not a duration of ISO 8601, or one
-    /// that is longer than a century.
+    /// An expression that cannot be parsed, or a literal that is neither form of a cycle.
+    pub fn cycle(text: &str) -> Result<Timer, ExpressionFlaw> {
+        read(text, |value| repetition(word(value, CYCLE)?).map(drop)).map(Timer::Cycle)
+    }
+
+    /// When the timer fires first if it is armed now, and how it goes on. A date in the past is
+    /// due at once.
+    ///
+    /// # Errors
+    /// An expression that cannot be evaluated, a value that is not what the timer asks for, a
+    /// duration longer than a century, or a cycle that is over already.
+    pub fn schedule(&self, scope: &dyn Scope, now: Timestamp) -> Result<Schedule, EvaluationError> {
+        let value = self.template().evaluate(scope)?;
+        let schedule = match self {
+            Timer::Date(_) => word(&value, DATE).and_then(period::date).map(once),
+            Timer::Duration(_) => word(&value, DURATION)
+                .and_then(period::duration)
+                .and_then(|span| period::after(span, now))
+                .map(once),
+            Timer::Cycle(_) => word(&value, CYCLE).and_then(repetition).and_then(|r| r.first(now)),
+        };
+        schedule.map_err(|message| EvaluationError::new(self.template().source(), 1, message))
+    }
+
+    /// When the timer fires first if it is armed now.
+    ///
+    /// # Errors
+    /// As for [`Timer::schedule`].
     pub fn due(&self, scope: &dyn Scope, now: Timestamp) -> Result<Timestamp, EvaluationError> {
-        let Timer::Duration(template) = self;
-        let fails = |message: String| EvaluationError::new(template.source(), 1, message);
-        let span = span(&template.evaluate(scope)?).map_err(fails)?;
-        after(span, now).map_err(fails)
+        self.schedule(scope, now).map(|schedule| schedule.due)
+    }
+
+    /// The text of the timer, with its expressions.
+    pub fn template(&self) -> &Template {
+        match self {
+            Timer::Date(template) | Timer::Duration(template) | Timer::Cycle(template) => template,
+        }
     }
 }
 
-/// The moment a span after another; a century is as long as anybody waits.
-fn after(span: Span, now: Timestamp) -> Result<Timestamp, String> {
-    let now = now.to_zoned(TimeZone::UTC);
-    let latest = now.checked_add(Span::new().years(100)).ok();
-    let due = now.checked_add(span).ok().filter(|due| latest.as_ref().is_none_or(|l| due <= l));
-    due.map(|due| due.timestamp()).ok_or_else(|| "the duration is longer than a century".into())
+impl Recurrence {
+    /// The next moment after one at which the timer fired, and how it goes on from there; `None`
+    /// when the repeats are used up or the end is reached. Nothing is skipped: a moment that has
+    /// passed meanwhile comes all the same.
+    pub fn next(&self, fired_due: Timestamp) -> Option<Schedule> {
+        match self {
+            Recurrence::Cycle(cycle) => cycle.next(fired_due).map(onward),
+            Recurrence::Cron(cron) => {
+                cron.next(fired_due).map(|due| Schedule { due, then: Some(self.clone()) })
+            }
+        }
+    }
+
+    fn first(&self, now: Timestamp) -> Result<Schedule, String> {
+        match self {
+            Recurrence::Cycle(cycle) => cycle.first(now).map(onward).ok_or_else(|| {
+                format!("the cycle {cycle} is over: no moment of it lies after {now}")
+            }),
+            Recurrence::Cron(_) => {
+                self.next(now).ok_or_else(|| "the cron has no moment any more".into())
+            }
+        }
+    }
 }
 
-fn span(value: &Value) -> Result<Span, String> {
-    let Value::String(text) = value else {
-        return Err(format!("a duration is a text such as PT15M, not {value}"));
-    };
-    let span = SpanParser::new().parse_span(text.trim()).map_err(|_| {
-        format!("\"{}\" is not a duration; write one such as PT15M or P5D", crate::excerpt(text))
-    })?;
-    if span.is_negative() {
-        return Err(format!("the duration {} lies in the past", crate::excerpt(text.trim())));
+const DATE: &str = "a date is a text such as 2026-01-31T09:00:00Z";
+const DURATION: &str = "a duration is a text such as PT15M";
+const CYCLE: &str = "a cycle is a text such as R3/PT10M or 0 0 9 * * MON-FRI";
+
+/// Reads the text of a timer; a value that never changes is checked at once.
+fn read(
+    text: &str,
+    check: impl FnOnce(&Value) -> Result<(), String>,
+) -> Result<Template, ExpressionFlaw> {
+    let template = Template::parse(text.trim())?;
+    if let Some(value) = template.constant() {
+        check(value).map_err(|message| ExpressionFlaw { position: 1, message })?;
     }
-    Ok(span)
+    Ok(template)
+}
+
+fn word<'v>(value: &'v Value, expected: &str) -> Result<&'v str, String> {
+    match value {
+        Value::String(text) => Ok(text.trim()),
+        other => Err(format!("{expected}, not {}", crate::excerpt(&other.to_string()))),
+    }
+}
+
+fn repetition(text: &str) -> Result<Recurrence, String> {
+    if cycle::looks_like(text) {
+        text.parse().map(Recurrence::Cycle)
+    } else {
+        text.parse().map(Recurrence::Cron)
+    }
+}
+
+fn once(due: Timestamp) -> Schedule {
+    Schedule { due, then: None }
+}
+
+fn onward((due, then): (Timestamp, Option<Cycle>)) -> Schedule {
+    Schedule { due, then: then.map(Recurrence::Cycle) }
 }

@@ -122,7 +122,7 @@ fn hostile_yaml_is_refused() {
 }
 
 /// Numbers that look random and are the same in every run.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     fn roll(&mut self, below: usize) -> usize {
@@ -134,7 +134,7 @@ impl Dice {
 }
 
 /// Damages a text at one place: drops, doubles, swaps or overwrites some of it.
-fn damaged(text: &str, dice: &mut Dice) -> String {
+pub(crate) fn damaged(text: &str, dice: &mut Dice) -> String {
     if text.is_empty() {
         return String::new();
     }

@@ -7,6 +7,7 @@ mod flaws;
 mod hostile;
 mod library;
 mod templates;
+mod timers;
 mod yaml;
 
 use definitions::{Format, Process, read};
