@@ -23,7 +23,7 @@ const MOST_ATTRIBUTES: usize = 64;
 const LONGEST_ATTRIBUTE: usize = 64 << 10;
 
 /// Reads an XML text; what is not well-formed or not bounded is one flaw.
-pub(super) fn read(text: &str, flaws: &mut Flaws) -> Option<Element> {
+pub(crate) fn read(text: &str, flaws: &mut Flaws) -> Option<Element> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.len() > LONGEST {
         flaws.add("too-large", "", 0, "the text is larger than 4 MiB; a definition is shorter");
