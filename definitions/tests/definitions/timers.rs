@@ -7,7 +7,7 @@ use expect_test::{Expect, expect};
 use jiff::Timestamp;
 
 fn now() -> Timestamp {
-    "2026-01-31T10:00:00Z".parse().unwrap()
+    "2026-01-31T10:00:00Z".parse().expect("a moment")
 }
 
 /// What happens with a timer that is armed now: its moments, at most five, or what is wrong.
@@ -24,12 +24,12 @@ fn moments(timer: Result<Timer, definitions::ExpressionFlaw>, now: Timestamp) ->
     while let Some(Schedule { due, then }) = schedule {
         seen.push(due.to_string().replace("T10:00:00Z", ""));
         if seen.len() == 5 {
-            let then = then.map(|then| serde_json::to_string(&then).unwrap());
+            let then = then.map(|then| serde_json::to_string(&then).expect("JSON"));
             return format!("{} … {}", seen.join(" "), then.unwrap_or_default());
         }
         // What is stored is what goes on.
-        let stored = serde_json::to_string(&then).unwrap();
-        let then: Option<Recurrence> = serde_json::from_str(&stored).unwrap();
+        let stored = serde_json::to_string(&then).expect("JSON");
+        let then: Option<Recurrence> = serde_json::from_str(&stored).expect(&stored);
         schedule = then.and_then(|then| then.next(due));
     }
     seen.join(" ")
@@ -342,7 +342,8 @@ fn the_end_of_the_calendar_ends_a_timer() {
     let told = |text| moments(Timer::cycle(text), last);
     expect!["9999-12-30T13:00:00Z 9999-12-30T14:00:00Z 9999-12-30T15:00:00Z 9999-12-30T16:00:00Z 9999-12-30T17:00:00Z … {\"cycle\":\"R/PT1H\"}"].assert_eq(&told("R/PT1H"));
     expect!["error: the cycle R/P1M is over: no moment of it lies after 9999-12-30T12:00:00Z (at character 1 of R/P1M)"].assert_eq(&told("R/P1M"));
-    expect!["error: the cron has no moment any more (at character 1 of @yearly)"].assert_eq(&told("@yearly"));
+    expect!["error: the cron has no moment any more (at character 1 of @yearly)"]
+        .assert_eq(&told("@yearly"));
 }
 
 #[test]
