@@ -10,7 +10,7 @@ mod suggest;
 pub(crate) use suggest::did_you_mean;
 
 use crate::catalog::Catalog;
-use crate::draft::{Draft, DraftKind, Flaws};
+use crate::draft::{Draft, Flaws};
 use crate::process::{Assembly, Place, Process};
 use std::collections::BTreeMap;
 
@@ -27,13 +27,13 @@ pub(crate) fn check(draft: &Draft, catalog: &Catalog, flaws: &mut Flaws) -> Opti
     let ids = draft.nodes.iter().map(|node| node.id.as_str());
     let places: BTreeMap<&str, Place> = ids.zip((0..).map(Place::at)).collect();
     for (node, kind) in draft.nodes.iter().zip(kinds) {
-        assembly.add_node(node, kind?.into_kind(&places)?);
+        let parent = node.parent.as_deref().and_then(|parent| places.get(parent).copied());
+        assembly.add_node(node, parent, kind?.into_kind(&places)?);
     }
     for flow in flows {
         let flow = flow?;
         let (from, to) = (places.get(&*flow.source)?, places.get(&*flow.target)?);
         assembly.add_flow(*from, *to, flow.flow);
     }
-    let start = draft.nodes.iter().find(|node| matches!(node.kind, DraftKind::Start))?;
-    Some(assembly.finish(*places.get(&*start.id)?))
+    Some(assembly.finish(draft.variables.clone()))
 }

@@ -1,17 +1,25 @@
 //! A draft: what a reader found in a text, before anything in it is believed.
 
-use crate::Flaw;
 use crate::check::did_you_mean;
-use crate::process::{Heading, TaskKind};
+use crate::process::Heading;
+use crate::{
+    ComplexGateway, Event, EventGateway, Expression, ExpressionFlaw, Flaw, Input, Repeat,
+    StartEvent, TaskKind, Template, Timer, Work,
+};
 use serde_json::Value;
 
-/// A definition as it was written; names and expressions are still text.
+/// A definition as it was written. Expressions are parsed, parameters of tasks are still text, and
+/// nodes name each other by id.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
     pub(crate) heading: Heading,
     pub(crate) line: u32,
+    /// All nodes; what is in a sub-process comes after it.
     pub(crate) nodes: Vec<DraftNode>,
     pub(crate) flows: Vec<DraftFlow>,
+    pub(crate) associations: Vec<DraftAssociation>,
+    /// Data objects and properties of the process itself.
+    pub(crate) variables: Vec<(String, Option<Input>)>,
     /// Ids of what is neither a node nor a flow, with their lines.
     pub(crate) further_ids: Vec<(String, u32)>,
 }
@@ -21,35 +29,69 @@ pub(crate) struct DraftNode {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) line: u32,
+    /// The id of the sub-process that holds it.
+    pub(crate) parent: Option<String>,
     pub(crate) kind: DraftKind,
     /// The id of the default flow, if one is named.
     pub(crate) default: Option<String>,
+    /// Whether something in it was refused already, so that nobody misses it a second time.
+    pub(crate) refused: bool,
 }
 
 #[derive(Debug)]
 pub(crate) enum DraftKind {
-    Start,
-    End,
-    Task(DraftTask),
-    Exclusive,
-    Parallel,
+    Start(StartEvent),
+    Catch(Event),
+    Throw(Event),
+    End(Event),
     Boundary {
         host: String,
         interrupting: bool,
-        trigger: DraftTrigger,
+        event: Event,
     },
+    Activity(Box<DraftActivity>),
+    Exclusive,
+    Inclusive,
+    Parallel,
+    Complex(ComplexGateway),
+    EventBased(EventGateway),
     /// An element that was refused; it stays so that flows to it do not dangle.
     Refused,
 }
 
+#[derive(Debug)]
+pub(crate) struct DraftActivity {
+    pub(crate) work: DraftWork,
+    pub(crate) inputs: Vec<Parameter>,
+    pub(crate) outputs: Vec<Parameter>,
+    pub(crate) repeat: Option<Repeat>,
+    pub(crate) start_quantity: u32,
+    pub(crate) completion_quantity: u32,
+    pub(crate) for_compensation: bool,
+}
+
+#[derive(Debug)]
+pub(crate) enum DraftWork {
+    Task(DraftTask),
+    Other(Work),
+}
+
+/// A task that runs an activity of the catalog.
 #[derive(Debug)]
 pub(crate) struct DraftTask {
     pub(crate) kind: TaskKind,
     /// The names under which the activity may be found, the best first; nothing when the way in
     /// which it is named was refused.
     pub(crate) activity: Option<Vec<String>>,
-    pub(crate) inputs: Vec<Parameter>,
-    pub(crate) outputs: Vec<Parameter>,
+}
+
+/// A line between two things; one between a compensation boundary event and an activity says what
+/// undoes.
+#[derive(Debug)]
+pub(crate) struct DraftAssociation {
+    pub(crate) source: String,
+    pub(crate) target: String,
+    pub(crate) line: u32,
 }
 
 /// One input or output parameter.
@@ -70,18 +112,6 @@ pub(crate) enum Raw {
 }
 
 #[derive(Debug)]
-pub(crate) enum DraftTrigger {
-    Error {
-        code: Option<String>,
-        code_variable: Option<String>,
-        message_variable: Option<String>,
-    },
-    Duration(String),
-    /// A trigger that was refused.
-    Refused,
-}
-
-#[derive(Debug)]
 pub(crate) struct DraftFlow {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -98,7 +128,65 @@ pub(crate) struct Flaws(Vec<Flaw>);
 /// The most flaws that are reported of one text.
 const MOST: usize = 200;
 
+impl DraftActivity {
+    /// An activity that is done once, with nothing given and nothing kept.
+    pub(crate) fn of(work: DraftWork) -> DraftActivity {
+        DraftActivity {
+            work,
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            repeat: None,
+            start_quantity: 1,
+            completion_quantity: 1,
+            for_compensation: false,
+        }
+    }
+}
+
 impl Flaws {
+    /// Parses a template; `what` is the word of the text for it.
+    pub(crate) fn template(
+        &mut self,
+        element: &str,
+        line: u32,
+        what: &str,
+        text: &str,
+    ) -> Option<Template> {
+        self.parsed("invalid-expression", element, line, what, Template::parse(text.trim()))
+    }
+
+    /// Parses an expression; `what` is the word of the text for it.
+    pub(crate) fn expression(
+        &mut self,
+        element: &str,
+        line: u32,
+        what: &str,
+        text: &str,
+    ) -> Option<Expression> {
+        self.parsed("invalid-condition", element, line, what, Expression::parse(text.trim()))
+    }
+
+    /// Takes a timer that was read, or notes what is wrong with it.
+    pub(crate) fn timer(
+        &mut self,
+        element: &str,
+        line: u32,
+        read: Result<Timer, ExpressionFlaw>,
+    ) -> Option<Timer> {
+        read.map_err(|flaw| self.add("invalid-timer", element, line, flaw.to_string())).ok()
+    }
+
+    fn parsed<T>(
+        &mut self,
+        rule: &'static str,
+        element: &str,
+        line: u32,
+        what: &str,
+        read: Result<T, ExpressionFlaw>,
+    ) -> Option<T> {
+        read.map_err(|flaw| self.add(rule, element, line, format!("in {what}: {flaw}"))).ok()
+    }
+
     pub(crate) fn add(
         &mut self,
         rule: &'static str,

@@ -1,11 +1,13 @@
 //! What a process is: BPMN 2.0 XML and YAML are read into one checked graph, a `Process`.
 
+mod activity;
 mod bpmn;
 mod catalog;
 mod check;
 mod draft;
 mod expression;
 mod flaw;
+mod kind;
 pub mod library;
 mod meaning;
 mod process;
@@ -13,12 +15,18 @@ mod template;
 mod timer;
 mod yaml;
 
+pub use activity::{
+    Activity, AdHoc, Binding, Call, DecisionTask, Input, Mapping, MultiInstance, Repeat,
+    SubProcess, SubProcessKind, Task, TaskKind, Work,
+};
 pub use catalog::{ActivityShape, Catalog, ParameterKind, ParameterShape};
 pub use expression::{EvaluationError, Expression, ExpressionFlaw, Scope};
 pub use flaw::Flaw;
-pub use process::{
-    Boundary, Flow, Input, Kind, Node, NodeId, Place, Process, Task, TaskKind, Trigger,
+pub use kind::{
+    Boundary, Compensation, ComplexGateway, ErrorDefinition, Escalation, Event, EventDefinition,
+    EventGateway, Kind, Message, StartEvent,
 };
+pub use process::{Container, Flow, Node, NodeId, Place, Process};
 pub use template::Template;
 pub use timer::{Cron, Cycle, Recurrence, Schedule, Timer};
 

@@ -1,7 +1,7 @@
 //! The meaning of a process as canonical JSON: what runs, without lines, flow ids or drawing.
 
-use crate::process::{Flow, Input, Kind, Place, Process, Task, TaskKind, Trigger};
-use crate::{Template, Timer};
+use crate::process::{Flow, Place, Process};
+use crate::{Activity, Event, EventDefinition, Input, Kind, Task, TaskKind, Template, Timer, Work};
 use serde_json::{Map, Value, json};
 
 impl Process {
@@ -26,17 +26,18 @@ impl Process {
     fn node_meaning(&self, place: Place) -> Value {
         let node = self.node(place);
         let mut meaning = match &node.kind {
-            Kind::StartEvent => json!({ "kind": "startEvent" }),
-            Kind::EndEvent => json!({ "kind": "endEvent" }),
+            Kind::StartEvent(_) => json!({ "kind": "startEvent" }),
+            Kind::EndEvent(_) => json!({ "kind": "endEvent" }),
             Kind::ExclusiveGateway => json!({ "kind": "exclusiveGateway" }),
             Kind::ParallelGateway => json!({ "kind": "parallelGateway" }),
-            Kind::Task(task) => task_meaning(task),
+            Kind::Activity(activity) => activity_meaning(activity),
             Kind::Boundary(boundary) => json!({
                 "kind": "boundaryEvent",
                 "host": self.node(boundary.host).id.as_str(),
                 "interrupting": boundary.interrupting,
-                "trigger": trigger_meaning(&boundary.trigger),
+                "trigger": event_meaning(&boundary.event),
             }),
+            _ => json!({ "kind": "other" }),
         };
         let flows: Vec<Value> =
             self.outgoing(place).map(|(flow, target)| self.flow_meaning(flow, target)).collect();
@@ -55,16 +56,17 @@ impl Process {
     }
 }
 
-fn task_meaning(task: &Task) -> Value {
+fn activity_meaning(activity: &Activity) -> Value {
     let inputs: Map<String, Value> =
-        task.inputs.iter().map(|(name, input)| (name.clone(), input_meaning(input))).collect();
+        activity.inputs.iter().map(|(name, input)| (name.clone(), input_meaning(input))).collect();
     let outputs: Vec<Value> =
-        task.outputs.iter().map(|(name, input)| json!([name, input_meaning(input)])).collect();
-    let kind = match task.kind {
-        TaskKind::Service => "serviceTask",
-        TaskKind::User => "userTask",
+        activity.outputs.iter().map(|(name, input)| json!([name, input_meaning(input)])).collect();
+    let (kind, name) = match &activity.work {
+        Work::Task(Task { kind: TaskKind::User, activity }) => ("userTask", &**activity),
+        Work::Task(Task { activity, .. }) => ("serviceTask", &**activity),
+        _ => ("other", ""),
     };
-    json!({ "kind": kind, "activity": &*task.activity, "inputs": inputs, "outputs": outputs })
+    json!({ "kind": kind, "activity": name, "inputs": inputs, "outputs": outputs })
 }
 
 fn input_meaning(input: &Input) -> Value {
@@ -88,14 +90,15 @@ fn template_meaning(template: &Template) -> Value {
     }
 }
 
-fn trigger_meaning(trigger: &Trigger) -> Value {
-    match trigger {
-        Trigger::Error { code, code_variable, message_variable } => json!({
-            "error": code,
-            "codeVariable": code_variable,
-            "messageVariable": message_variable,
+fn event_meaning(event: &Event) -> Value {
+    match event.only() {
+        Some(EventDefinition::Error(error)) => json!({
+            "error": error.code,
+            "codeVariable": error.code_variable,
+            "messageVariable": error.message_variable,
         }),
-        Trigger::Timer(timer) => timer_meaning(timer),
+        Some(EventDefinition::Timer(timer)) => timer_meaning(timer),
+        _ => json!({}),
     }
 }
 

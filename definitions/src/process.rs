@@ -1,7 +1,8 @@
 //! A process: the checked graph of nodes and flows that the engine walks.
 
 use crate::draft::DraftNode;
-use crate::{Expression, Template, Timer};
+use crate::kind::{Kind, StartEvent};
+use crate::{EventDefinition, Expression, Input, Work};
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
@@ -62,7 +63,25 @@ pub struct Process {
     heading: Heading,
     graph: DiGraph<Node, Flow>,
     places: BTreeMap<NodeId, Place>,
-    start: Place,
+    contents: Container,
+}
+
+/// What a process or a sub-process holds (the flow elements container of BPMN 2.0.2 §8.3.6).
+#[derive(Clone, Debug, Default)]
+pub struct Container {
+    /// The plain start event.
+    pub start: Option<Place>,
+    /// All start events, in the order of the text.
+    pub starts: Vec<Place>,
+    /// The activities, gateways and events that no flow leads to and that a path can begin at when
+    /// there is no plain start event.
+    pub entries: Vec<Place>,
+    /// The event sub-processes, in the order of the text.
+    pub event_sub_processes: Vec<Place>,
+    /// The catching link events by name.
+    pub links: BTreeMap<String, Place>,
+    /// Data objects and properties: variables of the scope, with what they begin with.
+    pub variables: Vec<(String, Option<Input>)>,
 }
 
 /// What a process says of itself as a whole.
@@ -72,6 +91,8 @@ pub(crate) struct Heading {
     pub(crate) name: String,
     pub(crate) default_language: Option<String>,
     pub(crate) supported_languages: Vec<String>,
+    /// A tag by which a call may name this version.
+    pub(crate) version_tag: Option<String>,
 }
 
 /// One node of a process.
@@ -83,102 +104,25 @@ pub struct Node {
     pub name: String,
     /// The line of the text where it begins.
     pub line: u32,
+    /// The sub-process that holds it; `None` for the process itself.
+    pub parent: Option<Place>,
     /// What it is.
     pub kind: Kind,
-}
-
-/// What a node is (BPMN 2.0 §10.3 to §10.6).
-#[derive(Clone, Debug)]
-pub enum Kind {
-    /// Where an instance begins; a process has exactly one.
-    StartEvent,
-    /// Where a path ends.
-    EndEvent,
-    /// An activity to run.
-    Task(Box<Task>),
-    /// A choice of one outgoing flow by conditions, or a plain merge.
-    ExclusiveGateway,
-    /// A split into all outgoing flows, or a join of all incoming ones.
-    ParallelGateway,
-    /// An event that leaves a task before or while it runs.
-    Boundary(Boundary),
 }
 
 /// A sequence flow.
 #[derive(Clone, Debug)]
 pub struct Flow {
     /// Its id.
-    pub id: String,
+    pub id: Arc<str>,
     /// Its name for people; empty when it has none.
     pub name: String,
-    /// The condition; only flows that leave an exclusive gateway have one.
+    /// The condition; on flows that leave an activity or a gateway that chooses.
     pub condition: Option<Expression>,
-    /// Whether it is taken when no condition holds.
+    /// Whether it is taken when no other is.
     pub is_default: bool,
     /// The line of the text where it begins.
     pub line: u32,
-}
-
-/// An activity with the values that it is given and the values that are kept of it.
-#[derive(Clone, Debug)]
-pub struct Task {
-    /// Whether it was drawn as a service task or as a user task.
-    pub kind: TaskKind,
-    /// Canonical name of its activity.
-    pub activity: Arc<str>,
-    /// Input parameters in the order of the text.
-    pub inputs: Vec<(String, Input)>,
-    /// Process variables to set when it ends, in the order of the text.
-    pub outputs: Vec<(String, Input)>,
-    /// The boundary events on it, in the order of the text.
-    pub boundaries: Vec<Place>,
-}
-
-/// How a task was drawn; both run the activity that they name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TaskKind {
-    /// A service task.
-    Service,
-    /// A user task; its activity waits for an end user.
-    User,
-}
-
-/// The value of an input or output parameter, before evaluation.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Input {
-    /// Text with expressions, or a single expression.
-    Template(Template),
-    /// A list of values.
-    List(Vec<Input>),
-    /// A map of values in the order of the text.
-    Map(Vec<(String, Input)>),
-}
-
-/// A boundary event.
-#[derive(Clone, Debug)]
-pub struct Boundary {
-    /// The task on whose boundary it sits.
-    pub host: Place,
-    /// Whether the task is left for good when the event happens. Always true for errors.
-    pub interrupting: bool,
-    /// What makes it happen.
-    pub trigger: Trigger,
-}
-
-/// What makes a boundary event happen.
-#[derive(Clone, Debug)]
-pub enum Trigger {
-    /// An error event of the activity.
-    Error {
-        /// The code that is caught; `None` catches all.
-        code: Option<String>,
-        /// Process variable that receives the code.
-        code_variable: Option<String>,
-        /// Process variable that receives the message.
-        message_variable: Option<String>,
-    },
-    /// Time that has passed since the task was entered.
-    Timer(Timer),
 }
 
 impl Process {
@@ -202,9 +146,15 @@ impl Process {
         &self.heading.supported_languages
     }
 
-    /// The start event.
-    pub fn start(&self) -> Place {
-        self.start
+    /// The tag by which a call may name this version.
+    pub fn version_tag(&self) -> Option<&str> {
+        self.heading.version_tag.as_deref()
+    }
+
+    /// What the process holds, or the sub-process at a place.
+    pub fn contents(&self, of: Option<Place>) -> &Container {
+        let inner = of.and_then(|place| self.node(place).kind.activity()?.sub_process());
+        inner.map_or(&self.contents, |sub_process| &sub_process.contents)
     }
 
     /// The place of the node with an id.
@@ -221,6 +171,12 @@ impl Process {
     pub fn outgoing(&self, place: Place) -> impl Iterator<Item = (&Flow, Place)> {
         let edges = self.graph.edges_directed(place.index(), Direction::Outgoing);
         edges.map(|edge| (edge.weight(), Place::from(edge.target())))
+    }
+
+    /// The flows that enter a node and the places they come from, in the order of the text.
+    pub fn incoming(&self, place: Place) -> impl Iterator<Item = (&Flow, Place)> {
+        let edges = self.graph.edges_directed(place.index(), Direction::Incoming);
+        edges.map(|edge| (edge.weight(), Place::from(edge.source())))
     }
 
     /// How many flows enter a node.
@@ -249,9 +205,9 @@ impl Assembly {
     }
 
     /// Adds a node.
-    pub(crate) fn add_node(&mut self, node: &DraftNode, kind: Kind) {
+    pub(crate) fn add_node(&mut self, node: &DraftNode, parent: Option<Place>, kind: Kind) {
         let id = NodeId::from(node.id.as_str());
-        let node = Node { id: id.clone(), name: node.name.clone(), line: node.line, kind };
+        let node = Node { id: id.clone(), name: node.name.clone(), line: node.line, parent, kind };
         let place = Place::from(self.graph.add_node(node));
         self.places.insert(id, place);
     }
@@ -261,19 +217,79 @@ impl Assembly {
         self.flows.push((from, to, flow));
     }
 
-    /// Hooks the boundary events to their hosts and puts the flows between the nodes.
-    pub(crate) fn finish(mut self, start: Place) -> Process {
-        for index in self.graph.node_indices() {
-            let Kind::Boundary(boundary) = &self.graph[index].kind else { continue };
-            let host = boundary.host.index();
-            if let Kind::Task(task) = &mut self.graph[host].kind {
-                task.boundaries.push(Place::from(index));
-            }
-        }
+    /// Hooks boundary events to their hosts and nodes to what holds them, and puts the flows between
+    /// the nodes. `variables` are those of the process itself.
+    pub(crate) fn finish(mut self, variables: Vec<(String, Option<Input>)>) -> Process {
         // petgraph walks the edges of a node from the latest to the first.
-        for (from, to, flow) in self.flows.into_iter().rev() {
+        for (from, to, flow) in std::mem::take(&mut self.flows).into_iter().rev() {
             self.graph.add_edge(from.index(), to.index(), flow);
         }
-        Process { heading: self.heading, graph: self.graph, places: self.places, start }
+        let mut contents = Container { variables, ..Container::default() };
+        for index in self.graph.node_indices() {
+            let parent = self.graph[index].parent;
+            match parent {
+                None => self.put(index, &mut contents),
+                Some(parent) => {
+                    let Some(mut inner) = self.container(parent).map(std::mem::take) else {
+                        continue;
+                    };
+                    self.put(index, &mut inner);
+                    if let Some(container) = self.container(parent) {
+                        *container = inner;
+                    }
+                }
+            }
+            let Kind::Boundary(boundary) = &self.graph[index].kind else { continue };
+            let host = boundary.host.index();
+            if let Kind::Activity(activity) = &mut self.graph[host].kind {
+                activity.boundaries.push(Place::from(index));
+            }
+        }
+        Process { heading: self.heading, graph: self.graph, places: self.places, contents }
+    }
+
+    fn container(&mut self, place: Place) -> Option<&mut Container> {
+        let Kind::Activity(activity) = &mut self.graph[place.index()].kind else { return None };
+        let Work::SubProcess(sub_process) = &mut activity.work else { return None };
+        Some(&mut sub_process.contents)
+    }
+
+    /// Notes in a container what it must know of one of its nodes.
+    fn put(&self, index: NodeIndex, container: &mut Container) {
+        let place = Place::from(index);
+        let lone = self.graph.neighbors_directed(index, Direction::Incoming).next().is_none();
+        match &self.graph[index].kind {
+            Kind::StartEvent(StartEvent { event, .. }) => {
+                if event.is_none() && container.start.is_none() {
+                    container.start = Some(place);
+                }
+                container.starts.push(place);
+            }
+            Kind::Boundary(_) => {}
+            Kind::Activity(activity) if activity.is_event_sub_process() => {
+                container.event_sub_processes.push(place);
+            }
+            Kind::Activity(activity) if activity.for_compensation => {}
+            Kind::CatchEvent(event)
+                if matches!(event.only(), Some(EventDefinition::Link { .. })) =>
+            {
+                if let Some(EventDefinition::Link { name }) = event.only() {
+                    container.links.insert(name.clone(), place);
+                }
+            }
+            Kind::CatchEvent(_)
+            | Kind::ThrowEvent(_)
+            | Kind::EndEvent(_)
+            | Kind::Activity(_)
+            | Kind::ExclusiveGateway
+            | Kind::InclusiveGateway
+            | Kind::ParallelGateway
+            | Kind::ComplexGateway(_)
+            | Kind::EventGateway(_) => {
+                if lone {
+                    container.entries.push(place);
+                }
+            }
+        }
     }
 }

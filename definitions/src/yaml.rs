@@ -48,6 +48,7 @@ pub(crate) fn read(text: &str, flaws: &mut Flaws) -> Option<Draft> {
         name: name.unwrap_or_default(),
         default_language: form.text("defaultLanguage", flaws),
         supported_languages,
+        version_tag: None,
     };
     let steps = form.list("steps", flaws);
     if steps.is_empty() {
@@ -55,7 +56,7 @@ pub(crate) fn read(text: &str, flaws: &mut Flaws) -> Option<Draft> {
         return None;
     }
     let (nodes, flows) = steps::read(steps, flaws);
-    Some(Draft { heading, line: tree.line, nodes, flows, further_ids: Vec::new() })
+    Some(Draft { heading, line: tree.line, nodes, flows, ..Draft::default() })
 }
 
 /// An id made of a name: lower case, with hyphens between the words.

@@ -8,7 +8,7 @@ pub(crate) mod start_event;
 pub(crate) mod task;
 pub(crate) mod timer_boundary;
 
-use definitions::{Flow, Kind, Place, Trigger};
+use definitions::{EventDefinition, Flow, Kind, Place};
 
 use crate::Event;
 use crate::walk::{Visit, Walk};
@@ -16,15 +16,16 @@ use crate::walk::{Visit, Walk};
 /// A path has come to a node.
 pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&'a Flow>) {
     match &visit.node.kind {
-        Kind::StartEvent => start_event::enter(walk, visit),
-        Kind::EndEvent => end_event::enter(walk, visit),
-        Kind::Task(task) => task::enter(walk, visit, task),
+        Kind::StartEvent(_) => start_event::enter(walk, visit),
+        Kind::EndEvent(_) => end_event::enter(walk, visit),
+        Kind::Activity(activity) => task::enter(walk, visit, activity),
         Kind::ExclusiveGateway => exclusive_gateway::enter(walk, visit),
         Kind::ParallelGateway => parallel_gateway::enter(walk, visit, by),
-        Kind::Boundary(boundary) => match &boundary.trigger {
-            Trigger::Error { .. } => error_boundary::enter(walk, visit),
-            Trigger::Timer(_) => timer_boundary::enter(walk, visit),
+        Kind::Boundary(boundary) => match boundary.event.only() {
+            Some(EventDefinition::Error(_)) => error_boundary::enter(walk, visit),
+            _ => timer_boundary::enter(walk, visit),
         },
+        _ => walk.leave(visit),
     }
 }
 

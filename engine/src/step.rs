@@ -1,6 +1,6 @@
 //! A step: a command is told to an instance, and what follows is decided.
 
-use definitions::{Kind, Process, Task};
+use definitions::{Activity, Kind, Process};
 use jiff::Timestamp;
 
 use crate::elements::task::{self, Prompt};
@@ -42,7 +42,9 @@ pub fn step(
         Command::Start { variables } => {
             let mut walk = Walk::new(process, instance, now);
             walk.record(Event::Started { variables });
-            walk.go(None, None, process.start());
+            if let Some(start) = process.contents(None).start {
+                walk.go(None, None, start);
+            }
             Ok(walk.finish())
         }
         Command::Complete { path, locals, writes } => {
@@ -90,18 +92,15 @@ fn fire(
     let visit = visit(process, instance, path)?;
     let Some(place) = process.place(&node) else { return Err(Rejection::UnknownNode { node }) };
     let kind = &process.node(place).kind;
-    match kind {
-        Kind::Task(_) | Kind::Boundary(_) => {}
-        Kind::StartEvent | Kind::EndEvent | Kind::ExclusiveGateway | Kind::ParallelGateway => {
-            return Err(Rejection::UnknownNode { node });
-        }
+    if !matches!(kind, Kind::Activity(_) | Kind::Boundary(_)) {
+        return Err(Rejection::UnknownNode { node });
     }
     let mut walk = Walk::new(process, instance, now);
     walk.record(Event::Fired { timer: id, node });
     match kind {
-        Kind::Task(task) => task::resume(&mut walk, visit, task, Prompt::Again),
+        Kind::Activity(task) => task::resume(&mut walk, visit, task, Prompt::Again),
         Kind::Boundary(boundary) => timer_boundary::resume(&mut walk, visit, place, boundary),
-        Kind::StartEvent | Kind::EndEvent | Kind::ExclusiveGateway | Kind::ParallelGateway => {}
+        _ => {}
     }
     Ok(walk.finish())
 }
@@ -169,14 +168,10 @@ fn visit<'a>(
     }
 }
 
-fn task_at<'a>(visit: Visit<'a>) -> Result<&'a Task, Rejection> {
+fn task_at<'a>(visit: Visit<'a>) -> Result<&'a Activity, Rejection> {
     match &visit.node.kind {
-        Kind::Task(task) => Ok(task),
-        Kind::StartEvent
-        | Kind::EndEvent
-        | Kind::ExclusiveGateway
-        | Kind::ParallelGateway
-        | Kind::Boundary(_) => {
+        Kind::Activity(task) => Ok(task),
+        _ => {
             let (path, node) = (visit.path, visit.node.id.clone());
             Err(Rejection::NotWaiting { path, node })
         }

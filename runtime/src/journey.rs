@@ -307,8 +307,9 @@ impl Tenant {
 
     /// Whether no activity of the process waits for an end user.
     fn asks_nobody(&self, process: &Process) -> bool {
-        process.nodes().all(|(_, node)| match &node.kind {
-            definitions::Kind::Task(task) => self
+        let work = |node| definitions::Kind::activity(node).map(|activity| &activity.work);
+        process.nodes().all(|(_, node)| match work(&node.kind) {
+            Some(definitions::Work::Task(task)) => self
                 .inner()
                 .plugins
                 .get(&*task.activity)

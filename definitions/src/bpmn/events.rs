@@ -2,7 +2,8 @@
 
 use super::element::Element;
 use super::extensions;
-use crate::draft::{DraftKind, DraftTrigger, Flaws};
+use crate::draft::{DraftKind, Flaws};
+use crate::{ErrorDefinition, Event, EventDefinition, StartEvent, Timer};
 use std::collections::BTreeMap;
 
 /// The parameters with which deployed files say what an end event shows; the pages know it.
@@ -16,7 +17,7 @@ pub(super) fn start(element: &Element, flaws: &mut Flaws) -> DraftKind {
     element.only("parallelMultiple", "false", flaws);
     extensions::none(element, flaws);
     no_trigger(element, "a start event", flaws);
-    DraftKind::Start
+    DraftKind::Start(StartEvent::default())
 }
 
 /// Reads an end event.
@@ -36,7 +37,7 @@ pub(super) fn end(element: &Element, flaws: &mut Flaws) -> DraftKind {
         let message = format!("an end event has no parameter {name}; take it away");
         flaws.add("unknown-parameter", element.id(), parameter.line, message);
     }
-    DraftKind::End
+    DraftKind::End(Event::default())
 }
 
 fn no_trigger(element: &Element, what: &str, flaws: &mut Flaws) {
@@ -82,15 +83,16 @@ pub(super) fn boundary(
             let message =
                 format!("a boundary event with {name} is not supported; use an error or a timer");
             flaws.add("unsupported-element", element.id(), other.line, message);
-            DraftTrigger::Refused
+            None
         }
         _ => {
             let message = "a boundary event has one event definition, an error or a timer";
             flaws.add("boundary-trigger", element.id(), element.line, message);
-            DraftTrigger::Refused
+            None
         }
     };
-    DraftKind::Boundary { host, interrupting, trigger }
+    let event = Event { definitions: trigger.into_iter().collect(), ..Event::default() };
+    DraftKind::Boundary { host, interrupting, event }
 }
 
 fn error(
@@ -98,7 +100,7 @@ fn error(
     definition: &Element,
     errors: &BTreeMap<&str, Option<&str>>,
     flaws: &mut Flaws,
-) -> DraftTrigger {
+) -> Option<EventDefinition> {
     let variables = ["errorCodeVariable", "errorMessageVariable"];
     definition.allow(&["id", "errorRef"], &variables, flaws);
     definition.no_text(flaws);
@@ -107,37 +109,39 @@ fn error(
     let code = match definition.plain("errorRef") {
         None => None,
         Some(reference) => match errors.get(reference) {
-            Some(Some(code)) => Some((*code).to_owned()),
-            Some(None) => return DraftTrigger::Refused,
+            Some(Some(code)) => Some((*code).into()),
+            Some(None) => return None,
             None => {
                 let reference = crate::excerpt(reference);
                 let message = format!("errorRef names {reference}, but there is no such error");
                 flaws.add("dangling-reference", event.id(), definition.line, message);
-                return DraftTrigger::Refused;
+                return None;
             }
         },
     };
-    DraftTrigger::Error {
+    Some(EventDefinition::Error(ErrorDefinition {
         code,
+        message: None,
         code_variable: variable("errorCodeVariable"),
         message_variable: variable("errorMessageVariable"),
-    }
+    }))
 }
 
-fn timer(event: &Element, definition: &Element, flaws: &mut Flaws) -> DraftTrigger {
+fn timer(event: &Element, definition: &Element, flaws: &mut Flaws) -> Option<EventDefinition> {
     definition.allow(&["id"], &[], flaws);
     definition.no_text(flaws);
     match &definition.children[..] {
         [duration] if duration.is("timeDuration") => {
             duration.allow(&["id"], &[], flaws);
             duration.children.iter().for_each(|child| child.refuse(event, flaws));
-            DraftTrigger::Duration(duration.text.trim().into())
+            let timer = Timer::duration(duration.text.trim());
+            flaws.timer(event.id(), definition.line, timer).map(EventDefinition::Timer)
         }
         _ => {
             let message = "a timer has one timeDuration such as PT15M; dates and cycles are not \
                            supported";
             flaws.add("invalid-timer", event.id(), definition.line, message);
-            DraftTrigger::Refused
+            None
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use super::element::{Element, Space};
 use super::{events, extensions, tasks, xml};
+use crate::TaskKind;
 use crate::catalog::Catalog;
 use crate::draft::{Draft, DraftFlow, DraftKind, DraftNode, Flaws};
-use crate::process::{Heading, TaskKind};
+use crate::process::Heading;
 use std::collections::BTreeMap;
 
 /// Attributes of a process that change nothing about what runs here.
@@ -118,6 +119,7 @@ impl Reader<'_> {
             name: process.title(),
             default_language: language.filter(|l| !l.is_empty()).map(str::to_owned),
             supported_languages: languages.map(str::to_owned).collect(),
+            version_tag: process.camunda("versionTag").map(str::to_owned),
         };
         for child in &process.children {
             self.child(process, child);
@@ -140,10 +142,11 @@ impl Reader<'_> {
             "boundaryEvent" => events::boundary(child, &self.errors, self.flaws),
             "serviceTask" => {
                 let service = TaskKind::Service;
-                DraftKind::Task(tasks::read(child, service, self.catalog, self.flaws))
+                DraftKind::Activity(Box::new(tasks::read(child, service, self.catalog, self.flaws)))
             }
             "userTask" => {
-                DraftKind::Task(tasks::read(child, TaskKind::User, self.catalog, self.flaws))
+                let user = TaskKind::User;
+                DraftKind::Activity(Box::new(tasks::read(child, user, self.catalog, self.flaws)))
             }
             "exclusiveGateway" => self.gateway(child, DraftKind::Exclusive),
             "parallelGateway" => self.gateway(child, DraftKind::Parallel),
@@ -163,7 +166,9 @@ impl Reader<'_> {
             name: child.title(),
             line: child.line,
             kind,
+            parent: None,
             default: child.plain("default").map(str::to_owned),
+            refused: false,
         });
     }
 

@@ -2,9 +2,9 @@
 
 use super::element::Element;
 use super::extensions::{self, Extensions, Listener, bean};
+use crate::TaskKind;
 use crate::catalog::Catalog;
-use crate::draft::{DraftTask, Flaws};
-use crate::process::TaskKind;
+use crate::draft::{DraftActivity, DraftTask, DraftWork, Flaws};
 
 const PLAIN: [&str; 7] = [
     "id",
@@ -29,7 +29,7 @@ pub(super) fn read(
     kind: TaskKind,
     catalog: &Catalog,
     flaws: &mut Flaws,
-) -> DraftTask {
+) -> DraftActivity {
     element.allow(&PLAIN, if kind == TaskKind::User { &USER } else { &SERVICE }, flaws);
     element.only("isForCompensation", "false", flaws);
     element.only("startQuantity", "1", flaws);
@@ -39,13 +39,14 @@ pub(super) fn read(
     let mut understood = delegate(element, &mut activity, flaws);
     match kind {
         TaskKind::User => activity.extend(element.camunda("formKey").map(str::to_owned)),
-        TaskKind::Service => understood &= topic(element, &mut activity, flaws),
+        _ => understood &= topic(element, &mut activity, flaws),
     }
     let starts = listeners.iter().filter(|listener| listener.at_start && listener.bean != GENERIC);
     activity.extend(starts.map(|listener| listener.bean.clone()));
     activity.extend(element.camunda("skyId").map(str::to_owned));
     listen(element, &activity, &listeners, catalog, flaws);
-    DraftTask { kind, activity: understood.then_some(activity), inputs, outputs }
+    let task = DraftTask { kind, activity: understood.then_some(activity) };
+    DraftActivity { inputs, outputs, ..DraftActivity::of(DraftWork::Task(task)) }
 }
 
 /// Takes the name out of a delegate expression; false when it cannot be understood.

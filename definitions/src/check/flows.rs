@@ -49,7 +49,7 @@ fn ends(flow: &DraftFlow, nodes: &BTreeMap<&str, &DraftNode>, flaws: &mut Flaws)
             let message = format!("the flow leaves {source}, which does not exist{hint}");
             Some(("dangling-reference", message))
         }
-        Some(DraftKind::End) => {
+        Some(DraftKind::End(_)) => {
             let message = "nothing leads on from an end event; take the flow away";
             Some(("flow-from-end", message.into()))
         }
@@ -63,7 +63,7 @@ fn ends(flow: &DraftFlow, nodes: &BTreeMap<&str, &DraftNode>, flaws: &mut Flaws)
             let message = format!("the flow leads to {target}, which does not exist{hint}");
             Some(("dangling-reference", message))
         }
-        Some(DraftKind::Start) => {
+        Some(DraftKind::Start(_)) => {
             let message = "nothing leads back to a start event; lead it elsewhere";
             Some(("flow-into-start", message.into()))
         }
@@ -148,7 +148,7 @@ fn compile(flow: &DraftFlow, source: &DraftNode, flaws: &mut Flaws) -> Option<Ch
         source: flow.source.clone(),
         target: flow.target.clone(),
         flow: Flow {
-            id: flow.id.clone(),
+            id: flow.id.as_str().into(),
             name: flow.name.clone(),
             condition,
             is_default,

@@ -2,15 +2,15 @@
 
 use super::parameters;
 use crate::catalog::{ActivityShape, Catalog};
-use crate::draft::{Draft, DraftKind, DraftNode, DraftTask, DraftTrigger, Flaws};
-use crate::process::{Boundary, Kind, Place, Task, TaskKind, Trigger};
-use crate::timer::Timer;
+use crate::draft::{Draft, DraftActivity, DraftKind, DraftNode, DraftTask, DraftWork, Flaws};
+use crate::process::Place;
+use crate::{Activity, Boundary, Event, EventDefinition, Kind, Task, TaskKind, Work};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A node that was checked; a boundary event still names its host.
 pub(super) enum Checked {
     Kind(Kind),
-    Boundary { host: String, interrupting: bool, trigger: Trigger },
+    Boundary { host: String, interrupting: bool, event: Event },
 }
 
 impl Checked {
@@ -18,9 +18,9 @@ impl Checked {
     pub(super) fn into_kind(self, places: &BTreeMap<&str, Place>) -> Option<Kind> {
         Some(match self {
             Checked::Kind(kind) => kind,
-            Checked::Boundary { host, interrupting, trigger } => {
+            Checked::Boundary { host, interrupting, event } => {
                 let host = places.get(host.as_str()).copied()?;
-                Kind::Boundary(Boundary { host, interrupting, trigger })
+                Kind::Boundary(Boundary { host, interrupting, event })
             }
         })
     }
@@ -34,43 +34,73 @@ pub(super) fn check(draft: &Draft, catalog: &Catalog, flaws: &mut Flaws) -> Vec<
     let mut caught = BTreeSet::new();
     let mut checked = Vec::new();
     for node in &draft.nodes {
-        checked.push(match &node.kind {
-            DraftKind::Start => Some(Checked::Kind(Kind::StartEvent)),
-            DraftKind::End => Some(Checked::Kind(Kind::EndEvent)),
-            DraftKind::Exclusive => Some(Checked::Kind(Kind::ExclusiveGateway)),
-            DraftKind::Parallel => Some(Checked::Kind(Kind::ParallelGateway)),
-            DraftKind::Refused => None,
-            DraftKind::Task(task) => task_kind(node, task, catalog, flaws),
-            DraftKind::Boundary { host, interrupting, trigger } => {
+        let kind = match &node.kind {
+            DraftKind::Start(start) => Kind::StartEvent(start.clone()),
+            DraftKind::Catch(event) => Kind::CatchEvent(event.clone()),
+            DraftKind::Throw(event) => Kind::ThrowEvent(event.clone()),
+            DraftKind::End(event) => Kind::EndEvent(event.clone()),
+            DraftKind::Exclusive => Kind::ExclusiveGateway,
+            DraftKind::Inclusive => Kind::InclusiveGateway,
+            DraftKind::Parallel => Kind::ParallelGateway,
+            DraftKind::Complex(gateway) => Kind::ComplexGateway(gateway.clone()),
+            DraftKind::EventBased(gateway) => Kind::EventGateway(*gateway),
+            DraftKind::Refused => {
+                checked.push(None);
+                continue;
+            }
+            DraftKind::Activity(draft) => {
+                let activity = activity(node, draft, catalog, flaws);
+                checked.push(activity.map(|one| Checked::Kind(Kind::Activity(Box::new(one)))));
+                continue;
+            }
+            DraftKind::Boundary { host, interrupting, event } => {
                 let found = by_id.get(host.as_str()).map(|host| &host.kind);
                 boundary_host(node, host, found, flaws);
-                let shape = match found {
-                    Some(DraftKind::Task(task)) => shape_of(task, catalog),
-                    _ => None,
-                };
-                if let DraftTrigger::Error { code, .. } = trigger {
+                let shape = found.and_then(task_of).and_then(|task| shape_of(task, catalog));
+                for definition in &event.definitions {
+                    let EventDefinition::Error(error) = definition else { continue };
                     if !interrupting {
                         let message = "an error always leaves its task; let the event interrupt";
                         flaws.add("error-interrupts", &node.id, node.line, message);
                     }
-                    if !caught.insert((host, code)) {
+                    if !caught.insert((host, error.code.clone())) {
                         let message = "another event on the same task catches this error already";
                         flaws.add("duplicate-catch", &node.id, node.line, message);
                     }
+                    if let (Some(code), Some(shape)) = (&error.code, shape) {
+                        known_error(node, code, shape, flaws);
+                    }
+                    for name in [&error.code_variable, &error.message_variable] {
+                        if let Some(name) = name {
+                            parameters::variable(&node.id, node.line, name, flaws);
+                        }
+                    }
                 }
-                checked_trigger(node, trigger, shape, flaws).map(|trigger| Checked::Boundary {
-                    host: host.clone(),
-                    interrupting: *interrupting,
-                    trigger,
-                })
+                let (host, event) = (host.clone(), event.clone());
+                checked.push(Some(Checked::Boundary { host, interrupting: *interrupting, event }));
+                continue;
             }
-        });
+        };
+        checked.push(Some(Checked::Kind(kind)));
     }
     checked
 }
 
+fn task_of(kind: &DraftKind) -> Option<&DraftTask> {
+    match kind {
+        DraftKind::Activity(activity) => match &activity.work {
+            DraftWork::Task(task) => Some(task),
+            DraftWork::Other(_) => None,
+        },
+        _ => None,
+    }
+}
+
 fn one_start(draft: &Draft, flaws: &mut Flaws) {
-    let starts = draft.nodes.iter().filter(|node| matches!(node.kind, DraftKind::Start));
+    let starts = draft
+        .nodes
+        .iter()
+        .filter(|node| node.parent.is_none() && matches!(node.kind, DraftKind::Start(_)));
     for further in starts.clone().skip(1) {
         let message = "a process has one start event; take this one away";
         flaws.add("one-start", &further.id, further.line, message);
@@ -85,29 +115,40 @@ fn shape_of<'a>(task: &DraftTask, catalog: &'a Catalog) -> Option<&'a ActivitySh
     task.activity.iter().flatten().find_map(|name| catalog.find(name))
 }
 
-fn task_kind(
+fn activity(
     node: &DraftNode,
-    task: &DraftTask,
+    draft: &DraftActivity,
     catalog: &Catalog,
     flaws: &mut Flaws,
-) -> Option<Checked> {
-    let outputs = parameters::outputs(&node.id, task, flaws);
-    let Some(shape) = shape_of(task, catalog) else {
-        unknown_activity(node, task, catalog, flaws);
-        return None;
+) -> Option<Activity> {
+    let outputs = parameters::outputs(&node.id, &draft.outputs, flaws);
+    let (work, inputs) = match &draft.work {
+        DraftWork::Task(task) => {
+            let Some(shape) = shape_of(task, catalog) else {
+                unknown_activity(node, task, catalog, flaws);
+                return None;
+            };
+            if task.kind == TaskKind::User && !shape.waits {
+                let message =
+                    format!("{} does not wait for a user; make it a service task", shape.name);
+                flaws.add("user-task-waits", &node.id, node.line, message);
+            }
+            let inputs = parameters::inputs(&node.id, node.line, &draft.inputs, shape, flaws);
+            (Work::Task(Task { kind: task.kind, activity: shape.name.as_str().into() }), inputs)
+        }
+        DraftWork::Other(work) => {
+            (work.clone(), parameters::outputs(&node.id, &draft.inputs, flaws))
+        }
     };
-    if task.kind == TaskKind::User && !shape.waits {
-        let message = format!("{} does not wait for a user; make it a service task", shape.name);
-        flaws.add("user-task-waits", &node.id, node.line, message);
-    }
-    let inputs = parameters::inputs(&node.id, node.line, task, shape, flaws);
-    Some(Checked::Kind(Kind::Task(Box::new(Task {
-        kind: task.kind,
-        activity: shape.name.as_str().into(),
+    Some(Activity {
         inputs,
         outputs,
-        boundaries: Vec::new(),
-    }))))
+        repeat: draft.repeat.clone(),
+        start_quantity: draft.start_quantity,
+        completion_quantity: draft.completion_quantity,
+        for_compensation: draft.for_compensation,
+        ..Activity::of(work)
+    })
 }
 
 fn unknown_activity(node: &DraftNode, task: &DraftTask, catalog: &Catalog, flaws: &mut Flaws) {
@@ -124,42 +165,11 @@ fn unknown_activity(node: &DraftNode, task: &DraftTask, catalog: &Catalog, flaws
 
 fn boundary_host(node: &DraftNode, host: &str, found: Option<&DraftKind>, flaws: &mut Flaws) {
     let message = match found {
-        Some(DraftKind::Task(_) | DraftKind::Refused) => return,
+        Some(DraftKind::Activity(_) | DraftKind::Refused) => return,
         Some(_) => format!("{} is not a task; put the event on one", crate::excerpt(host)),
         None => format!("there is no task {}; put the event on one", crate::excerpt(host)),
     };
     flaws.add("boundary-host", &node.id, node.line, message);
-}
-
-fn checked_trigger(
-    node: &DraftNode,
-    trigger: &DraftTrigger,
-    shape: Option<&ActivityShape>,
-    flaws: &mut Flaws,
-) -> Option<Trigger> {
-    match trigger {
-        DraftTrigger::Refused => None,
-        DraftTrigger::Duration(text) => match Timer::duration(text) {
-            Ok(timer) => Some(Trigger::Timer(timer)),
-            Err(flaw) => {
-                flaws.add("invalid-timer", &node.id, node.line, flaw.to_string());
-                None
-            }
-        },
-        DraftTrigger::Error { code, code_variable, message_variable } => {
-            if let (Some(code), Some(shape)) = (code, shape) {
-                known_error(node, code, shape, flaws);
-            }
-            for name in [code_variable, message_variable].into_iter().flatten() {
-                parameters::variable(&node.id, node.line, name, flaws);
-            }
-            Some(Trigger::Error {
-                code: code.clone(),
-                code_variable: code_variable.clone(),
-                message_variable: message_variable.clone(),
-            })
-        }
-    }
 }
 
 fn known_error(node: &DraftNode, code: &str, shape: &ActivityShape, flaws: &mut Flaws) {

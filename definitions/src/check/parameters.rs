@@ -1,7 +1,7 @@
 //! Rules about parameters: known, complete, of the right type, with expressions that parse.
 
 use crate::catalog::{ActivityShape, ParameterKind};
-use crate::draft::{DraftTask, Flaws, Parameter, Raw};
+use crate::draft::{Flaws, Parameter, Raw};
 use crate::{ExpressionFlaw, Input, Template};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -31,13 +31,13 @@ const RESERVED: [&str; 17] = [
 pub(super) fn inputs(
     id: &str,
     line: u32,
-    task: &DraftTask,
+    given: &[Parameter],
     shape: &ActivityShape,
     flaws: &mut Flaws,
 ) -> Vec<(String, Input)> {
     let mut seen = BTreeSet::new();
     let mut inputs = Vec::new();
-    for parameter in &task.inputs {
+    for parameter in given {
         let name = parameter.name.as_str();
         let Some(known) = shape.parameter(name) else {
             let names = shape.parameters.iter().map(|parameter| parameter.name.as_str());
@@ -71,9 +71,9 @@ pub(super) fn inputs(
 }
 
 /// Checks the output parameters of a task.
-pub(super) fn outputs(id: &str, task: &DraftTask, flaws: &mut Flaws) -> Vec<(String, Input)> {
+pub(super) fn outputs(id: &str, kept: &[Parameter], flaws: &mut Flaws) -> Vec<(String, Input)> {
     let mut outputs = Vec::new();
-    for parameter in &task.outputs {
+    for parameter in kept {
         variable(id, parameter.line, &parameter.name, flaws);
         if let Some(input) = compile(id, parameter, flaws) {
             outputs.push((parameter.name.clone(), input));

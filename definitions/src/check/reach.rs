@@ -15,7 +15,7 @@ pub(super) fn check(draft: &Draft, flaws: &mut Flaws) {
     let of_kind = |wanted: fn(&DraftKind) -> bool| {
         draft.nodes.iter().filter(move |node| wanted(&node.kind)).map(|node| node.id.as_str())
     };
-    let starts: Vec<&str> = of_kind(|kind| matches!(kind, DraftKind::Start)).collect();
+    let starts: Vec<&str> = of_kind(|kind| matches!(kind, DraftKind::Start(_))).collect();
     // An edge to or from nowhere was reported already; what hangs on it is not reported again.
     let broken = edges.iter().any(|(from, to)| !ids.contains(from) || !ids.contains(to));
     if starts.len() == 1 && !broken {
@@ -28,7 +28,7 @@ pub(super) fn check(draft: &Draft, flaws: &mut Flaws) {
             flaws.add("unreachable", &node.id, node.line, message);
         }
     }
-    let ends = of_kind(|kind| matches!(kind, DraftKind::End | DraftKind::Refused));
+    let ends = of_kind(|kind| matches!(kind, DraftKind::End(_) | DraftKind::Refused));
     let nowhere = edges.iter().map(|(_, to)| *to).filter(|to| !ids.contains(to));
     let ending = closure(ends.chain(nowhere), edges.iter().map(|(from, to)| (*to, *from)));
     for node in draft.nodes.iter().filter(|node| !ending.contains(node.id.as_str())) {

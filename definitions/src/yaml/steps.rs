@@ -2,8 +2,8 @@
 
 use super::form::{Form, scalar_text};
 use super::tree::{Entry, Node, Tree};
-use crate::draft::{DraftFlow, DraftKind, DraftNode, DraftTask, DraftTrigger, Flaws};
-use crate::process::TaskKind;
+use crate::draft::{DraftActivity, DraftFlow, DraftKind, DraftNode, DraftTask, DraftWork, Flaws};
+use crate::{ErrorDefinition, Event, EventDefinition, StartEvent, TaskKind, Timer};
 use std::collections::BTreeMap;
 
 const STEP: [&str; 12] = [
@@ -30,7 +30,12 @@ pub(super) fn read(steps: &[Node], flaws: &mut Flaws) -> (Vec<DraftNode>, Vec<Dr
         forms.iter().enumerate().map(|(index, form)| reader.id(index, form)).collect();
     let starts = forms.iter().any(|form| form.has("start"));
     if let (false, Some(first), Some(form)) = (starts, ids.first(), forms.first()) {
-        reader.node(IMPLIED_START.into(), "Start".into(), form.line, DraftKind::Start);
+        reader.node(
+            IMPLIED_START.into(),
+            "Start".into(),
+            form.line,
+            DraftKind::Start(StartEvent::default()),
+        );
         reader.flow(IMPLIED_START, first, form.line);
     }
     for (index, form) in forms.iter().enumerate() {
@@ -82,16 +87,20 @@ impl Reader<'_> {
             "start" | "end" => {
                 let title = form.entry(kind).filter(|entry| !is_null(entry));
                 let title = title.and_then(|_| form.text(kind, self.flaws));
-                let kind = if kind == "start" { DraftKind::Start } else { DraftKind::End };
-                let leads_on = matches!(kind, DraftKind::Start);
+                let leads_on = kind == "start";
+                let kind = match leads_on {
+                    true => DraftKind::Start(StartEvent::default()),
+                    false => DraftKind::End(Event::default()),
+                };
                 self.node(id.into(), name.or(title).unwrap_or_default(), form.line, kind);
                 if leads_on {
                     self.then(id, form, next);
                 }
             }
             "activity" => {
-                let task = self.task(id, form);
-                self.node(id.into(), name.unwrap_or_default(), form.line, DraftKind::Task(task));
+                let activity = self.task(id, form);
+                let kind = DraftKind::Activity(Box::new(activity));
+                self.node(id.into(), name.unwrap_or_default(), form.line, kind);
                 self.then(id, form, next);
                 let mut taken = BTreeMap::new();
                 for event in form.list("on", self.flaws) {
@@ -124,7 +133,7 @@ impl Reader<'_> {
         }
     }
 
-    fn task(&mut self, id: &str, form: &Form<'_>) -> DraftTask {
+    fn task(&mut self, id: &str, form: &Form<'_>) -> DraftActivity {
         let kind = match form.text("task", self.flaws).as_deref() {
             None | Some("service") => TaskKind::Service,
             Some("user") => TaskKind::User,
@@ -134,11 +143,11 @@ impl Reader<'_> {
                 TaskKind::Service
             }
         };
-        DraftTask {
-            kind,
-            activity: form.text("activity", self.flaws).map(|name| vec![name]),
+        let activity = form.text("activity", self.flaws).map(|name| vec![name]);
+        DraftActivity {
             inputs: form.parameters("with", self.flaws),
             outputs: form.parameters("out", self.flaws),
+            ..DraftActivity::of(DraftWork::Task(DraftTask { kind, activity }))
         }
     }
 
@@ -150,24 +159,27 @@ impl Reader<'_> {
         let code_variable = form.text("code", self.flaws);
         let message_variable = form.text("message", self.flaws);
         let variables = code_variable.is_some() || message_variable.is_some();
-        let (label, trigger) = match (error, timer) {
+        let (label, definition) = match (error, timer) {
             (Some(code), None) => {
                 let label = code.clone();
-                let code = (code != "any").then_some(code);
-                (label, DraftTrigger::Error { code, code_variable, message_variable })
+                let code = (code != "any").then(|| code.as_str().into());
+                let error =
+                    ErrorDefinition { code, message: None, code_variable, message_variable };
+                (label, Some(EventDefinition::Error(error)))
             }
             (None, Some(duration)) if !variables => {
-                ("timer".to_owned(), DraftTrigger::Duration(duration))
+                let timer = self.flaws.timer(host, form.line, Timer::duration(&duration));
+                ("timer".to_owned(), timer.map(EventDefinition::Timer))
             }
             (None, Some(_)) => {
                 let message = "a timer has no code and no message";
                 self.flaws.add("wrong-shape", host, form.line, message);
-                ("timer".to_owned(), DraftTrigger::Refused)
+                ("timer".to_owned(), None)
             }
             _ => {
                 let message = "an event has either an error or a timer";
                 self.flaws.add("wrong-shape", host, form.line, message);
-                ("event".to_owned(), DraftTrigger::Refused)
+                ("event".to_owned(), None)
             }
         };
         let count = taken.entry(label.clone()).and_modify(|count| *count += 1).or_insert(1);
@@ -175,7 +187,8 @@ impl Reader<'_> {
         let id = form.text("id", self.flaws).unwrap_or_else(|| format!("{host}.{label}{number}"));
         let name = form.text("name", self.flaws).unwrap_or_default();
         let interrupting = form.boolean("interrupting", self.flaws).unwrap_or(true);
-        let kind = DraftKind::Boundary { host: host.into(), interrupting, trigger };
+        let event = Event { definitions: definition.into_iter().collect(), ..Event::default() };
+        let kind = DraftKind::Boundary { host: host.into(), interrupting, event };
         self.node(id.clone(), name, form.line, kind);
         match form.entry("then") {
             Some(entry) => self.targets(&id, entry),
@@ -293,7 +306,8 @@ impl Reader<'_> {
     }
 
     fn node(&mut self, id: String, name: String, line: u32, kind: DraftKind) {
-        self.nodes.push(DraftNode { id, name, line, kind, default: None });
+        let (parent, default, refused) = (None, None, false);
+        self.nodes.push(DraftNode { id, name, line, parent, kind, default, refused });
     }
 
     /// Adds the end event that some flow leads to when no step is called so.
@@ -302,7 +316,7 @@ impl Reader<'_> {
         let written = self.nodes.iter().any(|node| node.id == IMPLIED_END);
         if let (Some(flow), false) = (wanted, written) {
             let line = flow.line;
-            self.node(IMPLIED_END.into(), "End".into(), line, DraftKind::End);
+            self.node(IMPLIED_END.into(), "End".into(), line, DraftKind::End(Event::default()));
         }
     }
 }

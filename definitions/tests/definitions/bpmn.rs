@@ -1,7 +1,7 @@
 //! Reading BPMN: what good files mean.
 
 use crate::{meaning, process};
-use definitions::{Format, Kind, NodeId, Trigger, read};
+use definitions::{EventDefinition, Format, Kind, NodeId, Work, read};
 use expect_test::expect;
 
 const BPMN: &str = include_str!("everything.bpmn");
@@ -37,9 +37,9 @@ fn the_graph_can_be_walked_in_the_order_of_the_text() {
     let process = process(Format::Bpmn, BPMN);
     let ids: Vec<_> = process.nodes().map(|(_, node)| node.id.to_string()).collect();
     assert_eq!(ids[..4], ["Event_start", "Split", "CDF01_Abc", "CDF01-e-1"]);
-    assert_eq!(process.node(process.start()).id.as_str(), "Event_start");
+    assert_eq!(process.node(process.contents(None).start.unwrap()).id.as_str(), "Event_start");
     let which = process.place(&NodeId::from("Which")).unwrap();
-    let flows: Vec<_> = process.outgoing(which).map(|(flow, _)| flow.id.as_str()).collect();
+    let flows: Vec<_> = process.outgoing(which).map(|(flow, _)| &*flow.id).collect();
     assert_eq!(flows, ["Flow_13", "Flow_15", "Flow_14"]);
     assert_eq!(process.incoming_count(which), 1);
     assert_eq!(process.incoming_count(process.place(&NodeId::from("Again")).unwrap()), 3);
@@ -50,16 +50,17 @@ fn the_graph_can_be_walked_in_the_order_of_the_text() {
 fn a_task_knows_its_boundary_events_and_they_know_it() {
     let process = process(Format::Bpmn, BPMN);
     let place = process.place(&NodeId::from("CDF01_Abc")).unwrap();
-    let Kind::Task(task) = &process.node(place).kind else { panic!("not a task") };
-    assert_eq!(&*task.activity, "customDataForm");
+    let Kind::Activity(task) = &process.node(place).kind else { panic!("not a task") };
+    let Work::Task(work) = &task.work else { panic!("not a task") };
+    assert_eq!(&*work.activity, "customDataForm");
     let mut events = Vec::new();
     for boundary in &task.boundaries {
         let node = process.node(*boundary);
         let Kind::Boundary(boundary) = &node.kind else { panic!("not a boundary event") };
         assert_eq!(boundary.host, place);
-        let trigger = match &boundary.trigger {
-            Trigger::Error { code, .. } => format!("{code:?}"),
-            Trigger::Timer(_) => "timer".into(),
+        let trigger = match boundary.event.only().unwrap() {
+            EventDefinition::Error(error) => format!("{:?}", error.code),
+            _ => "timer".into(),
         };
         events.push(format!("{} {} {trigger}", node.id, boundary.interrupting));
     }
@@ -77,7 +78,7 @@ fn the_one_flow_without_a_condition_is_the_default() {
     let process = process(Format::Bpmn, BPMN);
     let merge = process.place(&NodeId::from("Merge")).unwrap();
     let flows: Vec<_> =
-        process.outgoing(merge).map(|(flow, _)| (flow.id.as_str(), flow.is_default)).collect();
+        process.outgoing(merge).map(|(flow, _)| (&*flow.id, flow.is_default)).collect();
     assert_eq!(flows, [("Flow_17", true), ("Flow_18", false)]);
 }
 

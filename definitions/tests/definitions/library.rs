@@ -25,7 +25,7 @@ fn every_diagram_shows_every_element_and_nothing_lies_on_anything() {
             for (flow, target) in process.outgoing(place) {
                 let way = drawing
                     .ways
-                    .get(&flow.id)
+                    .get(&*flow.id)
                     .unwrap_or_else(|| panic!("{} is not drawn", flow.id));
                 let (first, last) = (way[0], way[way.len() - 1]);
                 assert!(drawing.shapes[id].touches(first), "{} begins elsewhere", flow.id);

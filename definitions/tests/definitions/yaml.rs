@@ -280,7 +280,7 @@ fn every_mistake_is_told_with_its_line() {
         "task: user" -> "task: human"
           line 14: ask: a task is a service or a user task, not human [wrong-shape]
         "timer: PT1M" -> "timer: 15 minutes"
-          line 21: ask.timer: "15 minutes" is not a duration; write one such as PT15M or P5D (at character 1) [invalid-timer]
+          line 21: ask: "15 minutes" is not a duration; write one such as PT15M or P5D (at character 1) [invalid-timer]
         "timer: PT1M" -> "timer: PT1M\n        code: errorCode"
           line 21: ask: a timer has no code and no message [wrong-shape]
         "when: _again" -> "when: _again ="

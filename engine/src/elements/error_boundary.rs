@@ -1,7 +1,7 @@
 //! Error boundary event (BPMN 2.0.2 §10.5.4, §13.5.3): catches a foreseen error of its task, always
 //! interrupting it.
 
-use definitions::{Boundary, Kind, Place, Process, Task, Trigger};
+use definitions::{Activity, EventDefinition, Kind, Place, Process};
 
 use super::interrupt;
 use crate::walk::{Visit, Walk};
@@ -16,7 +16,13 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
 ///
 /// The variables that the event names get the code and the message. An error that nothing catches
 /// is an incident.
-pub(crate) fn resume(walk: &mut Walk<'_>, host: Visit<'_>, task: &Task, code: &str, message: &str) {
+pub(crate) fn resume(
+    walk: &mut Walk<'_>,
+    host: Visit<'_>,
+    task: &Activity,
+    code: &str,
+    message: &str,
+) {
     let process = walk.process;
     let caught = find(process, task, Some(code)).or_else(|| find(process, task, None));
     let Some((place, variables)) = caught else {
@@ -33,20 +39,11 @@ pub(crate) fn resume(walk: &mut Walk<'_>, host: Visit<'_>, task: &Task, code: &s
 type Catch<'a> = (Place, [Option<&'a str>; 2]);
 
 /// The first error boundary event of this code, with the variables for the code and the message.
-fn find<'a>(process: &'a Process, task: &Task, wanted: Option<&str>) -> Option<Catch<'a>> {
-    task.boundaries.iter().find_map(|place| match &process.node(*place).kind {
-        Kind::Boundary(Boundary {
-            trigger: Trigger::Error { code, code_variable, message_variable },
-            ..
-        }) => {
-            let variables = [code_variable.as_deref(), message_variable.as_deref()];
-            (code.as_deref() == wanted).then_some((*place, variables))
-        }
-        Kind::Boundary(Boundary { trigger: Trigger::Timer(_), .. })
-        | Kind::StartEvent
-        | Kind::EndEvent
-        | Kind::Task(_)
-        | Kind::ExclusiveGateway
-        | Kind::ParallelGateway => None,
+fn find<'a>(process: &'a Process, task: &Activity, wanted: Option<&str>) -> Option<Catch<'a>> {
+    task.boundaries.iter().find_map(|place| {
+        let Kind::Boundary(boundary) = &process.node(*place).kind else { return None };
+        let Some(EventDefinition::Error(error)) = boundary.event.only() else { return None };
+        let variables = [error.code_variable.as_deref(), error.message_variable.as_deref()];
+        (error.code.as_deref() == wanted).then_some((*place, variables))
     })
 }

@@ -17,7 +17,7 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&Flow>
     let incoming = walk.process.incoming_count(visit.place);
     let Some(by) = by.filter(|_| incoming > 1) else { return walk.leave(visit) };
     let node = &visit.node.id;
-    walk.record(Event::Arrived { path: visit.path, node: node.clone(), flow: by.id.clone() });
+    walk.record(Event::Arrived { path: visit.path, node: node.clone(), flow: by.id.to_string() });
     let Some(arrivals) = walk.instance.arrivals(node) else { return };
     if arrivals.len() < incoming {
         return;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use definitions::Task;
+use definitions::{Activity, Work};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
@@ -68,7 +68,7 @@ impl Prompt {
 }
 
 /// A path is here: inputs and timers are evaluated, timers armed, and the activity asked for.
-pub(crate) fn enter(walk: &mut Walk<'_>, visit: Visit<'_>, task: &Task) {
+pub(crate) fn enter(walk: &mut Walk<'_>, visit: Visit<'_>, task: &Activity) {
     let prepared = inputs(walk, task)
         .and_then(|inputs| timer_boundary::dues(walk, task, &inputs).map(|dues| (inputs, dues)));
     match prepared {
@@ -84,7 +84,7 @@ pub(crate) fn enter(walk: &mut Walk<'_>, visit: Visit<'_>, task: &Task) {
 }
 
 /// Something has come for the path that rests here.
-pub(crate) fn resume<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, task: &Task, prompt: Prompt) {
+pub(crate) fn resume<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, task: &Activity, prompt: Prompt) {
     match prompt {
         Prompt::Done { answer, writes } => {
             walk.write(visit, writes);
@@ -131,7 +131,7 @@ pub(crate) fn cancel(walk: &mut Walk<'_>, path: PathId) {
 }
 
 /// The inputs, each seeing those before it as locals.
-fn inputs(walk: &Walk<'_>, task: &Task) -> Result<Map<String, Value>, String> {
+fn inputs(walk: &Walk<'_>, task: &Activity) -> Result<Map<String, Value>, String> {
     let mut inputs = Map::new();
     for (name, input) in &task.inputs {
         let view = View { locals: Some(&inputs), ..walk.view() };
@@ -146,12 +146,13 @@ fn begin(walk: &mut Walk<'_>, visit: Visit<'_>, inputs: Map<String, Value>) {
     walk.record(Event::Began { path: visit.path, node: visit.node.id.clone(), locals });
 }
 
-fn ask(walk: &mut Walk<'_>, visit: Visit<'_>, task: &Task, attempt: u32) {
+fn ask(walk: &mut Walk<'_>, visit: Visit<'_>, task: &Activity, attempt: u32) {
+    let Work::Task(work) = &task.work else { return };
     let parameters = walk.instance.path(visit.path).map(|path| path.locals().clone());
     walk.ask(Effect::RunActivity {
         path: visit.path,
         node: visit.node.id.clone(),
-        activity: task.activity.clone(),
+        activity: work.activity.clone(),
         parameters: parameters.unwrap_or_default(),
         attempt,
     });
@@ -159,7 +160,12 @@ fn ask(walk: &mut Walk<'_>, visit: Visit<'_>, task: &Task, attempt: u32) {
 
 /// The outputs become process variables, all or none, each seeing those before it; then the path
 /// ends and new ones leave along every outgoing flow (BPMN 2.0.2 §13.3.2, uncontrolled flow).
-fn complete<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, task: &Task, answer: Map<String, Value>) {
+fn complete<'a>(
+    walk: &mut Walk<'a>,
+    visit: Visit<'a>,
+    task: &Activity,
+    answer: Map<String, Value>,
+) {
     match outputs(walk, visit, task, &answer) {
         Ok(outputs) => {
             walk.write(visit, outputs);
@@ -177,7 +183,7 @@ fn complete<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, task: &Task, answer: Map<
 fn outputs(
     walk: &Walk<'_>,
     visit: Visit<'_>,
-    task: &Task,
+    task: &Activity,
     answer: &Map<String, Value>,
 ) -> Result<Vec<Write>, String> {
     let locals = walk.instance.path(visit.path).map(|path| path.locals());

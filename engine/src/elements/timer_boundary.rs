@@ -1,7 +1,7 @@
 //! Timer boundary event (BPMN 2.0.2 §10.5.4, §10.5.5, §13.5.3): happens when its task has stayed
 //! too long.
 
-use definitions::{Boundary, Kind, Place, Task, Trigger};
+use definitions::{Activity, Boundary, EventDefinition, Kind, Place};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -19,15 +19,14 @@ pub const TIMED_OUT: &str = "_timedOut";
 /// What is wrong with a timer, in words.
 pub(crate) fn dues(
     walk: &Walk<'_>,
-    task: &Task,
+    task: &Activity,
     inputs: &Map<String, Value>,
 ) -> Result<Vec<(Place, Timestamp)>, String> {
     let mut dues = Vec::new();
     for place in &task.boundaries {
         let node = walk.process.node(*place);
-        let Kind::Boundary(Boundary { trigger: Trigger::Timer(timer), .. }) = &node.kind else {
-            continue;
-        };
+        let Kind::Boundary(boundary) = &node.kind else { continue };
+        let Some(EventDefinition::Timer(timer)) = boundary.event.only() else { continue };
         let view = View { locals: Some(inputs), ..walk.view() };
         let due = timer.due(&view, walk.now);
         dues.push((*place, due.map_err(|error| format!("timer `{}`: {error}", node.id))?));
