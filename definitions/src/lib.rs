@@ -6,6 +6,7 @@ mod catalog;
 mod check;
 mod draft;
 mod expression;
+mod feel;
 mod flaw;
 mod kind;
 pub mod library;

@@ -3,6 +3,7 @@
 mod bpmn;
 mod catalog;
 mod expressions;
+mod feel;
 mod flaws;
 mod hostile;
 mod library;

@@ -1,0 +1,110 @@
+//! FEEL, the expression language of DMN: its common subset as expressions `${…}` of ours.
+//!
+//! What is translated has the value that FEEL gives it (DMN 1.3 §10.3), for values of the types
+//! that the operators take. Two things are left out of FEEL on purpose: a comparison with null is
+//! false, as it is for a condition or a rule, and never null; and a variable that is missing is an
+//! error, unless it is compared with `null`. What has no such translation is refused by name.
+
+mod lex;
+mod parse;
+mod term;
+mod tree;
+mod unary;
+mod write;
+
+use tree::Test;
+
+use crate::{Expression, ExpressionFlaw, Template};
+
+/// The longest text, of FEEL and of its translation, in bytes.
+const LONGEST: usize = 8 * 1024;
+
+/// The unary tests of one cell of a decision table (DMN 1.3 §7.3.3).
+#[allow(dead_code)]
+#[derive(Clone, Debug)]
+pub(crate) struct Tests {
+    /// Whether they stand in `not(…)`.
+    pub(crate) negated: bool,
+    /// The alternatives; none of them lets everything pass.
+    pub(crate) alternatives: Vec<Test<Expression>>,
+}
+
+impl Expression {
+    /// Translates FEEL, without a `=` before it; `source` then gives the translation.
+    ///
+    /// # Errors
+    /// Where FEEL is malformed, or what of it is not translated.
+    pub fn from_feel(feel: &str) -> Result<Expression, ExpressionFlaw> {
+        expression(feel)
+    }
+}
+
+impl Template {
+    /// Translates FEEL, without a `=` before it, to a template that keeps the type of its value.
+    ///
+    /// # Errors
+    /// Where FEEL is malformed, or what of it is not translated.
+    pub fn from_feel(feel: &str) -> Result<Template, ExpressionFlaw> {
+        template(feel)
+    }
+}
+
+/// Translates FEEL, without a `=` before it, to the source of an expression.
+///
+/// # Errors
+/// Where FEEL is malformed, or what of it is not translated.
+pub(crate) fn juel(feel: &str) -> Result<String, ExpressionFlaw> {
+    Ok(expression(feel)?.source().to_owned())
+}
+
+/// Translates FEEL, without a `=` before it, to an expression.
+///
+/// # Errors
+/// As for `juel`.
+pub(crate) fn expression(feel: &str) -> Result<Expression, ExpressionFlaw> {
+    parsed(write::closed(&parse::expression(feel)?)?)
+}
+
+/// Translates FEEL, without a `=` before it, to a template that keeps the type of its value.
+///
+/// # Errors
+/// As for `juel`.
+pub(crate) fn template(feel: &str) -> Result<Template, ExpressionFlaw> {
+    Template::parse(&juel(feel)?)
+}
+
+/// Translates FEEL; when it is but a name or a path, a missing variable is null.
+///
+/// # Errors
+/// As for `juel`.
+#[allow(dead_code)]
+pub(crate) fn lookup(feel: &str) -> Result<Expression, ExpressionFlaw> {
+    parsed(write::lookup(&parse::expression(feel)?)?)
+}
+
+/// Translates unary tests; empty text and `-` let everything pass.
+///
+/// # Errors
+/// As for `juel`.
+#[allow(dead_code)]
+pub(crate) fn tests(feel: &str) -> Result<Tests, ExpressionFlaw> {
+    let (negated, nodes) = unary::tests(feel)?;
+    let mut alternatives = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        alternatives.push(node.map(|operand| parsed(write::closed(operand)?))?);
+    }
+    Ok(Tests { negated, alternatives })
+}
+
+/// What our parser says of a translation concerns the FEEL as a whole.
+fn parsed(inside: String) -> Result<Expression, ExpressionFlaw> {
+    if inside.len() > LONGEST {
+        return Err(flaw(1, "the translated expression is too long; split it up"));
+    }
+    Expression::parse(&format!("${{{inside}}}"))
+        .map_err(|error| flaw(1, format!("the translation ${{{inside}}}: {}", error.message)))
+}
+
+fn flaw(at: u32, message: impl Into<String>) -> ExpressionFlaw {
+    ExpressionFlaw { position: at as usize, message: message.into() }
+}
