@@ -24,7 +24,7 @@ mod tenant;
 mod timers;
 
 pub use apart::apart;
-pub use clock::Clock;
+pub use clock::{Clock, ClockMove};
 pub use definition::{Definition, NewDefinition, Source};
 pub use error::Error;
 pub use form::{CustomForm, NewForm};

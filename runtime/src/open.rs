@@ -66,6 +66,8 @@ pub(crate) struct Inner {
     pub(crate) processes: Cache<Process>,
     pub(crate) forms: Cache<Form>,
     pub(crate) alarm: Alarm,
+    /// Held while a still clock is moved.
+    pub(crate) moving: tokio::sync::Mutex<()>,
     signer: Signer,
     closing: AtomicBool,
 }
@@ -113,6 +115,7 @@ impl Runtime {
             processes: Cache::new(KEPT),
             forms: Cache::new(KEPT),
             alarm: Alarm::new(),
+            moving: tokio::sync::Mutex::new(()),
             signer,
             closing: AtomicBool::new(false),
         })))

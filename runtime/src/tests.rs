@@ -12,6 +12,8 @@ use serde_json::{Map, Value, json};
 
 use crate::*;
 
+mod clock;
+
 /// A stranger's activity that always fails in a way nobody foresaw.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

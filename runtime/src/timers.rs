@@ -1,6 +1,7 @@
 //! Things that fall due: timers and retries of instances, and their last moment. A row each, so
 //! that they survive a restart; fired in the commit that acts on them, so that they fire once.
 
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use engine::{Command, TimerId};
@@ -137,27 +138,39 @@ impl Runtime {
     /// Fires everything that is due now; gives the time at which the next thing falls due.
     pub async fn fire_due(&self) -> Result<Option<Timestamp>, Error> {
         loop {
-            let now = self.now();
-            let rows = {
-                let unit = self.system_unit();
-                unit.list(&DUE, Range::all(), AT_ONCE).await?
-            };
-            if rows.is_empty() {
-                return Ok(None);
-            }
-            for (row_key, row) in rows {
-                let due = row_key.read().number().unwrap_or(0);
-                if due > moment(now) {
-                    let due = Timestamp::from_microsecond(i64::try_from(due).unwrap_or(i64::MAX));
-                    return Ok(Some(due.unwrap_or(Timestamp::MAX)));
-                }
-                let tenant = self.tenant(&row.tenant, "Timer").await?;
-                if let Err(error) = tenant.fire(&row, &row_key).await {
-                    tracing::error!(instance = %row.instance, %error, "a timer could not fire");
-                    tenant.put_off(&row, row_key).await?;
-                }
+            if let ControlFlow::Break(next) = self.fire_some().await? {
+                return Ok(next);
             }
         }
+    }
+
+    /// Fires some of what is due now; breaks with the time of the next thing when nothing is left.
+    pub(crate) async fn fire_some(&self) -> Result<ControlFlow<Option<Timestamp>>, Error> {
+        let now = self.now();
+        let rows = {
+            let unit = self.system_unit();
+            unit.list(&DUE, Range::all(), AT_ONCE).await?
+        };
+        if rows.is_empty() {
+            return Ok(ControlFlow::Break(None));
+        }
+        for (at, (row_key, row)) in rows.into_iter().enumerate() {
+            let due = row_key.read().number().unwrap_or(0);
+            if due > moment(now) {
+                if at > 0 {
+                    // What has just fired may have armed something that is due sooner.
+                    return Ok(ControlFlow::Continue(()));
+                }
+                let due = Timestamp::from_microsecond(i64::try_from(due).unwrap_or(i64::MAX));
+                return Ok(ControlFlow::Break(Some(due.unwrap_or(Timestamp::MAX))));
+            }
+            let tenant = self.tenant(&row.tenant, "Timer").await?;
+            if let Err(error) = tenant.fire(&row, &row_key).await {
+                tracing::error!(instance = %row.instance, %error, "a timer could not fire");
+                tenant.put_off(&row, row_key).await?;
+            }
+        }
+        Ok(ControlFlow::Continue(()))
     }
 
     /// Starts the worker that fires what falls due and sweeps what has expired. It ends after
@@ -193,7 +206,7 @@ impl Runtime {
     }
 
     /// Removes ceremonies that nobody finished in time, and the people of removed stores.
-    async fn sweep(&self) {
+    pub(crate) async fn sweep(&self) {
         let tenants = match self.tenants().await {
             Ok(tenants) => tenants,
             Err(error) => return tracing::error!(%error, "the tenants could not be listed"),

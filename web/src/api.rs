@@ -8,4 +8,5 @@ pub(crate) mod process_instances;
 pub(crate) mod process_server;
 pub(crate) mod process_tokens;
 pub(crate) mod stores;
+pub(crate) mod test_clock;
 pub(crate) mod users;

@@ -44,6 +44,9 @@ fn run(flags: Flags, begin: Instant) -> Result<(), Failure> {
     if let Some(warning) = settings.warning() {
         tracing::warn!("{warning}");
     }
+    if settings.manual_clock {
+        tracing::warn!("the clock stands still until POST /api/test/clock moves it");
+    }
     let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let threads = threads.context("no threads can be started").map_err(Failure::Unforeseen)?;
     threads.block_on(start(settings, begin))
@@ -86,7 +89,8 @@ async fn open(settings: &Settings) -> Result<Runtime, Failure> {
         driver: settings.driver,
         base_url: settings.base_url.clone(),
     };
-    Runtime::open(asked, Clock::system()).await.map_err(|error| match error {
+    let clock = if settings.manual_clock { Clock::manual() } else { Clock::system() };
+    Runtime::open(asked, clock).await.map_err(|error| match error {
         OpenError::Store(_) if error.to_string().contains("is in use") => {
             Failure::InUse(error.into())
         }

@@ -9,7 +9,8 @@ use axum::routing::{MethodFilter, on};
 
 use crate::api::{
     api_keys, custom_data_forms as forms, passcodes, process_definitions as definitions,
-    process_instances as instances, process_server, process_tokens as tokens, stores, users,
+    process_instances as instances, process_server, process_tokens as tokens, stores, test_clock,
+    users,
 };
 use crate::app::App;
 use crate::route::{Route, delete, get, open, post, put};
@@ -84,6 +85,8 @@ pub(crate) fn table() -> Vec<Route> {
         post("/api/identity-store/stores/{storeName}/passcodes/authentications/sessions/{sessionId}", "IdentityStore:completePasscodeAuthentication", passcodes::complete_authentication, "Complete the authentication of a user by passcode.").about(passcodes::ABOUT_COMPLETE),
         post("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/deregistrations/{policyName}", "IdentityStore:deregisterPasscodeForUser", passcodes::deregister::<passcodes::ById>, "Remove a user's passcode."),
         post("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/deregistrations/{policyName}/ext", "IdentityStore:deregisterPasscodeForUserByExtUserId", passcodes::deregister::<passcodes::ByExternalId>, "Remove a user's passcode by external identifier."),
+
+        post("/api/test/clock", "TestServer:moveClock", test_clock::advance, "Move the test clock.").about(test_clock::ABOUT_MOVE),
 
         open(Method::GET, "/health/live", "Server:live", PROBE, health::live, "Say that the process lives."),
         open(Method::GET, "/health/ready", "Server:ready", PROBE, health::ready, "Say that the store answers."),

@@ -19,7 +19,7 @@ const LOG: &str = "info";
 ///
 /// Every setting is a flag, an environment variable, or a line of a TOML file; a flag goes before
 /// the environment, the environment before the file. The names of the lines are those of the flags
-/// without the two dashes: data, listen, base-url, store, log. An empty data folder is given a
+/// without the two dashes: data, listen, base-url, store, log, clock, test-mode. An empty data folder is given a
 /// demonstration to try at once.
 ///
 /// Exit codes: 0 ended as asked; 1 something unforeseen; 2 a setting is wrong; 3 the store cannot be
@@ -53,6 +53,25 @@ pub struct Flags {
     /// in info,runtime=debug [default: info].
     #[arg(long, env = "GATEWRIGHT_LOG", value_name = "FILTER")]
     log: Option<String>,
+
+    /// What time it is: that of the machine, or one that POST /api/test/clock moves, which needs
+    /// --test-mode [default: system].
+    #[arg(long, env = "GATEWRIGHT_CLOCK", value_enum)]
+    clock: Option<ClockName>,
+
+    /// Allows settings that make sense in tests alone; never where real people are served.
+    #[arg(long, env = "GATEWRIGHT_TEST_MODE", num_args = 0..=1, default_missing_value = "true")]
+    test_mode: Option<bool>,
+}
+
+/// Where the time comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum ClockName {
+    /// The machine's clock.
+    System,
+    /// A clock that stands still until it is moved.
+    Manual,
 }
 
 /// An embedded store.
@@ -74,6 +93,8 @@ struct Lines {
     base_url: Option<String>,
     store: Option<StoreName>,
     log: Option<String>,
+    clock: Option<ClockName>,
+    test_mode: Option<bool>,
 }
 
 /// What the server runs with.
@@ -89,6 +110,8 @@ pub struct Settings {
     pub driver: Driver,
     /// What is logged.
     pub log: String,
+    /// Whether the clock stands still until it is moved.
+    pub manual_clock: bool,
 }
 
 impl Settings {
@@ -111,12 +134,19 @@ impl Settings {
             Some(StoreName::Redb) => Driver::Redb,
             Some(StoreName::Sled) | None => Driver::Sled,
         };
+        let manual_clock = flags.clock.or(lines.clock) == Some(ClockName::Manual);
+        if manual_clock && flags.test_mode.or(lines.test_mode) != Some(true) {
+            bail!(
+                "the clock can only be manual in tests: --clock manual needs --test-mode as well"
+            );
+        }
         Ok(Settings {
             data: flags.data.or(lines.data).unwrap_or_else(|| DATA.into()),
             listen,
             base_url,
             driver,
             log: flags.log.or(lines.log).unwrap_or_else(|| LOG.to_owned()),
+            manual_clock,
         })
     }
 

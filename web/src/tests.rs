@@ -1,6 +1,7 @@
 //! The whole interface, driven through the router without a socket.
 
 mod access;
+mod clock;
 mod definitions;
 mod documents;
 mod forms;

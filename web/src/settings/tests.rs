@@ -47,6 +47,7 @@ fn without_a_word_everything_has_a_value() {
     assert_eq!(settings.base_url, "http://localhost:8080");
     assert_eq!(settings.driver, Driver::Sled);
     assert_eq!(settings.log, "info");
+    assert!(!settings.manual_clock);
     assert_eq!(settings.warning(), None);
 }
 
@@ -97,6 +98,34 @@ fn a_wrong_setting_is_named() {
     for (words, expected) in cases {
         let sentence = refused(words);
         assert!(sentence.contains(expected), "{words:?}: {sentence}");
+    }
+}
+
+#[test]
+fn a_manual_clock_is_for_tests_alone() {
+    let told = "--clock manual needs --test-mode as well";
+    let file = File::new("clock", "clock = \"manual\"\n");
+    let test_file = File::new("test-clock", "clock = \"manual\"\ntest-mode = true\n");
+    #[rustfmt::skip]
+    let refusals: [&[&str]; 3] = [
+        &["--clock", "manual"],
+        &["--clock", "manual", "--test-mode=false"],
+        &["--config", file.path()],
+    ];
+    for words in refusals {
+        let sentence = refused(words);
+        assert!(sentence.contains(told), "{words:?}: {sentence}");
+    }
+    #[rustfmt::skip]
+    let cases: [(&[&str], bool); 5] = [
+        (&["--clock", "manual", "--test-mode"],                true),
+        (&["--config", test_file.path()],                      true),
+        (&["--config", file.path(), "--test-mode"],            true),
+        (&["--config", test_file.path(), "--clock", "system"], false),
+        (&["--test-mode"],                                     false),
+    ];
+    for (words, expected) in cases {
+        assert_eq!(gathered(words).manual_clock, expected, "{words:?}");
     }
 }
 
