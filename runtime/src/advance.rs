@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::instance::{self, Ask, Kept};
-use crate::{Error, InstanceStatus, Tenant, apart, identifier, outcome};
+use crate::{Error, InstanceStatus, Tenant, apart, history, identifier, outcome};
 
 /// What a command came to besides what is in the unit of work.
 #[derive(Default)]
@@ -80,7 +80,7 @@ impl Tenant {
                     ask.wait = ask.wait.clone().refused(errors);
                     ask.nonce = nonce;
                 }
-                instance::put(work.unit(), kept, &Vec::new(), Some(kept.status))?;
+                instance::put(work.unit(), kept, Some(kept.status))?;
                 return Ok(Progress::default());
             }
             Ok(Submitted::Done(locals)) => Ok(locals),
@@ -147,7 +147,8 @@ impl Tenant {
             engine.path(*path).is_some_and(|path| *path.state() == PathState::Waiting)
         });
         self.settle(work, kept, now)?;
-        instance::put(work.unit(), kept, &events, shown)?;
+        instance::put(work.unit(), kept, shown)?;
+        history::record(work.unit(), kept, now, &events)?;
         for event in &events {
             if let Event::IncidentRaised { node, message, .. } = event {
                 tracing::warn!(instance = %kept.id, element = %node, %message, "incident");

@@ -1,18 +1,18 @@
-//! Process instances as rows: the snapshot that is the truth, the record of events beside it, and
-//! the index that lists and searches read.
+//! Process instances as rows: the snapshot that is the truth, and the index that lists and searches
+//! read.
 
 use std::collections::BTreeMap;
 
 use activities::Wait;
 use definitions::Process;
-use engine::{Event, Instance, PathId};
+use engine::{Instance, PathId};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use storage::{Key, Table, Unit};
 
-use crate::{Error, InstanceStatus, Tenant};
+use crate::{Error, InstanceStatus, Tenant, history};
 
 /// An instance as it is kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -81,8 +81,6 @@ pub(crate) struct Summary {
 const INSTANCES: Table<Kept> = Table::new("process-instances");
 /// By creation time (microseconds) and identifier.
 pub(crate) const BY_TIME: Table<Summary> = Table::new("process-instances-by-time");
-/// By instance and the number of the first event in the row.
-const HISTORY: Table<Vec<Event>> = Table::new("process-instance-events");
 
 /// Token parameters that are shown in lists and can be searched.
 const APPLICANT: [&str; 5] = ["firstName", "lastName", "email", "phoneNumber", "referenceID"];
@@ -133,18 +131,13 @@ pub(crate) async fn read(unit: &mut Unit, id: &str) -> Result<Kept, Error> {
     find(unit, id).await?.ok_or_else(|| Error::not_found("process instance", id))
 }
 
-/// Writes the snapshot, what happened, and, where the lists would show a change, the index row.
+/// Writes the snapshot and, where the lists would show a change, the index row.
 pub(crate) fn put(
     unit: &mut Unit,
     kept: &Kept,
-    events: &Vec<Event>,
     shown: Option<InstanceStatus>,
 ) -> Result<(), Error> {
     unit.put(&INSTANCES, Key::from(&kept.id), kept)?;
-    if !events.is_empty() {
-        let first = kept.engine.sequence().saturating_sub(events.len() as u64);
-        unit.put(&HISTORY, Key::new().text(&kept.id).number(first), events)?;
-    }
     if shown != Some(kept.status) {
         unit.put(&BY_TIME, by_time(kept.created, &kept.id), &kept.summary())?;
     }
@@ -284,16 +277,7 @@ impl Tenant {
         self.disarm_all(&mut unit, &kept);
         unit.remove(&INSTANCES, Key::from(id));
         unit.remove(&BY_TIME, by_time(kept.created, id));
-        let events = storage::Range::prefix(Key::new().text(id));
-        loop {
-            let rows = unit.list(&HISTORY, events.clone(), 1000).await?;
-            if rows.is_empty() {
-                break;
-            }
-            for (key, _) in rows {
-                unit.remove(&HISTORY, key);
-            }
-        }
+        history::forget(&mut unit, id, usize::MAX).await?;
         Ok(unit.commit().await?)
     }
 }

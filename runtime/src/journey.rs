@@ -176,7 +176,7 @@ impl Tenant {
             let start = start_of(&kept);
             soonest = self.advance(&mut work, &mut kept, start).await?.soonest;
         } else {
-            instance::put(work.unit(), &kept, &Vec::new(), None)?;
+            instance::put(work.unit(), &kept, None)?;
         }
         if !kept.is_over() {
             self.arm(work.unit(), &kept.id, None, kept.expires)?;
@@ -211,7 +211,7 @@ impl Tenant {
             let start = start_of(&kept);
             self.advance(&mut work, &mut kept, start).await?.soonest
         } else {
-            instance::put(work.unit(), &kept, &Vec::new(), Some(kept.status))?;
+            instance::put(work.unit(), &kept, Some(kept.status))?;
             None
         };
         let mut presented = self.present_kept(&mut work, &kept).await?;

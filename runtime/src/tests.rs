@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::*;
 
 mod clock;
+mod history;
 
 /// A stranger's activity that always fails in a way nobody foresaw.
 #[derive(Deserialize, JsonSchema)]

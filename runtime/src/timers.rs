@@ -94,7 +94,7 @@ impl Tenant {
             // Nobody has opened it; there is nothing for the engine to cancel.
             kept.status = InstanceStatus::CompletedTerminated;
             kept.ended = Some(self.now());
-            instance::put(unit, &kept, &Vec::new(), Some(InstanceStatus::Pending))?;
+            instance::put(unit, &kept, Some(InstanceStatus::Pending))?;
             return Ok(work.commit().await?);
         }
         let command = match row.timer {

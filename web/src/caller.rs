@@ -17,12 +17,18 @@ use crate::problem::{NO_TOKEN, Problem, WRONG_OWNER};
 pub(crate) struct Caller {
     app: App,
     tenant: Tenant,
+    claims: Arc<Claims>,
 }
 
 impl Caller {
     /// The caller's tenant, opened in the caller's name.
     pub(crate) fn tenant(&self) -> &Tenant {
         &self.tenant
+    }
+
+    /// Whether the caller also holds the permission for another operation.
+    pub(crate) fn may(&self, operation: &str) -> bool {
+        permission::allows(&self.claims.permissions, &self.claims.tenant, operation)
     }
 
     /// The runtime, for what concerns the whole installation.
@@ -52,7 +58,7 @@ pub(crate) async fn admit(
         }
         Err(error) => return Err(error.into()),
     };
-    Ok(Caller { app: app.clone(), tenant })
+    Ok(Caller { app: app.clone(), tenant, claims })
 }
 
 fn claims_of(app: &App, headers: &HeaderMap) -> Result<Arc<Claims>, Problem> {

@@ -57,6 +57,7 @@ pub(crate) fn table() -> Vec<Route> {
         get("/api/process-manager/processInstances/search", "ProcessManager:searchProcessInstancesBetweenDates", instances::search, "Search process instances."),
         get("/api/process-manager/processInstances/{processInstanceId}", "ProcessManager:getProcessInstance", instances::read, "Get a process instance."),
         get("/api/process-manager/processInstances/{processInstanceId}/withParameters", "ProcessManager:getProcessInstanceWithParameters", instances::read_with_parameters, "Get a process instance with its parameters."),
+        get("/api/process-manager/processInstances/{processInstanceId}/history", "ProcessManager:getProcessInstanceHistory", instances::history, "Get the history of a process instance.").about(instances::ABOUT_HISTORY),
         delete("/api/process-manager/processInstances/{processInstanceId}", "ProcessManager:deleteProcessInstance", instances::remove, "Delete a process instance."),
 
         open(Method::POST, "/api/process-server/startProcess", "ProcessServer:startProcess", END_USER, process_server::start, "Start a process instance.").about(process_server::ABOUT_START),

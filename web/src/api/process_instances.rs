@@ -1,9 +1,9 @@
-//! Process instances: created with a token, read, listed, searched, deleted.
+//! Process instances: created with a token, read with their history, listed, searched, deleted.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use runtime::{InstanceStatus, InstanceView, Search};
+use runtime::{History, HistoryQuery, InstanceStatus, InstanceView, Search};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +84,32 @@ pub(crate) struct Wanted {
     process_instance_status: Option<InstanceStatus>,
 }
 
+pub(crate) const ABOUT_HISTORY: &str = "Every event of the instance in order, also while it is under \
+    way. Give `next` as `after` for the next part; at the end of the history there is no `next`. \
+    Values of variables may be personal data: a caller who may not read an instance with its \
+    parameters (`ProcessManager:getProcessInstanceWithParameters`) gets the events without them, \
+    also without the words of foreseen errors.";
+
+/// Who may see an instance's parameters may see the values in its history.
+const SEES_VALUES: &str = "ProcessManager:getProcessInstanceWithParameters";
+/// Events of a part where the request does not say.
+const USUAL_PART: u32 = 100;
+
+/// Which part of the history.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Part {
+    /// Only events of these kinds, with commas between them: `entered,completed`.
+    kind: Option<String>,
+    /// Only events at this element of the definition.
+    element_id: Option<String>,
+    /// Only events with a higher sequence number.
+    after: Option<u64>,
+    /// At most so many events, 1 to 1000; 100 where it is not given.
+    #[schemars(range(min = 1, max = 1000))]
+    limit: Option<u32>,
+}
+
 /// Values that become the process variable `_initVars`, beside those of the token.
 type Parameters = BTreeMap<String, String>;
 
@@ -123,6 +149,19 @@ pub(crate) async fn read_with_parameters(
     let process_token_parameters = tenant.instance_parameters(id).await?;
     let instance = tenant.read_instance(id).await?;
     Ok(Ok200(WithParameters { instance, process_token_parameters }))
+}
+
+pub(crate) async fn history(ask: Ask<InstancePath, Part>) -> Result<Ok200<History>, Problem> {
+    let kinds = ask.query.kind.iter().flat_map(|kinds| kinds.split(','));
+    let query = HistoryQuery {
+        kinds: kinds.map(|kind| kind.trim().to_owned()).collect(),
+        element: ask.query.element_id,
+        after: ask.query.after.unwrap_or_default(),
+        limit: ask.query.limit.unwrap_or(USUAL_PART),
+        values: ask.caller.may(SEES_VALUES),
+    };
+    let id = &ask.path.process_instance_id;
+    Ok(Ok200(ask.caller.tenant().instance_history(id, &query).await?))
 }
 
 pub(crate) async fn list(

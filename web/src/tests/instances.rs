@@ -277,3 +277,136 @@ async fn a_page_of_another_origin_cannot_act_for_the_end_user() {
         assert_eq!(answer.status.as_u16(), expected, "{origin}: {}", answer.text);
     }
 }
+
+#[tokio::test]
+async fn the_history_shows_values_only_to_those_who_may_see_parameters() {
+    const HISTORY: &str = "ProcessManager:getProcessInstanceHistory";
+    const PARAMETERS: &str = "ProcessManager:getProcessInstanceWithParameters";
+    let mut stage = Stage::new().await;
+    let (id, ..) = asked(&stage).await;
+    stage.plain(&id);
+    let both: Vec<String> =
+        [HISTORY, PARAMETERS].iter().map(|name| format!("TNT#demo#{name}")).collect();
+    stage.grant("history", "demo", &[&both[0]]);
+    stage.grant("both", "demo", &[&both[0], &both[1]]);
+    let path = format!("{INSTANCES}/{id}/history");
+    for (token, shown) in [("history", false), ("both", true)] {
+        let bearer = format!("Bearer {token}");
+        let answer = stage.send("GET", &path, &[("authorization", &bearer)], "").await;
+        assert_eq!(answer.status.as_u16(), 200, "{}", answer.text);
+        assert_eq!(answer.text.contains("demo-user"), shown, "{}", answer.text);
+    }
+    stage
+        .play(
+            r#"
+            GET /api/process-manager/processInstances/ID1/history?kind=entered,waited&after=1&limit=2
+            GET /api/process-manager/processInstances/ID1/history?elementId=passcodeRegistrationForm&after=4
+            GET /api/process-manager/processInstances/ID1/history?limit=1001
+            GET /api/process-manager/processInstances/ID1/history?after=-1
+            GET /api/process-manager/processInstances/X/history
+            "#,
+            expect![[r#"
+                GET /api/process-manager/processInstances/ID1/history?kind=entered,waited&after=1&limit=2
+                200
+                {
+                  "events": [
+                    {
+                      "data": {
+                        "path": 0
+                      },
+                      "elementId": "start",
+                      "kind": "entered",
+                      "sequence": 2,
+                      "time": "2026-01-01T12:00:00Z"
+                    },
+                    {
+                      "data": {
+                        "path": 0
+                      },
+                      "elementId": "addUser",
+                      "kind": "entered",
+                      "sequence": 3,
+                      "time": "2026-01-01T12:00:00Z"
+                    }
+                  ],
+                  "next": 3
+                }
+                GET /api/process-manager/processInstances/ID1/history?elementId=passcodeRegistrationForm&after=4
+                200
+                {
+                  "events": [
+                    {
+                      "data": {
+                        "path": 2
+                      },
+                      "elementId": "passcodeRegistrationForm",
+                      "kind": "entered",
+                      "sequence": 11,
+                      "time": "2026-01-01T12:00:00Z"
+                    },
+                    {
+                      "data": {
+                        "locals": {
+                          "dataFormName": "passcode-registration",
+                          "dataFormVersion": 1,
+                          "formDataKey": "passcodeRegForm1",
+                          "passcodeRegistrationKey": "passcodeReg1"
+                        },
+                        "path": 2
+                      },
+                      "elementId": "passcodeRegistrationForm",
+                      "kind": "began",
+                      "sequence": 12,
+                      "time": "2026-01-01T12:00:00Z"
+                    },
+                    {
+                      "data": {
+                        "path": 2
+                      },
+                      "elementId": "passcodeRegistrationForm",
+                      "kind": "waited",
+                      "sequence": 14,
+                      "time": "2026-01-01T12:00:00Z"
+                    }
+                  ]
+                }
+                GET /api/process-manager/processInstances/ID1/history?limit=1001
+                400
+                {
+                  "detail": "limit: has to be a number from 1 to 1000",
+                  "errors": [
+                    {
+                      "message": "has to be a number from 1 to 1000",
+                      "path": "limit"
+                    }
+                  ],
+                  "status": 400,
+                  "title": "Bad Request",
+                  "type": "about:blank"
+                }
+                GET /api/process-manager/processInstances/ID1/history?after=-1
+                400
+                {
+                  "detail": "after: invalid digit found in string",
+                  "errors": [
+                    {
+                      "message": "invalid digit found in string",
+                      "path": "after"
+                    }
+                  ],
+                  "status": 400,
+                  "title": "Bad Request",
+                  "type": "about:blank"
+                }
+                GET /api/process-manager/processInstances/X/history
+                404
+                {
+                  "detail": "process instance \"X\" does not exist",
+                  "status": 404,
+                  "title": "Not Found",
+                  "type": "about:blank"
+                }
+            "#]],
+        )
+        .await;
+}
