@@ -243,4 +243,8 @@ impl Activity {
     pub fn is_event_sub_process(&self) -> bool {
         matches!(self.sub_process(), Some(SubProcess { kind: SubProcessKind::Event, .. }))
     }
+    /// Whether an instance begins with it, by the message that it receives.
+    pub fn instantiates(&self) -> bool {
+        matches!(self.work, Work::Receive { instantiate: true, .. })
+    }
 }

@@ -208,6 +208,12 @@ impl Flaws {
         if self.0.len() >= MOST { String::new() } else { did_you_mean(wrong, known) }
     }
 
+    /// Whether a flaw of an element was found already.
+    pub(crate) fn tell_of(&self, element: &str) -> bool {
+        let element = crate::excerpt(element);
+        self.0.iter().any(|flaw| flaw.element.as_deref() == Some(&element))
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -3,9 +3,6 @@
 use crate::draft::DraftNode;
 use crate::kind::{Kind, StartEvent};
 use crate::{EventDefinition, Expression, Input, Work};
-use petgraph::Direction;
-use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::EdgeRef;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -39,21 +36,13 @@ impl fmt::Display for NodeId {
 pub struct Place(u32);
 
 impl Place {
-    fn index(self) -> NodeIndex {
-        NodeIndex::new(self.0 as usize)
-    }
-}
-
-impl Place {
     /// The place of the node that is added at a position, counted from 0.
     pub(crate) fn at(position: usize) -> Place {
-        Place::from(NodeIndex::new(position))
+        Place(u32::try_from(position).unwrap_or(u32::MAX))
     }
-}
 
-impl From<NodeIndex> for Place {
-    fn from(index: NodeIndex) -> Place {
-        Place(index.index() as u32)
+    fn index(self) -> usize {
+        self.0 as usize
     }
 }
 
@@ -61,9 +50,23 @@ impl From<NodeIndex> for Place {
 #[derive(Clone, Debug)]
 pub struct Process {
     heading: Heading,
-    graph: DiGraph<Node, Flow>,
+    nodes: Vec<Node>,
+    flows: Flows,
     places: BTreeMap<NodeId, Place>,
     contents: Container,
+}
+
+/// The flows of a process, found by either end without a search.
+#[derive(Clone, Debug, Default)]
+struct Flows {
+    /// All flows with their targets, those of one source together, in the order of the text.
+    leaving: Vec<(Flow, Place)>,
+    /// Where the flows of each node begin in `leaving`, and at the end where the last ones end.
+    first_leaving: Vec<u32>,
+    /// The positions in `leaving` of all flows and their sources, those of one target together.
+    entering: Vec<(u32, Place)>,
+    /// Where the flows into each node begin in `entering`, and at the end where the last ones end.
+    first_entering: Vec<u32>,
 }
 
 /// What a process or a sub-process holds (the flow elements container of BPMN 2.0.2 §8.3.6).
@@ -73,8 +76,9 @@ pub struct Container {
     pub start: Option<Place>,
     /// All start events, in the order of the text.
     pub starts: Vec<Place>,
-    /// The activities, gateways and events that no flow leads to and that a path can begin at when
-    /// there is no plain start event.
+    /// The activities, gateways and events that no flow leads to and at which a path begins when
+    /// there is no plain start event. An instance begins at the start events, receive tasks and
+    /// event gateways that have a trigger of their own by that trigger only.
     pub entries: Vec<Place>,
     /// The event sub-processes, in the order of the text.
     pub event_sub_processes: Vec<Place>,
@@ -164,37 +168,82 @@ impl Process {
 
     /// The node at a place of this process.
     pub fn node(&self, place: Place) -> &Node {
-        &self.graph[place.index()]
+        &self.nodes[place.index()]
     }
 
     /// The flows that leave a node and the places they lead to, in the order of the text.
-    pub fn outgoing(&self, place: Place) -> impl Iterator<Item = (&Flow, Place)> {
-        let edges = self.graph.edges_directed(place.index(), Direction::Outgoing);
-        edges.map(|edge| (edge.weight(), Place::from(edge.target())))
+    pub fn outgoing(&self, place: Place) -> impl ExactSizeIterator<Item = (&Flow, Place)> {
+        let range = range(&self.flows.first_leaving, place);
+        self.flows.leaving[range].iter().map(|(flow, target)| (flow, *target))
     }
 
     /// The flows that enter a node and the places they come from, in the order of the text.
-    pub fn incoming(&self, place: Place) -> impl Iterator<Item = (&Flow, Place)> {
-        let edges = self.graph.edges_directed(place.index(), Direction::Incoming);
-        edges.map(|edge| (edge.weight(), Place::from(edge.source())))
+    pub fn incoming(&self, place: Place) -> impl ExactSizeIterator<Item = (&Flow, Place)> {
+        let range = range(&self.flows.first_entering, place);
+        let entering = self.flows.entering[range].iter();
+        entering.map(|(at, source)| (&self.flows.leaving[*at as usize].0, *source))
+    }
+
+    /// How many flows leave a node.
+    pub fn outgoing_count(&self, place: Place) -> usize {
+        range(&self.flows.first_leaving, place).len()
     }
 
     /// How many flows enter a node.
     pub fn incoming_count(&self, place: Place) -> usize {
-        self.graph.edges_directed(place.index(), Direction::Incoming).count()
+        range(&self.flows.first_entering, place).len()
     }
 
     /// All nodes in the order of the text.
     pub fn nodes(&self) -> impl Iterator<Item = (Place, &Node)> {
-        self.graph.node_indices().map(|index| (Place::from(index), &self.graph[index]))
+        self.nodes.iter().enumerate().map(|(position, node)| (Place::at(position), node))
     }
+}
+
+/// Where the flows of a node stand among all.
+fn range(first: &[u32], place: Place) -> std::ops::Range<usize> {
+    first[place.index()] as usize..first[place.index() + 1] as usize
+}
+
+impl Flows {
+    /// Puts flows in order by source and target; `drawn` are in the order of the text.
+    fn of(mut drawn: Vec<(Place, Place, Flow)>, nodes: usize) -> Flows {
+        // The sorts are stable: flows of one end stay in the order of the text.
+        let mut entering: Vec<(Place, usize)> =
+            drawn.iter().enumerate().map(|(at, (_, target, _))| (*target, at)).collect();
+        entering.sort_by_key(|(target, _)| *target);
+        let mut order: Vec<usize> = (0..drawn.len()).collect();
+        order.sort_by_key(|at| drawn[*at].0);
+        let mut position = vec![0; drawn.len()];
+        for (new, old) in (0..).zip(&order) {
+            position[*old] = new;
+        }
+        let first_leaving = firsts(drawn.iter().map(|(source, _, _)| *source), nodes);
+        let first_entering = firsts(drawn.iter().map(|(_, target, _)| *target), nodes);
+        let entering = entering.into_iter().map(|(_, at)| (position[at], drawn[at].0)).collect();
+        drawn.sort_by_key(|(source, _, _)| *source);
+        let leaving = drawn.into_iter().map(|(_, target, flow)| (flow, target)).collect();
+        Flows { leaving, first_leaving, entering, first_entering }
+    }
+}
+
+/// Where the flows of each node begin when they stand in the order of the nodes.
+fn firsts(ends: impl Iterator<Item = Place>, nodes: usize) -> Vec<u32> {
+    let mut firsts = vec![0; nodes + 1];
+    for end in ends {
+        firsts[end.index() + 1] += 1;
+    }
+    for at in 0..nodes {
+        firsts[at + 1] += firsts[at];
+    }
+    firsts
 }
 
 /// Puts a process together; whoever uses it has checked that the parts fit.
 #[derive(Debug, Default)]
 pub(crate) struct Assembly {
     heading: Heading,
-    graph: DiGraph<Node, Flow>,
+    nodes: Vec<Node>,
     places: BTreeMap<NodeId, Place>,
     flows: Vec<(Place, Place, Flow)>,
 }
@@ -208,8 +257,8 @@ impl Assembly {
     pub(crate) fn add_node(&mut self, node: &DraftNode, parent: Option<Place>, kind: Kind) {
         let id = NodeId::from(node.id.as_str());
         let node = Node { id: id.clone(), name: node.name.clone(), line: node.line, parent, kind };
-        let place = Place::from(self.graph.add_node(node));
-        self.places.insert(id, place);
+        self.places.insert(id, Place::at(self.nodes.len()));
+        self.nodes.push(node);
     }
 
     /// Adds a flow between two nodes.
@@ -220,75 +269,69 @@ impl Assembly {
     /// Hooks boundary events to their hosts and nodes to what holds them, and puts the flows between
     /// the nodes. `variables` are those of the process itself.
     pub(crate) fn finish(mut self, variables: Vec<(String, Option<Input>)>) -> Process {
-        // petgraph walks the edges of a node from the latest to the first.
-        for (from, to, flow) in std::mem::take(&mut self.flows).into_iter().rev() {
-            self.graph.add_edge(from.index(), to.index(), flow);
-        }
+        let flows = Flows::of(std::mem::take(&mut self.flows), self.nodes.len());
         let mut contents = Container { variables, ..Container::default() };
-        for index in self.graph.node_indices() {
-            let parent = self.graph[index].parent;
-            match parent {
-                None => self.put(index, &mut contents),
+        for position in 0..self.nodes.len() {
+            let place = Place::at(position);
+            let lone = range(&flows.first_entering, place).is_empty();
+            match self.nodes[position].parent {
+                None => put(&self.nodes[position], place, lone, &mut contents),
                 Some(parent) => {
                     let Some(mut inner) = self.container(parent).map(std::mem::take) else {
                         continue;
                     };
-                    self.put(index, &mut inner);
+                    put(&self.nodes[position], place, lone, &mut inner);
                     if let Some(container) = self.container(parent) {
                         *container = inner;
                     }
                 }
             }
-            let Kind::Boundary(boundary) = &self.graph[index].kind else { continue };
+            let Kind::Boundary(boundary) = &self.nodes[position].kind else { continue };
             let host = boundary.host.index();
-            if let Kind::Activity(activity) = &mut self.graph[host].kind {
-                activity.boundaries.push(Place::from(index));
+            if let Kind::Activity(activity) = &mut self.nodes[host].kind {
+                activity.boundaries.push(place);
             }
         }
-        Process { heading: self.heading, graph: self.graph, places: self.places, contents }
+        Process { heading: self.heading, nodes: self.nodes, flows, places: self.places, contents }
     }
 
     fn container(&mut self, place: Place) -> Option<&mut Container> {
-        let Kind::Activity(activity) = &mut self.graph[place.index()].kind else { return None };
+        let Kind::Activity(activity) = &mut self.nodes[place.index()].kind else { return None };
         let Work::SubProcess(sub_process) = &mut activity.work else { return None };
         Some(&mut sub_process.contents)
     }
+}
 
-    /// Notes in a container what it must know of one of its nodes.
-    fn put(&self, index: NodeIndex, container: &mut Container) {
-        let place = Place::from(index);
-        let lone = self.graph.neighbors_directed(index, Direction::Incoming).next().is_none();
-        match &self.graph[index].kind {
-            Kind::StartEvent(StartEvent { event, .. }) => {
-                if event.is_none() && container.start.is_none() {
-                    container.start = Some(place);
-                }
-                container.starts.push(place);
+/// Notes in a container what it must know of one of its nodes; `lone` is one that no flow enters.
+fn put(node: &Node, place: Place, lone: bool, container: &mut Container) {
+    match &node.kind {
+        Kind::StartEvent(StartEvent { event, .. }) => {
+            if event.is_none() && container.start.is_none() {
+                container.start = Some(place);
             }
-            Kind::Boundary(_) => {}
-            Kind::Activity(activity) if activity.is_event_sub_process() => {
-                container.event_sub_processes.push(place);
+            container.starts.push(place);
+        }
+        Kind::Boundary(_) | Kind::EndEvent(_) => {}
+        Kind::EventGateway(gateway) if gateway.instantiate => {}
+        Kind::Activity(activity) if activity.is_event_sub_process() => {
+            container.event_sub_processes.push(place);
+        }
+        Kind::Activity(activity) if activity.for_compensation || activity.instantiates() => {}
+        Kind::CatchEvent(event) if matches!(event.only(), Some(EventDefinition::Link { .. })) => {
+            if let Some(EventDefinition::Link { name }) = event.only() {
+                container.links.insert(name.clone(), place);
             }
-            Kind::Activity(activity) if activity.for_compensation => {}
-            Kind::CatchEvent(event)
-                if matches!(event.only(), Some(EventDefinition::Link { .. })) =>
-            {
-                if let Some(EventDefinition::Link { name }) = event.only() {
-                    container.links.insert(name.clone(), place);
-                }
-            }
-            Kind::CatchEvent(_)
-            | Kind::ThrowEvent(_)
-            | Kind::EndEvent(_)
-            | Kind::Activity(_)
-            | Kind::ExclusiveGateway
-            | Kind::InclusiveGateway
-            | Kind::ParallelGateway
-            | Kind::ComplexGateway(_)
-            | Kind::EventGateway(_) => {
-                if lone {
-                    container.entries.push(place);
-                }
+        }
+        Kind::CatchEvent(_)
+        | Kind::ThrowEvent(_)
+        | Kind::Activity(_)
+        | Kind::ExclusiveGateway
+        | Kind::InclusiveGateway
+        | Kind::ParallelGateway
+        | Kind::ComplexGateway(_)
+        | Kind::EventGateway(_) => {
+            if lone {
+                container.entries.push(place);
             }
         }
     }

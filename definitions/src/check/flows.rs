@@ -1,95 +1,160 @@
 //! Rules about flows: where they may lead, where conditions may stand, which one is the default.
 
+use super::outline::{
+    self, Outline, instantiates, is_compensation_boundary, is_event_sub_process, undoes,
+};
 use crate::Expression;
-use crate::draft::{Draft, DraftFlow, DraftKind, DraftNode, Flaws};
+use crate::draft::{DraftFlow, DraftKind, DraftNode, Flaws};
 use crate::process::Flow;
-use std::collections::BTreeMap;
 
-/// A flow that was checked and the ids between which it leads.
+/// A flow that was checked and the positions of the nodes between which it leads.
 pub(super) struct Checked {
-    pub(super) source: String,
-    pub(super) target: String,
+    pub(super) source: usize,
+    pub(super) target: usize,
     pub(super) flow: Flow,
 }
 
 /// Checks all flows; a flow with a flaw may come out as `None`.
-pub(super) fn check(draft: &Draft, flaws: &mut Flaws) -> Vec<Option<Checked>> {
-    let nodes: BTreeMap<&str, &DraftNode> =
-        draft.nodes.iter().map(|node| (node.id.as_str(), node)).collect();
-    let mut outgoing: BTreeMap<&str, Vec<&DraftFlow>> = BTreeMap::new();
-    for flow in &draft.flows {
-        outgoing.entry(&flow.source).or_default().push(flow);
-        ends(flow, &nodes, flaws);
+pub(super) fn check(outline: &Outline<'_>, flaws: &mut Flaws) -> Vec<Option<Checked>> {
+    for flow in &outline.draft.flows {
+        ends(flow, outline, flaws);
     }
-    for node in &draft.nodes {
-        let leaving = outgoing.get(node.id.as_str()).map_or(&[][..], Vec::as_slice);
+    for (position, node) in outline.nodes() {
+        let leaving = outline.outgoing(position);
         default(node, leaving, flaws);
-        if matches!(node.kind, DraftKind::Exclusive) {
-            choice(node, leaving, flaws);
-        }
+        choice(node, leaving, flaws);
     }
-    draft
-        .flows
-        .iter()
-        .map(|flow| {
-            let source = nodes.get(flow.source.as_str())?;
-            compile(flow, source, flaws)
-        })
-        .collect()
+    outline.draft.flows.iter().map(|flow| compile(flow, outline, flaws)).collect()
 }
 
-/// Both ends of a flow are there and may have it.
-fn ends(flow: &DraftFlow, nodes: &BTreeMap<&str, &DraftNode>, flaws: &mut Flaws) {
-    let (source, target) = (flow.source.as_str(), flow.target.as_str());
-    let begins = match nodes.get(source).map(|node| &node.kind) {
-        None if source.is_empty() => None, // Reported as a missing attribute.
-        None => {
-            let hint = flaws.hint(source, nodes.keys().copied());
-            let source = crate::excerpt(source);
-            let message = format!("the flow leaves {source}, which does not exist{hint}");
-            Some(("dangling-reference", message))
+/// Both ends of a flow are there, may have it, and are held by the same.
+fn ends(flow: &DraftFlow, outline: &Outline<'_>, flaws: &mut Flaws) {
+    let (source, target) = (outline.find(&flow.source), outline.find(&flow.target));
+    for (id, found, verb) in [(&flow.source, source, "leaves"), (&flow.target, target, "leads to")]
+    {
+        // An empty id was reported as a missing attribute.
+        if found.is_none() && !id.is_empty() {
+            let hint = flaws.hint(id, outline.ids());
+            let id = crate::excerpt(id);
+            let message = format!("the flow {verb} {id}, which does not exist{hint}");
+            flaws.add("dangling-reference", &flow.id, flow.line, message);
         }
-        Some(DraftKind::End(_)) => {
-            let message = "nothing leads on from an end event; take the flow away";
-            Some(("flow-from-end", message.into()))
-        }
-        Some(_) => None,
-    };
-    let leads = match nodes.get(target).map(|node| &node.kind) {
-        None if target.is_empty() => None,
-        None => {
-            let hint = flaws.hint(target, nodes.keys().copied());
-            let target = crate::excerpt(target);
-            let message = format!("the flow leads to {target}, which does not exist{hint}");
-            Some(("dangling-reference", message))
-        }
-        Some(DraftKind::Start(_)) => {
-            let message = "nothing leads back to a start event; lead it elsewhere";
-            Some(("flow-into-start", message.into()))
-        }
-        Some(DraftKind::Boundary { .. }) => {
-            let message = "nothing leads to a boundary event; it happens by itself";
-            Some(("flow-into-boundary", message.into()))
-        }
-        Some(_) => None,
-    };
+    }
+    let begins = source.and_then(|at| refused_source(&outline.node(at).kind));
+    let leads = target.and_then(|at| refused_target(&outline.node(at).kind));
     for (rule, message) in begins.into_iter().chain(leads) {
         flaws.add(rule, &flow.id, flow.line, message);
     }
+    if let (Some(source), Some(target)) = (source, target)
+        && !outline.beside(source, target)
+    {
+        let (from, to) = (&outline.node(source).id, &outline.node(target).id);
+        let message = format!(
+            "the flow leads from {} to {}, and only one of them is in that sub-process; end the \
+             path inside, and lead on from the sub-process itself",
+            crate::excerpt(from),
+            crate::excerpt(to),
+        );
+        flaws.add("flow-crosses-scope", &flow.id, flow.line, message);
+    }
 }
 
-/// A default flow is named by an exclusive gateway, leaves it, and has no condition.
+/// Why nothing may leave a node.
+fn refused_source(kind: &DraftKind) -> Option<(&'static str, &'static str)> {
+    match kind {
+        DraftKind::End(_) => {
+            Some(("flow-from-end", "nothing leads on from an end event; take the flow away"))
+        }
+        DraftKind::Throw(_) if outline::link(kind).is_some() => {
+            let message = "a throwing link goes on at the catching link of its name; take the \
+                           flow away";
+            Some(("flow-from-link", message))
+        }
+        kind if is_compensation_boundary(kind) => {
+            let message = "what undoes an activity is joined to the event by an association, not \
+                           by a flow";
+            Some(("flow-from-compensation", message))
+        }
+        kind if is_event_sub_process(kind) => {
+            let message = "nothing leads on from an event sub-process; take the flow away";
+            Some(("flow-from-event-sub-process", message))
+        }
+        kind if undoes(kind) => {
+            let message = "nothing leads on from an activity that undoes another; take the flow \
+                           away";
+            Some(("flow-from-compensation", message))
+        }
+        _ => None,
+    }
+}
+
+/// Why nothing may lead to a node.
+fn refused_target(kind: &DraftKind) -> Option<(&'static str, &'static str)> {
+    match kind {
+        DraftKind::Start(_) => {
+            Some(("flow-into-start", "nothing leads back to a start event; lead it elsewhere"))
+        }
+        DraftKind::Boundary { .. } => {
+            Some(("flow-into-boundary", "nothing leads to a boundary event; it happens by itself"))
+        }
+        DraftKind::Catch(_) if outline::link(kind).is_some() => {
+            let message = "only throwing links of its name lead to a catching link; take the flow \
+                           away";
+            Some(("flow-into-link", message))
+        }
+        kind if is_event_sub_process(kind) => {
+            let message = "nothing leads to an event sub-process; its start event begins it";
+            Some(("flow-into-event-sub-process", message))
+        }
+        kind if undoes(kind) => {
+            let message = "nothing leads to an activity that undoes another; its association does";
+            Some(("flow-into-compensation", message))
+        }
+        kind if instantiates(kind) => {
+            let message = "an instance begins here, so nothing leads here; take the flow or \
+                           instantiate away";
+            Some(("flow-into-start", message))
+        }
+        _ => None,
+    }
+}
+
+/// Whether flows that leave a node may have a condition, and one of them be the default.
+fn may_choose(kind: &DraftKind) -> bool {
+    match kind {
+        DraftKind::Exclusive
+        | DraftKind::Inclusive
+        | DraftKind::Complex(_)
+        | DraftKind::Activity(_)
+        | DraftKind::Refused => true,
+        DraftKind::Start(_)
+        | DraftKind::Catch(_)
+        | DraftKind::Throw(_)
+        | DraftKind::End(_)
+        | DraftKind::Boundary { .. }
+        | DraftKind::Parallel
+        | DraftKind::EventBased(_) => false,
+    }
+}
+
+/// A default flow is named by what may choose, leaves it, and has no condition.
 fn default(node: &DraftNode, leaving: &[&DraftFlow], flaws: &mut Flaws) {
     let Some(default) = &node.default else { return };
     let mut add = |rule, message: String| flaws.add(rule, &node.id, node.line, message);
-    if !matches!(node.kind, DraftKind::Exclusive | DraftKind::Refused) {
-        add("default-place", "only an exclusive gateway has a default flow".into());
+    if !may_choose(&node.kind) {
+        let message = "only activities and exclusive, inclusive and complex gateways have a \
+                       default flow; take it away";
+        add("default-place", message.into());
         return;
     }
     match leaving.iter().find(|flow| flow.id == *default) {
         None => {
             let default = crate::excerpt(default);
-            add("default-place", format!("the default flow {default} does not leave this gateway"));
+            let message = format!(
+                "the default flow {default} does not leave this node; name one \
+                                   that does"
+            );
+            add("default-place", message);
         }
         Some(flow) if flow.condition.is_some() => {
             let message = "the default flow has a condition; take one of the two away";
@@ -99,8 +164,11 @@ fn default(node: &DraftNode, leaving: &[&DraftFlow], flaws: &mut Flaws) {
     }
 }
 
-/// An exclusive gateway can tell its flows apart.
+/// A gateway that chooses can tell its flows apart, and has a way out.
 fn choice(node: &DraftNode, leaving: &[&DraftFlow], flaws: &mut Flaws) {
+    if !matches!(node.kind, DraftKind::Exclusive | DraftKind::Inclusive | DraftKind::Complex(_)) {
+        return;
+    }
     if let [only] = leaving
         && only.condition.is_some()
     {
@@ -109,8 +177,11 @@ fn choice(node: &DraftNode, leaving: &[&DraftFlow], flaws: &mut Flaws) {
         flaws.add("lone-condition", &only.id, only.line, message);
         return;
     }
+    if !matches!(node.kind, DraftKind::Exclusive) {
+        return;
+    }
     let unconditioned: Vec<_> = leaving.iter().filter(|flow| flow.condition.is_none()).collect();
-    if leaving.len() < 2 || unconditioned.len() < 2 {
+    if unconditioned.len() < 2 {
         return;
     }
     let default = node.default.as_deref();
@@ -121,16 +192,15 @@ fn choice(node: &DraftNode, leaving: &[&DraftFlow], flaws: &mut Flaws) {
     }
 }
 
-fn compile(flow: &DraftFlow, source: &DraftNode, flaws: &mut Flaws) -> Option<Checked> {
-    let exclusive = matches!(source.kind, DraftKind::Exclusive);
+fn compile(flow: &DraftFlow, outline: &Outline<'_>, flaws: &mut Flaws) -> Option<Checked> {
+    let source = outline.find(&flow.source)?;
+    let node = outline.node(source);
     let condition = match &flow.condition {
         None => None,
-        Some(_) if !exclusive => {
-            if !matches!(source.kind, DraftKind::Refused) {
-                let message = "only flows that leave an exclusive gateway have a condition; put \
-                               one before it";
-                flaws.add("condition-place", &flow.id, flow.line, message);
-            }
+        Some(_) if !may_choose(&node.kind) => {
+            let message = "only flows that leave an activity or an exclusive, inclusive or \
+                           complex gateway have a condition; put one before it";
+            flaws.add("condition-place", &flow.id, flow.line, message);
             return None;
         }
         Some(text) => match Expression::parse(text) {
@@ -142,16 +212,18 @@ fn compile(flow: &DraftFlow, source: &DraftNode, flaws: &mut Flaws) -> Option<Ch
             }
         },
     };
-    // The one flow without a condition is taken when no condition holds, named default or not.
-    let is_default = exclusive && condition.is_none();
+    // At an exclusive gateway the one flow without a condition is taken when no condition holds,
+    // named default or not.
+    let named = node.default.as_deref() == Some(flow.id.as_str());
+    let implied = matches!(node.kind, DraftKind::Exclusive) && condition.is_none();
     Some(Checked {
-        source: flow.source.clone(),
-        target: flow.target.clone(),
+        source,
+        target: outline.find(&flow.target)?,
         flow: Flow {
             id: flow.id.as_str().into(),
             name: flow.name.clone(),
             condition,
-            is_default,
+            is_default: named || implied,
             line: flow.line,
         },
     })

@@ -252,6 +252,7 @@ fn what_is_not_understood_is_refused() {
             <b:error  -> <b:message id="m" /><b:error
               line 25: m: message is not supported; use start and end events, service and user tasks, exclusive and parallel gateways, error and timer boundary events [unsupported-element]
              errorCode="ExtIdNotUnique" ->
+              line 10: taken: the event awaits nothing; say what it awaits [missing-trigger]
               line 25: e: error needs the attribute errorCode [missing-attribute]
             <b:conditionExpression> -> <b:conditionExpression language="groovy">
               line 21: f6: language="groovy" of conditionExpression is not supported; only juel is [unsupported-value]
@@ -299,15 +300,13 @@ fn nodes_and_flows_must_fit_together() {
               line 3: p: the process has no start event; add one [one-start]
               line 5: f1: the flow leaves start, which does not exist [dangling-reference]
             <b:startEvent id="start" /> -> <b:startEvent id="start" /><b:startEvent id="two" /><b:sequenceFlow id="f9" sourceRef="two" targetRef="end" />
-              line 4: two: a process has one start event; take this one away [one-start]
+              line 4: two: a process has one plain start event; take this one away [one-start]
             id="end" -> id="ask"
-              line 17: late: ask is not a task; put the event on one [boundary-host]
               line 18: f4: the flow leads to end, which does not exist [dangling-reference]
-              line 19: f5: nothing leads on from an end event; take the flow away [flow-from-end]
               line 22: f7: the flow leads to end, which does not exist [dangling-reference]
               line 23: ask: the id is already taken on line 13; give this one another [duplicate-id]
             id="f7" -> id="end"
-              line 20: which: the default flow f7 does not leave this gateway [default-place]
+              line 20: which: the default flow f7 does not leave this node; name one that does [default-place]
               line 22: end: the id is already taken on line 23; give this one another [duplicate-id]
             id="end" -> id="the end"
               line 18: f4: the flow leads to end, which does not exist [dangling-reference]
@@ -318,20 +317,18 @@ fn nodes_and_flows_must_fit_together() {
               line 22: f7: the flow leads to end, which does not exist [dangling-reference]
               line 23: p: endEvent needs the attribute id [missing-attribute]
             id="f7"  ->
-              line 20: which: the default flow f7 does not leave this gateway [default-place]
+              line 20: which: the default flow f7 does not leave this node; name one that does [default-place]
               line 22: p: sequenceFlow needs the attribute id [missing-attribute]
             sourceRef="start" ->
-              line 4: start: no end event can be reached from here; lead it to one [no-way-to-end]
               line 5: f1: sequenceFlow needs the attribute sourceRef [missing-attribute]
             sourceRef="late" -> sourceRef="latte"
-              line 17: late: no end event can be reached from here; lead it to one [no-way-to-end]
               line 18: f4: the flow leaves latte, which does not exist; did you mean late? [dangling-reference]
             targetRef="which" -> targetRef="witch"
               line 19: f5: the flow leads to witch, which does not exist [dangling-reference]
             attachedToRef="ask" -> attachedToRef="nobody"
-              line 17: late: there is no task nobody; put the event on one [boundary-host]
+              line 17: late: there is no activity nobody; put the event on one [boundary-host]
             attachedToRef="ask" -> attachedToRef="which"
-              line 17: late: which is not a task; put the event on one [boundary-host]
+              line 17: late: which is not an activity; put the event on one [boundary-host]
             errorRef="e" -> errorRef="other"
               line 10: taken: errorRef names other, but there is no such error [dangling-reference]
             sourceRef="late" targetRef="end" -> sourceRef="late" targetRef="taken"
@@ -346,9 +343,9 @@ fn nodes_and_flows_must_fit_together() {
             <b:endEvent id="end" /> -> <b:endEvent id="end" /><b:endEvent id="island" />
               line 23: island: nothing leads here from the start; connect it or take it away [unreachable]
             <b:sequenceFlow id="f4" sourceRef="late" targetRef="end" /> ->
-              line 17: late: no end event can be reached from here; lead it to one [no-way-to-end]
+              line 17: late: nothing follows this boundary event; lead it somewhere [boundary-flow]
             <b:sequenceFlow id="f7" sourceRef="which" targetRef="end" /> ->
-              line 20: which: the default flow f7 does not leave this gateway [default-place]
+              line 20: which: the default flow f7 does not leave this node; name one that does [default-place]
               line 21: f6: the only flow of a gateway has a condition; take it away or add another flow [lone-condition]
         "#]],
     );
@@ -361,10 +358,10 @@ fn choices_must_be_decidable() {
         (condition, ""),
         ("default=\"f7\"", "default=\"f1\""),
         ("default=\"f7\"", "default=\"f6\""),
-        ("<b:serviceTask id=\"add\"", "<b:serviceTask id=\"add\" default=\"f3\""),
+        ("<b:serviceTask id=\"add\"", "<b:serviceTask id=\"add\" default=\"f4\""),
         (
-            "<b:sequenceFlow id=\"f3\" sourceRef=\"add\" targetRef=\"ask\" />",
-            "<b:sequenceFlow id=\"f3\" sourceRef=\"add\" targetRef=\"ask\"><b:conditionExpression>${x}</b:conditionExpression></b:sequenceFlow>",
+            "<b:sequenceFlow id=\"f1\" sourceRef=\"start\" targetRef=\"add\" />",
+            "<b:sequenceFlow id=\"f1\" sourceRef=\"start\" targetRef=\"add\"><b:conditionExpression>${x}</b:conditionExpression></b:sequenceFlow>",
         ),
         (
             "<b:sequenceFlow id=\"f7\" sourceRef=\"which\" targetRef=\"end\" />",
@@ -385,15 +382,15 @@ fn choices_must_be_decidable() {
             <b:conditionExpression>${_again}</b:conditionExpression> ->
               line 21: f6: several flows of the gateway have no condition; give each one but the default flow a condition [missing-condition]
             default="f7" -> default="f1"
-              line 20: which: the default flow f1 does not leave this gateway [default-place]
+              line 20: which: the default flow f1 does not leave this node; name one that does [default-place]
             default="f7" -> default="f6"
               line 20: which: the default flow has a condition; take one of the two away [default-with-condition]
-            <b:serviceTask id="add" -> <b:serviceTask id="add" default="f3"
-              line 6: add: only an exclusive gateway has a default flow [default-place]
-            <b:sequenceFlow id="f3" sourceRef="add" targetRef="ask" /> -> <b:sequenceFlow id="f3" sourceRef="add" targetRef="ask"><b:conditionExpression>${x}</b:conditionExpression></b:sequenceFlow>
-              line 12: f3: only flows that leave an exclusive gateway have a condition; put one before it [condition-place]
+            <b:serviceTask id="add" -> <b:serviceTask id="add" default="f4"
+              line 6: add: the default flow f4 does not leave this node; name one that does [default-place]
+            <b:sequenceFlow id="f1" sourceRef="start" targetRef="add" /> -> <b:sequenceFlow id="f1" sourceRef="start" targetRef="add"><b:conditionExpression>${x}</b:conditionExpression></b:sequenceFlow>
+              line 5: f1: only flows that leave an activity or an exclusive, inclusive or complex gateway have a condition; put one before it [condition-place]
             <b:sequenceFlow id="f7" sourceRef="which" targetRef="end" /> -> <b:sequenceFlow id="f7" sourceRef="add" targetRef="end" />
-              line 20: which: the default flow f7 does not leave this gateway [default-place]
+              line 20: which: the default flow f7 does not leave this node; name one that does [default-place]
               line 21: f6: the only flow of a gateway has a condition; take it away or add another flow [lone-condition]
             ${_again} -> _again
               line 21: f6: in the condition: an expression is written between ${ and } (at character 1) [invalid-condition]
@@ -521,11 +518,11 @@ fn tasks_must_name_activities_and_parameters() {
             "ExtIdNotUnique" -> "Gone"
               line 10: taken: addUser raises ExtIdNotUnique, FailedToAddUser, but never Gone [unknown-error]
             attachedToRef="add" -> cancelActivity="false" attachedToRef="add"
-              line 10: taken: an error always leaves its task; let the event interrupt [error-interrupts]
+              line 10: taken: an error always leaves its activity; let the event interrupt [error-interrupts]
             errorRef="e" -> errorRef="e" camunda:errorCodeVariable="a b"
               line 10: taken: "a b" cannot be the name of a variable; use letters, digits and underscores, and no word of the expression language [invalid-variable]
             <b:boundaryEvent id="late" -> <b:boundaryEvent id="too" attachedToRef="add"><b:errorEventDefinition errorRef="e" /></b:boundaryEvent><b:sequenceFlow id="f9" sourceRef="too" targetRef="end" /><b:boundaryEvent id="late"
-              line 17: too: another event on the same task catches this error already [duplicate-catch]
+              line 17: too: taken awaits the error ExtIdNotUnique already; take one of the two away [duplicate-catch]
             PT1M -> a minute
               line 17: late: "a minute" is not a duration; write one such as PT15M or P5D (at character 1) [invalid-timer]
             PT1M ->
