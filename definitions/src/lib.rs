@@ -38,20 +38,8 @@ use draft::Flaws;
 pub enum Format {
     /// BPMN 2.0 XML with the `camunda:` extension elements of deployed files.
     Bpmn,
-    /// YAML: a map with `name` and `steps`, and `id`, `description`, `defaultLanguage` and
-    /// `languages` where needed.
-    ///
-    /// Each step leads to the next unless it says `then`; the start and the end need not be
-    /// written. A step is one of these, and may have an `id` and a `name`:
-    /// - `activity: addUser`, with `with` (parameters), `out` (process variables), `on` (events:
-    ///   `error` with `code` and `message` variables, or `timer` with `interrupting`, and `then`),
-    ///   `task: user` for a user task, and `then`;
-    /// - `choose`, a list of `when` with `then`, and one `otherwise`;
-    /// - `parallel`, the list of ways that are all taken, or the one way on after a join;
-    /// - `start: Start` and `end: End`.
-    ///
-    /// A target is the id of a step, or a map with `to`, `name` and `id` of the flow. The id of a
-    /// step is its activity unless it has another.
+    /// YAML: a map with `name` and `steps`, each of which leads to the next unless it says `then`;
+    /// the start and the end need not be written. `definitions/YAML.md` is the whole grammar.
     Yaml,
 }
 
@@ -63,7 +51,7 @@ pub fn read(format: Format, text: &str, catalog: &Catalog) -> Result<Process, Ve
     let mut flaws = Flaws::default();
     let draft = match format {
         Format::Bpmn => bpmn::read(text, catalog, &mut flaws),
-        Format::Yaml => yaml::read(text, &mut flaws),
+        Format::Yaml => yaml::read_one(text, &mut flaws),
     };
     let process = draft.and_then(|draft| check::check(&draft, catalog, &mut flaws));
     process.ok_or_else(|| flaws.into_vec())

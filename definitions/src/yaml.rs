@@ -1,4 +1,4 @@
-//! Reading definitions written in YAML: a list of steps, each leading to the next.
+//! Definitions written in YAML: a list of steps, each leading to the next (see `YAML.md`).
 //!
 //! ```yaml
 //! name: Join
@@ -12,62 +12,89 @@
 //!   - end: Known
 //! ```
 
+mod activities;
+mod events;
+mod flows;
 mod form;
+mod keys;
+mod naming;
+mod scope;
 mod steps;
 mod tree;
 
 use crate::draft::{Draft, Flaws};
 use crate::process::Heading;
 use form::Form;
+use steps::Reader;
+use tree::Node;
 
-const PROCESS: [&str; 6] = ["name", "id", "description", "defaultLanguage", "languages", "steps"];
+const PROCESS: [&str; 10] = [
+    "name",
+    "id",
+    "description",
+    "versionTag",
+    "defaultLanguage",
+    "languages",
+    "variables",
+    "startless",
+    "steps",
+    "events",
+];
 
-/// Reads a YAML text into a draft, or says why it cannot be one.
-pub(crate) fn read(text: &str, flaws: &mut Flaws) -> Option<Draft> {
-    let tree = tree::read(text, flaws)?;
-    let form = Form::of(&tree, "a definition", &PROCESS, flaws)?;
+/// Reads a YAML text into drafts, one for each of its documents, or says why it cannot be any.
+pub(crate) fn read(text: &str, flaws: &mut Flaws) -> Option<Vec<Draft>> {
+    let documents = tree::read(text, flaws)?;
+    if documents.is_empty() {
+        let message = format!("a definition is a map with keys such as {}", PROCESS.join(", "));
+        flaws.add("wrong-shape", "", 1, message);
+        return None;
+    }
+    documents.iter().map(|document| definition(document, flaws)).collect()
+}
+
+/// Reads a YAML text that holds one definition.
+pub(crate) fn read_one(text: &str, flaws: &mut Flaws) -> Option<Draft> {
+    let mut drafts = read(text, flaws)?;
+    if drafts.len() > 1 {
+        let message = format!("a text holds one definition here, not {}", drafts.len());
+        flaws.add("one-process", "", drafts[1].line, message);
+        return None;
+    }
+    drafts.pop()
+}
+
+fn definition(document: &Node, flaws: &mut Flaws) -> Option<Draft> {
+    let form = Form::of(document, "a definition", &PROCESS, flaws)?;
     let name = form.text("name", flaws);
-    let id = form.text("id", flaws).or_else(|| name.as_deref().map(identifier));
+    let id = form.text("id", flaws).or_else(|| name.as_deref().map(naming::identifier));
     form.text("description", flaws);
     if id.is_none() {
-        flaws.add("missing-key", "", tree.line, "a definition needs a name");
+        flaws.add("missing-key", "", document.line, "a definition needs a name");
     }
-    let supported_languages = form
-        .list("languages", flaws)
-        .iter()
-        .filter_map(|item| {
-            let text = form::scalar_text(item);
-            if text.is_none() {
-                flaws.add("wrong-shape", "", item.line, "a language is a text such as en");
-            }
-            text
-        })
-        .collect();
     let heading = Heading {
         id: id.unwrap_or_default(),
         name: name.unwrap_or_default(),
         default_language: form.text("defaultLanguage", flaws),
-        supported_languages,
-        version_tag: None,
+        supported_languages: languages(&form, flaws),
+        version_tag: form.text("versionTag", flaws),
     };
-    let steps = form.list("steps", flaws);
-    if steps.is_empty() {
-        flaws.add("missing-key", "", tree.line, "a definition needs steps, at least one");
+    let variables = form.variables(&heading.id, flaws);
+    if form.list("steps", flaws).is_empty() {
+        flaws.add("missing-key", "", document.line, "a definition needs steps, at least one");
         return None;
     }
-    let (nodes, flows) = steps::read(steps, flaws);
-    Some(Draft { heading, line: tree.line, nodes, flows, ..Draft::default() })
+    let mut reader = Reader::new(flaws);
+    reader.process(&form);
+    Some(Draft { heading, line: document.line, variables, ..reader.finish() })
 }
 
-/// An id made of a name: lower case, with hyphens between the words.
-fn identifier(name: &str) -> String {
-    let mut id = String::new();
-    for character in name.chars() {
-        if character.is_alphanumeric() {
-            id.extend(character.to_lowercase());
-        } else if !id.is_empty() && !id.ends_with('-') {
-            id.push('-');
+fn languages(form: &Form<'_>, flaws: &mut Flaws) -> Vec<String> {
+    let mut languages = Vec::new();
+    for item in form.list("languages", flaws) {
+        match form::scalar_text(item) {
+            Some(language) => languages.push(language),
+            None => flaws.add("wrong-shape", "", item.line, "a language is a text such as en"),
         }
     }
-    id.trim_end_matches('-').into()
+    languages
 }

@@ -2,6 +2,7 @@
 
 use super::tree::{Entry, Node, Tree};
 use crate::draft::{Flaws, Parameter, Raw};
+use crate::{Expression, Input, Template};
 use serde_json::Value;
 
 /// A map whose keys are taken out one by one; what is left is unknown.
@@ -31,6 +32,11 @@ impl<'a> Form<'a> {
             flaws.add("unknown-key", "", entry.line, message);
         }
         Some(form)
+    }
+
+    /// Takes a map whose keys were looked at already.
+    pub(super) fn any(line: u32, entries: &'a [Entry]) -> Form<'a> {
+        Form { line, entries }
     }
 
     pub(super) fn entry(&self, key: &str) -> Option<&'a Entry> {
@@ -71,6 +77,85 @@ impl<'a> Form<'a> {
                 &[]
             }
         }
+    }
+
+    /// A text with expressions.
+    pub(super) fn template(&self, key: &str, of: &str, flaws: &mut Flaws) -> Option<Template> {
+        let text = self.text(key, flaws)?;
+        flaws.template(of, self.line_of(key), key, &text)
+    }
+
+    /// An expression that may be written without braces, or a text with expressions.
+    pub(super) fn value(&self, key: &str, of: &str, flaws: &mut Flaws) -> Option<Template> {
+        let text = self.text(key, flaws)?;
+        let text = if text.contains("${") { text } else { in_braces(&text) };
+        flaws.template(of, self.line_of(key), key, &text)
+    }
+
+    /// A condition; it may be written without braces.
+    pub(super) fn condition(&self, key: &str, of: &str, flaws: &mut Flaws) -> Option<Expression> {
+        let text = self.text(key, flaws)?;
+        flaws.expression(of, self.line_of(key), key, &in_braces(&text))
+    }
+
+    /// A whole number from 0 on.
+    pub(super) fn number(&self, key: &str, flaws: &mut Flaws) -> Option<u32> {
+        let entry = self.entry(key)?;
+        let number = scalar_text(&entry.value).and_then(|text| text.parse().ok());
+        if number.is_none() {
+            wrong(key, "a whole number", entry, flaws);
+        }
+        number
+    }
+
+    /// What is there or not: `key: true`, or the key alone.
+    pub(super) fn mark(&self, key: &str, flaws: &mut Flaws) -> bool {
+        match self.entry(key) {
+            None => false,
+            Some(Entry { value: Node { tree: Tree::Null, .. }, .. }) => true,
+            Some(_) => self.boolean(key, flaws).unwrap_or(false),
+        }
+    }
+
+    /// A map of known keys.
+    pub(super) fn form(&self, key: &str, known: &[&str], flaws: &mut Flaws) -> Option<Form<'a>> {
+        Form::of(&self.entry(key)?.value, key, known, flaws)
+    }
+
+    pub(super) fn line_of(&self, key: &str) -> u32 {
+        self.entry(key).map_or(self.line, |entry| entry.line)
+    }
+
+    /// A map from names to values, their expressions parsed.
+    pub(super) fn inputs(&self, key: &str, of: &str, flaws: &mut Flaws) -> Vec<(String, Input)> {
+        match self.entry(key) {
+            None => Vec::new(),
+            Some(Entry { value: Node { tree: Tree::Map(entries), .. }, .. }) => {
+                inputs(of, entries, flaws)
+            }
+            Some(entry) => {
+                wrong(key, "a map from names to values", entry, flaws);
+                Vec::new()
+            }
+        }
+    }
+
+    /// A map from variables to what they begin with; one without a value begins as null.
+    pub(super) fn variables(&self, of: &str, flaws: &mut Flaws) -> Vec<(String, Option<Input>)> {
+        let Some(entry) = self.entry("variables") else { return Vec::new() };
+        let Tree::Map(entries) = &entry.value.tree else {
+            wrong("variables", "a map from names to values", entry, flaws);
+            return Vec::new();
+        };
+        let mut variables = Vec::new();
+        for entry in entries {
+            if matches!(entry.value.tree, Tree::Null) {
+                variables.push((entry.key.clone(), None));
+            } else if let Some(value) = value(of, entry, flaws) {
+                variables.push((entry.key.clone(), Some(value)));
+            }
+        }
+        variables
     }
 
     /// A map from names to values.
@@ -127,4 +212,45 @@ fn raw(name: &str, node: &Node, flaws: &mut Flaws) -> Option<Raw> {
 
 pub(super) fn wrong(key: &str, wanted: &str, entry: &Entry, flaws: &mut Flaws) {
     flaws.add("wrong-shape", "", entry.line, format!("{key} takes {wanted}"));
+}
+
+/// The values of a map, their expressions parsed.
+pub(super) fn inputs(of: &str, entries: &[Entry], flaws: &mut Flaws) -> Vec<(String, Input)> {
+    let one = |entry: &Entry| Some((entry.key.clone(), value(of, entry, flaws)?));
+    entries.iter().filter_map(one).collect()
+}
+
+fn value(of: &str, entry: &Entry, flaws: &mut Flaws) -> Option<Input> {
+    let raw = raw(&entry.key, &entry.value, flaws)?;
+    parsed(of, entry, &raw, flaws)
+}
+
+fn parsed(of: &str, entry: &Entry, raw: &Raw, flaws: &mut Flaws) -> Option<Input> {
+    Some(match raw {
+        Raw::Text(text) => match Template::parse(text) {
+            Ok(template) => Input::Template(template),
+            Err(flaw) => {
+                let message = format!("in {}: {flaw}", crate::excerpt(&entry.key));
+                flaws.add("invalid-expression", of, entry.line, message);
+                return None;
+            }
+        },
+        Raw::Constant(value) => Input::Template(Template::of_constant(value.clone())),
+        Raw::List(items) => {
+            let items = items.iter().map(|item| parsed(of, entry, item, flaws));
+            Input::List(items.collect::<Option<_>>()?)
+        }
+        Raw::Map(entries) => {
+            let entries = entries
+                .iter()
+                .map(|(key, raw)| Some((key.clone(), parsed(of, entry, raw, flaws)?)));
+            Input::Map(entries.collect::<Option<_>>()?)
+        }
+    })
+}
+
+/// A condition may be written without braces.
+pub(super) fn in_braces(text: &str) -> String {
+    let text = text.trim();
+    if text.starts_with("${") { text.into() } else { format!("${{{text}}}") }
 }

@@ -10,6 +10,9 @@ use crate::draft::Flaws;
 /// The longest text in bytes.
 const LONGEST: usize = 1 << 20;
 
+/// The most lists and maps in each other; a sub-process in a sub-process takes two.
+const DEEPEST: usize = 40;
+
 /// A value with the line where it is written.
 #[derive(Debug)]
 pub(super) struct Node {
@@ -32,8 +35,11 @@ pub(super) struct Entry {
     pub(super) value: Node,
 }
 
-/// Reads a YAML text; a text that is no YAML, or too much of it, is one flaw.
-pub(super) fn read(text: &str, flaws: &mut Flaws) -> Option<Node> {
+/// The most documents in one text.
+const MOST_DOCUMENTS: usize = 100;
+
+/// Reads the documents of a YAML text; a text that is no YAML, or too much of it, is one flaw.
+pub(super) fn read(text: &str, flaws: &mut Flaws) -> Option<Vec<Node>> {
     if text.len() > LONGEST {
         flaws.add("too-large", "", 0, "the text is larger than 1 MiB; a definition is shorter");
         return None;
@@ -45,7 +51,7 @@ pub(super) fn read(text: &str, flaws: &mut Flaws) -> Option<Node> {
         reject_unsupported_tags: true,
         with_snippet: false,
         budget: serde_saphyr::budget! {
-            max_depth: 24,
+            max_depth: DEEPEST,
             flow_nesting_limit: 24,
             max_nodes: 50_000,
             max_events: 200_000,
@@ -53,7 +59,7 @@ pub(super) fn read(text: &str, flaws: &mut Flaws) -> Option<Node> {
             max_anchors: 200,
             max_recorded_anchor_events: 20_000,
             max_recorded_anchor_bytes: 1 << 20,
-            max_documents: 1,
+            max_documents: MOST_DOCUMENTS,
             max_total_scalar_bytes: LONGEST,
         },
         alias_limits: serde_saphyr::alias_limits! {
@@ -61,8 +67,8 @@ pub(super) fn read(text: &str, flaws: &mut Flaws) -> Option<Node> {
             max_replay_stack_depth: 8,
         },
     };
-    match serde_saphyr::from_str_with_options::<Spanned<Tree>>(text, options) {
-        Ok(tree) => Some(Node::from(tree)),
+    match serde_saphyr::from_multiple_with_options::<Spanned<Tree>>(text, options) {
+        Ok(trees) => Some(trees.into_iter().map(Node::from).collect()),
         Err(error) => {
             let line = error.location().map_or(0, |location| line(location.line()));
             let (rule, message) = refusal(error.without_snippet());
@@ -80,7 +86,7 @@ fn refusal(error: &Error) -> (&'static str, String) {
         | Error::AliasExpansionLimitExceeded { .. }
         | Error::AliasReplayStackDepthExceeded { .. } => {
             let message = "the text holds too much, is nested too deeply, repeats itself too often \
-                           or has several documents; a definition is simpler";
+                           or has too many documents; a definition is simpler";
             ("too-large", message.into())
         }
         Error::DuplicateMappingKey { key, .. } => {

@@ -1,0 +1,117 @@
+//! The ids that need not be written: reader and writer derive them in the same way.
+
+use crate::{Event, EventDefinition, Template};
+
+/// The word for the implied start event of a scope.
+pub(super) const START: &str = "start";
+/// The word for the implied end event of a scope, where a step leads that has no other way on.
+pub(super) const END: &str = "end";
+/// What the implied events are called.
+pub(super) const START_NAME: &str = "Start";
+pub(super) const END_NAME: &str = "End";
+
+/// The longest id in characters.
+const LONGEST: usize = 200;
+
+/// An id made of a name: lower case, with hyphens between the words.
+pub(super) fn identifier(name: &str) -> String {
+    let mut id = String::new();
+    for character in name.chars() {
+        if character.is_alphanumeric() {
+            id.extend(character.to_lowercase());
+        } else if !id.is_empty() && !id.ends_with('-') {
+            id.push('-');
+        }
+    }
+    id.trim_end_matches('-').into()
+}
+
+/// An id made of another and a suffix, `addUser.timer`; a long one is cut so that it stays an id.
+pub(super) fn joined(id: &str, suffix: &str) -> String {
+    let whole = format!("{id}.{suffix}");
+    if whole.chars().count() <= LONGEST {
+        return whole;
+    }
+    let mark = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |mark, byte| {
+        (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let kept: String = id.chars().take(100).collect();
+    let suffix: String = suffix.chars().take(60).collect();
+    format!("{kept}-{mark:016x}.{suffix}")
+}
+
+/// The id of something in a scope: as it is in the process, behind that of a sub-process in it.
+pub(super) fn within(scope: Option<&str>, id: &str) -> String {
+    scope.map_or_else(|| id.to_owned(), |scope| joined(scope, id))
+}
+
+/// The id of a step that has none of its own. `kind` is its key, `word` what stands there or, for
+/// a sub-process, its name; `plain` tells a start event without a trigger.
+pub(super) fn step(
+    scope: Option<&str>,
+    index: usize,
+    kind: &str,
+    word: Option<&str>,
+    plain: bool,
+) -> String {
+    let word = word.unwrap_or_default();
+    let made = match kind {
+        "activity" | "call" | "send" | "receive" | "decide" => word.to_owned(),
+        "start" if plain || word.is_empty() => return within(scope, START),
+        "end" if word.is_empty() => return within(scope, END),
+        "start" | "end" | "catch" | "throw" | "steps" => identifier(word),
+        _ => String::new(),
+    };
+    match made.as_str() {
+        START | END => within(scope, &made),
+        _ if is_id(&made) => made,
+        _ => within(scope, &format!("step-{}", index + 1)),
+    }
+}
+
+/// The id of an event sub-process that has none of its own.
+pub(super) fn event_sub_process(scope: Option<&str>, index: usize) -> String {
+    within(scope, &format!("event-{}", index + 1))
+}
+
+/// The word that tells an event from the others on the same activity.
+pub(super) fn label(event: &Event) -> String {
+    let named =
+        |name: Option<&str>, word: &str| name.filter(|name| is_id(name)).unwrap_or(word).to_owned();
+    let text = |template: &Template| {
+        template.constant().and_then(|value| value.as_str()).map(str::to_owned)
+    };
+    match event.only() {
+        None if event.is_none() => "event".into(),
+        None => "events".into(),
+        Some(EventDefinition::Error(error)) => match &error.code {
+            None => "any".into(),
+            Some(code) => named(Some(code), "error"),
+        },
+        Some(EventDefinition::Escalation(escalation)) => {
+            named(escalation.code.as_deref(), "escalation")
+        }
+        Some(EventDefinition::Message(message)) => named(text(&message.name).as_deref(), "message"),
+        Some(EventDefinition::Signal { name }) => named(text(name).as_deref(), "signal"),
+        Some(EventDefinition::Timer(_)) => "timer".into(),
+        Some(EventDefinition::Compensation(_)) => "compensate".into(),
+        Some(EventDefinition::Conditional { .. }) => "condition".into(),
+        Some(EventDefinition::Link { .. }) => "link".into(),
+        Some(EventDefinition::Terminate) => "terminate".into(),
+        Some(EventDefinition::Cancel) => "cancel".into(),
+    }
+}
+
+/// Whether a text can be an id: a name without colon (XML 1.0 §2.3) of bearable length.
+pub(super) fn is_id(text: &str) -> bool {
+    let mut characters = text.chars();
+    let first = characters.next().is_some_and(|c| c.is_alphabetic() || c == '_');
+    let rest = characters.all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    first && rest && text.chars().count() <= LONGEST
+}
+
+/// The id of an event in the list of another node: the second timer is `addUser.timer2`.
+pub(super) fn numbered(of: &str, label: &str, count: u32) -> String {
+    let number = if count > 1 { count.to_string() } else { String::new() };
+    joined(of, &format!("{label}{number}"))
+}
