@@ -101,6 +101,7 @@ impl Runtime {
                 ControlFlow::Break(_) => {
                     clock.reach(target);
                     self.sweep().await;
+                    while self.remove_ended().await {}
                     return Ok(clock.now());
                 }
             }

@@ -23,6 +23,12 @@ pub(crate) fn parse(text: &str) -> Result<Span, String> {
     Ok(span)
 }
 
+/// The moment that lies the span before another one, days and months counted in UTC.
+pub(crate) fn before(from: Timestamp, span: &Span) -> Option<Timestamp> {
+    let start = from.to_zoned(TimeZone::UTC).checked_sub(*span).ok()?;
+    Some(start.timestamp())
+}
+
 /// The moment that lies the span after another one, days and months counted in UTC.
 pub(crate) fn after(from: Timestamp, span: &Span) -> Option<Timestamp> {
     let end = from.to_zoned(TimeZone::UTC).checked_add(*span).ok()?;

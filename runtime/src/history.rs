@@ -99,20 +99,20 @@ pub(crate) fn record(
     Ok(unit.put(&chapters(), key, &Chapter { at: Some(now), events })?)
 }
 
-/// Removes at most so many rows of the history of an instance; says whether that was all of it.
-pub(crate) async fn forget(unit: &mut Unit, id: &str, at_most: usize) -> Result<bool, Error> {
+/// Removes at most so many rows of the history of an instance; gives how many it were.
+pub(crate) async fn forget(unit: &mut Unit, id: &str, at_most: usize) -> Result<usize, Error> {
     let mut rest = Range::prefix(Key::new().text(id));
     let mut left = at_most;
     while left > 0 {
         let rows = unit.list(&KEYS, rest.clone(), left.min(KEYS_AT_ONCE)).await?;
-        let Some((last, _)) = rows.last() else { return Ok(true) };
+        let Some((last, _)) = rows.last() else { break };
         rest = rest.after(last.clone());
         left -= rows.len();
         for (key, _) in rows {
             unit.remove(&KEYS, key);
         }
     }
-    Ok(false)
+    Ok(at_most - left)
 }
 
 impl Tenant {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use storage::{Key, Table, Unit};
 
-use crate::{Error, InstanceStatus, Tenant, history};
+use crate::{Error, InstanceStatus, Tenant, history, retention};
 
 /// An instance as it is kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -140,8 +140,15 @@ pub(crate) fn put(
     unit.put(&INSTANCES, Key::from(&kept.id), kept)?;
     if shown != Some(kept.status) {
         unit.put(&BY_TIME, by_time(kept.created, &kept.id), &kept.summary())?;
+        retention::note(unit, kept)?;
     }
     Ok(())
+}
+
+/// Removes the snapshot and the index row.
+pub(crate) fn erase(unit: &mut Unit, id: &str, created: Timestamp) {
+    unit.remove(&INSTANCES, Key::from(id));
+    unit.remove(&BY_TIME, by_time(created, id));
 }
 
 /// Writes the snapshot again, after a binding has changed that no event tells of.
@@ -275,8 +282,8 @@ impl Tenant {
         let mut unit = self.unit();
         let kept = read(&mut unit, id).await?;
         self.disarm_all(&mut unit, &kept);
-        unit.remove(&INSTANCES, Key::from(id));
-        unit.remove(&BY_TIME, by_time(kept.created, id));
+        erase(&mut unit, id, kept.created);
+        retention::unnote(&mut unit, &kept);
         history::forget(&mut unit, id, usize::MAX).await?;
         Ok(unit.commit().await?)
     }

@@ -14,7 +14,7 @@ use storage::{Driver, Store, Unit};
 
 use crate::alarm::Alarm;
 use crate::cache::Cache;
-use crate::{Clock, Error, Tenant};
+use crate::{Clock, Error, Retention, Tenant};
 
 /// Where and how a runtime keeps its data.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Settings {
     pub driver: Driver,
     /// The address under which people reach this installation, without a slash at the end.
     pub base_url: String,
+    /// How long finished instances are kept.
+    pub retention: Retention,
 }
 
 /// Why a runtime cannot be opened.
@@ -61,6 +63,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Clock,
     pub(crate) base_url: String,
     pub(crate) data: Option<PathBuf>,
+    pub(crate) retention: Retention,
     pub(crate) catalog: Catalog,
     pub(crate) plugins: BTreeMap<&'static str, &'static Plugin>,
     pub(crate) processes: Cache<Process>,
@@ -110,6 +113,7 @@ impl Runtime {
             clock,
             base_url: settings.base_url,
             data: settings.data,
+            retention: settings.retention,
             catalog: catalog_of(&plugins),
             plugins,
             processes: Cache::new(KEPT),

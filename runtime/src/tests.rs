@@ -14,6 +14,7 @@ use crate::*;
 
 mod clock;
 mod history;
+mod retention;
 
 /// A stranger's activity that always fails in a way nobody foresaw.
 #[derive(Deserialize, JsonSchema)]
@@ -130,6 +131,7 @@ async fn open(data: Option<&Path>, clock: &Clock) -> House {
         data: data.map(Path::to_owned),
         driver: Driver::Sled,
         base_url: "http://localhost:8080".to_owned(),
+        retention: Retention::default(),
     };
     let slices = [activities::ALL, STRANGERS];
     let runtime = Runtime::with_plugins(settings, clock.clone(), &slices).await.unwrap();

@@ -179,7 +179,12 @@ impl Runtime {
         let runtime = self.clone();
         tokio::spawn(async move {
             let mut swept = Timestamp::UNIX_EPOCH;
+            let mut more = false;
             while !runtime.is_closing() {
+                // What is armed from here on may miss the list that is read now. It rings, unless
+                // it is due so late that the worker looks again before.
+                let horizon = runtime.now().checked_add(LONGEST_SLEEP).ok();
+                runtime.alarm().expect(horizon);
                 let next = match runtime.fire_due().await {
                     Ok(next) => next,
                     Err(error) => {
@@ -187,11 +192,17 @@ impl Runtime {
                         None
                     }
                 };
-                if runtime.now().duration_since(swept) >= BETWEEN_SWEEPS {
+                let sweeps = runtime.now().duration_since(swept) >= BETWEEN_SWEEPS;
+                if sweeps {
                     swept = runtime.now();
                     runtime.sweep().await;
                 }
-                runtime.alarm().expect(next);
+                more = (sweeps || more) && runtime.remove_ended().await;
+                if more {
+                    // What has fallen due meanwhile comes before the next part of many.
+                    continue;
+                }
+                runtime.alarm().expect(next.into_iter().chain(horizon).min());
                 let until_next = next.map(|next| {
                     let left = next.as_millisecond() - runtime.now().as_millisecond();
                     Duration::from_millis(u64::try_from(left).unwrap_or(0) + 1)

@@ -88,6 +88,7 @@ async fn open(settings: &Settings) -> Result<Runtime, Failure> {
         data: Some(settings.data.clone()),
         driver: settings.driver,
         base_url: settings.base_url.clone(),
+        retention: settings.retention,
     };
     let clock = if settings.manual_clock { Clock::manual() } else { Clock::system() };
     Runtime::open(asked, clock).await.map_err(|error| match error {

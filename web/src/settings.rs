@@ -3,9 +3,9 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use clap::{Parser, ValueEnum};
-use runtime::Driver;
+use runtime::{Driver, Retention};
 use serde::Deserialize;
 
 /// Where the data lies where nobody says.
@@ -19,7 +19,8 @@ const LOG: &str = "info";
 ///
 /// Every setting is a flag, an environment variable, or a line of a TOML file; a flag goes before
 /// the environment, the environment before the file. The names of the lines are those of the flags
-/// without the two dashes: data, listen, base-url, store, log, clock, test-mode. An empty data folder is given a
+/// without the two dashes: data, listen, base-url, store, log, retention, clock,
+/// test-mode. An empty data folder is given a
 /// demonstration to try at once.
 ///
 /// Exit codes: 0 ended as asked; 1 something unforeseen; 2 a setting is wrong; 3 the store cannot be
@@ -53,6 +54,11 @@ pub struct Flags {
     /// in info,runtime=debug [default: info].
     #[arg(long, env = "GATEWRIGHT_LOG", value_name = "FILTER")]
     log: Option<String>,
+
+    /// How long finished process instances and their history are kept before they are removed, as
+    /// an ISO 8601 duration [default: P30D].
+    #[arg(long, env = "GATEWRIGHT_RETENTION", value_name = "DURATION")]
+    retention: Option<String>,
 
     /// What time it is: that of the machine, or one that POST /api/test/clock moves, which needs
     /// --test-mode [default: system].
@@ -93,6 +99,7 @@ struct Lines {
     base_url: Option<String>,
     store: Option<StoreName>,
     log: Option<String>,
+    retention: Option<String>,
     clock: Option<ClockName>,
     test_mode: Option<bool>,
 }
@@ -110,6 +117,8 @@ pub struct Settings {
     pub driver: Driver,
     /// What is logged.
     pub log: String,
+    /// How long finished instances are kept.
+    pub retention: Retention,
     /// Whether the clock stands still until it is moved.
     pub manual_clock: bool,
 }
@@ -134,6 +143,12 @@ impl Settings {
             Some(StoreName::Redb) => Driver::Redb,
             Some(StoreName::Sled) | None => Driver::Sled,
         };
+        let retention = match flags.retention.or(lines.retention) {
+            Some(text) => {
+                text.parse().map_err(|error| anyhow!("the retention is wrong: {error}"))?
+            }
+            None => Retention::default(),
+        };
         let manual_clock = flags.clock.or(lines.clock) == Some(ClockName::Manual);
         if manual_clock && flags.test_mode.or(lines.test_mode) != Some(true) {
             bail!(
@@ -146,6 +161,7 @@ impl Settings {
             base_url,
             driver,
             log: flags.log.or(lines.log).unwrap_or_else(|| LOG.to_owned()),
+            retention,
             manual_clock,
         })
     }

@@ -9,7 +9,9 @@ use definitions::Format;
 use expect_test::{Expect, expect};
 use forms::Language;
 use jiff::SignedDuration;
-use runtime::{Clock, Driver, NewDefinition, NewForm, Outcome, Runtime, Settings, Tenant};
+use runtime::{
+    Clock, Driver, NewDefinition, NewForm, Outcome, Retention, Runtime, Settings, Tenant,
+};
 use serde_json::{Map, Value, json};
 use tower::ServiceExt as _;
 
@@ -68,7 +70,12 @@ struct Visitor<'a> {
 impl House {
     async fn open() -> House {
         let clock = Clock::still("2026-03-01T12:00:00Z".parse().expect("a time"));
-        let settings = Settings { data: None, driver: Driver::Sled, base_url: OWN.to_owned() };
+        let settings = Settings {
+            data: None,
+            driver: Driver::Sled,
+            base_url: OWN.to_owned(),
+            retention: Retention::default(),
+        };
         let runtime = Runtime::open(settings, clock.clone()).await.expect("a runtime");
         runtime.seed().await.expect("the demonstration");
         let rooms = runtime.tenant("demo", "Test").await.expect("the tenant");

@@ -47,6 +47,7 @@ fn without_a_word_everything_has_a_value() {
     assert_eq!(settings.base_url, "http://localhost:8080");
     assert_eq!(settings.driver, Driver::Sled);
     assert_eq!(settings.log, "info");
+    assert_eq!(settings.retention.to_string(), "P30D");
     assert!(!settings.manual_clock);
     assert_eq!(settings.warning(), None);
 }
@@ -60,11 +61,12 @@ fn the_base_url_follows_the_port() {
 fn a_flag_goes_before_the_file() {
     let file = File::new(
         "before",
-        "listen = \"127.0.0.1:1\"\nstore = \"redb\"\nbase-url = \"https://id.example/\"\n",
+        "listen = \"127.0.0.1:1\"\nstore = \"redb\"\nretention = \"P1Y\"\nbase-url = \"https://id.example/\"\n",
     );
     let settings = gathered(&["--config", file.path(), "--listen", "127.0.0.1:2"]);
     assert_eq!(settings.listen, ["127.0.0.1:2".parse().unwrap()]);
     assert_eq!(settings.driver, Driver::Redb);
+    assert_eq!(settings.retention.to_string(), "P1Y");
     assert_eq!(settings.base_url, "https://id.example");
 }
 
@@ -86,12 +88,14 @@ fn every_flag_has_its_variable() {
 fn a_wrong_setting_is_named() {
     let unknown = File::new("unknown", "lisen = \"127.0.0.1:1\"\n");
     #[rustfmt::skip]
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 9] = [
         (&["--listen", "8080"],                           "\"8080\" is no address to listen on"),
         (&["--base-url", "id.example"],                   "the base URL \"id.example\" is wrong"),
         (&["--base-url", "ftp://id.example"],             "has to begin with https:// or http://"),
         (&["--base-url", "https://id.example/path"],      "has to be a scheme, a host and a port alone"),
         (&["--base-url", "https://me:pw@id.example"],     "has to be a scheme, a host and a port alone"),
+        (&["--retention", "soon"],                        "the retention is wrong: \"soon\" is not an ISO 8601 duration"),
+        (&["--retention", "PT0S"],                        "has to be longer than nothing"),
         (&["--config", "/nowhere/at/all.toml"],           "the settings file /nowhere/at/all.toml cannot be read"),
         (&["--config", unknown.path()],                   "unknown field `lisen`"),
     ];

@@ -2,7 +2,7 @@
 
 use data_encoding::BASE64URL_NOPAD;
 use expect_test::expect;
-use runtime::{Clock, Driver, Runtime, Settings};
+use runtime::{Clock, Driver, Retention, Runtime, Settings};
 use serde_json::{Value, json};
 
 use super::stage::Stage;
@@ -33,6 +33,7 @@ async fn with_key(folder: &Folder) -> (Stage, String) {
         data: Some(folder.0.clone()),
         driver: Driver::Redb,
         base_url: "http://localhost:8080".to_owned(),
+        retention: Retention::default(),
     };
     let clock = Clock::still(super::stage::NOON.parse().unwrap());
     let runtime = Runtime::open(settings, clock.clone()).await.unwrap();

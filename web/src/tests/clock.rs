@@ -1,7 +1,7 @@
 //! Transcripts of the test clock.
 
 use expect_test::expect;
-use runtime::{Clock, Driver, Runtime, Settings};
+use runtime::{Clock, Driver, Retention, Runtime, Settings};
 
 use super::stage::{ADMIN, Stage};
 
@@ -77,8 +77,12 @@ async fn the_test_clock_moves_as_it_is_told() {
 
 #[tokio::test]
 async fn where_the_clock_is_the_machines_own_there_is_none_to_move() {
-    let settings =
-        Settings { data: None, driver: Driver::Sled, base_url: "http://localhost:8080".to_owned() };
+    let settings = Settings {
+        data: None,
+        driver: Driver::Sled,
+        base_url: "http://localhost:8080".to_owned(),
+        retention: Retention::default(),
+    };
     let clock = Clock::system();
     let runtime = Runtime::open(settings, clock.clone()).await.unwrap();
     runtime.seed().await.unwrap();

@@ -5,7 +5,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use expect_test::Expect;
 use jiff::Timestamp;
-use runtime::{Clock, Driver, Runtime, Settings};
+use runtime::{Clock, Driver, Retention, Runtime, Settings};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
@@ -50,6 +50,7 @@ impl Stage {
             data: None,
             driver: Driver::Sled,
             base_url: "http://localhost:8080".to_owned(),
+            retention: Retention::default(),
         };
         let runtime = Runtime::open(settings, clock.clone()).await.unwrap();
         runtime.seed().await.unwrap();

@@ -1,0 +1,126 @@
+//! Retention: finished instances are kept for a while and then removed with their history.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::{Span, Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
+use storage::{Key, Range, Table, Unit};
+
+use crate::instance::{self, Kept, moment};
+use crate::{Error, Runtime, Tenant, duration, history};
+
+/// How long finished instances are kept: an ISO 8601 duration, 30 days where nobody says.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention(Span);
+
+/// What is needed to remove an instance without reading it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Ended {
+    created: Timestamp,
+}
+
+/// By end (microseconds) and identifier. Instances that ended before there was this index are not
+/// in it; they stay until somebody deletes them.
+const BY_END: Table<Ended> = Table::new("process-instances-by-end");
+
+/// The most that one commit removes.
+#[derive(Clone, Copy)]
+pub(crate) struct AtMost {
+    pub(crate) instances: usize,
+    /// Rows of their histories.
+    pub(crate) rows: usize,
+}
+
+const AT_MOST: AtMost = AtMost { instances: 100, rows: 1000 };
+
+impl Default for Retention {
+    fn default() -> Retention {
+        Retention(30.days())
+    }
+}
+
+impl FromStr for Retention {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Retention, String> {
+        duration::parse(text).map(Retention)
+    }
+}
+
+impl fmt::Display for Retention {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+fn by_end(ended: Timestamp, id: &str) -> Key {
+    Key::new().number(moment(ended)).text(id)
+}
+
+/// Notes when an instance ended, if it has.
+pub(crate) fn note(unit: &mut Unit, kept: &Kept) -> Result<(), Error> {
+    match kept.ended {
+        Some(ended) => {
+            let row = Ended { created: kept.created };
+            Ok(unit.put(&BY_END, by_end(ended, &kept.id), &row)?)
+        }
+        None => Ok(()),
+    }
+}
+
+/// Removes the note of an instance that is removed.
+pub(crate) fn unnote(unit: &mut Unit, kept: &Kept) {
+    if let Some(ended) = kept.ended {
+        unit.remove(&BY_END, by_end(ended, &kept.id));
+    }
+}
+
+impl Tenant {
+    /// Removes instances that ended at a moment or before it, the oldest first, in one commit that
+    /// is no larger than said; gives whether there may be more.
+    pub(crate) async fn remove_ended(
+        &self,
+        until: Timestamp,
+        at_most: AtMost,
+    ) -> Result<bool, Error> {
+        let mut unit = self.unit();
+        let old = Range::all().before(moment(until).saturating_add(1));
+        let ended = unit.list(&BY_END, old, at_most.instances).await?;
+        let mut more = ended.len() == at_most.instances;
+        let mut rows = at_most.rows;
+        for (key, row) in ended {
+            let mut parts = key.read();
+            let (_, id) = (parts.number()?, parts.text()?);
+            rows -= history::forget(&mut unit, &id, rows).await?;
+            if rows == 0 {
+                more = true;
+                break;
+            }
+            instance::erase(&mut unit, &id, row.created);
+            unit.remove(&BY_END, key);
+        }
+        unit.commit().await?;
+        Ok(more)
+    }
+}
+
+impl Runtime {
+    /// Removes a part of what ended longer ago than it is kept, one commit for each tenant; gives
+    /// whether there may be more.
+    pub(crate) async fn remove_ended(&self) -> bool {
+        let Some(until) = duration::before(self.now(), &self.inner().retention.0) else {
+            return false;
+        };
+        let mut more = false;
+        for name in self.tenants().await.unwrap_or_default() {
+            let Ok(tenant) = self.tenant(&name, "Retention").await else { continue };
+            match tenant.remove_ended(until, AT_MOST).await {
+                Ok(left) => more |= left,
+                Err(error) if error.is_conflict() => {}
+                Err(error) => tracing::error!(%error, "finished instances could not be removed"),
+            }
+        }
+        more && !self.is_closing()
+    }
+}
