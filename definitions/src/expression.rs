@@ -7,10 +7,12 @@ mod method;
 mod parse;
 mod tree;
 
-pub(crate) use coerce::text_of;
+pub(crate) use coerce::{Numeric, kind_of, numeric, text_of};
+pub(crate) use evaluate::{compare, size};
 pub(crate) use lex::end_of;
 
 use serde_json::Value;
+use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 use tree::Tree;
@@ -50,14 +52,18 @@ pub struct ExpressionFlaw {
 
 /// Why an expression has no value in a scope.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message} (at character {position} of {expression})")]
+#[error("{message} ({}{expression})", place(*position))]
 pub struct EvaluationError {
-    /// The expression that was evaluated.
+    /// The expression or the decision that was evaluated.
     pub expression: String,
-    /// The character of the surrounding text where it shows, counted from 1.
+    /// The character of the surrounding text where it shows, counted from 1; 0 for a decision.
     pub position: usize,
     /// What is wrong.
     pub message: String,
+}
+
+fn place(position: usize) -> String {
+    if position == 0 { "in ".into() } else { format!("at character {position} of ") }
 }
 
 impl EvaluationError {
@@ -118,6 +124,12 @@ impl Expression {
         Ok(Expression(Arc::new(Parsed { source, offset, tree })))
     }
 
+    /// The expression that always gives null.
+    pub(crate) fn of_null() -> Expression {
+        let tree = Tree::Literal(Value::Null);
+        Expression(Arc::new(Parsed { source: "${null}".into(), offset: 0, tree }))
+    }
+
     /// The expression with its braces, without blanks around it.
     pub fn source(&self) -> &str {
         &self.0.source
@@ -138,6 +150,15 @@ impl Expression {
     pub fn evaluate(&self, scope: &dyn Scope) -> Result<Value, EvaluationError> {
         let parsed = &self.0;
         evaluate::value(&parsed.tree, scope).map_err(|fault| self.fault(fault))
+    }
+
+    /// Evaluates the expression, at the cost of steps that it shares with others.
+    pub(crate) fn evaluate_within(
+        &self,
+        scope: &dyn Scope,
+        steps: &Cell<usize>,
+    ) -> Result<Value, EvaluationError> {
+        evaluate::value_within(&self.0.tree, scope, steps).map_err(|fault| self.fault(fault))
     }
 
     /// Evaluates the expression as a condition.

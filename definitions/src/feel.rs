@@ -12,7 +12,7 @@ mod tree;
 mod unary;
 mod write;
 
-use tree::Test;
+pub(crate) use tree::{Order, Test};
 
 use crate::{Expression, ExpressionFlaw, Template};
 
@@ -20,7 +20,6 @@ use crate::{Expression, ExpressionFlaw, Template};
 const LONGEST: usize = 8 * 1024;
 
 /// The unary tests of one cell of a decision table (DMN 1.3 §7.3.3).
-#[allow(dead_code)]
 #[derive(Clone, Debug)]
 pub(crate) struct Tests {
     /// Whether they stand in `not(…)`.
@@ -77,7 +76,6 @@ pub(crate) fn template(feel: &str) -> Result<Template, ExpressionFlaw> {
 ///
 /// # Errors
 /// As for `juel`.
-#[allow(dead_code)]
 pub(crate) fn lookup(feel: &str) -> Result<Expression, ExpressionFlaw> {
     parsed(write::lookup(&parse::expression(feel)?)?)
 }
@@ -86,7 +84,6 @@ pub(crate) fn lookup(feel: &str) -> Result<Expression, ExpressionFlaw> {
 ///
 /// # Errors
 /// As for `juel`.
-#[allow(dead_code)]
 pub(crate) fn tests(feel: &str) -> Result<Tests, ExpressionFlaw> {
     let (negated, nodes) = unary::tests(feel)?;
     let mut alternatives = Vec::with_capacity(nodes.len());

@@ -4,6 +4,7 @@ mod activity;
 mod bpmn;
 mod catalog;
 mod check;
+mod decision;
 mod draft;
 mod expression;
 mod feel;
@@ -21,6 +22,7 @@ pub use activity::{
     SubProcess, SubProcessKind, Task, TaskKind, Work,
 };
 pub use catalog::{ActivityShape, Catalog, ParameterKind, ParameterShape};
+pub use decision::{Decision, Decisions, read_decisions};
 pub use expression::{EvaluationError, Expression, ExpressionFlaw, Scope};
 pub use flaw::Flaw;
 pub use kind::{

@@ -6,13 +6,13 @@ use std::io::{Error, Write};
 
 /// A number: whole ones are exact.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Numeric {
+pub(crate) enum Numeric {
     Whole(i128),
     Real(f64),
 }
 
 impl Numeric {
-    pub(super) fn real(self) -> f64 {
+    pub(crate) fn real(self) -> f64 {
         match self {
             Numeric::Whole(whole) => whole as f64,
             Numeric::Real(real) => real,
@@ -20,7 +20,7 @@ impl Numeric {
     }
 
     /// The number as a value, unless it is too large for one.
-    pub(super) fn value(self) -> Result<Value, String> {
+    pub(crate) fn value(self) -> Result<Value, String> {
         let number = match self {
             Numeric::Whole(whole) => Number::from_i128(whole),
             Numeric::Real(real) => Number::from_f64(real),
@@ -41,7 +41,7 @@ pub(super) fn number_of(value: &Value) -> Result<Numeric, String> {
     }
 }
 
-fn numeric(number: &Number) -> Numeric {
+pub(crate) fn numeric(number: &Number) -> Numeric {
     match (number.as_i128(), number.as_f64()) {
         (Some(whole), _) => Numeric::Whole(whole),
         (None, real) => Numeric::Real(real.unwrap_or_default()),
@@ -103,7 +103,7 @@ impl Write for Bounded {
 }
 
 /// What kind of value it is, with its article, for messages.
-pub(super) fn kind_of(value: &Value) -> &'static str {
+pub(crate) fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a truth value",

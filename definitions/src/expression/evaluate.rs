@@ -15,8 +15,20 @@ type Found<'a> = Result<Cow<'a, Value>, Fault>;
 
 /// Evaluates a tree to a value of bounded size.
 pub(super) fn value(tree: &Tree, scope: &dyn Scope) -> Result<Value, Fault> {
-    let evaluation = Evaluation { scope, budget: Cell::new(BUDGET) };
-    let found = evaluation.value(tree)?;
+    value_within(tree, scope, &Cell::new(BUDGET))
+}
+
+/// The same, where several evaluations share what they may cost.
+pub(super) fn value_within(
+    tree: &Tree,
+    scope: &dyn Scope,
+    shared: &Cell<usize>,
+) -> Result<Value, Fault> {
+    let before = shared.get().min(BUDGET);
+    let evaluation = Evaluation { scope, budget: Cell::new(before) };
+    let found = evaluation.value(tree);
+    shared.set(shared.get() - (before - evaluation.budget.get()));
+    let found = found?;
     if size(&found, LARGEST_VALUE) > LARGEST_VALUE {
         return Err(Fault::new(1, "the value is too large"));
     }
@@ -284,7 +296,8 @@ fn item<'v>(base: &'v Value, key: &Value) -> Result<Option<&'v Value>, String> {
     }
 }
 
-fn compare(left: Numeric, right: Numeric) -> Option<Ordering> {
+/// The order of two numbers.
+pub(crate) fn compare(left: Numeric, right: Numeric) -> Option<Ordering> {
     match (left, right) {
         (Numeric::Whole(one), Numeric::Whole(two)) => Some(one.cmp(&two)),
         _ => left.real().partial_cmp(&right.real()),
@@ -321,7 +334,7 @@ fn calculate(operator: Binary, left: &Value, right: &Value) -> Result<Value, Str
 }
 
 /// About how many bytes a value takes; counting stops beyond the limit.
-fn size(value: &Value, limit: usize) -> usize {
+pub(crate) fn size(value: &Value, limit: usize) -> usize {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => return 8,
         Value::String(text) => return 8 + text.len(),

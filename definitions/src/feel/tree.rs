@@ -89,7 +89,6 @@ pub(crate) enum Test<Operand> {
 
 impl<Operand> Test<Operand> {
     /// The same test of other operands.
-    #[allow(dead_code)]
     pub(super) fn map<Other, Error>(
         &self,
         mut change: impl FnMut(&Operand) -> Result<Other, Error>,

@@ -5,7 +5,6 @@ use super::parse::{Parsed, Parser, name_of};
 use super::tree::{Node, Order, Test};
 
 /// Parses unary tests: whether they are negated, and the alternatives.
-#[allow(dead_code)]
 pub(super) fn tests(text: &str) -> Parsed<(bool, Vec<Test<Node>>)> {
     let mut parser = Parser::new(text)?;
     let second = parser.words.get(1).map_or(&Token::End, |word| &word.token);

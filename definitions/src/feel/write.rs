@@ -41,7 +41,6 @@ pub(super) fn closed(node: &Node) -> Written<String> {
 }
 
 /// The same, but a missing variable is null when the expression is but a path.
-#[allow(dead_code)]
 pub(super) fn lookup(node: &Node) -> Written<String> {
     path(node, true).map_or_else(|| closed(node), Ok)
 }

@@ -1,6 +1,7 @@
 //! FEEL: what its translation looks like and gives, and what is refused by name.
 
 use crate::expressions::variables;
+use crate::hostile::{Dice, damaged};
 use definitions::{Expression, Template};
 use expect_test::{Expect, expect};
 
@@ -653,4 +654,28 @@ fn a_translation_is_bounded() {
         zero: flaw: the character '\0' means nothing here (at character 1)
         right to left: flaw: the character '\u{202e}' means nothing here (at character 3)
     "#]].assert_eq(&actual);
+}
+
+#[test]
+fn damaged_feel_never_panics() {
+    let texts = [
+        "if a in [1..b) and not(contains(text, \"raß\")) then list[2] else map.deep.er * -2",
+        "not(a between b and 7) or text in (\"x\", null) or count(list) / 2 >= 1.5 + a",
+        "\"\\u00e9\\U01F40E \\n\" = upper case(text) or (nothing = null and missing.x != null)",
+    ];
+    let variables = variables();
+    let mut dice = Dice(0x5eed_0004);
+    let mut translated = 0;
+    for text in texts {
+        assert!(Expression::from_feel(text).is_ok(), "{text}");
+        for _ in 0..4000 {
+            let text = damaged(&damaged(text, &mut dice), &mut dice);
+            if let Ok(expression) = Expression::from_feel(&text) {
+                translated += 1;
+                let _ = expression.evaluate(&variables);
+                assert!(Expression::parse(expression.source()).is_ok(), "{expression}");
+            }
+        }
+    }
+    assert!(translated > 200, "{translated} translated");
 }

@@ -2,6 +2,8 @@
 
 mod bpmn;
 mod catalog;
+mod decision_files;
+mod decisions;
 mod expressions;
 mod feel;
 mod flaws;
