@@ -216,8 +216,9 @@ impl Reader<'_> {
         let known = entry_keys(&ENTRY);
         for node in form.list("on", self.flaws) {
             let Some(form) = Form::of(node, "an event", &known, self.flaws) else { continue };
-            let read = self.trigger(host, &form, false);
+            let mut read = self.trigger(host, &form, false);
             if !has_trigger(&form) {
+                read.refused = true;
                 self.one_trigger(host, form.line);
             }
             let (id, name) = self.listed(host, &form, &read, &mut taken);
@@ -256,7 +257,11 @@ impl Reader<'_> {
     ) {
         let known = entry_keys(&["out", "then", "id", "name"]);
         let Some(form) = Form::of(node, "an awaited event", &known, self.flaws) else { return };
-        let read = self.trigger(gateway, &form, false);
+        let mut read = self.trigger(gateway, &form, false);
+        if !has_trigger(&form) {
+            read.refused = true;
+            self.one_trigger(gateway, form.line);
+        }
         let (id, name) = self.listed(gateway, &form, &read, taken);
         self.flow(gateway, &id, form.line);
         self.node(id.clone(), name, form.line, DraftKind::Catch(read.event));

@@ -226,7 +226,7 @@ fn every_mistake_is_told_with_its_line() {
           line 6: a step with start has no key with; it knows start, id, name, message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, interrupting, out, then [unknown-key]
         "  - start: Start" -> "  - start: Start\n  - start: Again"
           line 6: start: the id is already taken on line 5; give this one another [duplicate-id]
-          line 6: start: a process has one start event; take this one away [one-start]
+          line 6: start: a process has one plain start event; take this one away [one-start]
         "activity: addUser" -> "activity: adUser"
           line 6: adUser: there is no activity adUser; did you mean addUser? [unknown-activity]
         "activity: addUser" -> "activity:"
@@ -266,7 +266,7 @@ fn every_mistake_is_told_with_its_line() {
         "error: ExtIdNotUnique" -> "name: nothing"
           line 12: addUser: an event has one of the keys message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all; several stand in a list under any or all [wrong-shape]
         "error: ExtIdNotUnique" -> "error: ExtIdNotUnique\n        interrupting: false"
-          line 12: addUser.ExtIdNotUnique: an error always leaves its task; let the event interrupt [error-interrupts]
+          line 12: addUser.ExtIdNotUnique: an error always leaves its activity; let the event interrupt [error-interrupts]
         "error: ExtIdNotUnique" -> "error: ExtIdNotUnique\n        interrupting: perhaps"
           line 13: interrupting takes true or false [wrong-shape]
         "        then: ask\n  - id: ask" -> "  - id: ask"
@@ -274,7 +274,7 @@ fn every_mistake_is_told_with_its_line() {
         "        then: ask\n  - id: ask" -> "        then: aks\n  - id: ask"
           line 13: addUser.ExtIdNotUnique.flow1: the flow leads to aks, which does not exist; did you mean ask? [dangling-reference]
         "        then: ask\n  - id: ask" -> "        then: { name: x }\n  - id: ask"
-          line 12: addUser.ExtIdNotUnique: no end event can be reached from here; lead it to one [no-way-to-end]
+          line 12: addUser.ExtIdNotUnique: nothing follows this boundary event; lead it somewhere [boundary-flow]
           line 13: addUser.ExtIdNotUnique: a branch has when and then, or otherwise, or to alone [wrong-shape]
         "task: user" -> "task: human"
           line 16: task takes one of service, user, send, rule [wrong-shape]
@@ -296,8 +296,6 @@ fn every_mistake_is_told_with_its_line() {
         "  - end: End" -> "  - end: End\n    then: ask"
           line 29: a step with end has no key then; it knows end, id, name, message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, with [unknown-key]
         "  - end: End" -> "  - end: End\n    id: ask"
-          line 14: ask.flow1: nothing leads on from an end event; take the flow away [flow-from-end]
-          line 21: ask.timer: ask is not a task; put the event on one [boundary-host]
           line 28: ask: the id is already taken on line 14; give this one another [duplicate-id]
         "  - end: End" -> "  - end: End\n  - end: Island"
           line 29: island: nothing leads here from the start; connect it or take it away [unreachable]
