@@ -13,6 +13,7 @@ mod kind;
 pub mod library;
 mod meaning;
 mod process;
+mod sound;
 mod template;
 mod timer;
 mod yaml;
@@ -30,6 +31,7 @@ pub use kind::{
     EventGateway, Kind, Message, StartEvent,
 };
 pub use process::{Container, Flow, Node, NodeId, Place, Process};
+pub use sound::{Finding, Proof, Step, prove};
 pub use template::Template;
 pub use timer::{Cron, Cycle, Recurrence, Schedule, Timer};
 

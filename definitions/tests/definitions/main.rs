@@ -9,6 +9,7 @@ mod feel;
 mod flaws;
 mod hostile;
 mod library;
+mod sound;
 mod templates;
 mod timers;
 mod yaml;
