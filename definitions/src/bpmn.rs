@@ -5,6 +5,8 @@ mod events;
 mod extensions;
 mod read;
 mod tasks;
+mod write;
 pub(crate) mod xml;
 
 pub(crate) use read::read;
+pub use write::write_bpmn;

@@ -10,6 +10,7 @@ mod expression;
 mod feel;
 mod flaw;
 mod kind;
+mod layout;
 pub mod library;
 mod meaning;
 mod process;
@@ -22,6 +23,7 @@ pub use activity::{
     Activity, AdHoc, Binding, Call, DecisionTask, Input, Mapping, MultiInstance, Repeat,
     SubProcess, SubProcessKind, Task, TaskKind, Work,
 };
+pub use bpmn::write_bpmn;
 pub use catalog::{ActivityShape, Catalog, ParameterKind, ParameterShape};
 pub use decision::{Decision, Decisions, read_decisions};
 pub use expression::{EvaluationError, Expression, ExpressionFlaw, Scope};
@@ -30,6 +32,7 @@ pub use kind::{
     Boundary, Compensation, ComplexGateway, ErrorDefinition, Escalation, Event, EventDefinition,
     EventGateway, Kind, Message, StartEvent,
 };
+pub use layout::{Bounds, Drawing, Edge, Point, Shape, read_drawing};
 pub use process::{Container, Flow, Node, NodeId, Place, Process};
 pub use sound::{Finding, Proof, Step, prove};
 pub use template::Template;

@@ -8,10 +8,12 @@ mod expressions;
 mod feel;
 mod flaws;
 mod hostile;
+mod layout;
 mod library;
 mod sound;
 mod templates;
 mod timers;
+mod written;
 mod yaml;
 
 use definitions::{Format, Process, read};

@@ -1,0 +1,170 @@
+//! Activities: tasks, calls and sub-processes, and how often they are done.
+
+use super::Writer;
+use super::parameters::{holder, input_output, mapping, text};
+use super::text::Tag;
+use crate::process::Place;
+use crate::{
+    Activity, Binding, Call, DecisionTask, Input, MultiInstance, Repeat, SubProcess,
+    SubProcessKind, Task, TaskKind, Work,
+};
+
+impl Writer<'_> {
+    /// The tag of an activity, with the attributes of its kind.
+    pub(super) fn activity_tag(&mut self, activity: &Activity) -> Tag {
+        let mut tag = match &activity.work {
+            Work::Task(task) => task_tag(task),
+            Work::Nothing(kind) => Tag::new(task_name(*kind)),
+            Work::Script { result, .. } => Tag::new("bpmn:scriptTask")
+                .with("scriptFormat", "juel")
+                .with_some("camunda:resultVariable", result.as_deref()),
+            Work::Decision(decision) => decision_tag(decision),
+            Work::Send(message) => {
+                Tag::new("bpmn:sendTask").with("messageRef", self.roots.message(message))
+            }
+            Work::Receive { message, instantiate } => Tag::new("bpmn:receiveTask")
+                .with("messageRef", self.roots.message(message))
+                .with_some("instantiate", instantiate.then_some("true")),
+            Work::SubProcess(sub_process) => sub_process_tag(sub_process),
+            Work::Call(call) => call_tag(call),
+        };
+        if activity.for_compensation {
+            tag.set("isForCompensation", "true");
+        }
+        if activity.start_quantity != 1 {
+            tag.set("startQuantity", activity.start_quantity.to_string());
+        }
+        if activity.completion_quantity != 1 {
+            tag.set("completionQuantity", activity.completion_quantity.to_string());
+        }
+        tag
+    }
+
+    /// What comes after the flows of an activity: its variables, its repetition, its contents.
+    pub(super) fn activity_body(&mut self, tag: &mut Tag, place: Place, activity: &Activity) {
+        if let Some(sub_process) = activity.sub_process() {
+            self.variables(tag, Some(place), &sub_process.contents.variables);
+        }
+        tag.extend(activity.repeat.as_ref().map(repeat));
+        match &activity.work {
+            Work::Script { script, .. } => tag.push(Tag::of("bpmn:script", text(script))),
+            Work::SubProcess(sub_process) => {
+                self.contents(tag, Some(place));
+                if let SubProcessKind::AdHoc(ad_hoc) = &sub_process.kind {
+                    let completion = ad_hoc.completion.as_ref().map(|condition| {
+                        Tag::formal("bpmn:completionCondition", condition.source())
+                    });
+                    tag.extend(completion);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The extension elements of an activity.
+pub(super) fn extensions(activity: &Activity) -> Vec<Tag> {
+    let mut tags: Vec<Tag> =
+        input_output(&activity.inputs, &activity.outputs).into_iter().collect();
+    if let Work::Call(call) = &activity.work {
+        let key = call.business_key.as_ref();
+        tags.extend(key.map(|key| Tag::new("camunda:in").with("businessKey", text(key))));
+        tags.extend(mapping("camunda:in", &call.given));
+        tags.extend(mapping("camunda:out", &call.taken));
+    }
+    tags
+}
+
+fn task_name(kind: TaskKind) -> &'static str {
+    match kind {
+        TaskKind::Abstract => "bpmn:task",
+        TaskKind::Manual => "bpmn:manualTask",
+        TaskKind::Service => "bpmn:serviceTask",
+        TaskKind::User => "bpmn:userTask",
+        TaskKind::Send => "bpmn:sendTask",
+        TaskKind::BusinessRule => "bpmn:businessRuleTask",
+    }
+}
+
+fn task_tag(task: &Task) -> Tag {
+    let tag = Tag::new(task_name(task.kind));
+    match task.kind {
+        TaskKind::User => tag.with("camunda:formKey", &*task.activity),
+        _ => tag.with("camunda:delegateExpression", format!("${{{}}}", task.activity)),
+    }
+}
+
+fn decision_tag(decision: &DecisionTask) -> Tag {
+    let tag =
+        Tag::new("bpmn:businessRuleTask").with("camunda:decisionRef", text(&decision.decision));
+    let names = [
+        "camunda:decisionRefBinding",
+        "camunda:decisionRefVersion",
+        "camunda:decisionRefVersionTag",
+    ];
+    bound(tag, &decision.binding, names)
+        .with_some("camunda:resultVariable", decision.result.as_deref())
+}
+
+fn call_tag(call: &Call) -> Tag {
+    let tag = Tag::new("bpmn:callActivity").with("calledElement", text(&call.process));
+    let names = [
+        "camunda:calledElementBinding",
+        "camunda:calledElementVersion",
+        "camunda:calledElementVersionTag",
+    ];
+    bound(tag, &call.binding, names)
+}
+
+fn bound(tag: Tag, binding: &Binding, [word, version, version_tag]: [&'static str; 3]) -> Tag {
+    match binding {
+        Binding::Latest => tag,
+        Binding::Version(number) => tag.with(word, "version").with(version, text(number)),
+        Binding::Tag(name) => tag.with(word, "versionTag").with(version_tag, text(name)),
+        Binding::Deployment => tag.with(word, "deployment"),
+    }
+}
+
+fn sub_process_tag(sub_process: &SubProcess) -> Tag {
+    match &sub_process.kind {
+        SubProcessKind::Embedded => Tag::new("bpmn:subProcess"),
+        SubProcessKind::Event => Tag::new("bpmn:subProcess").with("triggeredByEvent", "true"),
+        SubProcessKind::Transaction => Tag::new("bpmn:transaction"),
+        SubProcessKind::AdHoc(ad_hoc) => Tag::new("bpmn:adHocSubProcess")
+            .with_some("ordering", ad_hoc.sequential.then_some("Sequential"))
+            .with_some("cancelRemainingInstances", (!ad_hoc.cancel_remaining).then_some("false"))
+            .with_some("camunda:activeElementsCollection", ad_hoc.active.as_ref().map(text)),
+    }
+}
+
+fn repeat(repeat: &Repeat) -> Tag {
+    match repeat {
+        Repeat::Standard { condition, before, maximum } => {
+            let mut tag = Tag::new("bpmn:standardLoopCharacteristics")
+                .with_some("testBefore", before.then_some("true"))
+                .with_some("loopMaximum", maximum.as_ref().map(text));
+            let condition = condition.as_ref();
+            tag.extend(condition.map(|c| Tag::formal("bpmn:loopCondition", c.source())));
+            tag
+        }
+        Repeat::Multiple(multiple) => multi_instance(multiple),
+    }
+}
+
+fn multi_instance(multiple: &MultiInstance) -> Tag {
+    let mut tag = Tag::new("bpmn:multiInstanceLoopCharacteristics")
+        .with_some("isSequential", multiple.sequential.then_some("true"))
+        .with_some("camunda:collection", multiple.collection.as_ref().map(text))
+        .with_some("camunda:elementVariable", multiple.element.as_deref());
+    if let Some((name, value)) = &multiple.gathered {
+        let value: &Input = value;
+        let output = holder("camunda:outputParameter", value).with("name", name);
+        let output = Tag::new("camunda:inputOutput").holding(output);
+        tag.push(Tag::new("bpmn:extensionElements").holding(output));
+    }
+    let cardinality = multiple.cardinality.as_ref();
+    tag.extend(cardinality.map(|c| Tag::formal("bpmn:loopCardinality", text(c))));
+    let completion = multiple.completion.as_ref();
+    tag.extend(completion.map(|c| Tag::formal("bpmn:completionCondition", c.source())));
+    tag
+}

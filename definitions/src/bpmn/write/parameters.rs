@@ -1,0 +1,66 @@
+//! Input and output parameters, as `camunda:` extension elements.
+
+use super::text::Tag;
+use crate::{Input, Mapping, Template};
+use serde_json::Value;
+
+/// The `camunda:inputOutput` of a node, if it has any parameters.
+pub(super) fn input_output(inputs: &[(String, Input)], outputs: &[(String, Input)]) -> Option<Tag> {
+    let mut tag = Tag::new("camunda:inputOutput");
+    tag.extend(inputs.iter().map(|entry| parameter("camunda:inputParameter", entry)));
+    tag.extend(outputs.iter().map(|entry| parameter("camunda:outputParameter", entry)));
+    (!tag.is_empty()).then_some(tag)
+}
+
+fn parameter(tag: &'static str, (name, input): &(String, Input)) -> Tag {
+    holder(tag, input).with("name", name)
+}
+
+/// An element that holds a value.
+pub(super) fn holder(tag: &'static str, input: &Input) -> Tag {
+    match input {
+        Input::Template(template) => Tag::of(tag, text(template)),
+        Input::List(_) | Input::Map(_) => Tag::new(tag).holding(structure(input)),
+    }
+}
+
+fn structure(input: &Input) -> Tag {
+    match input {
+        Input::Template(template) => Tag::of("camunda:value", text(template)),
+        Input::List(items) => {
+            let mut list = Tag::new("camunda:list");
+            list.extend(items.iter().map(structure));
+            list
+        }
+        Input::Map(entries) => {
+            let mut map = Tag::new("camunda:map");
+            let entry =
+                |(key, input): &(String, Input)| holder("camunda:entry", input).with("key", key);
+            map.extend(entries.iter().map(entry));
+            map
+        }
+    }
+}
+
+/// The text of a template as a reader must find it, who drops blanks around it and takes an empty
+/// text for none.
+pub(super) fn text(template: &Template) -> String {
+    match template.constant() {
+        Some(Value::String(text)) if text.is_empty() || text.trim() != text => {
+            format!("${{\"{}\"}}", text.replace('\\', "\\\\").replace('"', "\\\""))
+        }
+        _ => template.source().trim().to_owned(),
+    }
+}
+
+/// The variables that pass between a caller and the called.
+pub(super) fn mapping(tag: &'static str, mapping: &Mapping) -> Vec<Tag> {
+    let all = mapping.all.then(|| Tag::new(tag).with("variables", "all"));
+    let entries = mapping.entries.iter().map(|(target, input)| match input {
+        Input::Template(template) => {
+            Tag::new(tag).with("sourceExpression", text(template)).with("target", target)
+        }
+        Input::List(_) | Input::Map(_) => holder(tag, input).with("target", target),
+    });
+    all.into_iter().chain(entries).collect()
+}

@@ -1,0 +1,154 @@
+//! The drawing of a process: where a file puts each element, and a layout for what has no place.
+
+mod arrange;
+mod cells;
+mod graph;
+mod keep;
+mod label;
+mod read;
+mod route;
+mod rows;
+
+pub use read::read_drawing;
+
+use crate::Process;
+use crate::process::Place;
+use std::collections::BTreeMap;
+
+/// Where the elements of a definition are drawn, in pixels from the left and the top.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Drawing {
+    /// The shapes by the ids of their nodes.
+    pub shapes: BTreeMap<String, Shape>,
+    /// The edges by the ids of their flows and associations.
+    pub edges: BTreeMap<String, Edge>,
+}
+
+/// How a node is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Shape {
+    /// Its outline.
+    pub bounds: Bounds,
+    /// Where its name stands, if it stands outside.
+    pub label: Option<Bounds>,
+    /// Whether it is a sub-process whose contents are drawn on a plane of their own.
+    pub collapsed: bool,
+}
+
+/// How a flow is drawn.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Edge {
+    /// Its way points, from the border of its source to the border of its target.
+    pub points: Vec<Point>,
+    /// Where its name stands.
+    pub label: Option<Bounds>,
+}
+
+/// A rectangle.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Bounds {
+    /// The left side.
+    pub x: f64,
+    /// The top side.
+    pub y: f64,
+    /// How wide it is.
+    pub width: f64,
+    /// How high it is.
+    pub height: f64,
+}
+
+/// A point.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Point {
+    /// Distance from the left.
+    pub x: f64,
+    /// Distance from the top.
+    pub y: f64,
+}
+
+/// A line that is drawn between two nodes and is no flow.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    pub(crate) id: String,
+    pub(crate) from: Place,
+    pub(crate) to: Place,
+}
+
+/// Where a computed layout of a process begins.
+const MARGIN: Point = Point { x: 160.0, y: 80.0 };
+
+/// The drawing of a process with a place for everything: what is in `known` stays where it is.
+pub(crate) fn complete(process: &Process, lines: &[Line], known: Option<&Drawing>) -> Drawing {
+    known.and_then(|known| keep::complete(process, lines, known)).unwrap_or_else(|| {
+        let mut drawing = arrange::all(process, lines);
+        drawing.shift_to(MARGIN);
+        drawing
+    })
+}
+
+impl Bounds {
+    /// The right side.
+    pub fn right(&self) -> f64 {
+        self.x + self.width
+    }
+
+    /// The bottom side.
+    pub fn bottom(&self) -> f64 {
+        self.y + self.height
+    }
+
+    /// The point in the middle.
+    pub fn center(&self) -> Point {
+        Point { x: self.x + self.width / 2.0, y: self.y + self.height / 2.0 }
+    }
+
+    /// The smallest rectangle around this one and another.
+    pub(crate) fn around(&self, other: &Bounds) -> Bounds {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        let width = self.right().max(other.right()) - x;
+        let height = self.bottom().max(other.bottom()) - y;
+        Bounds { x, y, width, height }
+    }
+
+    fn shift(&mut self, by: Point) {
+        self.x += by.x;
+        self.y += by.y;
+    }
+}
+
+impl Drawing {
+    /// The smallest rectangle around everything.
+    pub(crate) fn extent(&self) -> Bounds {
+        let point = |point: &Point| Bounds { x: point.x, y: point.y, ..Bounds::default() };
+        let shapes = self.shapes.values().flat_map(|s| [Some(s.bounds), s.label]).flatten();
+        let edges = self.edges.values().flat_map(|e| e.points.iter().map(point).chain(e.label));
+        shapes.chain(edges).reduce(|one, two| one.around(&two)).unwrap_or_default()
+    }
+
+    /// Moves everything.
+    pub(crate) fn shift(&mut self, by: Point) {
+        for shape in self.shapes.values_mut() {
+            shape.bounds.shift(by);
+            shape.label.iter_mut().for_each(|label| label.shift(by));
+        }
+        for edge in self.edges.values_mut() {
+            edge.label.iter_mut().for_each(|label| label.shift(by));
+            for point in &mut edge.points {
+                point.x += by.x;
+                point.y += by.y;
+            }
+        }
+    }
+
+    /// Moves everything so that it begins at a point.
+    pub(crate) fn shift_to(&mut self, origin: Point) {
+        let extent = self.extent();
+        self.shift(Point { x: origin.x - extent.x, y: origin.y - extent.y });
+    }
+
+    /// Takes over what another holds.
+    pub(crate) fn absorb(&mut self, mut other: Drawing) {
+        self.shapes.append(&mut other.shapes);
+        self.edges.append(&mut other.edges);
+    }
+}

@@ -1,0 +1,257 @@
+//! The computed layout: scopes from the innermost out, each in columns and rows.
+
+use super::graph::{EVENT, Form, Graph, Item};
+use super::label::{self, Side, WIDEST};
+use super::route::{self, Lanes};
+use super::rows::{self, Rows};
+use super::{Bounds, Drawing, Line, Point, Shape};
+use crate::Process;
+use crate::process::Place;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The room between the border of a sub-process and its contents, and more for its name.
+const PADDING: f64 = 30.0;
+const TITLE: f64 = 14.0;
+/// The smallest sub-process.
+const SMALLEST: (f64, f64) = (180.0, 130.0);
+/// The room between things that stand apart.
+const APART: f64 = 40.0;
+/// The least width over which things that stand apart are spread.
+const SHELF: f64 = 900.0;
+
+/// Lays out the whole process on one plane.
+pub(super) fn all(process: &Process, lines: &[Line]) -> Drawing {
+    planes(process, lines, &BTreeSet::new()).remove(&None).unwrap_or_default()
+}
+
+/// Lays out the process; the contents of a collapsed sub-process get a plane of their own.
+pub(super) fn planes(
+    process: &Process,
+    lines: &[Line],
+    collapsed: &BTreeSet<Place>,
+) -> BTreeMap<Option<Place>, Drawing> {
+    let mut inside: BTreeMap<Option<Place>, Vec<Place>> = BTreeMap::from([(None, Vec::new())]);
+    for (place, node) in process.nodes() {
+        inside.entry(node.parent).or_default().push(place);
+        if node.kind.activity().is_some_and(|activity| activity.sub_process().is_some()) {
+            inside.entry(Some(place)).or_default();
+        }
+    }
+    let mut joined: BTreeMap<Option<Place>, Vec<&Line>> = BTreeMap::new();
+    for line in lines {
+        joined.entry(process.node(line.from).parent).or_default().push(line);
+    }
+    let mut sizes = BTreeMap::new();
+    let mut done: BTreeMap<Option<Place>, Drawing> = BTreeMap::new();
+    // What is in a sub-process comes after it, so the last scope holds no other.
+    for (scope, nodes) in inside.iter().rev() {
+        let lines = joined.get(scope).map_or(&[][..], Vec::as_slice);
+        let graph = Graph::new(process, nodes, lines, &sizes);
+        let mut drawing = arrange(process, *scope, graph, &mut done);
+        if let Some(place) = scope
+            && !collapsed.contains(place)
+        {
+            drawing.shift_to(Point { x: PADDING, y: PADDING + TITLE });
+            let extent = drawing.extent();
+            let width = (extent.width + 2.0 * PADDING).max(SMALLEST.0).ceil();
+            let height = (extent.height + 2.0 * PADDING + TITLE).max(SMALLEST.1).ceil();
+            sizes.insert(*place, (width, height));
+        }
+        done.insert(*scope, drawing);
+    }
+    done
+}
+
+/// Lays out one scope; takes the contents of its sub-processes out of `done`.
+fn arrange(
+    process: &Process,
+    scope: Option<Place>,
+    mut graph: Graph<'_>,
+    done: &mut BTreeMap<Option<Place>, Drawing>,
+) -> Drawing {
+    let order = graph.straighten();
+    let first = first(process, scope, &graph);
+    graph.rank(&order, first);
+    let rows = rows::assign(&mut graph, &order, first);
+    let lanes = lanes(&graph, &rows);
+    let mut routes = route::routes(&graph, &rows, &lanes);
+    let columns = columns(&graph, &mut routes);
+    let mut drawing = Drawing::default();
+    let mut boxes = vec![Bounds::default(); graph.items.len()];
+    for (item, place) in graph.items.iter().zip(&mut boxes).filter(|(item, _)| item.placed) {
+        let (left, width) = columns.ranks[item.rank];
+        let x = left + ((width - item.width) / 2.0).round();
+        let y = (lanes[&item.row].y - item.height / 2.0).round();
+        *place = Bounds { x, y, width: item.width, height: item.height };
+    }
+    routes.draw(&graph, &boxes, &columns.gutters, &mut drawing);
+    for (number, item) in graph.items.iter().enumerate().filter(|(_, item)| item.placed) {
+        shapes(process, item, boxes[number], &routes.sides(number), &mut drawing);
+    }
+    shelve(&graph, &mut boxes, drawing.extent());
+    for (number, item) in graph.items.iter().enumerate() {
+        if !item.placed {
+            shapes(process, item, boxes[number], &(false, false), &mut drawing);
+        }
+        let keeps = drawing.shapes.contains_key(process.node(item.place).id.as_str());
+        let is_drawn_here = item.form == Form::Task && keeps && is_open(item, &boxes[number], done);
+        if is_drawn_here && let Some(mut contents) = done.remove(&Some(item.place)) {
+            contents.shift(Point { x: boxes[number].x, y: boxes[number].y });
+            drawing.absorb(contents);
+        }
+    }
+    drawing
+}
+
+/// Whether the contents of a sub-process fit into it, which they do unless it is collapsed.
+fn is_open(item: &Item<'_>, bounds: &Bounds, done: &BTreeMap<Option<Place>, Drawing>) -> bool {
+    done.get(&Some(item.place)).is_some_and(|contents| {
+        let extent = contents.extent();
+        extent.right() <= bounds.width && extent.bottom() <= bounds.height
+    })
+}
+
+/// The item at which the main path begins.
+fn first(process: &Process, scope: Option<Place>, graph: &Graph<'_>) -> Option<usize> {
+    let container = process.contents(scope);
+    let start = container.start.or_else(|| container.starts.first().copied());
+    let item = |place: Place| graph.items.iter().position(|item| item.place == place);
+    let leads = |item: &usize| graph.leaving[*item].iter().any(|link| !graph.links[*link].back);
+    start.and_then(item).or_else(|| {
+        let entered = graph.entered();
+        (0..graph.items.len()).find(|item| graph.is_root(&entered, *item) && leads(item))
+    })
+}
+
+/// The heights of the rows.
+fn lanes(graph: &Graph<'_>, rows: &Rows) -> Lanes {
+    let mut lanes: Lanes =
+        rows.cells.rows().map(|row| (row, route::Lane { y: 0.0, up: 5.0, down: 5.0 })).collect();
+    for item in graph.items.iter().filter(|item| item.placed) {
+        let (up, down) = item.reach();
+        if let Some(lane) = lanes.get_mut(&item.row) {
+            lane.up = lane.up.max(up);
+            lane.down = lane.down.max(down);
+        }
+    }
+    let mut below = 0.0;
+    for lane in lanes.values_mut() {
+        lane.y = (below + lane.up).round();
+        let is_line = lane.down <= 5.0;
+        below = lane.y + lane.down + if is_line { 10.0 } else { 24.0 };
+    }
+    lanes
+}
+
+/// Where the columns are, and the channels between them.
+struct Columns {
+    /// The left side and the width of each rank.
+    ranks: Vec<(f64, f64)>,
+    /// Where each gutter begins and ends; gutter 0 is left of rank 0.
+    gutters: Vec<(f64, f64)>,
+}
+
+fn columns(graph: &Graph<'_>, routes: &mut route::Routes) -> Columns {
+    let items = || graph.items.iter().filter(|item| item.placed);
+    let count = items().map(|item| item.rank + 1).max().unwrap_or(0);
+    let mut widths = vec![0.0_f64; count];
+    for item in items() {
+        widths[item.rank] = widths[item.rank].max(item.width);
+    }
+    let mut needs = vec![(0.0_f64, 0.0_f64); count];
+    for item in items() {
+        let margin = (widths[item.rank] - item.width) / 2.0;
+        let (left, right) = item.overhang();
+        let need = &mut needs[item.rank];
+        *need = (need.0.max(left - margin), need.1.max(right - margin));
+    }
+    let mut names = vec![0.0_f64; count + 1];
+    for link in graph.links.iter().filter(|link| graph.items[link.from].placed) {
+        let source = &graph.items[link.from];
+        if let Some((width, _)) = label::size(link.name, WIDEST) {
+            let margin = (widths[source.rank] - source.width) / 2.0;
+            names[source.rank + 1] = names[source.rank + 1].max(width + 28.0 - margin);
+        }
+    }
+    let (mut ranks, mut gutters, mut x) = (Vec::new(), Vec::new(), 0.0);
+    for (gutter, name) in names.into_iter().enumerate() {
+        let before = gutter.checked_sub(1).and_then(|rank| needs.get(rank)).map_or(0.0, |n| n.1);
+        let after = needs.get(gutter).map_or(0.0, |need| need.0);
+        let channels = routes.fit(gutter, before, after);
+        let edge = gutter == 0 || gutter == count;
+        let least = if edge { 0.0 } else { 64.0_f64.max(before + after + 12.0).max(name) };
+        let width = least.max(channels).ceil();
+        gutters.push((x, x + width));
+        x += width;
+        if let Some(width) = widths.get(gutter) {
+            ranks.push((x, *width));
+            x += width;
+        }
+    }
+    Columns { ranks, gutters }
+}
+
+/// Puts the items that stand apart into lines below everything else.
+fn shelve(graph: &Graph<'_>, boxes: &mut [Bounds], extent: Bounds) {
+    let any = graph.items.iter().any(|item| item.placed);
+    let (left, widest) = (extent.x, extent.width.max(SHELF));
+    let (mut x, mut top) = (left, if any { extent.bottom() + APART } else { extent.y });
+    let mut bottom = top;
+    for (item, place) in graph.items.iter().zip(boxes).filter(|(item, _)| !item.placed) {
+        let (up, down) = item.reach();
+        let (before, after) = item.overhang();
+        if x > left && x + before + item.width > left + widest {
+            (x, top) = (left, bottom + APART);
+        }
+        let y = (top + up - item.height / 2.0).round();
+        *place = Bounds { x: (x + before).round(), y, width: item.width, height: item.height };
+        bottom = bottom.max(top + up + down);
+        x = place.right() + after + APART;
+    }
+}
+
+/// Draws an item, its name and its boundary events.
+fn shapes(
+    process: &Process,
+    item: &Item<'_>,
+    bounds: Bounds,
+    (above, below): &(bool, bool),
+    drawing: &mut Drawing,
+) {
+    let center = bounds.center();
+    let label = match item.form {
+        Form::Task => None,
+        Form::Event => {
+            let at = Point { x: center.x, y: bounds.bottom() + 4.0 };
+            label::beside(item.name, WIDEST, at, Side::Below)
+        }
+        Form::Gateway => {
+            let (at, side) = match (above, below) {
+                (false, _) => (Point { x: center.x, y: bounds.y - 4.0 }, Side::Above),
+                (true, false) => (Point { x: center.x, y: bounds.bottom() + 4.0 }, Side::Below),
+                (true, true) => (Point { x: center.x - 8.0, y: bounds.y + 4.0 }, Side::LeftAbove),
+            };
+            label::beside(item.name, WIDEST, at, side)
+        }
+    };
+    let id = |place: Place| process.node(place).id.as_str().to_owned();
+    drawing.shapes.insert(id(item.place), Shape { bounds, label, collapsed: false });
+    let up = item.row < 0;
+    for (index, port) in item.ports.iter().enumerate() {
+        let middle =
+            Point { x: bounds.x + port.offset, y: if up { bounds.y } else { bounds.bottom() } };
+        let left = item.port_is_left(index);
+        let x = if left { middle.x - 6.0 } else { middle.x + 6.0 };
+        let y = if up { middle.y - EVENT / 2.0 - 2.0 } else { middle.y + EVENT / 2.0 + 2.0 };
+        let side = match (left, up) {
+            (true, true) => Side::LeftAbove,
+            (true, false) => Side::LeftBelow,
+            (false, true) => Side::RightAbove,
+            (false, false) => Side::RightBelow,
+        };
+        let label = label::beside(port.name, WIDEST, Point { x, y }, side);
+        let (x, y) = (middle.x - EVENT / 2.0, middle.y - EVENT / 2.0);
+        let bounds = Bounds { x, y, width: EVENT, height: EVENT };
+        drawing.shapes.insert(id(port.place), Shape { bounds, label, collapsed: false });
+    }
+}

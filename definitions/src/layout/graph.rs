@@ -1,0 +1,300 @@
+//! What is laid out: the nodes of one scope as boxes, their flows as links, and their ranks.
+
+use super::{Line, label};
+use crate::process::Place;
+use crate::{Kind, Process};
+use std::collections::BTreeMap;
+
+/// The outline of a box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Task,
+    Gateway,
+    Event,
+}
+
+/// A node that takes a place in the layout, with the boundary events on it.
+#[derive(Debug)]
+pub(super) struct Item<'a> {
+    pub(super) place: Place,
+    pub(super) name: &'a str,
+    pub(super) form: Form,
+    pub(super) width: f64,
+    pub(super) height: f64,
+    /// The boundary events, from left to right.
+    pub(super) ports: Vec<Port<'a>>,
+    /// The column.
+    pub(super) rank: usize,
+    /// The row; the main path is on row 0.
+    pub(super) row: i32,
+    /// Whether it has a rank and a row, or stands apart.
+    pub(super) placed: bool,
+}
+
+/// A boundary event.
+#[derive(Debug)]
+pub(super) struct Port<'a> {
+    pub(super) place: Place,
+    pub(super) name: &'a str,
+    /// The middle of the event, from the left side of its host.
+    pub(super) offset: f64,
+}
+
+/// A flow or an association between two boxes.
+#[derive(Debug)]
+pub(super) struct Link<'a> {
+    pub(super) id: &'a str,
+    pub(super) name: &'a str,
+    pub(super) from: usize,
+    /// The boundary event of the source that it leaves.
+    pub(super) port: Option<usize>,
+    pub(super) to: usize,
+    /// Whether it leads back to something that comes before its source.
+    pub(super) back: bool,
+}
+
+/// One scope.
+#[derive(Debug)]
+pub(super) struct Graph<'a> {
+    pub(super) items: Vec<Item<'a>>,
+    pub(super) links: Vec<Link<'a>>,
+    /// The links that leave each item: flows in the order of the text, then those of the boundary
+    /// events from right to left.
+    pub(super) leaving: Vec<Vec<usize>>,
+}
+
+pub(super) const EVENT: f64 = 36.0;
+const GATEWAY: f64 = 50.0;
+const TASK: (f64, f64) = (120.0, 90.0);
+/// The distance between two boundary events of a crowded host.
+const PORT_STEP: f64 = 96.0;
+
+impl<'a> Graph<'a> {
+    /// The boxes and links of one scope. `inside` are its nodes, `sizes` those of sub-processes.
+    pub(super) fn new(
+        process: &'a Process,
+        inside: &[Place],
+        lines: &[&'a Line],
+        sizes: &BTreeMap<Place, (f64, f64)>,
+    ) -> Graph<'a> {
+        let mut items: Vec<Item<'a>> = Vec::new();
+        let mut found: BTreeMap<Place, (usize, Option<usize>)> = BTreeMap::new();
+        for &place in inside {
+            let node = process.node(place);
+            let (form, (width, height)) = match &node.kind {
+                Kind::Boundary(_) => continue,
+                Kind::Activity(_) => (Form::Task, sizes.get(&place).copied().unwrap_or(TASK)),
+                Kind::StartEvent(_)
+                | Kind::CatchEvent(_)
+                | Kind::ThrowEvent(_)
+                | Kind::EndEvent(_) => (Form::Event, (EVENT, EVENT)),
+                _ => (Form::Gateway, (GATEWAY, GATEWAY)),
+            };
+            found.insert(place, (items.len(), None));
+            let name = node.name.as_str();
+            let (rank, row, placed, ports) = (0, 0, false, Vec::new());
+            items.push(Item { place, name, form, width, height, ports, rank, row, placed });
+        }
+        for &place in inside {
+            let node = process.node(place);
+            let Kind::Boundary(boundary) = &node.kind else { continue };
+            let Some(&(host, None)) = found.get(&boundary.host) else { continue };
+            found.insert(place, (host, Some(items[host].ports.len())));
+            items[host].ports.push(Port { place, name: &node.name, offset: 0.0 });
+        }
+        items.iter_mut().for_each(Item::spread_ports);
+        let mut graph = Graph { leaving: vec![Vec::new(); items.len()], items, links: Vec::new() };
+        for &place in inside {
+            for (flow, target) in process.outgoing(place) {
+                graph.link(&found, &flow.id, &flow.name, place, target);
+            }
+        }
+        for line in lines {
+            graph.link(&found, &line.id, "", line.from, line.to);
+        }
+        for leaving in &mut graph.leaving {
+            let links = &graph.links;
+            leaving.sort_by_key(|link| std::cmp::Reverse(links[*link].port));
+            let ports = leaving.iter().filter(|link| links[**link].port.is_some()).count();
+            leaving.rotate_left(ports);
+        }
+        graph
+    }
+
+    fn link(
+        &mut self,
+        found: &BTreeMap<Place, (usize, Option<usize>)>,
+        id: &'a str,
+        name: &'a str,
+        from: Place,
+        to: Place,
+    ) {
+        let (Some(&(from, port)), Some(&(to, _))) = (found.get(&from), found.get(&to)) else {
+            return;
+        };
+        self.leaving[from].push(self.links.len());
+        self.links.push(Link { id, name, from, port, to, back: false });
+    }
+
+    /// Whether nothing leads to an item.
+    pub(super) fn is_root(&self, entered: &[usize], item: usize) -> bool {
+        entered[item] == 0
+    }
+
+    /// How many links lead forward to each item.
+    pub(super) fn entered(&self) -> Vec<usize> {
+        let mut entered = vec![0; self.items.len()];
+        for link in self.links.iter().filter(|link| !link.back) {
+            entered[link.to] += 1;
+        }
+        entered
+    }
+
+    /// Marks the links that lead back, so that the others form no circle. Returns the items in an
+    /// order in which every other link leads onward.
+    pub(super) fn straighten(&mut self) -> Vec<usize> {
+        #[derive(Clone, Copy, PartialEq)]
+        enum Seen {
+            Not,
+            Open,
+            Done,
+        }
+        let entered = self.entered();
+        let roots = (0..self.items.len()).filter(|item| self.is_root(&entered, *item));
+        let rest = 0..self.items.len();
+        let order: Vec<usize> = roots.chain(rest).collect();
+        let mut seen = vec![Seen::Not; self.items.len()];
+        let mut finished = Vec::with_capacity(self.items.len());
+        for root in order {
+            if seen[root] != Seen::Not {
+                continue;
+            }
+            seen[root] = Seen::Open;
+            let mut open = vec![(root, 0)];
+            while let Some((item, next)) = open.pop() {
+                let Some(&link) = self.leaving[item].get(next) else {
+                    seen[item] = Seen::Done;
+                    finished.push(item);
+                    continue;
+                };
+                open.push((item, next + 1));
+                let to = self.links[link].to;
+                match seen[to] {
+                    Seen::Open => self.links[link].back = true,
+                    Seen::Done => {}
+                    Seen::Not => {
+                        seen[to] = Seen::Open;
+                        open.push((to, 0));
+                    }
+                }
+            }
+        }
+        finished.reverse();
+        finished
+    }
+
+    /// Gives each item the rank after the last of those that lead to it; what nothing leads to
+    /// stands just before what it leads to, but for the start.
+    pub(super) fn rank(&mut self, order: &[usize], start: Option<usize>) {
+        let entered = self.entered();
+        for &item in order {
+            for &link in &self.leaving[item] {
+                let Link { to, back, .. } = self.links[link];
+                if !back {
+                    self.items[to].rank = self.items[to].rank.max(self.items[item].rank + 1);
+                }
+            }
+        }
+        for &item in order {
+            if self.is_root(&entered, item) && Some(item) != start {
+                let onward = self.leaving[item].iter().filter(|link| !self.links[**link].back);
+                let nearest = onward.map(|link| self.items[self.links[*link].to].rank).min();
+                self.items[item].rank = nearest.map_or(0, |rank| rank.saturating_sub(1));
+            }
+        }
+    }
+
+    /// How many steps each item is away from the furthest end that it leads to without an event on
+    /// a boundary.
+    pub(super) fn tails(&self, order: &[usize]) -> Vec<usize> {
+        let mut tails = vec![0; self.items.len()];
+        for &item in order.iter().rev() {
+            let links = self.leaving[item].iter().map(|link| &self.links[*link]);
+            let onward = links.filter(|link| !link.back && link.port.is_none());
+            tails[item] = onward.map(|link| tails[link.to] + 1).max().unwrap_or(0);
+        }
+        tails
+    }
+}
+
+impl Item<'_> {
+    /// Spreads the boundary events over the border; a crowded item grows.
+    fn spread_ports(&mut self) {
+        match &mut self.ports[..] {
+            [] => {}
+            [only] => only.offset = self.width - 34.0,
+            [one, two] => {
+                one.offset = 34.0_f64.min(self.width / 2.0 - 20.0);
+                two.offset = self.width - one.offset;
+            }
+            many => {
+                let count = many.len() as f64;
+                let step = if many.iter().any(|port| !port.name.is_empty()) {
+                    PORT_STEP
+                } else {
+                    EVENT + 10.0
+                };
+                self.width = self.width.max(count * step);
+                let step = self.width / count;
+                for (index, port) in many.iter_mut().enumerate() {
+                    port.offset = (EVENT / 2.0 + 6.0 + index as f64 * step).round();
+                }
+            }
+        }
+    }
+
+    /// On which side of its line the name of a boundary event stands.
+    pub(super) fn port_is_left(&self, port: usize) -> bool {
+        self.ports.len() == 2 && port == 0
+    }
+
+    /// How far labels of boundary events reach beyond the sides.
+    pub(super) fn overhang(&self) -> (f64, f64) {
+        let (mut left, mut right) = (0.0_f64, 0.0_f64);
+        for (index, port) in self.ports.iter().enumerate() {
+            let Some((width, _)) = label::size(port.name, label::WIDEST) else { continue };
+            if self.port_is_left(index) {
+                left = left.max(width + 6.0 - port.offset);
+            } else {
+                right = right.max(port.offset + 6.0 + width - self.width);
+            }
+        }
+        if self.form != Form::Task
+            && let Some((width, _)) = label::size(self.name, label::WIDEST)
+        {
+            left = left.max((width - self.width) / 2.0);
+            right = right.max((width - self.width) / 2.0);
+        }
+        (left, right)
+    }
+
+    /// How far it reaches above and below its middle, with what hangs on it.
+    pub(super) fn reach(&self) -> (f64, f64) {
+        let half = self.height / 2.0;
+        let ports = self.ports.iter().map(|port| {
+            label::size(port.name, label::WIDEST)
+                .map_or(EVENT / 2.0, |(_, h)| EVENT / 2.0 + 6.0 + h)
+        });
+        let hang = ports.fold(0.0, f64::max);
+        let name = match self.form {
+            Form::Task => 0.0,
+            _ => label::size(self.name, label::WIDEST).map_or(0.0, |(_, height)| height + 6.0),
+        };
+        match self.form {
+            Form::Gateway => (half + name, half + 12.0),
+            Form::Event => (half, half + name),
+            Form::Task if self.row < 0 => (half + hang, half),
+            Form::Task => (half, half + hang),
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! Rows: the main path on one line, every branch on a line of its own as near as there is room.
+
+use super::cells::{Cells, NODES, Owner};
+use super::graph::{Form, Graph};
+
+/// Which way a link takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Along the row of both its ends.
+    Straight,
+    /// From its source to a row, and along that to its target.
+    Along(i32),
+    /// To the next rank, up or down between the two.
+    Step,
+}
+
+/// The rows of a scope.
+#[derive(Debug)]
+pub(super) struct Rows {
+    pub(super) cells: Cells,
+    /// The way of each link.
+    pub(super) ways: Vec<Way>,
+}
+
+struct Placing<'g, 'a> {
+    graph: &'g mut Graph<'a>,
+    tails: Vec<usize>,
+    cells: Cells,
+    ways: Vec<Option<Way>>,
+}
+
+/// Gives each connected item a row and each link a way. `first` begins the main path.
+pub(super) fn assign(graph: &mut Graph<'_>, order: &[usize], first: Option<usize>) -> Rows {
+    let entered = graph.entered();
+    let roots = order.iter().copied().filter(|item| graph.is_root(&entered, *item));
+    let mut beginnings: Vec<usize> = first.into_iter().chain(roots).collect();
+    beginnings.extend(order);
+    let connected: Vec<bool> = {
+        let mut connected = vec![false; graph.items.len()];
+        for link in &graph.links {
+            connected[link.from] = true;
+            connected[link.to] = true;
+        }
+        connected
+    };
+    let tails = graph.tails(order);
+    let ways = vec![None; graph.links.len()];
+    let mut placing = Placing { graph, tails, cells: Cells::default(), ways };
+    for item in beginnings {
+        if (connected[item] || first == Some(item)) && !placing.graph.items[item].placed {
+            placing.grow(item);
+        }
+    }
+    placing.lines();
+    let ways = placing.ways.into_iter().map(|way| way.unwrap_or(Way::Step)).collect();
+    Rows { cells: placing.cells, ways }
+}
+
+impl Placing<'_, '_> {
+    /// Places the path that begins at an item and then all that branches off, from the right to
+    /// the left, so that what branches off early runs around what branches off late.
+    fn grow(&mut self, root: usize) {
+        let path = self.path(root);
+        let (from, to) = self.span(&path);
+        let row = self.cells.nearest(0, NODES, from, to, Owner::Path);
+        let mut open = self.put(&path, row, from, to);
+        while let Some(item) = open.pop() {
+            let items = &self.graph.items;
+            let mut links =
+                self.graph.leaving[item].iter().map(|link| (*link, &self.graph.links[*link]));
+            let branch = links.find(|(_, link)| !link.back && !items[link.to].placed);
+            let Some((link, _)) = branch else { continue };
+            open.push(item);
+            open.extend(self.branch(item, link));
+        }
+    }
+
+    /// Places the path that a link leads to; returns its items.
+    fn branch(&mut self, from: usize, link: usize) -> Vec<usize> {
+        let path = self.path(self.graph.links[link].to);
+        let (_, to) = self.span(&path);
+        let source = &self.graph.items[from];
+        let (rank, row) = (source.rank, source.row);
+        let step = self.direction(from, link) * NODES;
+        let row = self.cells.nearest(row + step, step, rank, to, Owner::Path);
+        self.ways[link] = Some(Way::Along(row));
+        // Other lines to the same item may join the one that leads to it.
+        let first = self.graph.items[path[0]].rank;
+        let onward = Owner::Lines { to: path[0], back: false };
+        self.cells.take(row, rank, first.saturating_sub(1).max(rank), onward);
+        self.put(&path, row, first, to)
+    }
+
+    /// Whether a branch goes up (-1) or down (1): away from the main path, and from the main path
+    /// itself down, but every second one of a gateway with many.
+    fn direction(&self, from: usize, link: usize) -> i32 {
+        let source = &self.graph.items[from];
+        if source.row != 0 {
+            return source.row.signum();
+        }
+        if source.form != Form::Gateway || self.graph.leaving[from].len() < 3 {
+            return 1;
+        }
+        let aside = |other: &&usize| matches!(self.ways[**other], Some(Way::Along(_)));
+        let before = self.graph.leaving[from].iter().take_while(|other| **other != link);
+        if before.filter(aside).count() % 2 == 0 { 1 } else { -1 }
+    }
+
+    /// The items from one on that continue a path, each by the link that leads furthest.
+    fn path(&mut self, root: usize) -> Vec<usize> {
+        let mut path = vec![root];
+        let mut last = root;
+        loop {
+            let mut best: Option<(usize, usize)> = None;
+            for &link in &self.graph.leaving[last] {
+                let to = self.graph.links[link].to;
+                let fits = !self.graph.links[link].back
+                    && self.graph.links[link].port.is_none()
+                    && !self.graph.items[to].placed;
+                if fits && best.is_none_or(|(_, other)| self.tails[to] > self.tails[other]) {
+                    best = Some((link, to));
+                }
+            }
+            let Some((link, to)) = best else { return path };
+            self.ways[link] = Some(Way::Straight);
+            path.push(to);
+            last = to;
+        }
+    }
+
+    /// The ranks of a path, up to where its end meets another.
+    fn span(&self, path: &[usize]) -> (usize, usize) {
+        let rank = |item: usize| self.graph.items[item].rank;
+        let (Some(&first), Some(&last)) = (path.first(), path.last()) else { return (0, 0) };
+        let links = self.graph.leaving[last].iter().map(|link| &self.graph.links[*link]);
+        let onward: Vec<usize> = links
+            .filter(|link| !link.back && link.port.is_none() && self.graph.items[link.to].placed)
+            .map(|link| rank(link.to))
+            .collect();
+        let meets = match onward[..] {
+            [meets] => meets.saturating_sub(1),
+            _ => 0,
+        };
+        (rank(first), rank(last).max(meets))
+    }
+
+    fn put(&mut self, path: &[usize], row: i32, from: usize, to: usize) -> Vec<usize> {
+        self.cells.take(row, from, to, Owner::Path);
+        for &item in path {
+            let rank = self.graph.items[item].rank;
+            self.graph.items[item].row = row;
+            self.graph.items[item].placed = true;
+            self.cells.put_node(rank, row, item);
+        }
+        // Where the end of the path goes on alone, its cells were taken along.
+        if let Some(&last) = path.last() {
+            for &link in &self.graph.leaving[last] {
+                let to_item = &self.graph.items[self.graph.links[link].to];
+                let onward = !self.graph.links[link].back
+                    && self.graph.links[link].port.is_none()
+                    && self.ways[link].is_none()
+                    && to_item.placed;
+                let rank = self.graph.items[last].rank;
+                if onward && to_item.rank > rank + 1 && to_item.rank == to + 1 {
+                    let way = if to_item.row == row { Way::Straight } else { Way::Along(row) };
+                    self.ways[link] = Some(way);
+                }
+            }
+        }
+        path.to_vec()
+    }
+
+    /// Finds a way for the links that have none, the shortest first.
+    fn lines(&mut self) {
+        let mut open: Vec<usize> =
+            (0..self.ways.len()).filter(|link| self.ways[*link].is_none()).collect();
+        let rank = |item: usize| self.graph.items[item].rank;
+        open.sort_by_key(|link| {
+            let link = &self.graph.links[*link];
+            rank(link.from).abs_diff(rank(link.to))
+        });
+        for link in open {
+            let way = self.line(link);
+            self.ways[link] = Some(way);
+        }
+    }
+
+    fn line(&mut self, number: usize) -> Way {
+        let link = &self.graph.links[number];
+        let (source, target) = (&self.graph.items[link.from], &self.graph.items[link.to]);
+        let owner = Owner::Lines { to: link.to, back: link.back };
+        let port = link.port.is_some();
+        let outward = if source.row < 0 { -1 } else { 1 };
+        if link.back || target.rank <= source.rank {
+            let (from, to) = (target.rank.saturating_sub(1), source.rank);
+            let up = self.cells.nearest(source.row.min(target.row) - 1, -1, from, to, owner);
+            let down = self.cells.nearest(source.row.max(target.row) + 1, 1, from, to, owner);
+            let far = |row: i32| (row - source.row).abs() + (row - target.row).abs();
+            let goes_up = if port { outward < 0 } else { far(up) <= far(down) };
+            let row = if goes_up { up } else { down };
+            self.cells.take(row, from, to, owner);
+            return Way::Along(row);
+        }
+        let (from, to) = (source.rank, target.rank - 1);
+        let straight = to < from + 1 || self.cells.is_free(source.row, from + 1, to, Owner::Path);
+        if !port && source.row == target.row && straight {
+            self.cells.take(source.row, from, to, owner);
+            return Way::Straight;
+        }
+        let away = target.row - source.row;
+        let ahead = source.row != target.row && (!port || away.signum() == outward);
+        if ahead && self.cells.is_free(target.row, from, to, owner) {
+            let row = target.row;
+            self.cells.take(row, from, to, owner);
+            return Way::Along(row);
+        }
+        if !port && to == from {
+            let joins = target.form == Form::Gateway
+                && self.cells.is_free(source.row, target.rank, target.rank, owner)
+                && self.cells.is_clear(target.rank, source.row, target.row);
+            if joins {
+                let (rank, row) = (target.rank, source.row);
+                self.cells.take(row, rank, rank, owner);
+                return Way::Along(row);
+            }
+            return Way::Step;
+        }
+        if !port && source.row != target.row && self.cells.is_free(source.row, from + 1, to, owner)
+        {
+            let row = source.row;
+            self.cells.take(row, from + 1, to, owner);
+            return Way::Along(row);
+        }
+        let direction = if port || source.row != 0 { outward } else { 1 };
+        let row = self.cells.nearest(source.row + direction, direction, from, to, owner);
+        self.cells.take(row, from, to, owner);
+        Way::Along(row)
+    }
+}
