@@ -11,6 +11,7 @@ mod plugin;
 mod ports;
 mod report;
 mod shape;
+mod size;
 mod template;
 mod user;
 mod variables;
@@ -25,6 +26,7 @@ pub use parameter::{ParameterFlaw, coerce};
 pub use plugin::{Plugin, Raised};
 pub use ports::Ports;
 pub use shape::{ErrorShape, Kind, OutputShape, ParameterShape, Shape};
+pub use size::{LARGEST_INSTANCE, LARGEST_VALUE, TooLarge, fit};
 pub use template::element_templates;
 pub use wait::{
     Ceremony, FormPart, PasscodePart, SrpRegistrationData, SrpVerificationData, Submission,

@@ -12,7 +12,9 @@ use serde_json::{Map, Value};
 
 use crate::parameter;
 use crate::shape::{self, Shape};
-use crate::{Activity, Acts, Context, EventCode, Failure, Submission, Submitted, Wait, Waiting};
+use crate::{
+    Activity, Acts, Context, EventCode, Failure, Submission, Submitted, Wait, Waiting, size,
+};
 
 /// An activity as a value. Make one with [`Plugin::local`] or [`Plugin::waits`].
 pub struct Plugin {
@@ -126,7 +128,7 @@ impl Plugin {
             Calls::Local(run) => {
                 let before = Before::of(context);
                 let result = run(self.shape(), parameters, context).await;
-                before.settle(context, result)
+                before.settle(context, result, |locals| Some(locals))
             }
             Calls::Waits(..) => Err(Failure::Fault(anyhow!(
                 "{} waits for the end user and cannot be run",
@@ -148,7 +150,7 @@ impl Plugin {
             Calls::Waits(open, _) => {
                 let before = Before::of(context);
                 let result = open(self.shape(), parameters, context).await;
-                before.settle(context, result)
+                before.settle(context, result, |_| None)
             }
             Calls::Local(_) => {
                 Err(Failure::Fault(anyhow!("{} does not wait for the end user", self.name)))
@@ -171,7 +173,10 @@ impl Plugin {
             Calls::Waits(_, submit) => {
                 let before = Before::of(context);
                 let result = submit(self.shape(), parameters, context, wait, submission).await;
-                before.settle(context, result)
+                before.settle(context, result, |submitted| match submitted {
+                    Submitted::Done(locals) => Some(locals),
+                    Submitted::Again(_) => None,
+                })
             }
             Calls::Local(_) => {
                 Err(Failure::Fault(anyhow!("{} does not wait for the end user", self.name)))
@@ -195,7 +200,9 @@ impl Before {
         self,
         context: &mut Context<'_>,
         result: Result<T, Failure<Raised>>,
+        locals: impl FnOnce(&T) -> Option<&Map<String, Value>>,
     ) -> Result<T, Failure<Raised>> {
+        let result = self.fitting(context, result, locals);
         if let Err(Failure::Fault(_)) = &result {
             context.work.unit().undo();
             context.writes.truncate(self.writes);
@@ -203,6 +210,24 @@ impl Before {
         } else {
             context.work.unit().keep();
         }
+        result
+    }
+
+    /// The result, unless it or what was written is too large: that is a fault.
+    fn fitting<T>(
+        &self,
+        context: &Context<'_>,
+        result: Result<T, Failure<Raised>>,
+        locals: impl FnOnce(&T) -> Option<&Map<String, Value>>,
+    ) -> Result<T, Failure<Raised>> {
+        if matches!(result, Err(Failure::Fault(_))) {
+            return result;
+        }
+        let locals = result.as_ref().ok().and_then(locals).into_iter().flatten();
+        let locals = locals.map(|(name, value)| (name.clone(), value));
+        let writes = context.writes.get(self.writes..).unwrap_or_default();
+        let writes = writes.iter().map(|write| (write.at.join("."), &write.value));
+        size::fit(context.variables, locals.chain(writes)).map_err(anyhow::Error::from)?;
         result
     }
 }

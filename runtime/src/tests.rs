@@ -15,6 +15,7 @@ use crate::*;
 mod clock;
 mod history;
 mod retention;
+mod size;
 
 /// A stranger's activity that always fails in a way nobody foresaw.
 #[derive(Deserialize, JsonSchema)]
@@ -53,7 +54,8 @@ impl Activity for Recognise {
     }
 }
 
-static STRANGERS: &[Plugin] = &[Plugin::local::<Break>(), Plugin::local::<Recognise>()];
+static STRANGERS: &[Plugin] =
+    &[Plugin::local::<Break>(), Plugin::local::<Recognise>(), Plugin::local::<size::Flood>()];
 
 const QUESTION: &str = r#"{"title": {"type": "title", "isValid": true, "values": {"en": "A question"}},
     "version": "1", "components": [{"type": "text", "id": "answer", "isValid": true, "readOnly": false,

@@ -21,7 +21,7 @@ steps:
 "#;
 
 impl House {
-    async fn moved(&self, advance: &str) -> Result<Timestamp, Error> {
+    pub(super) async fn moved(&self, advance: &str) -> Result<Timestamp, Error> {
         let by = ClockMove { advance: Some(advance.to_owned()), to: None };
         self.runtime.move_clock(&by).await
     }
