@@ -105,7 +105,7 @@ fn boundary(outline: &Outline<'_>, at: usize, host: &str, flaws: &mut Flaws) {
 fn number(node: &DraftNode, event: &Event, position: Position, flaws: &mut Flaws) {
     use EventDefinition as D;
     let catching = !matches!(position, Position::Throw | Position::End);
-    let told = event.definitions.is_empty() && flaws.tell_of(&node.id);
+    let told = event.definitions.is_empty() && flaws.tell_of(&node.id, node.line);
     let mut add = |rule, message: &str| flaws.add(rule, &node.id, node.line, message);
     match &event.definitions[..] {
         [] if matches!(position, Position::Catch | Position::Boundary { .. }) => {

@@ -4,6 +4,7 @@ use super::outline::{
     Holder, Outline, activity, instantiates, is_compensation_boundary, is_event_sub_process, link,
     undoes,
 };
+use super::scopes;
 use crate::draft::{DraftKind, Flaws};
 use crate::{EventDefinition, Repeat, SubProcessKind};
 use petgraph::algo::tarjan_scc;
@@ -14,7 +15,13 @@ pub(super) fn check(outline: &Outline<'_>, flaws: &mut Flaws) {
     let edges = edges(outline);
     let mut led_to = vec![false; outline.draft.nodes.len()];
     edges.iter().for_each(|(_, to)| led_to[*to] = true);
-    let begins = |at: usize| is_root(outline, at, led_to[at]);
+    let mut begins_at_all = vec![false; outline.draft.nodes.len() + 1];
+    for holder in outline.holders() {
+        begins_at_all[slot(holder)] = scopes::begins(outline, holder);
+    }
+    // A scope in which nothing begins is told as that.
+    let begins =
+        |at: usize| is_root(outline, at, led_to[at]) || !begins_at_all[slot(outline.parent(at))];
     let reached = closure(outline, edges.iter().copied(), begins);
     // What hangs on a flow to or from nowhere is not told again.
     let broken = outline.dangling_source || outline.dangling_target;

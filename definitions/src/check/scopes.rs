@@ -33,7 +33,6 @@ pub(super) fn check(outline: &Outline<'_>, flaws: &mut Flaws) {
             }
             None => {
                 start(outline, holder, flaws);
-                plain(outline, flaws);
             }
         }
         links(outline, holder, flaws);
@@ -93,6 +92,16 @@ pub(super) fn is_entry(outline: &Outline<'_>, position: usize) -> bool {
     }
 }
 
+/// Whether a path can begin in a process or sub-process, or nobody can tell.
+pub(super) fn begins(outline: &Outline<'_>, holder: Holder) -> bool {
+    let begins = |at: &usize| {
+        let node = outline.node(*at);
+        is_entry(outline, *at) || node.refused || matches!(node.kind, DraftKind::Refused)
+    };
+    let mut held = outline.held(holder).iter();
+    outline.has_start(holder) || outline.dangling_target || held.any(begins)
+}
+
 /// A process or an embedded sub-process has one plain start at most, and something to begin with.
 fn start(outline: &Outline<'_>, holder: Holder, flaws: &mut Flaws) {
     let what = if holder.is_some() { "sub-process" } else { "process" };
@@ -100,26 +109,15 @@ fn start(outline: &Outline<'_>, holder: Holder, flaws: &mut Flaws) {
         let message = format!("a {what} has one plain start event; take this one away");
         flaws.add("one-start", &further.id, further.line, message);
     }
-    let held = outline.held(holder);
-    let begins = outline.has_start(holder)
-        || outline.dangling_target
-        || held.iter().any(|at| {
-            is_entry(outline, *at)
-                || outline.node(*at).refused
-                || matches!(outline.node(*at).kind, DraftKind::Refused)
-        });
-    if !begins {
+    if !begins(outline, holder) {
         let (id, line) = outline.told(holder);
-        let message = match held {
+        let message = match outline.held(holder) {
             [] => format!("the {what} is empty; put something into it"),
             _ => format!("the {what} has no start event; add one"),
         };
         flaws.add("one-start", id, line, message);
     }
 }
-
-/// What triggers the process begins it without any variable to read.
-fn plain(_outline: &Outline<'_>, _flaws: &mut Flaws) {}
 
 /// An event sub-process has one start event, and a trigger for it.
 fn event_sub_process(outline: &Outline<'_>, holder: Holder, flaws: &mut Flaws) {
