@@ -1,9 +1,11 @@
 //! The check: from a draft to a process, or to everything that is wrong with it.
 
+mod activities;
 mod catches;
 mod compensation;
 mod events;
 mod flows;
+mod gateways;
 mod identifiers;
 mod nodes;
 mod outline;
@@ -28,6 +30,8 @@ pub(crate) fn check(draft: &Draft, catalog: &Catalog, flaws: &mut Flaws) -> Opti
     scopes::check(&outline, flaws);
     let kinds = nodes::check(&outline, catalog, flaws);
     events::check(&outline, flaws);
+    activities::check(&outline, flaws);
+    gateways::check(&outline, flaws);
     catches::check(&outline, flaws);
     raised::check(&outline, catalog, flaws);
     let undone_by = compensation::check(&outline, flaws);

@@ -208,11 +208,10 @@ impl Flaws {
         if self.0.len() >= MOST { String::new() } else { did_you_mean(wrong, known) }
     }
 
-    /// Whether a flaw of an element or on its line was found already.
-    pub(crate) fn tell_of(&self, element: &str, line: u32) -> bool {
+    /// Whether a flaw of an element was found already.
+    pub(crate) fn tell_of(&self, element: &str) -> bool {
         let element = crate::excerpt(element);
-        let of = |flaw: &Flaw| flaw.element.as_deref() == Some(&element) || flaw.line == Some(line);
-        self.0.iter().any(of)
+        self.0.iter().any(|flaw| flaw.element.as_deref() == Some(&element))
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -52,14 +52,14 @@ fn may_undo(node: &DraftNode) -> bool {
     refused || is_compensation_boundary(&node.kind)
 }
 
-/// For each node the nodes that associations join it to.
-fn joined(outline: &Outline<'_>) -> Vec<Vec<usize>> {
+/// For each compensation boundary event the nodes that associations join it to, with their lines.
+fn joined(outline: &Outline<'_>) -> Vec<Vec<(usize, u32)>> {
     let mut joined = vec![Vec::new(); outline.draft.nodes.len()];
-    for (source, target, _) in &outline.associations {
+    for (source, target, association) in &outline.associations {
         if is_compensation_boundary(&outline.node(*source).kind) {
-            joined[*source].push(*target);
+            joined[*source].push((*target, association.line));
         } else if is_compensation_boundary(&outline.node(*target).kind) {
-            joined[*target].push(*source);
+            joined[*target].push((*source, association.line));
         }
     }
     joined
@@ -69,24 +69,25 @@ fn joined(outline: &Outline<'_>) -> Vec<Vec<usize>> {
 fn association(
     node: &DraftNode,
     position: usize,
-    joined: &[usize],
+    joined: &[(usize, u32)],
     outline: &Outline<'_>,
     flaws: &mut Flaws,
 ) -> Option<usize> {
-    let mut add = |message: String| {
-        flaws.add("compensation-association", &node.id, node.line, message);
+    let mut add = |line: u32, message: String| {
+        flaws.add("compensation-association", &node.id, line, message);
     };
-    let other = match joined {
-        [other] => *other,
+    let (other, line) = match joined {
+        [only] => *only,
         [] => {
-            add("nothing says what undoes the activity; join the event by an association to the \
-                 activity that does"
-                .into());
+            let message = "nothing says what undoes the activity; join the event by an \
+                           association to the activity that does";
+            add(node.line, message.into());
             return None;
         }
-        [_, further, ..] => {
+        [_, (further, line), ..] => {
             let further = crate::excerpt(&outline.node(*further).id);
-            add(format!("one activity undoes; take the association with {further} away"));
+            let message = format!("one activity undoes; take the association with {further} away");
+            add(*line, message);
             return None;
         }
     };
@@ -96,11 +97,11 @@ fn association(
         return None;
     }
     if activity(&target.kind).is_none() || is_event_sub_process(&target.kind) {
-        add(format!("{id} is no activity; join the event to the one that undoes"));
+        add(line, format!("{id} is no activity; join the event to the one that undoes"));
     } else if !undoes(&target.kind) {
-        add(format!("{id} is not there to undo; mark it as being for compensation"));
+        add(line, format!("{id} is not there to undo; mark it as being for compensation"));
     } else if !outline.beside(position, other) {
-        add(format!("{id} is in another sub-process; put it beside the event"));
+        add(line, format!("{id} is in another sub-process; put it beside the event"));
     } else {
         return Some(other);
     }

@@ -105,7 +105,7 @@ fn boundary(outline: &Outline<'_>, at: usize, host: &str, flaws: &mut Flaws) {
 fn number(node: &DraftNode, event: &Event, position: Position, flaws: &mut Flaws) {
     use EventDefinition as D;
     let catching = !matches!(position, Position::Throw | Position::End);
-    let told = event.definitions.is_empty() && flaws.tell_of(&node.id, node.line);
+    let told = event.definitions.is_empty() && flaws.tell_of(&node.id);
     let mut add = |rule, message: &str| flaws.add(rule, &node.id, node.line, message);
     match &event.definitions[..] {
         [] if matches!(position, Position::Catch | Position::Boundary { .. }) => {
@@ -125,7 +125,7 @@ fn number(node: &DraftNode, event: &Event, position: Position, flaws: &mut Flaws
                     D::Link { .. } | D::Terminate | D::Cancel => false,
                 };
                 if !fits {
-                    let word = word(definition);
+                    let (word, _) = word(definition);
                     let message =
                         format!("{word} does not go together with others; give it its own event");
                     add("multiple-event", &message);
@@ -159,10 +159,16 @@ fn place(
     };
     let mut add = |rule, message: String| flaws.add(rule, &node.id, node.line, message);
     if !fits {
-        let (word, position) = (word(definition), position.word());
-        return add("event-place", format!("{word} cannot stand at {position}; move it"));
+        let (word, place) = word(definition);
+        let position = position.word();
+        return add("event-place", format!("{word} cannot stand at {position}; {place}"));
     }
     match (definition, position) {
+        (_, P::Start) if reads_variables(definition) => {
+            let message = "a process that has not begun has no variables; write this without an \
+                           expression";
+            add("start-variables", message.into());
+        }
         (D::Error(_), P::Boundary { interrupting: false }) => {
             let message = "an error always leaves its activity; let the event interrupt";
             add("error-interrupts", message.into());
@@ -207,6 +213,17 @@ fn place(
         }
         _ => {}
     }
+}
+
+/// Whether a trigger is different from variable to variable.
+fn reads_variables(definition: &EventDefinition) -> bool {
+    let template = match definition {
+        EventDefinition::Message(message) => &message.name,
+        EventDefinition::Signal { name } => name,
+        EventDefinition::Timer(timer) => timer.template(),
+        _ => return false,
+    };
+    template.constant().is_none()
 }
 
 /// A definition says what it must, in words that can be read.
@@ -258,18 +275,32 @@ pub(super) fn is_blank(template: &Template) -> bool {
     }
 }
 
-fn word(definition: &EventDefinition) -> &'static str {
+/// What a definition is, and where it may stand.
+fn word(definition: &EventDefinition) -> (&'static str, &'static str) {
     match definition {
-        EventDefinition::Message(_) => "a message",
-        EventDefinition::Timer(_) => "a timer",
-        EventDefinition::Signal { .. } => "a signal",
-        EventDefinition::Error(_) => "an error",
-        EventDefinition::Escalation(_) => "an escalation",
-        EventDefinition::Compensation(_) => "compensation",
-        EventDefinition::Conditional { .. } => "a condition",
-        EventDefinition::Link { .. } => "a link",
-        EventDefinition::Terminate => "terminate",
-        EventDefinition::Cancel => "cancel",
+        EventDefinition::Message(_) => ("a message", "it may stand anywhere"),
+        EventDefinition::Signal { .. } => ("a signal", "it may stand anywhere"),
+        EventDefinition::Timer(_) => ("a timer", "await it with a catching event"),
+        EventDefinition::Conditional { .. } => ("a condition", "await it with a catching event"),
+        EventDefinition::Error(_) => {
+            ("an error", "end events throw it, boundary events and event sub-processes catch it")
+        }
+        EventDefinition::Escalation(_) => (
+            "an escalation",
+            "throwing and end events throw it, boundary events and event sub-processes catch it",
+        ),
+        EventDefinition::Compensation(_) => (
+            "compensation",
+            "throwing and end events throw it, boundary events and event sub-processes catch it",
+        ),
+        EventDefinition::Link { .. } => {
+            ("a link", "a throwing event goes on at a catching event by it")
+        }
+        EventDefinition::Terminate => ("terminate", "make it an end event"),
+        EventDefinition::Cancel => (
+            "cancel",
+            "an end event in a transaction throws it, a boundary event on one catches it",
+        ),
     }
 }
 

@@ -66,10 +66,11 @@ fn activity(
                     format!("{} does not wait for a user; make it a service task", shape.name);
                 flaws.add("user-task-waits", &node.id, node.line, message);
             }
-            let inputs = parameters::inputs(&node.id, node.line, &draft.inputs, shape, flaws);
+            let inputs = parameters::inputs(node, &draft.inputs, shape, flaws);
             (Work::Task(Task { kind: task.kind, activity: shape.name.as_str().into() }), inputs)
         }
         DraftWork::Other(work) => {
+            parameters::distinct(&node.id, &draft.inputs, flaws);
             (work.clone(), parameters::outputs(&node.id, &draft.inputs, flaws))
         }
     };

@@ -244,10 +244,10 @@ pub(super) fn event(kind: &DraftKind) -> Option<&Event> {
 
 /// The name of a link event, if it is one.
 pub(super) fn link(kind: &DraftKind) -> Option<&str> {
-    event(kind)?.definitions.iter().find_map(|definition| match definition {
-        EventDefinition::Link { name } => Some(name.as_str()),
+    match event(kind)?.only() {
+        Some(EventDefinition::Link { name }) => Some(name),
         _ => None,
-    })
+    }
 }
 
 /// Whether an event is about compensation.

@@ -1,7 +1,7 @@
 //! Rules about parameters: known, complete, of the right type, with expressions that parse.
 
 use crate::catalog::{ActivityShape, ParameterKind};
-use crate::draft::{Flaws, Parameter, Raw};
+use crate::draft::{DraftNode, Flaws, Parameter, Raw};
 use crate::{ExpressionFlaw, Input, Template};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -29,12 +29,12 @@ const RESERVED: [&str; 17] = [
 
 /// Checks the input parameters of a task against the shape of its activity.
 pub(super) fn inputs(
-    id: &str,
-    line: u32,
+    node: &DraftNode,
     given: &[Parameter],
     shape: &ActivityShape,
     flaws: &mut Flaws,
 ) -> Vec<(String, Input)> {
+    let id = &node.id;
     let mut seen = BTreeSet::new();
     let mut inputs = Vec::new();
     for parameter in given {
@@ -63,11 +63,23 @@ pub(super) fn inputs(
             None => {}
         }
     }
-    for missing in shape.parameters.iter().filter(|p| p.required && !seen.contains(&*p.name)) {
+    // What was refused may be the parameter that would be missed.
+    let missing = shape.parameters.iter().filter(|p| p.required && !seen.contains(&*p.name));
+    for missing in missing.filter(|_| !node.refused) {
         let message = format!("{} needs the parameter {}; give it", shape.name, missing.name);
-        flaws.add("missing-parameter", id, line, message);
+        flaws.add("missing-parameter", id, node.line, message);
     }
     inputs
+}
+
+/// No name is given twice.
+pub(super) fn distinct(id: &str, given: &[Parameter], flaws: &mut Flaws) {
+    let mut seen = BTreeSet::new();
+    for parameter in given.iter().filter(|parameter| !seen.insert(&parameter.name)) {
+        let name = crate::excerpt(&parameter.name);
+        let message = format!("the parameter {name} is given twice; keep one");
+        flaws.add("duplicate-parameter", id, parameter.line, message);
+    }
 }
 
 /// Checks the output parameters of a task.

@@ -23,8 +23,9 @@ pub(super) fn check(outline: &Outline<'_>, flaws: &mut Flaws) {
     let begins =
         |at: usize| is_root(outline, at, led_to[at]) || !begins_at_all[slot(outline.parent(at))];
     let reached = closure(outline, edges.iter().copied(), begins);
-    // What hangs on a flow to or from nowhere is not told again.
-    let broken = outline.dangling_source || outline.dangling_target;
+    // What hangs on a flow to or from nowhere, or to another scope, is not told again.
+    let crossing = edges.iter().any(|(from, to)| !outline.beside(*from, *to));
+    let broken = outline.dangling_source || outline.dangling_target || crossing;
     for position in heads(edges.iter().copied(), &reached).into_iter().filter(|_| !broken) {
         let node = outline.node(position);
         let message = "nothing leads here from the start; connect it or take it away";

@@ -5,7 +5,6 @@ use super::outline::{
 };
 use crate::draft::{DraftKind, DraftNode, Flaws};
 use crate::{SubProcessKind, Template};
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(outline: &Outline<'_>, flaws: &mut Flaws) {
@@ -164,28 +163,13 @@ fn contents_of_ad_hoc(outline: &Outline<'_>, holder: Holder, flaws: &mut Flaws) 
     }
 }
 
-/// What an ad-hoc sub-process begins with are activities in it that no flow leads to.
+/// What an ad-hoc sub-process begins with is a list.
 fn active(outline: &Outline<'_>, holder: Holder, active: Option<&Template>, flaws: &mut Flaws) {
-    let Some(value) = active.and_then(Template::constant) else { return };
-    let (id, line) = outline.told(holder);
-    let Value::Array(items) = value else {
-        let message = "what an ad-hoc sub-process begins with is a list of ids of its activities";
-        return flaws.add("ad-hoc-active", id, line, message);
-    };
-    for item in items {
-        let name = item.as_str().unwrap_or_default();
-        let found = outline.find(name).filter(|at| outline.parent(*at) == holder);
-        let fits = found.is_some_and(|at| {
-            is_entry(outline, at) && matches!(outline.node(at).kind, DraftKind::Activity(_))
-        });
-        if !fits {
-            let message = format!(
-                "{} is no activity of the ad-hoc sub-process to which no flow leads; name one \
-                 that is",
-                crate::excerpt(&item.to_string())
-            );
-            flaws.add("ad-hoc-active", id, line, message);
-        }
+    if active.and_then(Template::constant).is_some_and(|value| !value.is_array()) {
+        let (id, line) = outline.told(holder);
+        let message = "what an ad-hoc sub-process begins with is a list of ids of its activities; \
+                       write an expression for one";
+        flaws.add("wrong-type", id, line, message);
     }
 }
 

@@ -7,6 +7,7 @@ mod decisions;
 mod expressions;
 mod feel;
 mod flaws;
+mod flaws_of_rules;
 mod hostile;
 mod layout;
 mod library;
