@@ -8,12 +8,12 @@ pub(super) fn check(outline: &Outline<'_>, flaws: &mut Flaws) {
     for (position, node) in outline.nodes().filter(|(_, node)| !node.refused) {
         match &node.kind {
             DraftKind::EventBased(gateway) => event_gateway(outline, position, *gateway, flaws),
-            DraftKind::Complex(gateway) => {
-                if gateway.activation.is_none() && outline.incoming(position).len() > 1 {
-                    let message = "several flows come together here; say with an activation \
-                                   condition when enough paths have come";
-                    flaws.add("activation-condition", &node.id, node.line, message);
-                }
+            DraftKind::Complex(gateway)
+                if gateway.activation.is_none() && outline.incoming(position).len() > 1 =>
+            {
+                let message = "several flows come together here; say with an activation \
+                               condition when enough paths have come";
+                flaws.add("activation-condition", &node.id, node.line, message);
             }
             _ => {}
         }

@@ -61,7 +61,7 @@ fn hostile_xml_is_refused() {
         long id: line 1: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…: an id begins with a letter or an underscore, goes on with letters, digits, dots (of 2)
         long text: the text is larger than 4 MiB; a definition is shorter [too-large] (of 1)
         namespaces: line 1: too many namespaces are declared; take away those that are not used [too-large] (of 1)
-        nodes: line 1: p: the process has no start event; add one [one-start] (of 200)
+        nodes: line 1: p: the process has no start event; add one [one-start] (of 1)
         flows: line 1: f: the id is already taken on line 1; give this one another [duplicate-id] (of 200)
         references: line 1: invalid character reference: 0x0 character is not permitted in XML [not-xml] (of 1)
         far reference: line 1: invalid character reference: `1114112` is not a valid codepoint [not-xml] (of 1)
