@@ -33,7 +33,10 @@ pub struct Decision {
 /// Reads DMN 1.1, 1.2 or 1.3.
 ///
 /// Decision tables with all hit policies and literal expressions are read, in the common subset of
-/// FEEL, or in our own expressions where `expressionLanguage` is `juel`.
+/// FEEL, or in our own expressions where `expressionLanguage` is `juel`. Unary tests compare
+/// without coercion. An input that is but a name or a path is null when the variable is missing;
+/// anywhere else a missing variable is an error. Item definitions, business knowledge models,
+/// decision services and boxed expressions other than tables are refused by name.
 ///
 /// # Errors
 /// Everything that is wrong with the text, in its order.

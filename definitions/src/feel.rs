@@ -19,7 +19,7 @@ use crate::{Expression, ExpressionFlaw, Template};
 /// The longest text, of FEEL and of its translation, in bytes.
 const LONGEST: usize = 8 * 1024;
 
-/// The unary tests of one cell of a decision table (DMN 1.3 §7.3.3).
+/// The unary tests of one cell of a decision table (DMN 1.3 §10.3.1.2).
 #[derive(Clone, Debug)]
 pub(crate) struct Tests {
     /// Whether they stand in `not(…)`.

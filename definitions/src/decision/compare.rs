@@ -1,4 +1,4 @@
-//! Equality and order of values as FEEL has them: without coercion (DMN 1.3 §10.3.2.13).
+//! Equality and order of values as FEEL has them: without coercion (DMN 1.3 §10.3.2).
 
 use crate::expression::{compare, numeric};
 use serde_json::Value;

@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// What one decision with all that it requires may cost in steps.
-const STEPS: usize = 4_000_000;
+const STEPS: usize = 2_000_000;
 /// How many bytes the results of the required decisions may take together.
 const BYTES: usize = 8 * LARGEST_VALUE;
 

@@ -1,4 +1,4 @@
-//! Whether a value passes unary tests, in three-valued logic (DMN 1.3 §7.3.3, §10.3.2.15).
+//! Whether a value passes unary tests, in three-valued logic (DMN 1.3 §10.3.2).
 
 use super::compare::{equal, order};
 use super::evaluate::Evaluation;

@@ -1,4 +1,4 @@
-//! Unary tests: what a cell of a decision table, or `in`, asks of a value (DMN 1.3 §7.3.3).
+//! Unary tests: what a cell of a decision table, or `in`, asks of a value (DMN 1.3 §10.3.1.2).
 
 use super::lex::Token;
 use super::parse::{Parsed, Parser, name_of};

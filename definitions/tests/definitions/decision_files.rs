@@ -394,9 +394,9 @@ fn what_a_decision_costs_and_gives_is_bounded() {
     assert!(before.elapsed().as_secs() < 60, "a decision takes too long");
     expect![[r#"
         many rules: 10000
-        equal texts: error: rule 284: the decision takes too many steps (in the decision d)
-        items: error: rule 1066: the decision takes too many steps (in the decision d)
-        expressions: error: rule 1066: the expression takes too many steps (at character 3 of ${list.size()})
+        equal texts: error: rule 142: the decision takes too many steps (in the decision d)
+        items: error: rule 533: the decision takes too many steps (in the decision d)
+        expressions: error: rule 533: the expression takes too many steps (at character 3 of ${list.size()})
         results: error: the result is too large (in the decision d)
         required: error: the results become too large (in the decision d9)
         one result: 900000
