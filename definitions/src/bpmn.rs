@@ -1,12 +1,25 @@
-//! BPMN 2.0 XML with the `camunda:` extension elements of deployed files.
+//! BPMN 2.0 XML in three dialects: plain, with `camunda:` extension elements as deployed files
+//! have them, and with those of Camunda 8, `zeebe:`, which are translated.
 
+mod calls;
+mod correlation;
+mod data;
 pub(crate) mod element;
 mod events;
 mod extensions;
+mod formal;
+mod gateways;
+mod pools;
 mod read;
+mod reader;
+mod repeat;
+mod roots;
+mod sub_processes;
 mod tasks;
+mod triggers;
+mod work;
 mod write;
 pub(crate) mod xml;
 
-pub(crate) use read::read;
+pub(crate) use read::{read, read_one};
 pub use write::write_bpmn;

@@ -143,6 +143,23 @@ impl DraftActivity {
     }
 }
 
+impl Raw {
+    /// The value with its expressions parsed.
+    fn parse(&self) -> Result<Input, ExpressionFlaw> {
+        Ok(match self {
+            Raw::Text(text) => Input::Template(Template::parse(text)?),
+            Raw::Constant(value) => Input::Template(Template::of_constant(value.clone())),
+            Raw::List(items) => {
+                Input::List(items.iter().map(Raw::parse).collect::<Result<_, _>>()?)
+            }
+            Raw::Map(entries) => {
+                let entry = |(key, raw): &(String, Raw)| Ok((key.clone(), raw.parse()?));
+                Input::Map(entries.iter().map(entry).collect::<Result<_, ExpressionFlaw>>()?)
+            }
+        })
+    }
+}
+
 impl Flaws {
     /// Parses a template; `what` is the word of the text for it.
     pub(crate) fn template(
@@ -174,6 +191,17 @@ impl Flaws {
         read: Result<Timer, ExpressionFlaw>,
     ) -> Option<Timer> {
         read.map_err(|flaw| self.add("invalid-timer", element, line, flaw.to_string())).ok()
+    }
+
+    /// Parses a value as it was written; `what` is the word of the text for it.
+    pub(crate) fn input(
+        &mut self,
+        element: &str,
+        line: u32,
+        what: &str,
+        value: &Raw,
+    ) -> Option<Input> {
+        self.parsed("invalid-expression", element, line, &crate::excerpt(what), value.parse())
     }
 
     fn parsed<T>(
@@ -212,6 +240,11 @@ impl Flaws {
     pub(crate) fn tell_of(&self, element: &str) -> bool {
         let element = crate::excerpt(element);
         self.0.iter().any(|flaw| flaw.element.as_deref() == Some(&element))
+    }
+
+    /// How many were noted so far.
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -43,7 +43,11 @@ use draft::Flaws;
 /// The forms in which a definition is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// BPMN 2.0 XML with the `camunda:` extension elements of deployed files.
+    /// BPMN 2.0 XML: plain, with the `camunda:` extension elements of deployed files, or with those
+    /// of Camunda 8, `zeebe:`, which are translated.
+    ///
+    /// What the dialects have no word for is said with `camunda:properties`: a property
+    /// `correlationKey` on a message, or on the event or task that sends or receives it.
     Bpmn,
     /// YAML: a map with `name` and `steps`, each of which leads to the next unless it says `then`;
     /// the start and the end need not be written. `definitions/YAML.md` is the whole grammar.
@@ -57,11 +61,27 @@ pub enum Format {
 pub fn read(format: Format, text: &str, catalog: &Catalog) -> Result<Process, Vec<Flaw>> {
     let mut flaws = Flaws::default();
     let draft = match format {
-        Format::Bpmn => bpmn::read(text, catalog, &mut flaws),
+        Format::Bpmn => bpmn::read_one(text, catalog, &mut flaws),
         Format::Yaml => yaml::read_one(text, &mut flaws),
     };
     let process = draft.and_then(|draft| check::check(&draft, catalog, &mut flaws));
-    process.ok_or_else(|| flaws.into_vec())
+    process.filter(|_| flaws.is_empty()).ok_or_else(|| flaws.into_vec())
+}
+
+/// Reads every executable process of a text and checks each against the activities of a catalog.
+/// A BPMN file may have several pools, and YAML several documents.
+///
+/// # Errors
+/// Everything that is wrong with any of them, in the order of the text.
+pub fn read_all(format: Format, text: &str, catalog: &Catalog) -> Result<Vec<Process>, Vec<Flaw>> {
+    let mut flaws = Flaws::default();
+    let drafts = match format {
+        Format::Bpmn => bpmn::read(text, catalog, &mut flaws),
+        Format::Yaml => yaml::read(text, &mut flaws).unwrap_or_default(),
+    };
+    let checked = drafts.iter().filter_map(|draft| check::check(draft, catalog, &mut flaws));
+    let processes: Vec<Process> = checked.collect();
+    if flaws.is_empty() { Ok(processes) } else { Err(flaws.into_vec()) }
 }
 
 /// A message of a library as part of ours: one line, without a full stop.

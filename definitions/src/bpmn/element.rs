@@ -12,6 +12,8 @@ pub(crate) enum Space {
     /// Diagram interchange: shapes, edges, bounds and way points.
     Drawing,
     Camunda,
+    /// The extension elements of Camunda 8.
+    Zeebe,
     /// What modelers note for themselves: versions and colours.
     Modeler,
     /// XML and XML Schema instance.
@@ -36,6 +38,7 @@ impl Space {
             "http://camunda.org/schema/1.0/bpmn" | "http://camunda.org/schema/1.0/dmn" => {
                 Space::Camunda
             }
+            "http://camunda.org/schema/zeebe/1.0" => Space::Zeebe,
             "http://camunda.org/schema/modeler/1.0"
             | "http://bpmn.io/schema/dmn/biodi/1.0"
             | "http://bpmn.io/schema/dmn/biodi/2.0"
@@ -93,6 +96,33 @@ impl Element {
         self.space == Space::Camunda && self.name == name
     }
 
+    /// Whether it is the `zeebe:` element of a name.
+    pub(crate) fn is_zeebe(&self, name: &str) -> bool {
+        self.space == Space::Zeebe && self.name == name
+    }
+
+    /// Whether it is a BPMN element that holds nodes and flows.
+    pub(crate) fn is_container(&self) -> bool {
+        let sub_process = ["subProcess", "transaction", "adHocSubProcess"];
+        self.space == Space::Bpmn
+            && (self.name == "process" || sub_process.contains(&self.name.as_str()))
+    }
+
+    /// The BPMN elements of a name directly inside.
+    pub(crate) fn all<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Element> {
+        self.children.iter().filter(move |child| child.is(name))
+    }
+
+    /// The text inside, without blanks around it.
+    pub(crate) fn words(&self) -> &str {
+        self.text.trim()
+    }
+
+    /// Reports something that is wrong with the element.
+    pub(crate) fn tell(&self, flaws: &mut Flaws, rule: &'static str, message: impl Into<String>) {
+        flaws.add(rule, &self.owner, self.line, message);
+    }
+
     /// The value of an attribute without prefix.
     pub(crate) fn plain(&self, name: &str) -> Option<&str> {
         self.attribute(Space::None, name)
@@ -101,6 +131,40 @@ impl Element {
     /// The value of a `camunda:` attribute.
     pub(crate) fn camunda(&self, name: &str) -> Option<&str> {
         self.attribute(Space::Camunda, name)
+    }
+
+    /// The value of an attribute without prefix that is there and is not blank.
+    pub(crate) fn given(&self, name: &str) -> Option<&str> {
+        self.plain(name).map(str::trim).filter(|value| !value.is_empty())
+    }
+
+    /// The value of a `camunda:` attribute that is there and is not blank.
+    pub(crate) fn given_camunda(&self, name: &str) -> Option<&str> {
+        self.camunda(name).map(str::trim).filter(|value| !value.is_empty())
+    }
+
+    /// What an attribute without prefix says, `true` or `false`.
+    pub(crate) fn truth(&self, name: &str, otherwise: bool, flaws: &mut Flaws) -> bool {
+        match self.plain(name).map(str::trim) {
+            None => otherwise,
+            Some("true" | "1") => true,
+            Some("false" | "0") => false,
+            Some(_) => {
+                self.only(name, "true or false", flaws);
+                otherwise
+            }
+        }
+    }
+
+    /// The whole number that an attribute without prefix gives, 1 without it.
+    pub(crate) fn quantity(&self, name: &str, flaws: &mut Flaws) -> u32 {
+        let Some(text) = self.plain(name) else { return 1 };
+        text.trim().parse().unwrap_or_else(|_| {
+            let (element, text) = (&self.name, crate::excerpt(text));
+            let message = format!("{name}=\"{text}\" of {element} is not a whole number");
+            self.tell(flaws, "wrong-type", message);
+            1
+        })
     }
 
     fn attribute(&self, space: Space, name: &str) -> Option<&str> {
@@ -139,11 +203,16 @@ impl Element {
                 Space::Camunda => {
                     camunda.contains(&name.as_str()) || HARMLESS.contains(&name.as_str())
                 }
+                Space::Zeebe => HARMLESS.contains(&name.as_str()),
                 Space::Modeler | Space::Schema => true,
                 _ => false,
             };
             if !known {
-                let prefix = if *space == Space::Camunda { "camunda:" } else { "" };
+                let prefix = match space {
+                    Space::Camunda => "camunda:",
+                    Space::Zeebe => "zeebe:",
+                    _ => "",
+                };
                 let known = plain.iter().chain(camunda).copied();
                 let hint = flaws.hint(name, known);
                 let advice = if hint.is_empty() { "; take it away".into() } else { hint };
@@ -171,6 +240,22 @@ impl Element {
             let message = format!("there is stray text in {}; take it away", self.name);
             flaws.add("stray-text", &self.owner, self.line, message);
         }
+    }
+
+    /// Refuses everything inside.
+    pub(crate) fn nothing_inside(&self, flaws: &mut Flaws) {
+        self.children.iter().for_each(|child| child.refuse(self, flaws));
+        self.no_text(flaws);
+    }
+
+    /// Refuses everything inside, but for documentation and extension elements.
+    pub(crate) fn nothing_inside_but_extensions(&self, flaws: &mut Flaws) {
+        for child in &self.children {
+            if !child.is("documentation") && !child.is("extensionElements") {
+                child.refuse(self, flaws);
+            }
+        }
+        self.no_text(flaws);
     }
 
     /// Refuses the element as a child of another.

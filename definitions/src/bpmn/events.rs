@@ -1,147 +1,131 @@
-//! Start, end and boundary events.
+//! Events (BPMN 2.0.2 §10.5): where they stand, and what they send and receive.
 
-use super::element::Element;
-use super::extensions;
-use crate::draft::{DraftKind, Flaws};
-use crate::{ErrorDefinition, Event, EventDefinition, StartEvent, Timer};
-use std::collections::BTreeMap;
+use super::element::{Element, Space};
+use super::extensions::{Extensions, LISTENERS, PARAMETERS};
+use super::reader::{Holder, Reader};
+use crate::draft::{DraftKind, Parameter};
+use crate::{Event, EventDefinition, Input, StartEvent};
 
 /// The parameters with which deployed files say what an end event shows; the pages know it.
 const END_INPUTS: [&str; 3] = ["screens", "stepId", "screenId"];
 /// The listener on the end events of deployed files; the pages do what it did.
 const END_LISTENER: &str = "redirectMapperV1";
 
-/// Reads a start event.
-pub(super) fn start(element: &Element, flaws: &mut Flaws) -> DraftKind {
-    element.allow(&["id", "name", "isInterrupting", "parallelMultiple"], &[], flaws);
-    element.only("parallelMultiple", "false", flaws);
-    extensions::none(element, flaws);
-    no_trigger(element, "a start event", flaws);
-    DraftKind::Start(StartEvent::default())
-}
-
-/// Reads an end event.
-pub(super) fn end(element: &Element, flaws: &mut Flaws) -> DraftKind {
-    element.allow(&["id", "name"], &[], flaws);
-    no_trigger(element, "an end event", flaws);
-    let found = extensions::read(element, flaws);
-    for listener in found.listeners.iter().filter(|l| l.bean != END_LISTENER || !l.at_start) {
-        let bean = crate::excerpt(&listener.bean);
-        let message = format!("an end event does nothing, so it cannot call {bean}; take it away");
-        flaws.add("unknown-listener", element.id(), listener.line, message);
-    }
-    let known = |name: &str| END_INPUTS.contains(&name);
-    let inputs = found.inputs.iter().filter(|parameter| !known(&parameter.name));
-    for parameter in inputs.chain(&found.outputs) {
-        let name = crate::excerpt(&parameter.name);
-        let message = format!("an end event has no parameter {name}; take it away");
-        flaws.add("unknown-parameter", element.id(), parameter.line, message);
-    }
-    DraftKind::End(Event::default())
-}
-
-fn no_trigger(element: &Element, what: &str, flaws: &mut Flaws) {
-    for child in element.children.iter().filter(|child| is_trigger(child)) {
-        let name = crate::excerpt(&child.name);
-        let message = format!("{what} with {name} is not supported; take {name} away");
-        flaws.add("unsupported-element", element.id(), child.line, message);
-    }
-}
-
 /// Whether an element is one of the event definitions.
 pub(super) fn is_trigger(element: &Element) -> bool {
-    element.space == super::element::Space::Bpmn && element.name.ends_with("EventDefinition")
+    element.space == Space::Bpmn && element.name.ends_with("EventDefinition")
 }
 
-/// Reads a boundary event; `errors` holds the codes of the error elements by id.
-pub(super) fn boundary(
-    element: &Element,
-    errors: &BTreeMap<&str, Option<&str>>,
-    flaws: &mut Flaws,
-) -> DraftKind {
-    let plain = ["id", "name", "attachedToRef", "cancelActivity", "parallelMultiple"];
-    element.allow(&plain, &[], flaws);
-    element.only("parallelMultiple", "false", flaws);
-    extensions::none(element, flaws);
-    let host = element.required("attachedToRef", flaws);
-    let interrupting = match element.plain("cancelActivity").map(str::trim) {
-        None | Some("true" | "1") => true,
-        Some("false" | "0") => false,
-        Some(_) => {
-            element.only("cancelActivity", "true or false", flaws);
-            true
-        }
-    };
-    let triggers: Vec<_> = element.children.iter().filter(|child| is_trigger(child)).collect();
-    let trigger = match triggers[..] {
-        [trigger] if trigger.name == "errorEventDefinition" => {
-            error(element, trigger, errors, flaws)
-        }
-        [trigger] if trigger.name == "timerEventDefinition" => timer(element, trigger, flaws),
-        [other] => {
-            let name = crate::excerpt(&other.name);
-            let message =
-                format!("a boundary event with {name} is not supported; use an error or a timer");
-            flaws.add("unsupported-element", element.id(), other.line, message);
-            None
-        }
-        _ => {
-            let message = "a boundary event has one event definition, an error or a timer";
-            flaws.add("boundary-trigger", element.id(), element.line, message);
-            None
-        }
-    };
-    let event = Event { definitions: trigger.into_iter().collect(), ..Event::default() };
-    DraftKind::Boundary { host, interrupting, event }
-}
+impl<'x> Reader<'x, '_> {
+    /// Reads a start event.
+    pub(super) fn start(&mut self, holder: Holder<'x>, element: &'x Element) -> DraftKind {
+        element.allow(&["id", "name", "isInterrupting", "parallelMultiple"], &[], self.flaws);
+        let event = self.caught(element);
+        let interrupting = element.truth("isInterrupting", true, self.flaws);
+        // Elsewhere there is nothing around it that it could interrupt.
+        let inside = holder.element.plain("triggeredByEvent").map(str::trim);
+        let inside = holder.parent.is_some() && matches!(inside, Some("true" | "1"));
+        DraftKind::Start(StartEvent { event, interrupting: interrupting && inside })
+    }
 
-fn error(
-    event: &Element,
-    definition: &Element,
-    errors: &BTreeMap<&str, Option<&str>>,
-    flaws: &mut Flaws,
-) -> Option<EventDefinition> {
-    let variables = ["errorCodeVariable", "errorMessageVariable"];
-    definition.allow(&["id", "errorRef"], &variables, flaws);
-    definition.no_text(flaws);
-    definition.children.iter().for_each(|child| child.refuse(event, flaws));
-    let variable = |name| definition.camunda(name).filter(|v| !v.is_empty()).map(str::to_owned);
-    let code = match definition.plain("errorRef") {
-        None => None,
-        Some(reference) => match errors.get(reference) {
-            Some(Some(code)) => Some((*code).into()),
-            Some(None) => return None,
-            None => {
-                let reference = crate::excerpt(reference);
-                let message = format!("errorRef names {reference}, but there is no such error");
-                flaws.add("dangling-reference", event.id(), definition.line, message);
-                return None;
+    /// Reads an intermediate catch event.
+    pub(super) fn catching(&mut self, element: &'x Element) -> DraftKind {
+        element.allow(&["id", "name", "parallelMultiple"], &[], self.flaws);
+        DraftKind::Catch(self.caught(element))
+    }
+
+    /// Reads a boundary event.
+    pub(super) fn boundary(&mut self, element: &'x Element) -> DraftKind {
+        let plain = ["id", "name", "attachedToRef", "cancelActivity", "parallelMultiple"];
+        element.allow(&plain, &[], self.flaws);
+        let host = element.required("attachedToRef", self.flaws);
+        let interrupting = element.truth("cancelActivity", true, self.flaws);
+        let event = self.caught(element);
+        DraftKind::Boundary { host, interrupting, event }
+    }
+
+    /// Reads an intermediate throw event or an end event.
+    pub(super) fn throwing(&mut self, element: &'x Element) -> DraftKind {
+        let ends = element.is("endEvent");
+        element.allow(&["id", "name"], &[], self.flaws);
+        let found = self.extensions(element, &[PARAMETERS, LISTENERS, "zeebe:taskDefinition"]);
+        for listener in &found.listeners {
+            if !(ends && listener.at_start && listener.bean == END_LISTENER) {
+                let bean = crate::excerpt(&listener.bean);
+                let message = match ends {
+                    true => {
+                        format!("an end event does nothing, so it cannot call {bean}; take it away")
+                    }
+                    false => format!("an event cannot call {bean}; take the listener away"),
+                };
+                self.flaws.add("unknown-listener", element.id(), listener.line, message);
             }
-        },
-    };
-    Some(EventDefinition::Error(ErrorDefinition {
-        code,
-        message: None,
-        code_variable: variable("errorCodeVariable"),
-        message_variable: variable("errorMessageVariable"),
-    }))
-}
+        }
+        if let Some(worker) = found.one("zeebe:taskDefinition", self.flaws) {
+            self.no_work(worker);
+        }
+        let definitions = self.triggers(element, &found, true);
+        let sends = definitions.iter().any(|definition| {
+            matches!(definition, EventDefinition::Message(_) | EventDefinition::Signal { .. })
+        });
+        let Extensions { inputs, outputs, .. } = found;
+        let data = self.event_data(element);
+        let given = inputs.into_iter().chain(data.inputs.into_iter().map(|(_, input)| input));
+        let mut event = Event { definitions, ..Event::default() };
+        for parameter in given {
+            if ends && END_INPUTS.contains(&parameter.name.as_str()) {
+                continue;
+            }
+            if !sends {
+                let what = if ends { "an end event" } else { "a throwing event" };
+                self.no_parameter(element, &parameter, what, " unless it sends a message");
+                continue;
+            }
+            event.inputs.extend(self.parameter(element, parameter));
+        }
+        let what = if ends { "an end event" } else { "a throwing event" };
+        for parameter in outputs.iter().chain(&data.outputs) {
+            self.no_parameter(element, parameter, what, "");
+        }
+        for sent in self.signal_variables(element) {
+            event.inputs.extend(sent);
+        }
+        match ends {
+            true => DraftKind::End(event),
+            false => DraftKind::Throw(event),
+        }
+    }
 
-fn timer(event: &Element, definition: &Element, flaws: &mut Flaws) -> Option<EventDefinition> {
-    definition.allow(&["id"], &[], flaws);
-    definition.no_text(flaws);
-    match &definition.children[..] {
-        [duration] if duration.is("timeDuration") => {
-            duration.allow(&["id"], &[], flaws);
-            duration.children.iter().for_each(|child| child.refuse(event, flaws));
-            let timer = Timer::duration(duration.text.trim());
-            flaws.timer(event.id(), definition.line, timer).map(EventDefinition::Timer)
+    /// What a start, catch or boundary event awaits and keeps.
+    fn caught(&mut self, element: &'x Element) -> Event {
+        let parallel_multiple = element.truth("parallelMultiple", false, self.flaws);
+        let found = self.extensions(element, &[PARAMETERS, "zeebe:subscription"]);
+        let definitions = self.triggers(element, &found, false);
+        let Extensions { inputs, outputs, .. } = found;
+        for parameter in &inputs {
+            self.no_parameter(element, parameter, "a catching event", " of this kind");
         }
-        _ => {
-            let message = "a timer has one timeDuration such as PT15M; dates and cycles are not \
-                           supported";
-            flaws.add("invalid-timer", event.id(), definition.line, message);
-            None
+        let data = self.event_data(element);
+        let mut event = Event { definitions, parallel_multiple, ..Event::default() };
+        for parameter in outputs.into_iter().chain(data.outputs) {
+            if event.is_none() {
+                self.no_parameter(element, &parameter, "an event without a trigger", "");
+                continue;
+            }
+            event.outputs.extend(self.parameter(element, parameter));
         }
+        event
+    }
+
+    fn no_parameter(&mut self, element: &Element, parameter: &Parameter, what: &str, unless: &str) {
+        let name = crate::excerpt(&parameter.name);
+        let message = format!("{what} has no parameter {name}{unless}; take it away");
+        self.flaws.add("unknown-parameter", element.id(), parameter.line, message);
+    }
+
+    /// A parameter with its value parsed.
+    fn parameter(&mut self, element: &Element, given: Parameter) -> Option<(String, Input)> {
+        let input = self.flaws.input(element.id(), given.line, &given.name, &given.value)?;
+        Some((given.name, input))
     }
 }

@@ -1,14 +1,19 @@
-//! `extensionElements`: input and output parameters, and the listeners of deployed files.
+//! `extensionElements`: parameters, listeners and properties, and the others by name.
 
 use super::element::{Element, Space};
+use super::reader::Reader;
 use crate::draft::{Flaws, Parameter, Raw};
 
 /// What the extension elements of a node hold.
 #[derive(Debug, Default)]
-pub(super) struct Extensions {
+pub(super) struct Extensions<'e> {
     pub(super) inputs: Vec<Parameter>,
     pub(super) outputs: Vec<Parameter>,
     pub(super) listeners: Vec<Listener>,
+    /// `camunda:property` and `zeebe:property` elements.
+    properties: Vec<&'e Element>,
+    /// The elements that only some nodes may have, each under its name with prefix.
+    found: Vec<(&'static str, &'e Element)>,
 }
 
 /// An execution listener: the bean that a deployed file calls at the start or the end.
@@ -22,18 +27,77 @@ pub(super) struct Listener {
 const PARAMETER: [&str; 6] = ["name", "labelName", "id", "skyId", "type", "description"];
 const LISTENER: [&str; 4] = ["delegateExpression", "event", "listenerType", "id"];
 
-/// Reads the extension elements of a node.
-pub(super) fn read(node: &Element, flaws: &mut Flaws) -> Extensions {
+/// Input and output parameters.
+pub(super) const PARAMETERS: &str = "parameters";
+/// Execution listeners.
+pub(super) const LISTENERS: &str = "listeners";
+
+impl<'e> Extensions<'e> {
+    /// The elements of a name with prefix.
+    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &'e Element> {
+        self.found.iter().filter(move |(found, _)| *found == name).map(|(_, element)| *element)
+    }
+
+    /// The only element of a name with prefix; a second one is refused.
+    pub(super) fn one(&self, name: &str, flaws: &mut Flaws) -> Option<&'e Element> {
+        let mut all = self.all(name);
+        let first = all.next();
+        for further in all {
+            let message = format!("{name} is there twice; keep one");
+            further.tell(flaws, "wrong-shape", message);
+        }
+        first
+    }
+
+    /// The value of a property.
+    pub(super) fn property(&self, name: &str) -> Option<(&'e Element, &'e str)> {
+        let found = self.properties.iter().find(|p| p.given("name") == Some(name))?;
+        Some((found, found.given("value")?))
+    }
+}
+
+impl Reader<'_, '_> {
+    /// Reads the extension elements of a node; those that are not listed are refused.
+    pub(super) fn extensions<'e>(
+        &mut self,
+        node: &'e Element,
+        known: &[&'static str],
+    ) -> Extensions<'e> {
+        read(self.file.zeebe, node, known, self.flaws)
+    }
+}
+
+/// Reads the extension elements of a node; those that are not listed are refused.
+pub(super) fn read<'e>(
+    zeebe: bool,
+    node: &'e Element,
+    known: &[&'static str],
+    flaws: &mut Flaws,
+) -> Extensions<'e> {
     let mut found = Extensions::default();
-    for extension in node.children.iter().filter(|child| child.is("extensionElements")) {
+    let knows = |name: &str| known.contains(&name);
+    for extension in node.all("extensionElements") {
         extension.allow(&[], &[], flaws);
         extension.no_text(flaws);
         for child in &extension.children {
-            if child.is_camunda("inputOutput") {
-                parameters(node, child, &mut found, flaws);
-            } else if child.is_camunda("executionListener") {
+            let prefix = match child.space {
+                Space::Camunda => "camunda:",
+                Space::Zeebe => "zeebe:",
+                _ => "",
+            };
+            let name = format!("{prefix}{}", child.name);
+            let listed = known.iter().find(|known| **known == name);
+            if let Some(name) = listed {
+                found.found.push((name, child));
+            } else if child.is_camunda("inputOutput") && knows(PARAMETERS) {
+                parameters(zeebe, node, child, &mut found, flaws);
+            } else if child.is_zeebe("ioMapping") && knows(PARAMETERS) {
+                mappings(node, child, &mut found, flaws);
+            } else if child.is_camunda("executionListener") && knows(LISTENERS) {
                 found.listeners.extend(listener(node, child, flaws));
-            } else if !is_note(child) {
+            } else if child.is_camunda("properties") || child.is_zeebe("properties") {
+                found.properties.extend(child.children.iter().filter(|p| p.name == "property"));
+            } else if child.space != Space::Modeler {
                 child.refuse(node, flaws);
             }
         }
@@ -41,23 +105,15 @@ pub(super) fn read(node: &Element, flaws: &mut Flaws) -> Extensions {
     found
 }
 
-/// Reads the extension elements of something that has no parameters and no listeners.
+/// Reads the extension elements of something that has none that mean anything.
 pub(super) fn none(node: &Element, flaws: &mut Flaws) {
-    for extension in node.children.iter().filter(|child| child.is("extensionElements")) {
-        for child in extension.children.iter().filter(|child| !is_note(child)) {
-            child.refuse(node, flaws);
-        }
-    }
-}
-
-/// Whether an element only notes something for people or modelers.
-fn is_note(element: &Element) -> bool {
-    element.space == Space::Modeler || element.is_camunda("properties")
+    read(false, node, &[], flaws);
 }
 
 /// The name between the braces of `${name}`.
 pub(super) fn bean(text: &str) -> Option<&str> {
-    let inside = text.trim().strip_prefix("${")?.strip_suffix('}')?.trim();
+    let inside = text.trim().strip_prefix("${").or_else(|| text.trim().strip_prefix("#{"))?;
+    let inside = inside.strip_suffix('}')?.trim();
     let plain = inside.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
     (plain && !inside.is_empty()).then_some(inside)
 }
@@ -84,9 +140,18 @@ fn listener(node: &Element, element: &Element, flaws: &mut Flaws) -> Option<List
     Some(Listener { line: element.line, at_start, bean: bean.into() })
 }
 
-fn parameters(node: &Element, list: &Element, found: &mut Extensions, flaws: &mut Flaws) {
+fn parameters(
+    zeebe: bool,
+    node: &Element,
+    list: &Element,
+    found: &mut Extensions<'_>,
+    flaws: &mut Flaws,
+) {
     list.allow(&[], &[], flaws);
     list.no_text(flaws);
+    if zeebe {
+        return list.refuse(node, flaws);
+    }
     for child in &list.children {
         let into = if child.is_camunda("inputParameter") {
             &mut found.inputs
@@ -97,7 +162,7 @@ fn parameters(node: &Element, list: &Element, found: &mut Extensions, flaws: &mu
             continue;
         };
         child.allow(&PARAMETER, &[], flaws);
-        let Some(name) = child.plain("name").map(str::trim).filter(|name| !name.is_empty()) else {
+        let Some(name) = child.given("name") else {
             let message = format!("{} needs the attribute name", child.name);
             flaws.add("missing-attribute", node.id(), child.line, message);
             continue;
@@ -109,11 +174,54 @@ fn parameters(node: &Element, list: &Element, found: &mut Extensions, flaws: &mu
     }
 }
 
-/// The value of an element: its text, a list or a map; nothing when it is empty.
+/// Reads `zeebe:ioMapping`: sources in FEEL, and the variables that they go to.
+fn mappings(node: &Element, list: &Element, found: &mut Extensions<'_>, flaws: &mut Flaws) {
+    list.allow(&[], &[], flaws);
+    list.no_text(flaws);
+    for child in &list.children {
+        let into = if child.is_zeebe("input") {
+            &mut found.inputs
+        } else if child.is_zeebe("output") {
+            &mut found.outputs
+        } else {
+            child.refuse(node, flaws);
+            continue;
+        };
+        child.allow(&["source", "target"], &[], flaws);
+        child.nothing_inside(flaws);
+        let name = child.required("target", flaws);
+        if name.contains('.') {
+            let message = format!(
+                "a mapping goes to a whole variable, not into it; name another target than {}",
+                crate::excerpt(&name)
+            );
+            child.tell(flaws, "unsupported-value", message);
+            continue;
+        }
+        let source = child.plain("source").unwrap_or_default();
+        let what = format!("the mapping to {}", crate::excerpt(&name));
+        let value = match source.trim().starts_with('=') {
+            true => match super::formal::ours(true, source) {
+                Ok(text) => Raw::Text(text),
+                Err(flaw) => {
+                    child.tell(flaws, "invalid-expression", format!("in {what}: {flaw}"));
+                    // It stands in, so that nobody misses the parameter as well.
+                    Raw::Text("${null}".into())
+                }
+            },
+            false => Raw::Constant(source.into()),
+        };
+        if !name.is_empty() {
+            into.push(Parameter { name, line: child.line, value });
+        }
+    }
+}
+
+/// The value of an element: its text, a list, a map or a script; nothing when it is empty.
 fn value(node: &Element, holder: &Element, flaws: &mut Flaws) -> Option<Raw> {
-    let text = holder.text.trim();
+    let text = holder.words();
     match &holder.children[..] {
-        [] => (!text.is_empty()).then(|| Raw::Text(text.into())),
+        [] => (!text.is_empty()).then(|| juel(text)),
         [only] if text.is_empty() => structure(node, only, flaws),
         _ => {
             let message = format!("{} holds either a text or one list or map", holder.name);
@@ -123,7 +231,14 @@ fn value(node: &Element, holder: &Element, flaws: &mut Flaws) -> Option<Raw> {
     }
 }
 
+fn juel(text: &str) -> Raw {
+    Raw::Text(super::formal::ours(false, text).unwrap_or_default())
+}
+
 fn structure(node: &Element, element: &Element, flaws: &mut Flaws) -> Option<Raw> {
+    if element.is_camunda("script") {
+        return script(node, element, flaws);
+    }
     element.no_text(flaws);
     if element.is_camunda("list") {
         element.allow(&["id"], &[], flaws);
@@ -139,13 +254,26 @@ fn structure(node: &Element, element: &Element, flaws: &mut Flaws) -> Option<Raw
     }
 }
 
+/// Reads `camunda:script`, which is an expression here.
+fn script(node: &Element, element: &Element, flaws: &mut Flaws) -> Option<Raw> {
+    element.allow(&["id", "scriptFormat"], &[], flaws);
+    element.children.iter().for_each(|child| child.refuse(node, flaws));
+    if !element.plain("scriptFormat").is_some_and(|format| format.eq_ignore_ascii_case("juel")) {
+        let format = crate::excerpt(element.plain("scriptFormat").unwrap_or_default());
+        let message = format!("a script is written in juel, not in \"{format}\"; write ${{…}}");
+        element.tell(flaws, "unsupported-script", message);
+        return None;
+    }
+    Some(juel(element.words()))
+}
+
 fn item(node: &Element, element: &Element, flaws: &mut Flaws) -> Option<Raw> {
     if !element.is_camunda("value") {
         return structure(node, element, flaws);
     }
     element.allow(&["id", "name"], &[], flaws);
     element.children.iter().for_each(|child| child.refuse(node, flaws));
-    Some(Raw::Text(element.text.trim().into()))
+    Some(juel(element.words()))
 }
 
 fn entry(node: &Element, element: &Element, flaws: &mut Flaws) -> Option<(String, Raw)> {

@@ -1,118 +1,207 @@
-//! Service tasks and user tasks: how a file says which activity a task runs.
+//! Tasks that run an activity: how a file says which one (BPMN 2.0.2 §10.3.3).
 
+use super::calls::ACTIVITY;
 use super::element::Element;
-use super::extensions::{self, Extensions, Listener, bean};
+use super::extensions::{Extensions, LISTENERS, Listener, PARAMETERS, bean};
+use super::reader::Reader;
 use crate::TaskKind;
-use crate::catalog::Catalog;
-use crate::draft::{DraftActivity, DraftTask, DraftWork, Flaws};
+use crate::draft::{DraftActivity, DraftTask, DraftWork, Parameter, Raw};
 
-const PLAIN: [&str; 7] = [
-    "id",
-    "name",
-    "implementation",
-    "default",
-    "isForCompensation",
-    "startQuantity",
-    "completionQuantity",
-];
-const SERVICE: [&str; 3] = ["type", "topic", "delegateExpression"];
+/// The attributes that name the activity of a task.
+pub(super) const SERVICE: [&str; 3] = ["type", "topic", "delegateExpression"];
 const USER: [&str; 2] = ["formKey", "delegateExpression"];
+
+/// What the extension elements of a task that runs an activity may be.
+pub(super) const WORKER: [&str; 4] =
+    [PARAMETERS, LISTENERS, "zeebe:taskDefinition", "zeebe:taskHeaders"];
 
 /// The topic of deployed files whose start listener names the activity.
 const LOCAL_TOPIC: &str = "${execution.getVariableLocal('localTopicId')}";
 /// The start listener of deployed files that says nothing about the activity.
 const GENERIC: &str = "genericUserTaskV1";
 
-/// Reads a task.
-pub(super) fn read(
-    element: &Element,
-    kind: TaskKind,
-    catalog: &Catalog,
-    flaws: &mut Flaws,
-) -> DraftActivity {
-    element.allow(&PLAIN, if kind == TaskKind::User { &USER } else { &SERVICE }, flaws);
-    element.only("isForCompensation", "false", flaws);
-    element.only("startQuantity", "1", flaws);
-    element.only("completionQuantity", "1", flaws);
-    let Extensions { inputs, outputs, listeners } = extensions::read(element, flaws);
-    let mut activity = Vec::new();
-    let mut understood = delegate(element, &mut activity, flaws);
-    match kind {
-        TaskKind::User => activity.extend(element.camunda("formKey").map(str::to_owned)),
-        _ => understood &= topic(element, &mut activity, flaws),
+impl<'x> Reader<'x, '_> {
+    /// Reads a service task or a user task.
+    pub(super) fn task(&mut self, element: &'x Element) -> DraftActivity {
+        let plain: Vec<&str> = ACTIVITY.into_iter().chain(["implementation"]).collect();
+        if element.is("serviceTask") {
+            let plain: Vec<&str> = plain.into_iter().chain(["operationRef"]).collect();
+            element.allow(&plain, &SERVICE, self.flaws);
+            let found = self.extensions(element, &WORKER);
+            return self.worker(element, TaskKind::Service, found);
+        }
+        element.allow(&plain, &USER, self.flaws);
+        let known = [&WORKER[..], &["zeebe:userTask", "zeebe:formDefinition"]].concat();
+        let found = self.extensions(element, &known);
+        self.worker(element, TaskKind::User, found)
     }
-    let starts = listeners.iter().filter(|listener| listener.at_start && listener.bean != GENERIC);
-    activity.extend(starts.map(|listener| listener.bean.clone()));
-    activity.extend(element.camunda("skyId").map(str::to_owned));
-    listen(element, &activity, &listeners, catalog, flaws);
-    let task = DraftTask { kind, activity: understood.then_some(activity) };
-    DraftActivity { inputs, outputs, ..DraftActivity::of(DraftWork::Task(task)) }
-}
 
-/// Takes the name out of a delegate expression; false when it cannot be understood.
-fn delegate(element: &Element, activity: &mut Vec<String>, flaws: &mut Flaws) -> bool {
-    let Some(text) = element.camunda("delegateExpression") else { return true };
-    if let Some(bean) = bean(text) {
-        activity.push(bean.to_owned());
-        return true;
+    /// A task that runs the activity that its attributes, its listeners or its type name.
+    pub(super) fn worker(
+        &mut self,
+        element: &Element,
+        kind: TaskKind,
+        found: Extensions<'_>,
+    ) -> DraftActivity {
+        let mut activity = Vec::new();
+        let mut understood = self.delegate(element, &mut activity);
+        match kind {
+            TaskKind::User => {
+                activity.extend(element.camunda("formKey").map(str::to_owned));
+                understood &= self.form(&found, &mut activity);
+            }
+            _ => understood &= self.topic(element, &mut activity),
+        }
+        understood &= self.worker_type(&found, &mut activity);
+        let headers = self.headers(&found);
+        let Extensions { mut inputs, outputs, listeners, .. } = found;
+        let starts =
+            listeners.iter().filter(|listener| listener.at_start && listener.bean != GENERIC);
+        activity.extend(starts.map(|listener| listener.bean.clone()));
+        activity.extend(element.camunda("skyId").map(str::to_owned));
+        self.listen(element, &activity, &listeners);
+        for header in headers {
+            if inputs.iter().all(|input| input.name != header.name) {
+                inputs.push(header);
+            }
+        }
+        let task = DraftTask { kind, activity: understood.then_some(activity) };
+        DraftActivity { inputs, outputs, ..DraftActivity::of(DraftWork::Task(task)) }
     }
-    let text = crate::excerpt(text);
-    let message =
-        format!("camunda:delegateExpression names an activity as ${{name}}, not as {text}");
-    flaws.add("unknown-activity", element.id(), element.line, message);
-    false
-}
 
-/// Takes the name out of the topic of an external task, unless it is the one that leaves the
-/// activity to a listener; false when it cannot be understood.
-fn topic(element: &Element, activity: &mut Vec<String>, flaws: &mut Flaws) -> bool {
-    let mut add = |rule, message: String| {
-        flaws.add(rule, element.id(), element.line, message);
+    /// Takes the name out of a delegate expression; false when it cannot be understood.
+    fn delegate(&mut self, element: &Element, activity: &mut Vec<String>) -> bool {
+        let Some(text) = element.camunda("delegateExpression") else { return true };
+        if let Some(bean) = bean(text) {
+            activity.push(bean.to_owned());
+            return true;
+        }
+        let text = crate::excerpt(text);
+        let message =
+            format!("camunda:delegateExpression names an activity as ${{name}}, not as {text}");
+        self.flaws.add("unknown-activity", element.id(), element.line, message);
         false
-    };
-    match (element.camunda("type"), element.camunda("topic")) {
-        (None, None) => true,
-        (Some("external"), Some(topic)) => {
-            if topic.replace('"', "'").replace(' ', "") == LOCAL_TOPIC {
-                return true;
+    }
+
+    /// Takes the name out of the topic of an external task, unless it is the one that leaves the
+    /// activity to a listener; false when it cannot be understood.
+    fn topic(&mut self, element: &Element, activity: &mut Vec<String>) -> bool {
+        let mut add = |rule, message: String| {
+            self.flaws.add(rule, element.id(), element.line, message);
+            false
+        };
+        match (element.camunda("type"), element.camunda("topic")) {
+            (None, None) => true,
+            (Some("external"), Some(topic)) => {
+                if topic.replace('"', "'").replace(' ', "") == LOCAL_TOPIC {
+                    return true;
+                }
+                if topic.contains("${") || topic.contains("#{") {
+                    let message = "camunda:topic is the name of an activity, or the local topic id";
+                    return add("unknown-activity", message.into());
+                }
+                activity.push(topic.trim().to_owned());
+                true
             }
-            if topic.contains("${") {
-                let message = "camunda:topic is the name of an activity, or the local topic id";
-                return add("unknown-activity", message.into());
+            (Some("external"), None) => {
+                let message = "an external task needs the attribute camunda:topic";
+                add("missing-attribute", message.into())
             }
-            activity.push(topic.trim().to_owned());
-            true
-        }
-        (Some("external"), None) => {
-            add("missing-attribute", "an external task needs the attribute camunda:topic".into())
-        }
-        (None, Some(_)) => {
-            let message = "a task with camunda:topic needs camunda:type=\"external\"";
-            add("missing-attribute", message.into())
-        }
-        (Some(other), _) => {
-            let other = crate::excerpt(other);
-            let message = format!("camunda:type=\"{other}\" is not supported; only external is");
-            add("unsupported-value", message)
+            (None, Some(_)) => {
+                let message = "a task with camunda:topic needs camunda:type=\"external\"";
+                add("missing-attribute", message.into())
+            }
+            (Some(other), _) => {
+                let other = crate::excerpt(other);
+                let message =
+                    format!("camunda:type=\"{other}\" is not supported; only external is");
+                add("unsupported-value", message)
+            }
         }
     }
-}
 
-/// Every listener belongs to the activity of the task, or is the one that belongs to all.
-fn listen(
-    element: &Element,
-    activity: &[String],
-    listeners: &[Listener],
-    catalog: &Catalog,
-    flaws: &mut Flaws,
-) {
-    let Some(shape) = activity.iter().find_map(|name| catalog.find(name)) else { return };
-    for listener in listeners.iter().filter(|listener| listener.bean != GENERIC) {
-        if catalog.find(&listener.bean).is_none_or(|found| found.name != shape.name) {
-            let bean = crate::excerpt(&listener.bean);
-            let message =
-                format!("the listener {bean} is not part of {}; take it away", shape.name);
-            flaws.add("unknown-listener", element.id(), listener.line, message);
+    /// Every listener belongs to the activity of the task, or is the one that belongs to all.
+    fn listen(&mut self, element: &Element, activity: &[String], listeners: &[Listener]) {
+        let shape = activity.iter().find_map(|name| self.catalog.find(name));
+        let Some(shape) = shape else { return };
+        for listener in listeners.iter().filter(|listener| listener.bean != GENERIC) {
+            if self.catalog.find(&listener.bean).is_none_or(|found| found.name != shape.name) {
+                let bean = crate::excerpt(&listener.bean);
+                let message =
+                    format!("the listener {bean} is not part of {}; take it away", shape.name);
+                self.flaws.add("unknown-listener", element.id(), listener.line, message);
+            }
         }
+    }
+
+    /// Takes the type of a job of Camunda 8 as the name of the activity. The number of retries
+    /// has no meaning here: what fails is tried again by the rules of the engine.
+    fn worker_type(&mut self, found: &Extensions<'_>, activity: &mut Vec<String>) -> bool {
+        let Some(element) = found.one("zeebe:taskDefinition", self.flaws) else { return true };
+        element.allow(&["type", "retries"], &[], self.flaws);
+        element.nothing_inside(self.flaws);
+        if let Some(retries) = element.given("retries")
+            && retries.parse::<u32>().is_err()
+        {
+            let retries = crate::excerpt(retries);
+            let message = format!("retries is a whole number, not {retries}");
+            element.tell(self.flaws, "wrong-type", message);
+        }
+        let name = element.required("type", self.flaws);
+        if name.starts_with('=') {
+            let message = "zeebe:taskDefinition names an activity as its type, not an expression";
+            element.tell(self.flaws, "unknown-activity", message);
+            return false;
+        }
+        let given = !name.is_empty();
+        activity.extend(given.then_some(name));
+        given
+    }
+
+    /// Takes the external reference of a form of Camunda 8 as the name of the activity.
+    fn form(&mut self, found: &Extensions<'_>, activity: &mut Vec<String>) -> bool {
+        if let Some(marker) = found.one("zeebe:userTask", self.flaws) {
+            marker.allow(&[], &[], self.flaws);
+            marker.nothing_inside(self.flaws);
+        }
+        let Some(element) = found.one("zeebe:formDefinition", self.flaws) else { return true };
+        element.allow(&["formKey", "externalReference", "formId", "bindingType"], &[], self.flaws);
+        element.nothing_inside(self.flaws);
+        let name = element.given("externalReference").or_else(|| element.given("formKey"));
+        match name {
+            Some(name) if !name.starts_with('=') && !name.contains(':') => {
+                activity.push(name.to_owned());
+                true
+            }
+            _ => {
+                let message = "zeebe:formDefinition names the activity that asks the user as its \
+                               externalReference; a formId or another formKey is not supported";
+                element.tell(self.flaws, "unknown-activity", message);
+                false
+            }
+        }
+    }
+
+    /// The headers of a job of Camunda 8 as input parameters.
+    fn headers(&mut self, found: &Extensions<'_>) -> Vec<Parameter> {
+        let Some(list) = found.one("zeebe:taskHeaders", self.flaws) else { return Vec::new() };
+        list.allow(&[], &[], self.flaws);
+        list.no_text(self.flaws);
+        let mut headers = Vec::new();
+        for child in &list.children {
+            if !child.is_zeebe("header") {
+                child.refuse(list, self.flaws);
+                continue;
+            }
+            child.allow(&["key", "value"], &[], self.flaws);
+            child.nothing_inside(self.flaws);
+            let name = child.required("key", self.flaws);
+            let value = child.plain("value").unwrap_or_default();
+            if !name.is_empty() && !value.is_empty() {
+                let value = Raw::Constant(value.into());
+                headers.push(Parameter { name, line: child.line, value });
+            }
+        }
+        headers
     }
 }

@@ -13,7 +13,8 @@ use quick_xml::reader::NsReader;
 const LONGEST: usize = 4 << 20;
 /// The deepest nesting of elements.
 const DEEPEST: usize = 64;
-/// How deep the definitions, the process, and its nodes and flows are; people know their ids.
+/// How deep the definitions, the process, and its nodes and flows are; people know their ids, and
+/// those of what is in a sub-process.
 const DEEPEST_OWNER: usize = 3;
 /// The most elements.
 const MOST_ELEMENTS: usize = 100_000;
@@ -179,8 +180,9 @@ impl Growing<'_> {
             attributes.push(Attribute { space, name, value });
         }
         let own = attributes.iter().find(|a: &&Attribute| a.space == Space::None && a.name == "id");
+        let held = self.open.last().is_some_and(Element::is_container);
         let owner = match (own, self.open.last()) {
-            (Some(own), _) if self.open.len() < DEEPEST_OWNER => own.value.clone(),
+            (Some(own), _) if held || self.open.len() < DEEPEST_OWNER => own.value.clone(),
             (_, parent) => parent.map(|parent| parent.owner.clone()).unwrap_or_default(),
         };
         let (line, children, text) = (self.line(), Vec::new(), String::new());

@@ -139,8 +139,11 @@ fn what_is_not_understood_is_refused() {
             end,
             "<b:endEvent id=\"end\" /><b:subProcess id=\"sub\"><b:startEvent id=\"start\" /></b:subProcess>",
         ),
-        (end, "<b:endEvent id=\"end\" /><b:laneSet><b:lane /></b:laneSet>"),
-        (end, "<b:endEvent id=\"end\"><b:terminateEventDefinition /></b:endEvent>"),
+        (
+            end,
+            "<b:endEvent id=\"end\" /><b:laneSet id=\"s\"><b:lane id=\"l\"><b:flowNodeRef>none</b:flowNodeRef></b:lane></b:laneSet>",
+        ),
+        (end, "<b:endEvent id=\"end\"><b:strangeEventDefinition /></b:endEvent>"),
         (end, "<b:endEvent id=\"end\" colour=\"red\" />"),
         (end, "<b:endEvent id=\"end\" xmlns:o=\"urn:other\" o:x=\"1\" />"),
         (end, "<b:endEvent id=\"end\">stray</b:endEvent>"),
@@ -151,10 +154,10 @@ fn what_is_not_understood_is_refused() {
             "<b:startEvent id=\"start\"><b:timerEventDefinition /></b:startEvent>",
         ),
         ("<b:startEvent id=\"start\" />", "<b:startEvent id=\"start\" camunda:formKey=\"x\" />"),
-        ("<b:exclusiveGateway id=\"which\"", "<b:inclusiveGateway id=\"which\""),
+        ("<b:exclusiveGateway id=\"which\"", "<b:strangeGateway id=\"which\""),
         ("${addUser}\">", "${addUser}\" camunda:class=\"org.x\">"),
         ("${addUser}\">", "${addUser}\" isForCompensation=\"true\">"),
-        ("${addUser}\">", "${addUser}\"><b:multiInstanceLoopCharacteristics />"),
+        ("${addUser}\">", "${addUser}\"><b:multiInstanceLoopCharacteristics behavior=\"One\" />"),
         ("<camunda:inputOutput>", "<camunda:connector /><camunda:inputOutput>"),
         (
             "<camunda:inputOutput>",
@@ -172,7 +175,10 @@ fn what_is_not_understood_is_refused() {
         (">demo<", ">demo<camunda:list /><"),
         (">demo<", "><camunda:list><camunda:script /></camunda:list><"),
         (" name=\"storeName\">", ">"),
-        ("<b:timeDuration>PT1M</b:timeDuration>", "<b:timeCycle>R/PT1M</b:timeCycle>"),
+        (
+            "<b:timeDuration>PT1M</b:timeDuration>",
+            "<b:timeCycle>R/PT1M</b:timeCycle><b:timeDate>${d}</b:timeDate>",
+        ),
         (
             "<b:timerEventDefinition><b:timeDuration>PT1M</b:timeDuration></b:timerEventDefinition>",
             "<b:messageEventDefinition />",
@@ -190,13 +196,15 @@ fn what_is_not_understood_is_refused() {
         &cases,
         expect![[r#"
             <b:endEvent id="end" /> -> <b:scriptTask id="end" scriptFormat="x"><b:script>1</b:script></b:scriptTask>
-              line 23: end: scriptTask is not supported; use start and end events, service and user tasks, exclusive and parallel gateways, error and timer boundary events [unsupported-element]
+              line 23: end: a script is written in juel, not in "x"; write ${…} and scriptFormat="juel" [unsupported-script]
             <b:endEvent id="end" /> -> <b:endEvent id="end" /><b:subProcess id="sub"><b:startEvent id="start" /></b:subProcess>
-              line 23: sub: subProcess is not supported; use start and end events, service and user tasks, exclusive and parallel gateways, error and timer boundary events [unsupported-element]
-            <b:endEvent id="end" /> -> <b:endEvent id="end" /><b:laneSet><b:lane /></b:laneSet>
-              line 23: laneSet is not supported; use start and end events, service and user tasks, exclusive and parallel gateways, error and timer boundary events [unsupported-element]
-            <b:endEvent id="end" /> -> <b:endEvent id="end"><b:terminateEventDefinition /></b:endEvent>
-              line 23: end: an end event with terminateEventDefinition is not supported; take terminateEventDefinition away [unsupported-element]
+              line 23: start: the id is already taken on line 4; give this one another [duplicate-id]
+              line 23: sub: nothing leads here from the start; connect it or take it away [unreachable]
+              line 23: sub: no end event can be reached from here; lead it to one [no-way-to-end]
+            <b:endEvent id="end" /> -> <b:endEvent id="end" /><b:laneSet id="s"><b:lane id="l"><b:flowNodeRef>none</b:flowNodeRef></b:lane></b:laneSet>
+              line 23: s: a lane names none, but there is no such node [dangling-reference]
+            <b:endEvent id="end" /> -> <b:endEvent id="end"><b:strangeEventDefinition /></b:endEvent>
+              line 23: end: strangeEventDefinition is not supported; take it away [unsupported-element]
             <b:endEvent id="end" /> -> <b:endEvent id="end" colour="red" />
               line 23: end: the attribute colour of endEvent is not understood; take it away [unknown-attribute]
             <b:endEvent id="end" /> -> <b:endEvent id="end" xmlns:o="urn:other" o:x="1" />
@@ -208,17 +216,20 @@ fn what_is_not_understood_is_refused() {
             <b:endEvent id="end" /> -> <b:endEvent id="end" /><o:x xmlns:o="urn:other" />
               line 23: p: x in process is not understood; take it away [unknown-element]
             <b:startEvent id="start" /> -> <b:startEvent id="start"><b:timerEventDefinition /></b:startEvent>
-              line 4: start: a start event with timerEventDefinition is not supported; take timerEventDefinition away [unsupported-element]
+              line 4: start: a timer has one timeDate, timeDuration or timeCycle, such as the duration PT15M [invalid-timer]
             <b:startEvent id="start" /> -> <b:startEvent id="start" camunda:formKey="x" />
               line 4: start: the attribute camunda:formKey of startEvent is not understood; take it away [unknown-attribute]
-            <b:exclusiveGateway id="which" -> <b:inclusiveGateway id="which"
-              line 20: which: inclusiveGateway is not supported; use start and end events, service and user tasks, exclusive and parallel gateways, error and timer boundary events [unsupported-element]
+            <b:exclusiveGateway id="which" -> <b:strangeGateway id="which"
+              line 20: which: strangeGateway is not supported; take it away [unsupported-element]
             ${addUser}"> -> ${addUser}" camunda:class="org.x">
               line 6: add: the attribute camunda:class of serviceTask is not understood; take it away [unknown-attribute]
             ${addUser}"> -> ${addUser}" isForCompensation="true">
-              line 6: add: isForCompensation="true" of serviceTask is not supported; only false is [unsupported-value]
-            ${addUser}"> -> ${addUser}"><b:multiInstanceLoopCharacteristics />
-              line 6: add: multiInstanceLoopCharacteristics in serviceTask is not supported; take it away [unsupported-element]
+              line 5: f1: nothing leads to an activity that undoes another; its association does [flow-into-compensation]
+              line 6: add: nothing is undone by this activity; join a compensation boundary event to it by an association [compensation-activity]
+              line 10: taken: an activity that undoes another has no boundary events; take this one away [compensation-activity]
+              line 12: f3: nothing leads on from an activity that undoes another; take the flow away [flow-from-compensation]
+            ${addUser}"> -> ${addUser}"><b:multiInstanceLoopCharacteristics behavior="One" />
+              line 6: add: behavior="One" of multiInstanceLoopCharacteristics is not supported; only All is [unsupported-value]
             <camunda:inputOutput> -> <camunda:connector /><camunda:inputOutput>
               line 6: add: connector in serviceTask is not understood; take it away [unknown-element]
             <camunda:inputOutput> -> <camunda:executionListener event="start" class="x" /><camunda:inputOutput>
@@ -229,28 +240,24 @@ fn what_is_not_understood_is_refused() {
             <camunda:inputOutput> -> <camunda:executionListener event="take" delegateExpression="${addUser}" /><camunda:inputOutput>
               line 6: add: a listener listens to start or end, not to take [unknown-listener]
             >demo< -> ><camunda:script scriptFormat="js">1</camunda:script><
-              line 6: add: addUser needs the parameter storeName; give it [missing-parameter]
-              line 7: add: there is stray text in script; take it away [stray-text]
-              line 7: add: script in serviceTask is not understood; take it away [unknown-element]
+              line 7: add: a script is written in juel, not in "js"; write ${…} [unsupported-script]
             >demo< -> >demo<camunda:list /><
-              line 6: add: addUser needs the parameter storeName; give it [missing-parameter]
               line 7: add: inputParameter holds either a text or one list or map [wrong-shape]
             >demo< -> ><camunda:list><camunda:script /></camunda:list><
-              line 7: add: script in serviceTask is not understood; take it away [unknown-element]
+              line 7: add: a script is written in juel, not in ""; write ${…} [unsupported-script]
               line 7: add: the parameter storeName takes a text [wrong-type]
              name="storeName"> -> >
-              line 6: add: addUser needs the parameter storeName; give it [missing-parameter]
               line 7: add: inputParameter needs the attribute name [missing-attribute]
-            <b:timeDuration>PT1M</b:timeDuration> -> <b:timeCycle>R/PT1M</b:timeCycle>
-              line 17: late: a timer has one timeDuration such as PT15M; dates and cycles are not supported [invalid-timer]
+            <b:timeDuration>PT1M</b:timeDuration> -> <b:timeCycle>R/PT1M</b:timeCycle><b:timeDate>${d}</b:timeDate>
+              line 17: late: a timer has one timeDate, timeDuration or timeCycle, such as the duration PT15M [invalid-timer]
             <b:timerEventDefinition><b:timeDuration>PT1M</b:timeDuration></b:timerEventDefinition> -> <b:messageEventDefinition />
-              line 17: late: a boundary event with messageEventDefinition is not supported; use an error or a timer [unsupported-element]
+              line 17: late: messageEventDefinition needs the attribute messageRef [missing-attribute]
             <b:timerEventDefinition><b:timeDuration>PT1M</b:timeDuration></b:timerEventDefinition> ->
-              line 17: late: a boundary event has one event definition, an error or a timer [boundary-trigger]
+              line 17: late: the event awaits nothing; say what it awaits [missing-trigger]
             attachedToRef="ask" -> attachedToRef="ask" cancelActivity="perhaps"
               line 17: late: cancelActivity="perhaps" of boundaryEvent is not supported; only true or false is [unsupported-value]
             <b:error  -> <b:message id="m" /><b:error
-              line 25: m: message is not supported; use start and end events, service and user tasks, exclusive and parallel gateways, error and timer boundary events [unsupported-element]
+              line 25: m: message needs the attribute name [missing-attribute]
              errorCode="ExtIdNotUnique" ->
               line 10: taken: the event awaits nothing; say what it awaits [missing-trigger]
               line 25: e: error needs the attribute errorCode [missing-attribute]
@@ -553,7 +560,7 @@ fn all_flaws_are_told_at_once_in_the_order_of_the_text() {
         line 17: late: "soon" is not a duration; write one such as PT15M or P5D (at character 1) [invalid-timer]
         line 21: f6: in the condition: a single = compares nothing; write == (at character 10) [invalid-condition]
         line 23: end: the attribute colour of endEvent is not understood; take it away [unknown-attribute]
-        line 23: call: callActivity is not supported; use start and end events, service and user tasks, exclusive and parallel gateways, error and timer boundary events [unsupported-element]
+        line 23: call: callActivity needs the attribute calledElement [missing-attribute]
     "#]].assert_eq(&meaning(Format::Bpmn, &text));
 }
 

@@ -69,7 +69,7 @@ fn hostile_xml_is_refused() {
         open data: line 1: syntax error: CDATA not closed: `]]>` not found before end of input [not-xml] (of 1)
         open tag: line 1: syntax error: attribute value not closed: `'` not found before end of input [not-xml] (of 1)
         instructions: line 1: a file holds one process, not 0 [one-process] (of 1)
-        right to left: line 1: �process is not supported; use start and end events, service and user tasks, exclusive and parallel gateways, error and timer boundary events  (of 2)
+        right to left: line 1: �process is not supported; take it away [unsupported-element] (of 2)
     "#]].assert_eq(&actual);
 }
 

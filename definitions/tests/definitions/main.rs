@@ -1,6 +1,7 @@
 //! What this room promises, as tables and small texts.
 
 mod bpmn;
+mod bpmn_elements;
 mod catalog;
 mod decision_files;
 mod decisions;
@@ -11,6 +12,7 @@ mod flaws_of_rules;
 mod hostile;
 mod layout;
 mod library;
+mod picture;
 mod sound;
 mod templates;
 mod timers;

@@ -1,0 +1,197 @@
+//! Call activities (BPMN 2.0.2 §10.3.6), and the variables that pass between caller and called.
+
+use super::element::Element;
+use super::extensions::{Extensions, PARAMETERS};
+use super::reader::Reader;
+use crate::draft::{DraftActivity, DraftWork, Parameter};
+use crate::{Binding, Call, Input, Mapping, Template, Work};
+
+/// What every activity may say without a prefix.
+pub(super) const ACTIVITY: [&str; 6] =
+    ["id", "name", "default", "isForCompensation", "startQuantity", "completionQuantity"];
+
+/// The attributes by which a call or a decision names a version, in the order binding, version,
+/// version tag.
+type Words = [&'static str; 3];
+
+const CALL: Words = ["calledElementBinding", "calledElementVersion", "calledElementVersionTag"];
+const DECISION: Words = ["decisionRefBinding", "decisionRefVersion", "decisionRefVersionTag"];
+
+impl<'x> Reader<'x, '_> {
+    /// Reads a call activity.
+    pub(super) fn call_activity(&mut self, element: &'x Element) -> DraftActivity {
+        let plain: Vec<&str> = ACTIVITY.into_iter().chain(["calledElement"]).collect();
+        element.allow(&plain, &CALL, self.flaws);
+        let known = [PARAMETERS, "camunda:in", "camunda:out", "zeebe:calledElement"];
+        let found = self.extensions(element, &known);
+        let mut call = Call {
+            process: Template::of_constant("".into()),
+            binding: Binding::Latest,
+            business_key: None,
+            given: Mapping::default(),
+            taken: Mapping::default(),
+        };
+        let mut process = element.given("calledElement");
+        if let Some(zeebe) = found.one("zeebe:calledElement", self.flaws) {
+            let plain = [
+                "processId",
+                "processIdExpression",
+                "bindingType",
+                "versionTag",
+                "propagateAllChildVariables",
+                "propagateAllParentVariables",
+            ];
+            zeebe.allow(&plain, &[], self.flaws);
+            zeebe.nothing_inside(self.flaws);
+            process = zeebe.given("processId").or(process);
+            call.binding = self.zeebe_binding(zeebe);
+            call.given.all = zeebe.truth("propagateAllParentVariables", true, self.flaws);
+            call.taken.all = zeebe.truth("propagateAllChildVariables", true, self.flaws);
+        } else {
+            call.binding = self.binding(element, CALL);
+        }
+        match process {
+            Some(text) => {
+                let process = self.template(element, "the called element", text);
+                call.process = process.unwrap_or(call.process);
+            }
+            None if found.one("zeebe:calledElement", self.flaws).is_some() => {
+                let message = "a call activity names the called process as processId";
+                element.tell(self.flaws, "missing-attribute", message);
+            }
+            None => drop(element.required("calledElement", self.flaws)),
+        }
+        self.call_mappings(&found, &mut call);
+        let Extensions { inputs, outputs, .. } = found;
+        let work = |call| DraftActivity::of(DraftWork::Other(Work::Call(call)));
+        if !self.file.zeebe {
+            return DraftActivity { inputs, outputs, ..work(call) };
+        }
+        // Camunda 8 passes on what its mappings say.
+        call.given.entries = self.entries(element, inputs);
+        call.taken.entries = self.entries(element, outputs);
+        work(call)
+    }
+
+    fn entries(&mut self, element: &Element, given: Vec<Parameter>) -> Vec<(String, Input)> {
+        let mut entries = Vec::new();
+        for Parameter { name, line, value } in given {
+            let input = self.flaws.input(element.id(), line, &name, &value);
+            entries.extend(input.map(|input| (name, input)));
+        }
+        entries
+    }
+
+    fn call_mappings(&mut self, found: &Extensions<'_>, call: &mut Call) {
+        for mapping in found.all("camunda:in") {
+            if let Some(key) = mapping.given("businessKey") {
+                mapping.allow(&["businessKey"], &[], self.flaws);
+                let plain: String = key.chars().filter(|c| !c.is_whitespace()).collect();
+                // The caller's own key is what the called has when nothing is said.
+                if !is_own_key(&plain) {
+                    call.business_key = self.template(mapping, "businessKey", key);
+                }
+            } else if mapping.plain("variables").is_some() {
+                call.given.all = self.all(mapping);
+            } else {
+                call.given.entries.extend(self.mapped(mapping));
+            }
+        }
+        for mapping in found.all("camunda:out") {
+            if mapping.plain("variables").is_some() {
+                call.taken.all = self.all(mapping);
+            } else {
+                call.taken.entries.extend(self.mapped(mapping));
+            }
+        }
+    }
+
+    fn all(&mut self, mapping: &Element) -> bool {
+        mapping.allow(&["variables", "local"], &[], self.flaws);
+        mapping.only("variables", "all", self.flaws);
+        mapping.only("local", "false", self.flaws);
+        true
+    }
+
+    /// One `camunda:in` or `camunda:out` with a source and a target.
+    pub(super) fn mapped(&mut self, mapping: &Element) -> Option<(String, Input)> {
+        mapping.allow(&["source", "sourceExpression", "target", "local"], &[], self.flaws);
+        mapping.only("local", "false", self.flaws);
+        mapping.nothing_inside(self.flaws);
+        let target = mapping.required("target", self.flaws);
+        let input = match (mapping.given("source"), mapping.given("sourceExpression")) {
+            (Some(name), None) => {
+                let text = format!("${{{name}}}");
+                self.flaws.template(&mapping.owner, mapping.line, "source", &text)
+            }
+            (None, Some(text)) => self.template(mapping, "sourceExpression", text),
+            _ => {
+                let message = format!("{} has a source or a sourceExpression", mapping.name);
+                mapping.tell(self.flaws, "missing-attribute", message);
+                None
+            }
+        };
+        if target.is_empty() {
+            return None;
+        }
+        input.map(|input| (target, Input::Template(input)))
+    }
+
+    /// The binding of a decision.
+    pub(super) fn decision_binding(&mut self, element: &Element) -> Binding {
+        self.binding(element, DECISION)
+    }
+
+    fn binding(&mut self, element: &Element, [binding, version, tag]: Words) -> Binding {
+        let word = element.given_camunda(binding);
+        let (number, name) = (element.given_camunda(version), element.given_camunda(tag));
+        let needed = match word {
+            None | Some("latest") => return Binding::Latest,
+            Some("deployment") => return Binding::Deployment,
+            Some("version") => number.map(|text| (version, text)),
+            Some("versionTag") => name.map(|text| (tag, text)),
+            Some(other) => {
+                let other = crate::excerpt(other);
+                let message = format!(
+                    "camunda:{binding} is latest, deployment, version or versionTag, not {other}"
+                );
+                element.tell(self.flaws, "unsupported-value", message);
+                return Binding::Latest;
+            }
+        };
+        let Some((what, text)) = needed else {
+            let what = if word == Some("version") { version } else { tag };
+            let message = format!("{} needs the attribute camunda:{what}", element.name);
+            element.tell(self.flaws, "missing-attribute", message);
+            return Binding::Latest;
+        };
+        match self.template(element, what, text) {
+            Some(template) if what == version => Binding::Version(template),
+            Some(template) => Binding::Tag(template),
+            None => Binding::Latest,
+        }
+    }
+
+    /// The binding of a `zeebe:` element.
+    pub(super) fn zeebe_binding(&mut self, element: &Element) -> Binding {
+        match element.given("bindingType") {
+            None | Some("latest") => Binding::Latest,
+            Some("deployment") => Binding::Deployment,
+            Some("versionTag") => {
+                let text = element.required("versionTag", self.flaws);
+                self.template(element, "versionTag", &text).map_or(Binding::Latest, Binding::Tag)
+            }
+            Some(_) => {
+                let words = "latest or deployment or versionTag";
+                element.only("bindingType", words, self.flaws);
+                Binding::Latest
+            }
+        }
+    }
+}
+
+fn is_own_key(text: &str) -> bool {
+    let inner = text.strip_prefix("#{").or_else(|| text.strip_prefix("${"));
+    let inner = inner.and_then(|rest| rest.strip_suffix('}'));
+    matches!(inner, Some("execution.processBusinessKey" | "execution.businessKey"))
+}

@@ -1,0 +1,103 @@
+//! Texts that hold expressions: JUEL as it stands, FEEL translated.
+
+use super::element::Element;
+use super::reader::Reader;
+use crate::draft::Flaws;
+use crate::feel;
+use crate::{Expression, ExpressionFlaw, Input, Template};
+
+/// A text as one of ours: in a file of Camunda 8 what begins with `=` is FEEL, and `#{…}` is an
+/// expression as `${…}` is.
+pub(super) fn ours(zeebe: bool, text: &str) -> Result<String, ExpressionFlaw> {
+    let text = text.trim();
+    match text.strip_prefix('=').filter(|_| zeebe) {
+        Some(feel) => feel::juel(feel),
+        None => {
+            Ok(text.strip_prefix("#{").map_or_else(|| text.into(), |rest| format!("${{{rest}")))
+        }
+    }
+}
+
+/// A text of a root element as a template.
+pub(super) fn template(
+    zeebe: bool,
+    at: &Element,
+    what: &str,
+    text: &str,
+    flaws: &mut Flaws,
+) -> Option<Template> {
+    match ours(zeebe, text) {
+        Ok(text) => flaws.template(&at.owner, at.line, what, &text),
+        Err(flaw) => {
+            at.tell(flaws, "invalid-expression", format!("in {what}: {flaw}"));
+            None
+        }
+    }
+}
+
+impl Reader<'_, '_> {
+    /// A text of the file with its expressions as ours are written.
+    pub(super) fn ours(&mut self, at: &Element, what: &str, text: &str) -> Option<String> {
+        ours(self.file.zeebe, text)
+            .map_err(|flaw| at.tell(self.flaws, "invalid-expression", format!("in {what}: {flaw}")))
+            .ok()
+    }
+
+    /// A text of the file as a template.
+    pub(super) fn template(&mut self, at: &Element, what: &str, text: &str) -> Option<Template> {
+        template(self.file.zeebe, at, what, text, self.flaws)
+    }
+
+    /// The name of a variable, or an expression, as a template.
+    pub(super) fn variable_or_template(
+        &mut self,
+        at: &Element,
+        what: &str,
+        text: &str,
+    ) -> Option<Template> {
+        let plain = !text.contains("${") && !text.contains("#{");
+        match plain && !(self.file.zeebe && text.starts_with('=')) {
+            true => self.flaws.template(&at.owner, at.line, what, &format!("${{{}}}", text.trim())),
+            false => self.template(at, what, text),
+        }
+    }
+
+    /// A text of the file as the value of a parameter.
+    pub(super) fn input(&mut self, at: &Element, what: &str, text: &str) -> Option<Input> {
+        self.template(at, what, text).map(Input::Template)
+    }
+
+    /// The text of an element that holds a formal expression (BPMN 2.0.2 §8.3.7).
+    pub(super) fn formal(&mut self, element: &Element) -> Option<String> {
+        element.allow(&["id", "language", "evaluatesToTypeRef"], &[], self.flaws);
+        element.children.iter().for_each(|child| child.refuse(element, self.flaws));
+        match element.plain("language").map(str::trim) {
+            Some(language) if language.eq_ignore_ascii_case("feel") => {
+                let feel = element.words();
+                feel::juel(feel.strip_prefix('=').unwrap_or(feel))
+                    .map_err(|flaw| {
+                        let message = format!("in {}: {flaw}", element.name);
+                        element.tell(self.flaws, "invalid-expression", message);
+                    })
+                    .ok()
+            }
+            Some(language) if !language.eq_ignore_ascii_case("juel") => {
+                element.only("language", "juel", self.flaws);
+                None
+            }
+            _ => self.ours(element, &element.name, element.words()),
+        }
+    }
+
+    /// The formal expression of an element as a condition.
+    pub(super) fn formal_condition(&mut self, element: &Element) -> Option<Expression> {
+        let text = self.formal(element)?;
+        self.flaws.expression(&element.owner, element.line, &element.name, &text)
+    }
+
+    /// The formal expression of an element as a template.
+    pub(super) fn formal_template(&mut self, element: &Element) -> Option<Template> {
+        let text = self.formal(element)?;
+        self.flaws.template(&element.owner, element.line, &element.name, &text)
+    }
+}

@@ -1,0 +1,357 @@
+//! Reading one process: its nodes, with those of sub-processes, and its flows.
+
+use super::correlation::Subscriptions;
+use super::data::Datum;
+use super::element::{Element, Space};
+use super::roots::{File, unsupported};
+use super::{events, extensions};
+use crate::catalog::Catalog;
+use crate::draft::{
+    Draft, DraftActivity, DraftAssociation, DraftFlow, DraftKind, DraftNode, Flaws,
+};
+use crate::{Event, EventDefinition};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Reads one process of a file.
+pub(super) struct Reader<'x, 'f> {
+    pub(super) catalog: &'x Catalog,
+    pub(super) file: &'x File<'x>,
+    pub(super) flaws: &'f mut Flaws,
+    pub(super) draft: Draft,
+    /// What data associations may name, by id.
+    pub(super) data: BTreeMap<&'x str, Datum>,
+    pub(super) subscriptions: Subscriptions<'x>,
+    /// Flows as the nodes list them: the node, whether it leaves it, the flow, the line.
+    ends: Vec<(&'x str, bool, &'x str, u32)>,
+    associations: Vec<&'x Element>,
+    /// Nodes as the lanes list them.
+    placed: Vec<&'x Element>,
+}
+
+/// Where a node stands.
+#[derive(Clone, Copy)]
+pub(super) struct Holder<'x> {
+    /// The process or the sub-process.
+    pub(super) element: &'x Element,
+    /// Its id, unless it is the process.
+    pub(super) parent: Option<&'x str>,
+}
+
+/// Children of nodes that the code for them looks at.
+const PARTS: [&str; 8] = [
+    "ioSpecification",
+    "dataInputAssociation",
+    "dataOutputAssociation",
+    "property",
+    "multiInstanceLoopCharacteristics",
+    "standardLoopCharacteristics",
+    "auditing",
+    "monitoring",
+];
+/// Children of events that the code for them looks at.
+const EVENT_PARTS: [&str; 10] = [
+    "dataInput",
+    "dataOutput",
+    "inputSet",
+    "outputSet",
+    "dataInputAssociation",
+    "dataOutputAssociation",
+    "property",
+    "eventDefinitionRef",
+    "auditing",
+    "monitoring",
+];
+
+impl<'x, 'f> Reader<'x, 'f> {
+    pub(super) fn new(
+        catalog: &'x Catalog,
+        file: &'x File<'x>,
+        flaws: &'f mut Flaws,
+    ) -> Reader<'x, 'f> {
+        Reader {
+            catalog,
+            file,
+            flaws,
+            draft: Draft::default(),
+            data: BTreeMap::new(),
+            subscriptions: BTreeMap::new(),
+            ends: Vec::new(),
+            associations: Vec::new(),
+            placed: Vec::new(),
+        }
+    }
+
+    /// Reads what a process or a sub-process holds.
+    pub(super) fn contents(&mut self, holder: Holder<'x>) {
+        for child in &holder.element.children {
+            self.child(holder, child);
+        }
+    }
+
+    fn child(&mut self, holder: Holder<'x>, child: &'x Element) {
+        if child.space != Space::Bpmn {
+            return child.refuse(holder.element, self.flaws);
+        }
+        match child.name.as_str() {
+            "documentation" | "extensionElements" | "auditing" | "monitoring" => {}
+            "incoming" | "outgoing" if holder.parent.is_some() => {
+                self.end(holder.element, child);
+            }
+            "textAnnotation"
+            | "group"
+            | "dataObject"
+            | "dataObjectReference"
+            | "dataStoreReference" => self.note(child),
+            "property" => self.note(child),
+            "association" => {
+                self.note(child);
+                self.associations.push(child);
+            }
+            "laneSet" => self.lanes(child),
+            "sequenceFlow" => self.flow(child),
+            "correlationSubscription" if holder.parent.is_none() => self.note(child),
+            "ioSpecification" if holder.parent.is_none() => {}
+            // The code for sub-processes looks at these.
+            name if holder.parent.is_some()
+                && (PARTS.contains(&name) || name == "completionCondition") => {}
+            _ => self.node(holder, child),
+        }
+    }
+
+    fn node(&mut self, holder: Holder<'x>, element: &'x Element) {
+        let before = self.flaws.count();
+        let position = self.draft.nodes.len();
+        self.draft.nodes.push(DraftNode {
+            id: String::new(),
+            name: element.title(),
+            line: element.line,
+            kind: DraftKind::Refused,
+            parent: holder.parent.map(str::to_owned),
+            default: element.plain("default").map(str::to_owned),
+            refused: false,
+        });
+        let kind = self.kind(holder, element);
+        if matches!(kind, DraftKind::Refused) && element.id().is_empty() {
+            self.draft.nodes.truncate(position);
+            return;
+        }
+        if !matches!(kind, DraftKind::Refused) && !element.is_container() {
+            self.parts(element);
+        }
+        let id = element.required("id", self.flaws);
+        let refused = self.flaws.count() > before;
+        let node = &mut self.draft.nodes[position];
+        (node.id, node.kind, node.refused) = (id, kind, refused);
+        // What is inside comes after it, so that its own flaws are known.
+        if element.is_container() {
+            self.contents(Holder { element, parent: Some(element.id()) });
+        }
+    }
+
+    fn kind(&mut self, holder: Holder<'x>, element: &'x Element) -> DraftKind {
+        if let Some(activity) = self.activity(element) {
+            return DraftKind::Activity(Box::new(activity));
+        }
+        match element.name.as_str() {
+            "startEvent" => self.start(holder, element),
+            "endEvent" => self.throwing(element),
+            "intermediateThrowEvent" => self.throwing(element),
+            "intermediateCatchEvent" => self.catching(element),
+            "boundaryEvent" => self.boundary(element),
+            "exclusiveGateway" | "inclusiveGateway" | "parallelGateway" | "complexGateway"
+            | "eventBasedGateway" => self.gateway(element),
+            _ => {
+                unsupported(element, self.flaws);
+                DraftKind::Refused
+            }
+        }
+    }
+
+    fn activity(&mut self, element: &'x Element) -> Option<DraftActivity> {
+        let mut activity = match element.name.as_str() {
+            "task" | "manualTask" => self.idle_task(element),
+            "serviceTask" | "userTask" => self.task(element),
+            "sendTask" => self.send_task(element),
+            "receiveTask" => self.receive_task(element),
+            "scriptTask" => self.script_task(element),
+            "businessRuleTask" => self.business_rule_task(element),
+            "callActivity" => self.call_activity(element),
+            "subProcess" | "transaction" | "adHocSubProcess" => self.sub_process(element),
+            _ => return None,
+        };
+        activity.start_quantity = element.quantity("startQuantity", self.flaws);
+        activity.completion_quantity = element.quantity("completionQuantity", self.flaws);
+        activity.for_compensation = element.truth("isForCompensation", false, self.flaws);
+        let mut data = self.activity_data(element);
+        activity.repeat = self.repeat(element, &mut data);
+        let given = data.inputs.into_iter().map(|(_, parameter)| parameter);
+        activity.inputs.extend(given);
+        activity.outputs.extend(data.outputs);
+        Some(activity)
+    }
+
+    /// The children that every node may have; the others are refused.
+    fn parts(&mut self, node: &'x Element) {
+        node.no_text(self.flaws);
+        let event = node.name.ends_with("Event");
+        for child in &node.children {
+            match child.name.as_str() {
+                _ if child.space != Space::Bpmn => child.refuse(node, self.flaws),
+                "incoming" | "outgoing" => self.end(node, child),
+                "documentation" | "extensionElements" => {}
+                _ if events::is_trigger(child) && event => {}
+                name if event && EVENT_PARTS.contains(&name) => {}
+                name if !event && PARTS.contains(&name) && !node.name.ends_with("Gateway") => {}
+                "script" if node.is("scriptTask") => {}
+                "activationCondition" if node.is("complexGateway") => {}
+                _ => {
+                    let (name, element) = (crate::excerpt(&child.name), &node.name);
+                    let message = format!("{name} in {element} is not supported; take it away");
+                    self.flaws.add("unsupported-element", node.id(), child.line, message);
+                }
+            }
+        }
+    }
+
+    fn end(&mut self, node: &'x Element, child: &'x Element) {
+        child.allow(&[], &[], self.flaws);
+        child.children.iter().for_each(|inner| inner.refuse(node, self.flaws));
+        self.ends.push((node.id(), child.name == "outgoing", child.words(), child.line));
+    }
+
+    /// Keeps the id of what is neither a node nor a flow.
+    fn note(&mut self, element: &Element) {
+        if !element.id().is_empty() {
+            self.draft.further_ids.push((element.id().to_owned(), element.line));
+        }
+    }
+
+    /// Lanes say who does what, and nothing to the engine; what they name must be there.
+    fn lanes(&mut self, element: &'x Element) {
+        self.note(element);
+        let plain: &[&str] = if element.is("lane") {
+            &["id", "name", "partitionElementRef"]
+        } else {
+            &["id", "name"]
+        };
+        element.allow(plain, &[], self.flaws);
+        element.no_text(self.flaws);
+        extensions::none(element, self.flaws);
+        let lane = element.is("lane");
+        for child in &element.children {
+            match child.name.as_str() {
+                "documentation" | "extensionElements" => {}
+                "flowNodeRef" if lane => self.placed.push(child),
+                "partitionElement" if lane => {}
+                "childLaneSet" if lane => self.lanes(child),
+                "lane" if !lane => self.lanes(child),
+                _ => child.refuse(element, self.flaws),
+            }
+        }
+    }
+
+    fn flow(&mut self, element: &'x Element) {
+        element.allow(&["id", "name", "sourceRef", "targetRef", "isImmediate"], &[], self.flaws);
+        element.no_text(self.flaws);
+        extensions::none(element, self.flaws);
+        let mut condition = None;
+        for child in &element.children {
+            match child.name.as_str() {
+                _ if child.space != Space::Bpmn => child.refuse(element, self.flaws),
+                "documentation" | "extensionElements" | "auditing" | "monitoring" => {}
+                "conditionExpression" if condition.is_none() => {
+                    // What was refused leaves the flow with a condition, so that none is missed.
+                    condition = Some(self.formal(child).unwrap_or_else(|| "${true}".into()));
+                }
+                _ => child.refuse(element, self.flaws),
+            }
+        }
+        self.draft.flows.push(DraftFlow {
+            id: element.required("id", self.flaws),
+            name: element.title(),
+            line: element.line,
+            source: element.required("sourceRef", self.flaws),
+            target: element.required("targetRef", self.flaws),
+            condition,
+        });
+    }
+
+    /// Refuses a reference to what is not there.
+    pub(super) fn dangling(&mut self, at: &Element, attribute: &str, reference: &str, what: &str) {
+        let reference = crate::excerpt(reference);
+        let message = format!("{attribute} names {reference}, but there is no such {what}");
+        at.tell(self.flaws, "dangling-reference", message);
+    }
+
+    /// What only shows when everything was read.
+    pub(super) fn finish(mut self) -> Draft {
+        self.compare_ends();
+        self.compare_lanes();
+        self.associate();
+        self.draft
+    }
+
+    /// What nodes list as incoming and outgoing must be what the flows say.
+    fn compare_ends(&mut self) {
+        let flows: BTreeMap<&str, &DraftFlow> =
+            self.draft.flows.iter().map(|flow| (flow.id.as_str(), flow)).collect();
+        for (node, leaves, id, line) in &self.ends {
+            let word = if *leaves { "outgoing" } else { "incoming" };
+            let shown = crate::excerpt(id);
+            let message = match flows.get(id) {
+                None => format!("{word} names the flow {shown}, which does not exist"),
+                Some(flow) if (if *leaves { &flow.source } else { &flow.target }) != node => {
+                    format!("{word} names the flow {shown}, which says otherwise; correct one")
+                }
+                Some(_) => continue,
+            };
+            self.flaws.add("dangling-reference", node, *line, message);
+        }
+    }
+
+    fn compare_lanes(&mut self) {
+        let nodes: BTreeSet<&str> = self.draft.nodes.iter().map(|node| node.id.as_str()).collect();
+        let data = &self.data;
+        let known = |id: &str| nodes.contains(id) || data.contains_key(id);
+        for reference in self.placed.iter().filter(|reference| !known(reference.words())) {
+            let message = format!(
+                "a lane names {}, but there is no such node",
+                crate::excerpt(reference.words())
+            );
+            reference.tell(self.flaws, "dangling-reference", message);
+        }
+    }
+
+    /// Associations with compensation boundary events say what undoes; the others only describe.
+    fn associate(&mut self) {
+        let undone = |node: &&DraftNode| {
+            let DraftKind::Boundary { event: Event { definitions, .. }, .. } = &node.kind else {
+                return false;
+            };
+            definitions.iter().any(|one| matches!(one, EventDefinition::Compensation(_)))
+        };
+        let all = self.draft.nodes.iter();
+        let events: BTreeSet<&str> =
+            all.clone().filter(undone).map(|node| node.id.as_str()).collect();
+        let nodes: BTreeSet<&str> = all.map(|node| node.id.as_str()).collect();
+        let notes: BTreeSet<&str> =
+            self.draft.further_ids.iter().map(|(id, _)| id.as_str()).collect();
+        for element in &self.associations {
+            let ends = (element.given("sourceRef"), element.given("targetRef"));
+            let (source, target) = match ends {
+                (Some(source), Some(target)) if events.contains(source) => (source, target),
+                (Some(source), Some(target)) if events.contains(target) => (target, source),
+                _ => continue,
+            };
+            if !nodes.contains(target) && !notes.contains(target) {
+                let target = crate::excerpt(target);
+                let message = format!("the association joins {target}, which does not exist");
+                element.tell(self.flaws, "dangling-reference", message);
+            } else if !notes.contains(target) {
+                let (source, target) = (source.to_owned(), target.to_owned());
+                let association = DraftAssociation { source, target, line: element.line };
+                self.draft.associations.push(association);
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Loops and multi-instance activities (BPMN 2.0.2 §13.3.6, §13.3.7).
+
+use super::data::{Data, Datum};
+use super::element::Element;
+use super::reader::Reader;
+use crate::draft::Raw;
+use crate::{Input, MultiInstance, Repeat, Template};
+
+impl<'x> Reader<'x, '_> {
+    /// Reads how often an activity is done; an input that is the collection is taken out of its
+    /// data.
+    pub(super) fn repeat(&mut self, node: &'x Element, data: &mut Data<'x>) -> Option<Repeat> {
+        let loops = node.children.iter().filter(|child| {
+            child.is("multiInstanceLoopCharacteristics") || child.is("standardLoopCharacteristics")
+        });
+        let loops: Vec<&Element> = loops.collect();
+        let first = *loops.first()?;
+        for further in &loops[1..] {
+            further.refuse(node, self.flaws);
+        }
+        Some(match first.is("standardLoopCharacteristics") {
+            true => self.standard(first),
+            false => Repeat::Multiple(Box::new(self.multiple(first, data))),
+        })
+    }
+
+    fn standard(&mut self, element: &'x Element) -> Repeat {
+        element.allow(&["id", "testBefore", "loopMaximum"], &[], self.flaws);
+        element.no_text(self.flaws);
+        self.extensions(element, &[]);
+        let mut condition = None;
+        for child in &element.children {
+            match child.name.as_str() {
+                "documentation" | "extensionElements" => {}
+                "loopCondition" if condition.is_none() => condition = self.formal_condition(child),
+                _ => child.refuse(element, self.flaws),
+            }
+        }
+        let maximum = element.given("loopMaximum");
+        let maximum = maximum.and_then(|text| self.number(element, "loopMaximum", text));
+        let before = element.truth("testBefore", false, self.flaws);
+        Repeat::Standard { condition, before, maximum }
+    }
+
+    /// A whole number or an expression that gives one.
+    fn number(&mut self, at: &Element, what: &str, text: &str) -> Option<Template> {
+        let literal = text.parse::<u32>().map(|number| Template::of_constant(number.into()));
+        match literal {
+            Ok(template) => Some(template),
+            Err(_) if text.contains("${") || text.contains("#{") || text.starts_with('=') => {
+                self.template(at, what, text)
+            }
+            Err(_) => {
+                let text = crate::excerpt(text);
+                let message = format!("{what} is a whole number or an expression, not {text}");
+                at.tell(self.flaws, "wrong-type", message);
+                None
+            }
+        }
+    }
+
+    fn multiple(&mut self, element: &'x Element, data: &mut Data<'x>) -> MultiInstance {
+        let before = self.flaws.count();
+        let plain = ["id", "isSequential", "behavior"];
+        element.allow(&plain, &["collection", "elementVariable"], self.flaws);
+        element.only("behavior", "All", self.flaws);
+        element.no_text(self.flaws);
+        let mut multiple = MultiInstance {
+            sequential: element.truth("isSequential", false, self.flaws),
+            cardinality: None,
+            collection: None,
+            element: element.given_camunda("elementVariable").map(str::to_owned),
+            completion: None,
+            gathered: None,
+        };
+        if let Some(text) = element.given_camunda("collection") {
+            multiple.collection = self.variable_or_template(element, "camunda:collection", text);
+        }
+        let (mut into, mut value) = (None, None);
+        for child in &element.children {
+            match child.name.as_str() {
+                "documentation" | "extensionElements" => {}
+                "loopCardinality" if multiple.cardinality.is_none() => {
+                    if let Some(text) = self.formal(child) {
+                        multiple.cardinality = self.number(child, "loopCardinality", &text);
+                    }
+                }
+                "completionCondition" if multiple.completion.is_none() => {
+                    multiple.completion = self.formal_condition(child);
+                }
+                "loopDataInputRef" if multiple.collection.is_none() => {
+                    multiple.collection = self.items(child, data);
+                }
+                "inputDataItem" if multiple.element.is_none() => {
+                    multiple.element = self.item(child).map(str::to_owned);
+                }
+                "loopDataOutputRef" if into.is_none() => into = self.gathering(child, data),
+                "outputDataItem" if value.is_none() => value = self.item(child),
+                _ => child.refuse(element, self.flaws),
+            }
+        }
+        multiple.gathered = match (into, value) {
+            (Some(into), Some(value)) => {
+                let text = format!("${{{value}}}");
+                self.input(element, "outputDataItem", &text).map(|value| (into, value))
+            }
+            (None, None) => None,
+            _ => {
+                let message = "loopDataOutputRef and outputDataItem go together; give both";
+                element.tell(self.flaws, "wrong-shape", message);
+                None
+            }
+        };
+        let found = self.extensions(element, &["zeebe:loopCharacteristics"]);
+        if let Some(zeebe) = found.one("zeebe:loopCharacteristics", self.flaws) {
+            self.zeebe_loop(zeebe, &mut multiple);
+        }
+        let counted = multiple.cardinality.is_some() || multiple.collection.is_some();
+        if !counted && self.flaws.count() == before {
+            let message = "a multi-instance activity needs a loopCardinality or a collection";
+            element.tell(self.flaws, "missing-collection", message);
+        }
+        multiple
+    }
+
+    /// The name of an item.
+    fn item(&mut self, element: &'x Element) -> Option<&'x str> {
+        element.allow(&["id", "name", "itemSubjectRef", "isCollection"], &[], self.flaws);
+        element.given("name").or_else(|| {
+            let id = element.required("id", self.flaws);
+            (!id.is_empty()).then(|| element.id())
+        })
+    }
+
+    /// The collection: a data input with what it is given, a data object, or a variable by name.
+    fn items(&mut self, element: &'x Element, data: &mut Data<'x>) -> Option<Template> {
+        element.allow(&[], &[], self.flaws);
+        let reference = element.words();
+        if let Some(position) = data.inputs.iter().position(|(id, _)| *id == reference) {
+            let (_, parameter) = data.inputs.remove(position);
+            let Raw::Text(text) = parameter.value else { return None };
+            return self.flaws.template(&element.owner, element.line, "loopDataInputRef", &text);
+        }
+        match self.data.get(reference) {
+            Some(Datum::Variable(name)) => {
+                let text = format!("${{{name}}}");
+                self.flaws.template(&element.owner, element.line, "loopDataInputRef", &text)
+            }
+            _ => self.variable_or_template(element, "loopDataInputRef", reference),
+        }
+    }
+
+    /// The variable that gathers: that of a data output, a data object, or one by name.
+    fn gathering(&mut self, element: &'x Element, data: &mut Data<'x>) -> Option<String> {
+        element.allow(&[], &[], self.flaws);
+        let reference = element.words();
+        if let Some(variable) = data.kept.remove(reference) {
+            data.outputs.retain(|parameter| parameter.name != variable);
+            return Some(variable);
+        }
+        match self.data.get(reference) {
+            Some(Datum::Variable(name)) => Some(name.clone()),
+            _ if data.names.contains_key(reference) => {
+                self.dangling(element, "loopDataOutputRef", reference, "data output that is kept");
+                None
+            }
+            _ => Some(reference.to_owned()),
+        }
+    }
+
+    fn zeebe_loop(&mut self, element: &Element, multiple: &mut MultiInstance) {
+        let plain = ["inputCollection", "inputElement", "outputCollection", "outputElement"];
+        element.allow(&plain, &[], self.flaws);
+        element.nothing_inside(self.flaws);
+        if let Some(text) = element.given("inputCollection") {
+            multiple.collection = self.template(element, "inputCollection", text);
+        }
+        if let Some(name) = element.given("inputElement") {
+            multiple.element = Some(name.to_owned());
+        }
+        match (element.given("outputCollection"), element.given("outputElement")) {
+            (Some(into), Some(value)) => {
+                let value: Option<Input> = self.input(element, "outputElement", value);
+                multiple.gathered = value.map(|value| (into.to_owned(), value));
+            }
+            (None, None) => {}
+            _ => {
+                let message = "outputCollection and outputElement go together; give both";
+                element.tell(self.flaws, "wrong-shape", message);
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The root elements of a file: messages, signals, errors, escalations, and what only describes.
+
+use super::correlation::{self, Property};
+use super::element::{Element, Space};
+use super::extensions;
+use super::formal;
+use super::pools::{self, Assigned};
+use crate::draft::Flaws;
+use crate::{Message, Template};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What the root elements of a file say, by id; `None` for an element that was refused.
+#[derive(Debug, Default)]
+pub(super) struct File<'x> {
+    /// Whether the file is in the dialect of Camunda 8, where `=` begins FEEL.
+    pub(super) zeebe: bool,
+    pub(super) processes: Vec<&'x Element>,
+    pub(super) messages: BTreeMap<&'x str, Option<Message>>,
+    pub(super) signals: BTreeMap<&'x str, Option<Template>>,
+    pub(super) errors: BTreeMap<&'x str, Option<ErrorRoot>>,
+    pub(super) escalations: BTreeMap<&'x str, Option<Arc<str>>>,
+    /// Event definitions that events refer to.
+    pub(super) definitions: BTreeMap<&'x str, &'x Element>,
+    /// Data stores.
+    pub(super) stores: BTreeSet<&'x str>,
+    /// Correlation properties.
+    pub(super) properties: BTreeMap<&'x str, Property<'x>>,
+    /// Correlation keys: the ids of their properties.
+    pub(super) keys: BTreeMap<&'x str, Vec<&'x str>>,
+    /// The messages that message flows give to nodes that name none.
+    pub(super) assigned: BTreeMap<&'x str, Assigned<'x>>,
+    /// Ids of all of these with their lines.
+    pub(super) ids: Vec<(String, u32)>,
+}
+
+/// An error element.
+#[derive(Debug)]
+pub(super) struct ErrorRoot {
+    pub(super) code: Arc<str>,
+    pub(super) message: Option<Template>,
+}
+
+const DEFINITIONS: [&str; 7] = [
+    "id",
+    "name",
+    "targetNamespace",
+    "expressionLanguage",
+    "typeLanguage",
+    "exporter",
+    "exporterVersion",
+];
+
+/// Root elements that say nothing to the engine.
+const DESCRIPTIVE: [&str; 11] = [
+    "documentation",
+    "extensionElements",
+    "category",
+    "itemDefinition",
+    "interface",
+    "resource",
+    "endPoint",
+    "partnerEntity",
+    "partnerRole",
+    "textAnnotation",
+    "group",
+];
+
+/// Reads all root elements but the processes.
+pub(super) fn read<'x>(root: &'x Element, flaws: &mut Flaws) -> File<'x> {
+    root.allow(&DEFINITIONS, &["diagramRelationId"], flaws);
+    root.no_text(flaws);
+    extensions::none(root, flaws);
+    let mut file = File { zeebe: is_zeebe(root), ..File::default() };
+    let mut collaborations = Vec::new();
+    for child in &root.children {
+        if child.space == Space::Drawing {
+            continue;
+        }
+        if child.space != Space::Bpmn {
+            child.refuse(root, flaws);
+            continue;
+        }
+        let id = child.id();
+        match child.name.as_str() {
+            "process" => {
+                file.processes.push(child);
+                continue;
+            }
+            "message" => {
+                let message = file.message(child, flaws);
+                file.messages.insert(id, message);
+            }
+            "signal" => {
+                let signal = file.signal(child, flaws);
+                file.signals.insert(id, signal);
+            }
+            "error" => {
+                let error = file.error(child, flaws);
+                file.errors.insert(id, error);
+            }
+            "escalation" => {
+                let escalation = escalation(child, flaws);
+                file.escalations.insert(id, escalation);
+            }
+            "dataStore" => drop(file.stores.insert(id)),
+            "correlationProperty" => {
+                file.properties.insert(id, correlation::property(child, flaws));
+            }
+            "collaboration" => collaborations.push(child),
+            name if name.ends_with("EventDefinition") => drop(file.definitions.insert(id, child)),
+            name if DESCRIPTIVE.contains(&name) => {}
+            _ => unsupported(child, flaws),
+        }
+        if !id.is_empty() {
+            file.ids.push((id.to_owned(), child.line));
+        }
+    }
+    for collaboration in collaborations {
+        pools::read(collaboration, &mut file, flaws);
+    }
+    file
+}
+
+/// Refuses an element that no engine runs, or that we cannot.
+pub(super) fn unsupported(element: &Element, flaws: &mut Flaws) {
+    let name = crate::excerpt(&element.name);
+    let message = match element.name.as_str() {
+        "import" => "import is not supported; put everything into this file".into(),
+        _ => format!("{name} is not supported; take it away"),
+    };
+    flaws.add("unsupported-element", element.id(), element.line, message);
+}
+
+/// Whether anything in a tree says that it is meant for Camunda 8.
+fn is_zeebe(element: &Element) -> bool {
+    let platform = element.attributes.iter().any(|attribute| {
+        attribute.space == Space::Zeebe
+            || attribute.space == Space::Modeler
+                && attribute.name == "executionPlatform"
+                && attribute.value == "Camunda Cloud"
+    });
+    platform || element.space == Space::Zeebe || element.children.iter().any(is_zeebe)
+}
+
+/// The trimmed text of the first of some attributes that is there.
+fn first<'e>(element: &'e Element, names: [&str; 2], flaws: &mut Flaws) -> Option<&'e str> {
+    let found = names.into_iter().find_map(|name| element.given(name));
+    if found.is_none() {
+        let message = format!("{} needs the attribute {}", element.name, names[0]);
+        flaws.add("missing-attribute", element.id(), element.line, message);
+    }
+    found
+}
+
+/// A code is the same at each throw, so that catching events can be compared with it.
+fn constant<'e>(element: &Element, code: &'e str, flaws: &mut Flaws) -> Option<&'e str> {
+    if code.contains("${") || code.contains("#{") || code.starts_with('=') {
+        let message = format!("the code of {} is a text, not an expression", element.name);
+        element.tell(flaws, "unsupported-value", message);
+        return None;
+    }
+    Some(code)
+}
+
+fn escalation(element: &Element, flaws: &mut Flaws) -> Option<Arc<str>> {
+    element.allow(&["id", "name", "escalationCode", "structureRef"], &[], flaws);
+    element.required("id", flaws);
+    element.nothing_inside_but_extensions(flaws);
+    extensions::none(element, flaws);
+    let code = first(element, ["escalationCode", "name"], flaws)?;
+    constant(element, code, flaws).map(Arc::from)
+}
+
+impl File<'_> {
+    fn message(&self, element: &Element, flaws: &mut Flaws) -> Option<Message> {
+        element.allow(&["id", "name", "itemRef"], &[], flaws);
+        element.required("id", flaws);
+        element.nothing_inside_but_extensions(flaws);
+        let found = extensions::read(self.zeebe, element, &["zeebe:subscription"], flaws);
+        let key = correlation::key(self.zeebe, &found, flaws);
+        let name = element.required("name", flaws);
+        if name.is_empty() {
+            return None;
+        }
+        let name = formal::template(self.zeebe, element, "name", &name, flaws)?;
+        Some(Message { name, key })
+    }
+
+    fn signal(&self, element: &Element, flaws: &mut Flaws) -> Option<Template> {
+        element.allow(&["id", "name", "structureRef"], &[], flaws);
+        element.required("id", flaws);
+        element.nothing_inside_but_extensions(flaws);
+        extensions::none(element, flaws);
+        let name = element.required("name", flaws);
+        if name.is_empty() {
+            return None;
+        }
+        formal::template(self.zeebe, element, "name", &name, flaws)
+    }
+
+    fn error(&self, element: &Element, flaws: &mut Flaws) -> Option<ErrorRoot> {
+        element.allow(&["id", "name", "errorCode", "structureRef"], &["errorMessage"], flaws);
+        element.required("id", flaws);
+        element.nothing_inside_but_extensions(flaws);
+        extensions::none(element, flaws);
+        let code = first(element, ["errorCode", "name"], flaws)?;
+        let code = constant(element, code, flaws).map(Arc::from)?;
+        let message = element.given_camunda("errorMessage").and_then(|text| {
+            formal::template(self.zeebe, element, "camunda:errorMessage", text, flaws)
+        });
+        Some(ErrorRoot { code, message })
+    }
+}

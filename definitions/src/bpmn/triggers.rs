@@ -1,0 +1,294 @@
+//! Event definitions: what an event awaits or makes happen (BPMN 2.0.2 §10.5.5).
+
+use super::correlation;
+use super::element::Element;
+use super::events::is_trigger;
+use super::extensions::{self, Extensions};
+use super::pools::Assigned;
+use super::reader::Reader;
+use crate::{
+    Compensation, ErrorDefinition, Escalation, EventDefinition, Input, Message, NodeId, Template,
+    Timer,
+};
+
+impl<'x> Reader<'x, '_> {
+    /// Reads the event definitions of an event in the order of the text, those that it refers to
+    /// included.
+    pub(super) fn triggers(
+        &mut self,
+        event: &'x Element,
+        found: &Extensions<'_>,
+        throws: bool,
+    ) -> Vec<EventDefinition> {
+        let mut read = Vec::new();
+        for definition in self.definitions_of(event) {
+            read.extend(self.trigger(event, definition, found, throws));
+        }
+        read
+    }
+
+    fn definitions_of(&mut self, event: &'x Element) -> Vec<&'x Element> {
+        let mut definitions = Vec::new();
+        for child in &event.children {
+            if is_trigger(child) {
+                definitions.push(child);
+            } else if child.is("eventDefinitionRef") {
+                match self.file.definitions.get(child.words()) {
+                    Some(definition) => definitions.push(definition),
+                    None => {
+                        let what = "event definition";
+                        self.dangling(child, "eventDefinitionRef", child.words(), what);
+                    }
+                }
+            }
+        }
+        definitions
+    }
+
+    fn trigger(
+        &mut self,
+        event: &'x Element,
+        definition: &'x Element,
+        found: &Extensions<'_>,
+        throws: bool,
+    ) -> Option<EventDefinition> {
+        if definition.name != "signalEventDefinition" {
+            extensions::none(definition, self.flaws);
+        }
+        let kind = definition.name.strip_suffix("EventDefinition").unwrap_or_default();
+        if !matches!(kind, "timer" | "conditional" | "link" | "message") {
+            definition.nothing_inside_but_extensions(self.flaws);
+        }
+        match kind {
+            "message" => self.message_event(event, definition, found, throws),
+            "timer" => self.timer(event, definition),
+            "signal" => {
+                definition.allow(&["id", "signalRef"], &[], self.flaws);
+                let reference = definition.required("signalRef", self.flaws);
+                let name = match self.file.signals.get(reference.as_str()) {
+                    Some(name) => name.clone(),
+                    None if reference.is_empty() => None,
+                    None => {
+                        self.dangling(definition, "signalRef", &reference, "signal");
+                        None
+                    }
+                };
+                name.map(|name| EventDefinition::Signal { name })
+            }
+            "error" => self.error(definition, throws),
+            "escalation" => self.escalation(definition, throws),
+            "compensate" => {
+                definition.allow(&["id", "activityRef", "waitForCompletion"], &[], self.flaws);
+                Some(EventDefinition::Compensation(Compensation {
+                    activity: definition.given("activityRef").map(NodeId::from),
+                    wait: definition.truth("waitForCompletion", true, self.flaws),
+                }))
+            }
+            "conditional" => {
+                definition.allow(&["id"], &[], self.flaws);
+                definition.no_text(self.flaws);
+                let mut condition = None;
+                for child in &definition.children {
+                    match child.name.as_str() {
+                        "condition" if condition.is_none() => condition = Some(child),
+                        "documentation" | "extensionElements" => {}
+                        _ => child.refuse(definition, self.flaws),
+                    }
+                }
+                let Some(condition) = condition else {
+                    let message = "a conditional event needs a condition";
+                    self.flaws.add("missing-condition", event.id(), definition.line, message);
+                    return None;
+                };
+                let condition = self.formal_condition(condition)?;
+                Some(EventDefinition::Conditional { condition })
+            }
+            "link" => {
+                definition.allow(&["id", "name"], &[], self.flaws);
+                definition.no_text(self.flaws);
+                for child in &definition.children {
+                    let known = ["source", "target", "documentation", "extensionElements"];
+                    if !known.contains(&child.name.as_str()) {
+                        child.refuse(definition, self.flaws);
+                    }
+                }
+                // Modelers name the event and not always its definition.
+                let name = definition.given("name").or_else(|| event.given("name"));
+                let Some(name) = name else {
+                    let message = "a link event needs a name, that of the other end";
+                    self.flaws.add("missing-attribute", event.id(), definition.line, message);
+                    return None;
+                };
+                Some(EventDefinition::Link { name: name.to_owned() })
+            }
+            "terminate" => {
+                definition.allow(&["id"], &[], self.flaws);
+                Some(EventDefinition::Terminate)
+            }
+            "cancel" => {
+                definition.allow(&["id"], &[], self.flaws);
+                Some(EventDefinition::Cancel)
+            }
+            _ => {
+                let name = crate::excerpt(&definition.name);
+                let message = format!("{name} is not supported; take it away");
+                self.flaws.add("unsupported-element", event.id(), definition.line, message);
+                None
+            }
+        }
+    }
+
+    fn message_event(
+        &mut self,
+        event: &'x Element,
+        definition: &'x Element,
+        found: &Extensions<'_>,
+        throws: bool,
+    ) -> Option<EventDefinition> {
+        let work = ["type", "topic", "delegateExpression", "expression", "class"];
+        definition.allow(&["id", "messageRef", "operationRef"], &work, self.flaws);
+        if work.into_iter().any(|name| definition.camunda(name).is_some()) {
+            self.no_work(definition);
+        }
+        let rest = definition.children.iter();
+        for child in rest.filter(|c| !c.is("documentation") && !c.is("extensionElements")) {
+            if !child.is("operationRef") {
+                child.refuse(definition, self.flaws);
+            }
+        }
+        let key = correlation::key(self.file.zeebe, found, self.flaws);
+        self.message(event, definition, key, throws).map(EventDefinition::Message)
+    }
+
+    /// Refuses an implementation where the engine itself sends.
+    pub(super) fn no_work(&mut self, at: &Element) {
+        let message = "an event sends its message itself and runs no activity; take the activity \
+                       away, or use a send task";
+        at.tell(self.flaws, "unsupported-value", message);
+    }
+
+    /// The message that an event or a task names as `messageRef`, or that a message flow gives it.
+    pub(super) fn message(
+        &mut self,
+        node: &'x Element,
+        named: &'x Element,
+        key: Option<Template>,
+        sends: bool,
+    ) -> Option<Message> {
+        let given = named.given("messageRef").map(Assigned::Message);
+        let assigned = given.or_else(|| self.file.assigned.get(node.id()).copied());
+        let reference = match assigned {
+            Some(Assigned::Message(reference)) => reference,
+            Some(Assigned::Name(name)) => {
+                let name = Template::of_constant(name.into());
+                return Some(Message { name, key });
+            }
+            None => {
+                named.required("messageRef", self.flaws);
+                return None;
+            }
+        };
+        match self.file.messages.get(reference) {
+            None => {
+                self.dangling(named, "messageRef", reference, "message");
+                None
+            }
+            Some(None) => None,
+            Some(Some(message)) => {
+                if sends && key.is_none() && message.key.is_none() {
+                    self.sent_key(named, reference);
+                }
+                let subscribed = self.subscriptions.get(reference).filter(|_| !sends).cloned();
+                let key = key.or(subscribed).or_else(|| message.key.clone());
+                Some(Message { name: message.name.clone(), key })
+            }
+        }
+    }
+
+    fn error(&mut self, definition: &Element, throws: bool) -> Option<EventDefinition> {
+        let variables = ["errorCodeVariable", "errorMessageVariable"];
+        definition.allow(&["id", "errorRef"], if throws { &[] } else { &variables }, self.flaws);
+        let variable = |name| definition.given_camunda(name).map(str::to_owned);
+        let mut error = ErrorDefinition {
+            code: None,
+            message: None,
+            code_variable: variable("errorCodeVariable"),
+            message_variable: variable("errorMessageVariable"),
+        };
+        if let Some(reference) = definition.plain("errorRef") {
+            match self.file.errors.get(reference) {
+                Some(root) => {
+                    let root = root.as_ref()?;
+                    error.code = Some(root.code.clone());
+                    error.message = root.message.clone().filter(|_| throws);
+                }
+                None => {
+                    self.dangling(definition, "errorRef", reference, "error");
+                    return None;
+                }
+            }
+        }
+        Some(EventDefinition::Error(error))
+    }
+
+    fn escalation(&mut self, definition: &Element, throws: bool) -> Option<EventDefinition> {
+        let variables = ["escalationCodeVariable"];
+        let variables: &[&str] = if throws { &[] } else { &variables };
+        definition.allow(&["id", "escalationRef"], variables, self.flaws);
+        let variable = definition.given_camunda("escalationCodeVariable").map(str::to_owned);
+        let mut escalation = Escalation { code: None, code_variable: variable };
+        if let Some(reference) = definition.plain("escalationRef") {
+            match self.file.escalations.get(reference) {
+                Some(code) => escalation.code = Some(code.clone()?),
+                None => {
+                    self.dangling(definition, "escalationRef", reference, "escalation");
+                    return None;
+                }
+            }
+        }
+        Some(EventDefinition::Escalation(escalation))
+    }
+
+    fn timer(&mut self, event: &Element, definition: &Element) -> Option<EventDefinition> {
+        definition.allow(&["id"], &[], self.flaws);
+        definition.no_text(self.flaws);
+        let mut times = definition
+            .children
+            .iter()
+            .filter(|child| !child.is("documentation") && !child.is("extensionElements"));
+        let read = match (times.next(), times.next()) {
+            (Some(time), None) if time.is("timeDate") => Timer::date,
+            (Some(time), None) if time.is("timeDuration") => Timer::duration,
+            (Some(time), None) if time.is("timeCycle") => Timer::cycle,
+            _ => {
+                let message = "a timer has one timeDate, timeDuration or timeCycle, such as the \
+                               duration PT15M";
+                self.flaws.add("invalid-timer", event.id(), definition.line, message);
+                return None;
+            }
+        };
+        let time = definition.children.iter().find(|child| child.name.starts_with("time"))?;
+        let text = self.formal(time)?;
+        self.flaws.timer(event.id(), time.line, read(&text)).map(EventDefinition::Timer)
+    }
+
+    /// What the `camunda:in` elements of thrown signals send along.
+    pub(super) fn signal_variables(&mut self, event: &'x Element) -> Vec<Option<(String, Input)>> {
+        let mut sent = Vec::new();
+        for definition in self.definitions_of(event) {
+            if definition.is("signalEventDefinition") {
+                let found = self.extensions(definition, &["camunda:in"]);
+                for mapping in found.all("camunda:in") {
+                    if mapping.plain("variables").is_some() {
+                        let message = "a signal sends the variables that are named, not all; name \
+                                       each with a source and a target";
+                        mapping.tell(self.flaws, "unsupported-value", message);
+                        continue;
+                    }
+                    sent.push(self.mapped(mapping));
+                }
+            }
+        }
+        sent
+    }
+}

@@ -1,0 +1,185 @@
+//! Tasks that the engine itself does: messages, scripts, decisions, and nothing at all.
+
+use super::calls::ACTIVITY;
+use super::correlation;
+use super::element::Element;
+use super::extensions::{Extensions, PARAMETERS};
+use super::reader::Reader;
+use super::tasks::{SERVICE, WORKER};
+use crate::draft::{DraftActivity, DraftWork};
+use crate::{Binding, DecisionTask, Message, TaskKind, Template, Work};
+
+const DECISION: [&str; 6] = [
+    "decisionRef",
+    "decisionRefBinding",
+    "decisionRefVersion",
+    "decisionRefVersionTag",
+    "mapDecisionResult",
+    "resultVariable",
+];
+
+/// An activity of the engine's own, with its parameters.
+fn own(work: Work, found: Extensions<'_>) -> DraftActivity {
+    let Extensions { inputs, outputs, .. } = found;
+    DraftActivity { inputs, outputs, ..DraftActivity::of(DraftWork::Other(work)) }
+}
+
+/// Stands for a text that was refused.
+fn refused() -> Template {
+    Template::of_constant("".into())
+}
+
+/// Stands for a message that was refused.
+fn unknown() -> Message {
+    Message { name: refused(), key: None }
+}
+
+fn allow(element: &Element, plain: &[&'static str], camunda: &[&str], reader: &mut Reader<'_, '_>) {
+    let plain: Vec<&str> = ACTIVITY.iter().chain(plain).copied().collect();
+    element.allow(&plain, camunda, reader.flaws);
+}
+
+/// Whether a task names an activity.
+fn names_activity(element: &Element, found: &Extensions<'_>) -> bool {
+    SERVICE.iter().any(|name| element.camunda(name).is_some())
+        || !found.listeners.is_empty()
+        || found.all("zeebe:taskDefinition").next().is_some()
+}
+
+impl<'x> Reader<'x, '_> {
+    /// Reads an abstract or a manual task.
+    pub(super) fn idle_task(&mut self, element: &'x Element) -> DraftActivity {
+        allow(element, &[], &[], self);
+        let found = self.extensions(element, &[PARAMETERS]);
+        let manual = element.is("manualTask");
+        let kind = if manual { TaskKind::Manual } else { TaskKind::Abstract };
+        own(Work::Nothing(kind), found)
+    }
+
+    /// Reads a send task, which sends a message or runs an activity.
+    pub(super) fn send_task(&mut self, element: &'x Element) -> DraftActivity {
+        allow(element, &["implementation", "messageRef", "operationRef"], &SERVICE, self);
+        let known = [&WORKER[..], &["zeebe:subscription"]].concat();
+        let found = self.extensions(element, &known);
+        let message = element.plain("messageRef").is_some();
+        if names_activity(element, &found) || element.camunda("skyId").is_some() && !message {
+            if message {
+                let message = "a send task sends a message or runs an activity; take one away";
+                element.tell(self.flaws, "unsupported-value", message);
+            }
+            return self.worker(element, TaskKind::Send, found);
+        }
+        let key = correlation::key(self.file.zeebe, &found, self.flaws);
+        let message = self.message(element, element, key, true);
+        own(Work::Send(message.unwrap_or_else(unknown)), found)
+    }
+
+    /// Reads a receive task.
+    pub(super) fn receive_task(&mut self, element: &'x Element) -> DraftActivity {
+        let plain = ["implementation", "messageRef", "operationRef", "instantiate"];
+        allow(element, &plain, &[], self);
+        let found = self.extensions(element, &[PARAMETERS, "zeebe:subscription"]);
+        let key = correlation::key(self.file.zeebe, &found, self.flaws);
+        let message = self.message(element, element, key, false).unwrap_or_else(unknown);
+        let instantiate = element.truth("instantiate", false, self.flaws);
+        own(Work::Receive { message, instantiate }, found)
+    }
+
+    /// Reads a script task.
+    pub(super) fn script_task(&mut self, element: &'x Element) -> DraftActivity {
+        allow(element, &["scriptFormat"], &["resultVariable"], self);
+        let found = self.extensions(element, &[PARAMETERS, "zeebe:script"]);
+        if let Some(zeebe) = found.one("zeebe:script", self.flaws) {
+            zeebe.allow(&["expression", "resultVariable"], &[], self.flaws);
+            zeebe.nothing_inside(self.flaws);
+            let text = zeebe.required("expression", self.flaws);
+            let script = self.template(zeebe, "the script", &text).unwrap_or_else(refused);
+            let result = zeebe.given("resultVariable").map(str::to_owned);
+            return own(Work::Script { script, result }, found);
+        }
+        let format = element.plain("scriptFormat").map(str::trim).unwrap_or_default();
+        if !format.eq_ignore_ascii_case("juel") {
+            let format = crate::excerpt(format);
+            let message = format!(
+                "a script is written in juel, not in \"{format}\"; write ${{…}} and \
+                 scriptFormat=\"juel\""
+            );
+            element.tell(self.flaws, "unsupported-script", message);
+        }
+        let mut scripts = element.all("script");
+        let script = scripts.next();
+        scripts.for_each(|further| further.refuse(element, self.flaws));
+        if script.is_none() {
+            element.tell(self.flaws, "missing-script", "a script task needs a script");
+        }
+        let script = script.filter(|_| format.eq_ignore_ascii_case("juel"));
+        let script = script.and_then(|script| {
+            script.allow(&[], &[], self.flaws);
+            script.children.iter().for_each(|child| child.refuse(script, self.flaws));
+            self.template(script, "the script", script.words())
+        });
+        let result = element.given_camunda("resultVariable").map(str::to_owned);
+        own(Work::Script { script: script.unwrap_or_else(refused), result }, found)
+    }
+
+    /// Reads a business rule task, which evaluates a decision or runs an activity.
+    pub(super) fn business_rule_task(&mut self, element: &'x Element) -> DraftActivity {
+        let camunda: Vec<&str> = DECISION.iter().chain(&SERVICE).copied().collect();
+        allow(element, &["implementation"], &camunda, self);
+        let known = [&WORKER[..], &["zeebe:calledDecision"]].concat();
+        let found = self.extensions(element, &known);
+        let zeebe = found.one("zeebe:calledDecision", self.flaws);
+        let decides = zeebe.is_some() || element.camunda("decisionRef").is_some();
+        let runs = names_activity(element, &found);
+        if runs || element.camunda("skyId").is_some() && !decides {
+            if decides {
+                let message =
+                    "a business rule task evaluates a decision or runs an activity; take one away";
+                element.tell(self.flaws, "unsupported-value", message);
+            }
+            return self.worker(element, TaskKind::BusinessRule, found);
+        }
+        let mut task = DecisionTask { decision: refused(), binding: Binding::Latest, result: None };
+        if let Some(zeebe) = zeebe {
+            let plain = ["decisionId", "resultVariable", "bindingType", "versionTag"];
+            zeebe.allow(&plain, &[], self.flaws);
+            zeebe.nothing_inside(self.flaws);
+            let text = zeebe.required("decisionId", self.flaws);
+            task.decision = self.template(zeebe, "decisionId", &text).unwrap_or_else(refused);
+            task.binding = self.zeebe_binding(zeebe);
+            task.result = zeebe.given("resultVariable").map(str::to_owned);
+            return own(Work::Decision(task), found);
+        }
+        self.decision_shape(element);
+        match element.given_camunda("decisionRef") {
+            Some(text) => {
+                let decision = self.template(element, "camunda:decisionRef", text);
+                task.decision = decision.unwrap_or_else(refused);
+            }
+            None => {
+                let message = "a business rule task needs the attribute camunda:decisionRef, or \
+                               an activity";
+                element.tell(self.flaws, "missing-attribute", message);
+            }
+        }
+        task.binding = self.decision_binding(element);
+        task.result = element.given_camunda("resultVariable").map(str::to_owned);
+        own(Work::Decision(task), found)
+    }
+
+    /// The result of a decision has the shape that its hit policy and its outputs give it: a
+    /// value or a map, or a list of them. Asking for that shape is allowed; another is not.
+    fn decision_shape(&mut self, element: &Element) {
+        match element.given_camunda("mapDecisionResult") {
+            None | Some("singleEntry" | "singleResult" | "collectEntries") => {}
+            Some(other) => {
+                let other = crate::excerpt(other);
+                let message = format!(
+                    "camunda:mapDecisionResult=\"{other}\" is not supported; the result has the \
+                     shape that the hit policy and the outputs of the decision give it"
+                );
+                element.tell(self.flaws, "unsupported-value", message);
+            }
+        }
+    }
+}
