@@ -132,6 +132,13 @@ impl<'n> Search<'n> {
         }
         for arrival in &step.puts {
             let held = after.iter().filter(|spot| **spot == arrival.spot).count();
+            if held > 0
+                && self.only_ends(arrival.spot)
+                && self.giver(state, arrival.spot) == Some(number)
+            {
+                // It is as if the one before had ended already.
+                continue;
+            }
             if held > 0 && !self.net.counted {
                 self.states[state].cut = true;
                 self.meetings.push(Meeting { state, step: number, spot: arrival.spot });
@@ -147,6 +154,21 @@ impl<'n> Search<'n> {
         }
         let next = self.reach(after.into(), Some((state, number)));
         self.states[state].next.push((number, next));
+    }
+
+    /// Whether a path on a spot can do nothing but end.
+    fn only_ends(&self, spot: Spot) -> bool {
+        self.net.takers[spot as usize].iter().all(|taker| {
+            let step = self.net.step(*taker);
+            step.is_some_and(|step| step.takes == [spot] && step.puts.is_empty())
+        })
+    }
+
+    /// The move that put the path on a spot that is there in a marking.
+    pub(super) fn giver(&self, state: usize, spot: Spot) -> Option<usize> {
+        let way = self.way_to(state);
+        let gives = |number: &usize| self.net.step(*number).is_some_and(|step| step.gives(spot));
+        way.into_iter().map(|(_, number)| number).rfind(gives)
     }
 
     /// All moves that a marking can make, in order.

@@ -184,7 +184,7 @@ impl Judge<'_, '_> {
     fn meetings(&self, verdict: &mut Verdict) {
         let rule = "lack-of-synchronisation";
         for meeting in &self.search.meetings {
-            let Some(first) = self.giver(meeting) else { continue };
+            let Some(first) = self.search.giver(meeting.state, meeting.spot) else { continue };
             let Some(element) = self.meeting_point(meeting, first) else { continue };
             let same = |doubt: &Doubt| doubt.rule == rule && doubt.element == element;
             if first == meeting.step || verdict.doubts.iter().any(same) {
@@ -203,15 +203,6 @@ impl Judge<'_, '_> {
             let way = until_met(way, element);
             verdict.doubts.push(Doubt { rule, element, message, way });
         }
-    }
-
-    /// The move that put the path on the spot that the second one comes to.
-    fn giver(&self, meeting: &Meeting) -> Option<usize> {
-        let way = self.search.way_to(meeting.state);
-        way.into_iter().map(|(_, number)| number).rfind(|number| {
-            let step = self.net.step(*number);
-            step.is_some_and(|step| step.gives(meeting.spot))
-        })
     }
 
     /// The node where both come together: from there on they pass the same.

@@ -5,6 +5,7 @@ mod bpmn_elements;
 mod catalog;
 mod decision_files;
 mod decisions;
+mod exhaustive;
 mod expressions;
 mod feel;
 mod flaws;
