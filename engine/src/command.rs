@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::{PathId, TimerId, Write};
+use crate::{CatchId, PathId, ScopeId, TimerId, Write};
+use definitions::NodeId;
 
 /// What an instance is told to do. One that does not fit its state is rejected and changes nothing.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +12,11 @@ pub enum Command {
     Start {
         /// The first process variables.
         variables: Map<String, Value>,
+        /// The triggered start event, receive task or event behind an instantiating gateway at
+        /// which it begins; `None` begins it plainly.
+        at: Option<NodeId>,
+        /// Whether another instance called this one, and is to be told of what it cannot handle.
+        called: bool,
     },
     /// The activity on this path is done.
     Complete {
@@ -46,6 +52,34 @@ pub enum Command {
         /// What happened, for the person who will look at the incident.
         message: String,
     },
+    /// The called instance on this path, or its activity, escalates something and goes on.
+    Escalate {
+        /// The path at the call activity or task.
+        path: PathId,
+        /// The code that escalation events are compared with.
+        code: String,
+    },
+    /// What this catch awaits has come: a message.
+    Deliver {
+        /// The catch, which must be there.
+        catch: CatchId,
+        /// What came with it.
+        payload: Map<String, Value>,
+    },
+    /// A signal was sent to everybody.
+    Signal {
+        /// Its name.
+        name: String,
+        /// What came with it.
+        payload: Map<String, Value>,
+    },
+    /// Set variables from outside.
+    Set {
+        /// The scope in which they are set; without one they are set outward from the process.
+        scope: Option<ScopeId>,
+        /// The variables.
+        writes: Vec<Write>,
+    },
     /// This timer's time has come. Whether it has is for the caller's clock to say.
     Fire {
         /// The timer, which must be armed.
@@ -56,9 +90,31 @@ pub enum Command {
         /// The path with the incident.
         path: PathId,
     },
+    /// Take an incident as dealt with: the activity counts as done, anything else is entered again.
+    Resolve {
+        /// The path with the incident.
+        path: PathId,
+        /// Variables to set first, outward from where the path is.
+        writes: Vec<Write>,
+    },
+    /// Move paths: end some, and begin others elsewhere.
+    Modify {
+        /// The paths to end.
+        end: Vec<PathId>,
+        /// The nodes at which new paths begin, each with the scope that is to hold it where there
+        /// are several; a sub-process around it that is not open is opened.
+        begin: Vec<(NodeId, Option<ScopeId>)>,
+    },
     /// End the instance with all its paths and timers.
     Cancel {
         /// Why, for the record.
         reason: String,
     },
+}
+
+impl Command {
+    /// The plain start of an instance that nobody called.
+    pub fn start(variables: Map<String, Value>) -> Command {
+        Command::Start { variables, at: None, called: false }
+    }
 }

@@ -1,47 +1,97 @@
-//! The elements of BPMN, one file each, and which of them a moment of a path concerns.
+//! The elements of BPMN, one file each, and which of them a moment of a path or a scope concerns.
 
+pub(crate) mod activity;
+pub(crate) mod ad_hoc_sub_process;
+pub(crate) mod boundary_event;
+pub(crate) mod business_rule_task;
+pub(crate) mod call_activity;
+pub(crate) mod cancel_event;
+pub(crate) mod catch_event;
+pub(crate) mod catcher;
+pub(crate) mod compensation;
+pub(crate) mod complex_gateway;
+pub(crate) mod conditional;
 pub(crate) mod end_event;
-pub(crate) mod error_boundary;
+pub(crate) mod error;
+pub(crate) mod escalation;
+pub(crate) mod event_gateway;
+pub(crate) mod event_sub_process;
 pub(crate) mod exclusive_gateway;
+pub(crate) mod inclusive_gateway;
+pub(crate) mod link_event;
+pub(crate) mod message;
+pub(crate) mod multi_instance;
 pub(crate) mod parallel_gateway;
+pub(crate) mod quantity;
+pub(crate) mod receive_task;
+pub(crate) mod script_task;
+pub(crate) mod signal;
+pub(crate) mod standard_loop;
 pub(crate) mod start_event;
+pub(crate) mod sub_process;
 pub(crate) mod task;
-pub(crate) mod timer_boundary;
+pub(crate) mod terminate_event;
+pub(crate) mod throw_event;
+pub(crate) mod timer;
+pub(crate) mod trigger;
 
-use definitions::{EventDefinition, Flow, Kind, Place};
+use definitions::{Flow, Kind};
 
-use crate::Event;
 use crate::walk::{Visit, Walk};
+use crate::{Event, ScopeId, ScopeKind};
 
 /// A path has come to a node.
 pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&'a Flow>) {
     match &visit.node.kind {
         Kind::StartEvent(_) => start_event::enter(walk, visit),
-        Kind::EndEvent(_) => end_event::enter(walk, visit),
-        Kind::Activity(activity) => task::enter(walk, visit, activity),
+        Kind::CatchEvent(event) => catch_event::enter(walk, visit, event),
+        Kind::ThrowEvent(event) => throw_event::enter(walk, visit, event),
+        Kind::EndEvent(event) => end_event::enter(walk, visit, event),
+        Kind::Boundary(_) => boundary_event::enter(walk, visit),
+        Kind::Activity(activity) => activity::enter(walk, visit, activity, by),
         Kind::ExclusiveGateway => exclusive_gateway::enter(walk, visit),
+        Kind::InclusiveGateway => inclusive_gateway::enter(walk, visit, by),
         Kind::ParallelGateway => parallel_gateway::enter(walk, visit, by),
-        Kind::Boundary(boundary) => match boundary.event.only() {
-            Some(EventDefinition::Error(_)) => error_boundary::enter(walk, visit),
-            _ => timer_boundary::enter(walk, visit),
-        },
-        _ => walk.leave(visit),
+        Kind::ComplexGateway(gateway) => complex_gateway::enter(walk, visit, gateway, by),
+        Kind::EventGateway(_) => event_gateway::enter(walk, visit),
     }
 }
 
-/// All paths rest. The process as a scope has no path left: the instance is complete (BPMN 2.0.2
-/// §13.2).
-pub(crate) fn emptied(walk: &mut Walk<'_>) {
-    if walk.is_emptied() {
-        walk.record(Event::Finished);
+/// Every path rests, and something has moved in a scope: its joins are weighed again, and it may
+/// have no path left.
+pub(crate) fn settle(walk: &mut Walk<'_>, scope: Option<ScopeId>) {
+    if weigh(walk, scope) {
+        return walk.touch(scope);
+    }
+    let Some(id) = scope else { return };
+    let Some(open) = walk.instance.scope(id) else { return };
+    if !open.paths.is_empty() {
+        return;
+    }
+    match open.kind() {
+        ScopeKind::SubProcess | ScopeKind::EventSubProcess => sub_process::emptied(walk, id),
+        ScopeKind::Body => multi_instance::emptied(walk, id),
+        ScopeKind::Compensation => compensation::emptied(walk, id),
     }
 }
 
-/// A boundary event ends the stay of a path at its task, and a new path comes out of the event.
-fn interrupt(walk: &mut Walk<'_>, host: Visit<'_>, by: Place) {
-    task::cancel(walk, host.path);
-    let node = host.node.id.clone();
-    let event = walk.process.node(by).id.clone();
-    walk.record(Event::Interrupted { path: host.path, node, by: event });
-    walk.go(None, None, by);
+/// Lets the first join of a scope that has all it can get go on; whether there was one.
+fn weigh(walk: &mut Walk<'_>, scope: Option<ScopeId>) -> bool {
+    let waiting = walk.instance.gateways(scope);
+    let mut nodes: Vec<_> = waiting.arrivals.keys().chain(waiting.resets.keys()).cloned().collect();
+    nodes.dedup();
+    nodes.iter().any(|node| {
+        let Some(place) = walk.process.place(node) else { return false };
+        match &walk.process.node(place).kind {
+            Kind::InclusiveGateway => inclusive_gateway::weigh(walk, scope, place),
+            Kind::ComplexGateway(_) => complex_gateway::weigh(walk, scope, place),
+            _ => false,
+        }
+    })
+}
+
+/// The process as a scope has no path left: the instance is complete (BPMN 2.0.2 §13.2).
+pub(crate) fn finished(walk: &mut Walk<'_>) {
+    trigger::end_all_of_scope(walk, None);
+    walk.record(Event::Finished);
 }

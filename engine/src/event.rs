@@ -1,14 +1,15 @@
 //! Events: what has happened in an instance, which is also all that its history and its state
 //! consist of.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use definitions::NodeId;
+use definitions::{NodeId, Recurrence};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{Moment, PathId, TimerId, Write};
+use crate::{Awaited, CatchId, Done, Moment, PathId, ScopeId, ScopeKind, TimerId, Write};
 
 /// One thing that has happened. Applied in order to an empty instance, events make it what it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +19,9 @@ pub enum Event {
     Started {
         /// The first process variables.
         variables: Map<String, Value>,
+        /// Whether another instance called this one.
+        #[serde(default, skip_serializing_if = "is_false")]
+        called: bool,
     },
     /// A path came to a node; one that did not exist begins here.
     Entered {
@@ -25,6 +29,9 @@ pub enum Event {
         path: PathId,
         /// The node it came to.
         node: NodeId,
+        /// The scope in which a new path begins; `None` for the process.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scope: Option<ScopeId>,
     },
     /// A task's activity was asked for.
     Began {
@@ -131,16 +138,26 @@ pub enum Event {
         /// The node where it is.
         node: NodeId,
     },
-    /// A timer was armed for a boundary event.
+    /// A timer was armed for an event.
     Armed {
         /// The timer.
         timer: TimerId,
-        /// The path at the boundary event's task.
-        path: PathId,
-        /// The boundary event.
+        /// The path that it belongs to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        path: Option<PathId>,
+        /// The scope that it belongs to when it belongs to no path.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scope: Option<ScopeId>,
+        /// The event.
         node: NodeId,
+        /// Which of its event definitions.
+        #[serde(default, skip_serializing_if = "crate::catch::is_first")]
+        definition: u16,
         /// When it is due.
         due: Timestamp,
+        /// How it goes on then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        then: Option<Recurrence>,
     },
     /// A timer's time came.
     Fired {
@@ -156,20 +173,20 @@ pub enum Event {
         /// The boundary event or the task that it was for.
         node: NodeId,
     },
-    /// A path arrived at a parallel gateway with several incoming flows.
+    /// A path arrived at a node that awaits several.
     Arrived {
         /// The path.
         path: PathId,
-        /// The gateway.
+        /// The node.
         node: NodeId,
         /// The sequence flow it came along.
         flow: String,
     },
-    /// A parallel gateway had one path on each incoming flow, and made one of them.
+    /// A node had the paths that it awaited, and made one of them.
     Joined {
         /// The path that goes on.
         path: PathId,
-        /// The gateway.
+        /// The node.
         node: NodeId,
         /// The paths that ended here.
         with: Vec<PathId>,
@@ -181,6 +198,218 @@ pub enum Event {
         /// Where it ended.
         node: NodeId,
     },
+    /// A path ended before its time: its scope was ended, or a person ended it.
+    Withdrawn {
+        /// The path.
+        path: PathId,
+        /// Where it was.
+        node: NodeId,
+    },
+    /// A path rests until an event comes.
+    Rested {
+        /// The path.
+        path: PathId,
+        /// The catching event, the receive task or the event-based gateway.
+        node: NodeId,
+    },
+    /// One of the instances of a repeated activity has its number and its item.
+    Given {
+        /// The path at the activity.
+        path: PathId,
+        /// The activity.
+        node: NodeId,
+        /// What is local to it.
+        locals: Arc<Map<String, Value>>,
+    },
+    /// A scope was opened.
+    Opened {
+        /// The scope.
+        scope: ScopeId,
+        /// The path that rests at its node.
+        path: PathId,
+        /// The node.
+        node: NodeId,
+        /// What it is for.
+        of: ScopeKind,
+        /// Its first variables.
+        #[serde(default, skip_serializing_if = "Map::is_empty")]
+        variables: Map<String, Value>,
+        /// What is to begin in it, one after the other.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pending: Vec<Value>,
+        /// Of a compensation: what is to be undone, the last first.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        undo: Vec<Done>,
+    },
+    /// A scope was closed; nothing is in it any more.
+    Closed {
+        /// The scope.
+        scope: ScopeId,
+        /// Its node.
+        node: NodeId,
+    },
+    /// The next of what was to begin in a scope begins.
+    TookNext {
+        /// The scope.
+        scope: ScopeId,
+    },
+    /// What was still to begin in a scope is not needed.
+    DroppedRest {
+        /// The scope.
+        scope: ScopeId,
+    },
+    /// Variables of a scope were set, and of no other.
+    Set {
+        /// The scope; `None` for the process.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scope: Option<ScopeId>,
+        /// The variables, in order.
+        writes: Vec<Write>,
+    },
+    /// An instance of a repeated activity came to a value.
+    Gathered {
+        /// The body of the activity.
+        scope: ScopeId,
+        /// The number of the instance, from 0.
+        number: u32,
+        /// The value.
+        value: Value,
+    },
+    /// A message, a signal or a condition is awaited.
+    Subscribed {
+        /// The catch.
+        catch: CatchId,
+        /// The path that it belongs to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        path: Option<PathId>,
+        /// The scope that it belongs to when it belongs to no path.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scope: Option<ScopeId>,
+        /// The event.
+        node: NodeId,
+        /// Which of its event definitions.
+        #[serde(default, skip_serializing_if = "crate::catch::is_first")]
+        definition: u16,
+        /// What is awaited.
+        awaited: Awaited,
+    },
+    /// What a catch awaited has come.
+    Caught {
+        /// The catch.
+        catch: CatchId,
+        /// The event that it makes happen.
+        node: NodeId,
+        /// Whether it goes on awaiting the next.
+        #[serde(default, skip_serializing_if = "is_false")]
+        again: bool,
+    },
+    /// A condition that is awaited turned true or false.
+    Turned {
+        /// The catch.
+        catch: CatchId,
+        /// The event.
+        node: NodeId,
+        /// Whether it is true.
+        held: bool,
+    },
+    /// A catch is not needed any more.
+    Unsubscribed {
+        /// The catch.
+        catch: CatchId,
+        /// The event that it was for.
+        node: NodeId,
+    },
+    /// A message was sent.
+    Sent {
+        /// The path that sent it.
+        path: PathId,
+        /// The node where it was.
+        node: NodeId,
+        /// The message's name.
+        name: String,
+        /// The correlation key.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<String>,
+    },
+    /// A signal was sent.
+    Signalled {
+        /// The path that sent it.
+        path: PathId,
+        /// The node where it was.
+        node: NodeId,
+        /// The signal's name.
+        name: String,
+    },
+    /// Something was escalated.
+    Escalated {
+        /// The path that did.
+        path: PathId,
+        /// The node where it was.
+        node: NodeId,
+        /// The escalation's code.
+        code: String,
+    },
+    /// An activity was done that can be undone.
+    Remembered {
+        /// The scope that remembers it; `None` for the process.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scope: Option<ScopeId>,
+        /// The activity.
+        done: Done,
+    },
+    /// What a scope remembers is handed over to be undone.
+    Recalled {
+        /// The scope; `None` for the process.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scope: Option<ScopeId>,
+        /// The one activity that is handed over; all without one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        activity: Option<NodeId>,
+    },
+    /// The last activity that a compensation has to undo is being undone.
+    Undoing {
+        /// The compensation.
+        scope: ScopeId,
+        /// The activity.
+        node: NodeId,
+    },
+    /// A complex gateway was activated and awaits what is still on its way.
+    AwaitsReset {
+        /// The gateway's scope; `None` for the process.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scope: Option<ScopeId>,
+        /// The gateway.
+        node: NodeId,
+        /// The incoming flows that have been counted.
+        flows: BTreeSet<String>,
+    },
+    /// A complex gateway awaits its next activation.
+    Reset {
+        /// The gateway's scope; `None` for the process.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scope: Option<ScopeId>,
+        /// The gateway.
+        node: NodeId,
+    },
+    /// An incident was taken as dealt with.
+    IncidentResolved {
+        /// The path.
+        path: PathId,
+        /// The node where it is.
+        node: NodeId,
+    },
+    /// The instance was moved to another version of its process.
+    Migrated {
+        /// The new ids of the nodes whose ids differ, by their old ones.
+        nodes: BTreeMap<NodeId, NodeId>,
+    },
+    /// An error that nothing catches ended the instance, with all its paths and timers.
+    Failed {
+        /// The error's code.
+        code: String,
+        /// The error in words.
+        message: String,
+    },
     /// The last path ended, and with it the instance.
     Finished,
     /// The instance was ended from outside, with all its paths and timers.
@@ -188,4 +417,8 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }

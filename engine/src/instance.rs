@@ -1,12 +1,15 @@
 //! Instances: one run of a process, changed by events and by nothing else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use definitions::NodeId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{Event, Path, PathId, PathState, Timer, TimerId};
+use crate::scope::{Arrivals, Gateways};
+use crate::{
+    Awaited, Catch, CatchId, Done, Path, PathId, PathState, Scope, ScopeId, Timer, TimerId,
+};
 
 /// One run of a process. `Instance::default()` is one that has not been started.
 ///
@@ -15,21 +18,41 @@ use crate::{Event, Path, PathId, PathState, Timer, TimerId};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Instance {
-    status: Status,
-    sequence: u64,
-    variables: Map<String, Value>,
-    paths: BTreeMap<PathId, Path>,
-    timers: BTreeMap<TimerId, Timer>,
+    pub(crate) status: Status,
+    pub(crate) sequence: u64,
+    pub(crate) variables: Map<String, Value>,
+    pub(crate) paths: BTreeMap<PathId, Path>,
+    pub(crate) timers: BTreeMap<TimerId, Timer>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    arrivals: BTreeMap<NodeId, Arrivals>,
-    ended_at: Vec<NodeId>,
-    next_path: u32,
-    next_timer: u32,
+    pub(crate) scopes: BTreeMap<ScopeId, Scope>,
+    /// The messages and signals that are awaited.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) catches: BTreeMap<CatchId, Catch>,
+    /// The conditions that are awaited; apart, since every write asks them all.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) conditions: BTreeMap<CatchId, Catch>,
+    #[serde(flatten)]
+    pub(crate) gateways: Gateways,
+    /// What was done in the process itself and can be undone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) done: Vec<Done>,
+    pub(crate) ended_at: Vec<NodeId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) failure: Option<Failure>,
+    /// Whether another instance called this one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) called: bool,
+    pub(crate) next_path: u32,
+    pub(crate) next_timer: u32,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) next_scope: u32,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) next_catch: u32,
 }
 
-/// The paths that wait at a gateway to be joined, by the sequence flow along which they came; no
-/// flow is empty.
-pub(crate) type Arrivals = BTreeMap<String, BTreeSet<PathId>>;
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
 
 /// How far an instance has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,8 +65,19 @@ pub enum Status {
     Active,
     /// Its last path has ended (BPMN 2.0.2 §13.2).
     Completed,
+    /// An error that nothing catches ended it.
+    Failed,
     /// It was ended from outside.
     Cancelled,
+}
+
+/// The error that ended an instance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The error's code.
+    pub code: String,
+    /// The error in words.
+    pub message: String,
 }
 
 /// What stops a path until a person has looked at it.
@@ -73,6 +107,26 @@ impl Instance {
         &self.variables
     }
 
+    /// The variables of a scope alone, or those of the process.
+    pub(crate) fn variables_in(&self, scope: Option<ScopeId>) -> &Map<String, Value> {
+        scope.and_then(|scope| self.scopes.get(&scope)).map_or(&self.variables, |s| &s.variables)
+    }
+
+    /// All variables that are visible in a scope, the innermost first where names are the same.
+    pub fn visible(&self, scope: Option<ScopeId>) -> Map<String, Value> {
+        let mut visible = self.variables.clone();
+        let mut around = Vec::new();
+        let mut at = scope;
+        while let Some(inner) = at.and_then(|scope| self.scopes.get(&scope)) {
+            around.push(&inner.variables);
+            at = inner.parent;
+        }
+        for variables in around.into_iter().rev() {
+            visible.extend(variables.iter().map(|(name, value)| (name.clone(), value.clone())));
+        }
+        visible
+    }
+
     /// All paths, the oldest first.
     pub fn paths(&self) -> impl Iterator<Item = (PathId, &Path)> {
         self.paths.iter().map(|(id, path)| (*id, path))
@@ -81,6 +135,16 @@ impl Instance {
     /// The path of this number, unless it has ended.
     pub fn path(&self, path: PathId) -> Option<&Path> {
         self.paths.get(&path)
+    }
+
+    /// All open scopes, the oldest first.
+    pub fn scopes(&self) -> impl Iterator<Item = (ScopeId, &Scope)> {
+        self.scopes.iter().map(|(id, scope)| (*id, scope))
+    }
+
+    /// The scope of this number, if it is open.
+    pub fn scope(&self, scope: ScopeId) -> Option<&Scope> {
+        self.scopes.get(&scope)
     }
 
     /// All timers that are armed, the oldest first.
@@ -93,6 +157,16 @@ impl Instance {
         self.timers.get(&timer)
     }
 
+    /// All that is awaited besides timers: messages and signals, then conditions.
+    pub fn catches(&self) -> impl Iterator<Item = (CatchId, &Catch)> {
+        self.catches.iter().chain(&self.conditions).map(|(id, catch)| (*id, catch))
+    }
+
+    /// The catch of this number, if it is still awaited.
+    pub fn catch(&self, catch: CatchId) -> Option<&Catch> {
+        self.catches.get(&catch).or_else(|| self.conditions.get(&catch))
+    }
+
     /// What stops paths, the oldest path first.
     pub fn incidents(&self) -> impl Iterator<Item = Incident<'_>> {
         self.paths.iter().filter_map(|(id, path)| match &path.state {
@@ -103,7 +177,9 @@ impl Instance {
             | PathState::Running { .. }
             | PathState::Waiting
             | PathState::Retrying { .. }
-            | PathState::Joining => None,
+            | PathState::Joining
+            | PathState::Catching
+            | PathState::Inside => None,
         })
     }
 
@@ -112,8 +188,48 @@ impl Instance {
         &self.ended_at
     }
 
-    pub(crate) fn arrivals(&self, node: &NodeId) -> Option<&Arrivals> {
-        self.arrivals.get(node)
+    /// The error that ended it, if one did.
+    pub fn failure(&self) -> Option<&Failure> {
+        self.failure.as_ref()
+    }
+
+    /// Whether another instance called this one.
+    pub fn is_called(&self) -> bool {
+        self.called
+    }
+
+    pub(crate) fn gateways(&self, scope: Option<ScopeId>) -> &Gateways {
+        scope.and_then(|scope| self.scopes.get(&scope)).map_or(&self.gateways, |s| &s.gateways)
+    }
+
+    pub(crate) fn arrivals(&self, scope: Option<ScopeId>, node: &NodeId) -> Option<&Arrivals> {
+        self.gateways(scope).arrivals.get(node)
+    }
+
+    /// What was done in a scope, or the process, and can be undone.
+    pub(crate) fn done(&self, scope: Option<ScopeId>) -> &[Done] {
+        scope.and_then(|scope| self.scopes.get(&scope)).map_or(&self.done, |s| &s.done)
+    }
+
+    /// The paths of a scope, or of the process itself, the oldest first.
+    pub(crate) fn paths_in(&self, scope: Option<ScopeId>) -> Vec<PathId> {
+        match scope {
+            Some(scope) => {
+                let paths = self.scopes.get(&scope).map(|scope| &scope.paths);
+                paths.into_iter().flatten().copied().collect()
+            }
+            None => {
+                let own = |(id, path): (&PathId, &Path)| path.scope.is_none().then_some(*id);
+                self.paths.iter().filter_map(own).collect()
+            }
+        }
+    }
+
+    /// Whether a path is one of the instances of a repeated activity.
+    pub(crate) fn is_repetition(&self, path: PathId) -> bool {
+        let scope = self.paths.get(&path).and_then(|path| path.scope);
+        let scope = scope.and_then(|scope| self.scopes.get(&scope));
+        scope.is_some_and(|scope| scope.kind == crate::ScopeKind::Body)
     }
 
     pub(crate) fn has_paths(&self) -> bool {
@@ -132,114 +248,17 @@ impl Instance {
         TimerId(self.next_timer)
     }
 
-    /// Takes over what has happened: the only way an instance changes.
-    pub fn apply(&mut self, event: &Event) {
-        self.sequence += 1;
-        match event {
-            Event::Started { variables } => {
-                self.status = Status::Active;
-                self.variables.clone_from(variables);
-            }
-            Event::Entered { path, node } => {
-                self.next_path = self.next_path.max(path.0.saturating_add(1));
-                let entering = Path::at(node.clone());
-                match self.paths.get_mut(path) {
-                    Some(path) => *path = entering,
-                    None => drop(self.paths.insert(*path, entering)),
-                }
-            }
-            Event::Began { path, locals, .. } => {
-                if let Some(path) = self.paths.get_mut(path) {
-                    path.locals.clone_from(locals);
-                    path.state = PathState::Running { attempt: 1 };
-                }
-            }
-            Event::Retried { path, attempt, .. } => {
-                self.turn(*path, PathState::Running { attempt: *attempt })
-            }
-            Event::Waited { path, .. } => self.turn(*path, PathState::Waiting),
-            Event::Wrote { writes, .. } => {
-                for write in writes {
-                    write.change(&mut self.variables);
-                }
-            }
-            Event::Answered { path, locals, .. } => {
-                if let Some(path) = self.paths.get_mut(path) {
-                    path.locals = Some(locals.clone());
-                }
-            }
-            Event::ErrorRaised { .. } => {}
-            Event::Completed { path, .. } | Event::Interrupted { path, .. } => {
-                self.paths.remove(path);
-            }
-            Event::Faulted { path, node, attempt, timer, due, .. } => {
-                self.arm(*timer, Timer { path: *path, node: node.clone(), due: *due });
-                self.turn(*path, PathState::Retrying { attempt: *attempt, timer: *timer });
-            }
-            Event::IncidentRaised { path, message, moment, .. } => {
-                self.turn(*path, PathState::Incident { message: message.clone(), moment: *moment });
-            }
-            Event::IncidentTakenUp { path, .. } => self.turn(*path, PathState::Moving),
-            Event::Armed { timer, path, node, due } => {
-                self.arm(*timer, Timer { path: *path, node: node.clone(), due: *due });
-            }
-            Event::Fired { timer, .. } | Event::Disarmed { timer, .. } => self.disarm(*timer),
-            Event::Arrived { path, node, flow } => {
-                let flows = self.arrivals.entry(node.clone()).or_default();
-                flows.entry(flow.clone()).or_default().insert(*path);
-                self.turn(*path, PathState::Joining);
-            }
-            Event::Joined { path, node, with } => {
-                self.take_arrivals(node);
-                for path in with {
-                    self.paths.remove(path);
-                }
-                self.turn(*path, PathState::Moving);
-            }
-            Event::Ended { path, node } => {
-                self.paths.remove(path);
-                self.ended_at.push(node.clone());
-            }
-            Event::Finished => self.status = Status::Completed,
-            Event::Cancelled { .. } => {
-                self.status = Status::Cancelled;
-                self.paths.clear();
-                self.timers.clear();
-                self.arrivals.clear();
-            }
-        }
+    pub(crate) fn next_scope(&self) -> ScopeId {
+        ScopeId(self.next_scope)
     }
 
-    fn turn(&mut self, path: PathId, state: PathState) {
-        if let Some(path) = self.paths.get_mut(&path) {
-            path.state = state;
-        }
+    pub(crate) fn next_catch(&self) -> CatchId {
+        CatchId(self.next_catch)
     }
 
-    /// Takes the oldest path of each flow away from a join.
-    fn take_arrivals(&mut self, node: &NodeId) {
-        let Some(flows) = self.arrivals.get_mut(node) else { return };
-        flows.retain(|_, paths| {
-            paths.pop_first();
-            !paths.is_empty()
-        });
-        if flows.is_empty() {
-            self.arrivals.remove(node);
-        }
-    }
-
-    fn arm(&mut self, id: TimerId, timer: Timer) {
-        self.next_timer = self.next_timer.max(id.0.saturating_add(1));
-        if let Some(path) = self.paths.get_mut(&timer.path) {
-            path.timers.push(id);
-        }
-        self.timers.insert(id, timer);
-    }
-
-    fn disarm(&mut self, id: TimerId) {
-        let Some(timer) = self.timers.remove(&id) else { return };
-        if let Some(path) = self.paths.get_mut(&timer.path) {
-            path.timers.retain(|other| *other != id);
-        }
+    /// The conditions that are awaited, the oldest first, with whether each held when last asked.
+    pub(crate) fn conditions(&self) -> Vec<(CatchId, bool)> {
+        let held = |catch: &Catch| matches!(catch.awaited, Awaited::Condition { held: true });
+        self.conditions.iter().map(|(id, catch)| (*id, held(catch))).collect()
     }
 }

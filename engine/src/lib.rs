@@ -1,6 +1,8 @@
 //! The engine: what happens next in an instance of a process (BPMN 2.0.2 §13), decided without
 //! clock, storage or chance.
 
+mod apply;
+mod catch;
 mod command;
 mod effect;
 mod elements;
@@ -8,21 +10,26 @@ mod event;
 mod instance;
 mod path;
 mod rejection;
+mod scope;
 mod step;
 mod timer;
 mod view;
 mod walk;
 mod write;
 
+pub use catch::{Awaited, Catch, CatchId, Owner};
 pub use command::Command;
-pub use effect::Effect;
+pub use effect::{Effect, Version};
+pub use elements::business_rule_task::DECISION_RESULT;
+pub use elements::multi_instance::MOST_INSTANCES;
 pub use elements::task::BACKOFF;
-pub use elements::timer_boundary::TIMED_OUT;
+pub use elements::timer::TIMED_OUT;
 pub use event::Event;
-pub use instance::{Incident, Instance, Status};
+pub use instance::{Failure, Incident, Instance, Status};
 pub use path::{Moment, Path, PathId, PathState};
 pub use rejection::Rejection;
+pub use scope::{Done, Scope, ScopeId, ScopeKind};
 pub use step::{Step, step};
 pub use timer::{Timer, TimerId};
-pub use walk::STEP_BUDGET;
+pub use walk::{FOR_EACH, STEP_BUDGET};
 pub use write::Write;

@@ -7,7 +7,7 @@ use definitions::NodeId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::TimerId;
+use crate::{CatchId, ScopeId, TimerId};
 
 /// Names a path inside its instance. Paths are counted from 0 and a number is never used twice.
 ///
@@ -46,13 +46,29 @@ pub struct Path {
     pub(crate) locals: Option<Arc<Map<String, Value>>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) timers: Vec<TimerId>,
+    /// The scope that it is in; `None` for the process.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) scope: Option<ScopeId>,
+    /// The scope that is open at its node.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) hosts: Option<ScopeId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) catches: Vec<CatchId>,
 }
 
 static NO_LOCALS: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 
 impl Path {
-    pub(crate) fn at(node: NodeId) -> Path {
-        Path { node, state: PathState::Moving, locals: None, timers: Vec::new() }
+    pub(crate) fn at(node: NodeId, scope: Option<ScopeId>) -> Path {
+        Path {
+            node,
+            state: PathState::Moving,
+            locals: None,
+            timers: Vec::new(),
+            scope,
+            hosts: None,
+            catches: Vec::new(),
+        }
     }
 
     /// The node where the path is.
@@ -69,6 +85,22 @@ impl Path {
     /// parameters too.
     pub fn locals(&self) -> &Map<String, Value> {
         self.locals.as_deref().unwrap_or(&NO_LOCALS)
+    }
+
+    /// The scope that the path is in; `None` for the process.
+    pub fn scope(&self) -> Option<ScopeId> {
+        self.scope
+    }
+
+    /// The scope that is open at its node: the contents of a sub-process, or the instances of a
+    /// repeated activity.
+    pub fn hosts(&self) -> Option<ScopeId> {
+        self.hosts
+    }
+
+    /// What it awaits besides timers.
+    pub fn catches(&self) -> &[CatchId] {
+        &self.catches
     }
 
     /// The timers that end with the path's stay at its node.
@@ -104,8 +136,12 @@ pub enum PathState {
         /// Where the path takes up when it is retried.
         moment: Moment,
     },
-    /// It has arrived at a parallel gateway that awaits others.
+    /// It has arrived at a gateway or an activity that awaits others.
     Joining,
+    /// It awaits an event: at a catching event, a receive task, or an event-based gateway.
+    Catching,
+    /// The scope that is open at its node is under way.
+    Inside,
 }
 
 /// The moment of a path's stay at a node at which an incident stopped it.
@@ -118,4 +154,6 @@ pub enum Moment {
     Running,
     /// The activity is done but its outputs could not be taken over; a retry does only that.
     Leaving,
+    /// The node is done with but no flow could be chosen; a retry does only that.
+    Parting,
 }

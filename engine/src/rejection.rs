@@ -2,7 +2,7 @@
 
 use definitions::NodeId;
 
-use crate::{PathId, TimerId};
+use crate::{CatchId, PathId, ScopeId, TimerId};
 
 /// Why a command was not followed. The instance is as it was before.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,4 +67,31 @@ pub enum Rejection {
     /// A write says which variable it means.
     #[error("a write names no variable")]
     NamelessWrite,
+    /// The catch is not there: what it awaited came before, it was dropped, or never was.
+    #[error("nothing awaits this at catch {catch}")]
+    UnknownCatch {
+        /// The catch that was named.
+        catch: CatchId,
+    },
+    /// The scope is not open.
+    #[error("scope {scope} is not open")]
+    UnknownScope {
+        /// The scope that was named.
+        scope: ScopeId,
+    },
+    /// An instance cannot begin there.
+    #[error("the process cannot begin at `{node}`")]
+    NoStart {
+        /// The node that was named.
+        node: NodeId,
+    },
+    /// A process that only begins by a trigger was started without one.
+    #[error("the process has no plain start; it begins by a message, a signal or a timer")]
+    NoPlainStart,
+    /// Several scopes could hold the node, or none that can be opened.
+    #[error("`{node}` cannot begin there; name the scope that is to hold it")]
+    WhichScope {
+        /// The node that was named.
+        node: NodeId,
+    },
 }

@@ -1,14 +1,18 @@
 //! A step: a command is told to an instance, and what follows is decided.
 
-use definitions::{Activity, Kind, Process};
+use definitions::Process;
 use jiff::Timestamp;
 
-use crate::elements::task::{self, Prompt};
-use crate::elements::{self, timer_boundary};
+use crate::elements::task::{self, Prompt, named};
+use crate::elements::{activity, escalation, signal, timer, trigger};
 use crate::walk::{Visit, Walk};
 use crate::{
-    Command, Effect, Event, Instance, Moment, PathId, PathState, Rejection, Status, TimerId,
+    Awaited, Command, Effect, Event, Instance, PathId, PathState, Rejection, ScopeId, Status, Write,
 };
+
+mod modify;
+mod retry;
+mod start;
 
 /// What a command led to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,144 +40,115 @@ pub fn step(
         (Status::Created, _) => return Err(Rejection::NotStarted),
         (Status::Active, Command::Start { .. }) => return Err(Rejection::AlreadyStarted),
         (Status::Active, _) => {}
-        (Status::Completed | Status::Cancelled, _) => return Err(Rejection::AlreadyEnded),
+        (Status::Completed | Status::Failed | Status::Cancelled, _) => {
+            return Err(Rejection::AlreadyEnded);
+        }
     }
     match command {
-        Command::Start { variables } => {
-            let mut walk = Walk::new(process, instance, now);
-            walk.record(Event::Started { variables });
-            if let Some(start) = process.contents(None).start {
-                walk.go(None, None, start);
-            }
-            Ok(walk.finish())
+        Command::Start { variables, at, called } => {
+            start::start(Walk::new(process, instance, now), variables, at, called)
         }
         Command::Complete { path, locals, writes } => {
-            answer(process, instance, path, Prompt::Done { answer: locals, writes }, now)
+            let prompt = Prompt::Done { answer: locals, writes };
+            answer(Walk::new(process, instance, now), path, prompt)
         }
         Command::Wait { path, writes } => {
-            answer(process, instance, path, Prompt::Waits { writes }, now)
+            answer(Walk::new(process, instance, now), path, Prompt::Waits { writes })
         }
         Command::RaiseError { path, code, message, writes } => {
-            answer(process, instance, path, Prompt::Error { code, message, writes }, now)
+            let prompt = Prompt::Error { code, message, writes };
+            answer(Walk::new(process, instance, now), path, prompt)
         }
         Command::Fault { path, message } => {
-            answer(process, instance, path, Prompt::Fault { message }, now)
+            answer(Walk::new(process, instance, now), path, Prompt::Fault { message })
         }
-        Command::Fire { timer } => fire(process, instance, timer, now),
-        Command::Retry { path } => retry(process, instance, path, now),
-        Command::Cancel { reason } => Ok(cancel(process, instance, reason, now)),
+        Command::Escalate { path, code } => {
+            let mut walk = Walk::new(process, instance, now);
+            let visit = visit(&walk, path)?;
+            let state = walk.instance.path(path).map(|path| path.state());
+            if !matches!(state, Some(PathState::Running { .. } | PathState::Waiting)) {
+                let node = visit.node.id.clone();
+                return Err(Rejection::NotWaiting { path, node });
+            }
+            escalation::raise(&mut walk, visit, &code);
+            Ok(walk.finish())
+        }
+        Command::Deliver { catch, payload } => {
+            let mut walk = Walk::new(process, instance, now);
+            let found = walk.instance.catch(catch).ok_or(Rejection::UnknownCatch { catch })?;
+            if matches!(found.awaited(), Awaited::Condition { .. }) {
+                return Err(Rejection::UnknownCatch { catch });
+            }
+            let node = found.node().clone();
+            if process.place(&node).is_none() {
+                return Err(Rejection::UnknownNode { node });
+            }
+            trigger::caught(&mut walk, catch, payload);
+            Ok(walk.finish())
+        }
+        Command::Signal { name, payload } => {
+            let mut walk = Walk::new(process, instance, now);
+            signal::receive(&mut walk, &name, &payload);
+            Ok(walk.finish())
+        }
+        Command::Set { scope, writes } => set(Walk::new(process, instance, now), scope, writes),
+        Command::Fire { timer: id } => {
+            let mut walk = Walk::new(process, instance, now);
+            let timer = walk.instance.timer(id).ok_or(Rejection::UnknownTimer { timer: id })?;
+            let node = timer.node().clone();
+            if process.place(&node).is_none() {
+                return Err(Rejection::UnknownNode { node });
+            }
+            timer::fire(&mut walk, id);
+            Ok(walk.finish())
+        }
+        Command::Retry { path } => retry::retry(Walk::new(process, instance, now), path),
+        Command::Resolve { path, writes } => {
+            retry::resolve(Walk::new(process, instance, now), path, writes)
+        }
+        Command::Modify { end, begin } => {
+            modify::modify(Walk::new(process, instance, now), end, begin)
+        }
+        Command::Cancel { reason } => Ok(cancel(Walk::new(process, instance, now), reason)),
     }
 }
 
-/// Hands a running or waiting task what its activity answered.
-fn answer(
-    process: &Process,
-    instance: &mut Instance,
-    path: PathId,
-    prompt: Prompt,
-    now: Timestamp,
-) -> Result<Step, Rejection> {
-    let visit = visit(process, instance, path)?;
-    let task = task_at(visit)?;
-    prompt.check(visit, instance.path(path).map(|path| path.state()))?;
-    let mut walk = Walk::new(process, instance, now);
-    task::resume(&mut walk, visit, task, prompt);
-    Ok(walk.finish())
-}
-
-fn fire(
-    process: &Process,
-    instance: &mut Instance,
-    id: TimerId,
-    now: Timestamp,
-) -> Result<Step, Rejection> {
-    let timer = instance.timer(id).ok_or(Rejection::UnknownTimer { timer: id })?;
-    let (node, path) = (timer.node.clone(), timer.path);
-    let visit = visit(process, instance, path)?;
-    let Some(place) = process.place(&node) else { return Err(Rejection::UnknownNode { node }) };
-    let kind = &process.node(place).kind;
-    if !matches!(kind, Kind::Activity(_) | Kind::Boundary(_)) {
-        return Err(Rejection::UnknownNode { node });
-    }
-    let mut walk = Walk::new(process, instance, now);
-    walk.record(Event::Fired { timer: id, node });
-    match kind {
-        Kind::Activity(task) => task::resume(&mut walk, visit, task, Prompt::Again),
-        Kind::Boundary(boundary) => timer_boundary::resume(&mut walk, visit, place, boundary),
-        _ => {}
-    }
-    Ok(walk.finish())
-}
-
-/// Takes up a path where its incident stopped it.
-fn retry(
-    process: &Process,
-    instance: &mut Instance,
-    path: PathId,
-    now: Timestamp,
-) -> Result<Step, Rejection> {
-    let visit = visit(process, instance, path)?;
-    let node = visit.node.id.clone();
-    let Some(PathState::Incident { moment, .. }) = instance.path(path).map(|path| path.state())
-    else {
-        return Err(Rejection::NoIncident { path, node });
+/// Hands a running or waiting activity what its work came to.
+fn answer(mut walk: Walk<'_>, path: PathId, prompt: Prompt) -> Result<Step, Rejection> {
+    let visit = visit(&walk, path)?;
+    let Some(activity) = activity::of(visit) else {
+        return Err(Rejection::NotWaiting { path, node: visit.node.id.clone() });
     };
-    let taken_up = Event::IncidentTakenUp { path, node };
-    match moment {
-        Moment::Entering => {
-            let mut walk = Walk::new(process, instance, now);
-            walk.record(taken_up);
-            elements::enter(&mut walk, visit, None);
-            Ok(walk.finish())
-        }
-        Moment::Running | Moment::Leaving => {
-            let prompt =
-                if *moment == Moment::Running { Prompt::Anew } else { Prompt::OutputsAgain };
-            let task = task_at(visit)?;
-            let mut walk = Walk::new(process, instance, now);
-            walk.record(taken_up);
-            task::resume(&mut walk, visit, task, prompt);
-            Ok(walk.finish())
-        }
+    prompt.check(visit, walk.instance.path(path).map(|path| path.state()))?;
+    task::resume(&mut walk, visit, activity, prompt);
+    Ok(walk.finish())
+}
+
+fn set(mut walk: Walk<'_>, scope: Option<ScopeId>, writes: Vec<Write>) -> Result<Step, Rejection> {
+    named(&writes)?;
+    if let Some(scope) = scope.filter(|scope| walk.instance.scope(*scope).is_none()) {
+        return Err(Rejection::UnknownScope { scope });
     }
+    walk.set(scope, writes);
+    Ok(walk.finish())
 }
 
 /// Ends everything, whether or not the process is the one that the instance runs.
-fn cancel(process: &Process, instance: &mut Instance, reason: String, now: Timestamp) -> Step {
-    let paths: Vec<PathId> = instance.paths().map(|(path, _)| path).collect();
-    let mut walk = Walk::new(process, instance, now);
-    for path in paths {
-        task::cancel(&mut walk, path);
-    }
+fn cancel(mut walk: Walk<'_>, reason: String) -> Step {
+    activity::withdraw_all(&mut walk, None);
+    trigger::end_all_of_scope(&mut walk, None);
     walk.record(Event::Cancelled { reason });
     walk.finish()
 }
 
 /// Where a path is.
-fn visit<'a>(
-    process: &'a Process,
-    instance: &Instance,
-    path: PathId,
-) -> Result<Visit<'a>, Rejection> {
-    let Some(found) = instance.path(path) else {
-        return Err(if instance.ever_had(path) {
-            Rejection::MovedOn { path }
-        } else {
-            Rejection::UnknownPath { path }
-        });
-    };
-    match process.place(found.node()) {
-        Some(place) => Ok(Visit { path, place, node: process.node(place) }),
-        None => Err(Rejection::UnknownNode { node: found.node().clone() }),
+fn visit<'a>(walk: &Walk<'a>, path: PathId) -> Result<Visit<'a>, Rejection> {
+    if let Some(visit) = walk.visit(path) {
+        return Ok(visit);
     }
-}
-
-fn task_at<'a>(visit: Visit<'a>) -> Result<&'a Activity, Rejection> {
-    match &visit.node.kind {
-        Kind::Activity(task) => Ok(task),
-        _ => {
-            let (path, node) = (visit.path, visit.node.id.clone());
-            Err(Rejection::NotWaiting { path, node })
-        }
-    }
+    Err(match walk.instance.path(path) {
+        Some(found) => Rejection::UnknownNode { node: found.node().clone() },
+        None if walk.instance.ever_had(path) => Rejection::MovedOn { path },
+        None => Rejection::UnknownPath { path },
+    })
 }

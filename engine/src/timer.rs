@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use definitions::NodeId;
+use definitions::{NodeId, Recurrence};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::PathId;
+use crate::catch::{Owner, is_first};
 
 /// Names a timer inside its instance. Timers are counted from 0 and a number is never used twice.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -35,18 +36,30 @@ impl fmt::Display for TimerId {
 /// A timer that is armed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Timer {
-    pub(crate) path: PathId,
+    #[serde(flatten)]
+    pub(crate) owner: Owner,
     pub(crate) node: NodeId,
+    /// Which of the node's event definitions it is for.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub(crate) definition: u16,
     pub(crate) due: Timestamp,
+    /// How it goes on when it has fired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) then: Option<Recurrence>,
 }
 
 impl Timer {
-    /// The path that is at the activity which the timer belongs to.
-    pub fn path(&self) -> PathId {
-        self.path
+    /// Who the timer ends with.
+    pub fn owner(&self) -> Owner {
+        self.owner
     }
 
-    /// The boundary event that the timer triggers, or the task that it lets try again.
+    /// The path that the timer belongs to, if it belongs to one.
+    pub fn path(&self) -> Option<PathId> {
+        self.owner.path
+    }
+
+    /// The event that the timer triggers, or the task that it lets try again.
     pub fn node(&self) -> &NodeId {
         &self.node
     }

@@ -1,33 +1,44 @@
 //! The view: which variables an expression sees from where it stands.
 
-use definitions::{EvaluationError, Input, Scope};
+use definitions::{EvaluationError, Input};
 use serde_json::{Map, Value};
 
-use crate::Write;
+use crate::{Instance, ScopeId, Write};
 
 /// Variables as an expression sees them: the answer of an activity hides the locals of its task,
-/// those hide the outputs evaluated so far, and those the process variables.
+/// those hide the outputs evaluated so far, and those the variables of the scopes around, the
+/// innermost first, and of the process.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     pub(crate) answer: Option<&'a Map<String, Value>>,
     pub(crate) locals: Option<&'a Map<String, Value>>,
     pub(crate) outputs: &'a [Write],
-    pub(crate) variables: &'a Map<String, Value>,
+    pub(crate) instance: &'a Instance,
+    pub(crate) scope: Option<ScopeId>,
 }
 
 impl<'a> View<'a> {
-    /// The process variables alone.
-    pub(crate) fn of(variables: &'a Map<String, Value>) -> View<'a> {
-        View { answer: None, locals: None, outputs: &[], variables }
+    /// The variables of a scope and of those around it.
+    pub(crate) fn of(instance: &'a Instance, scope: Option<ScopeId>) -> View<'a> {
+        View { answer: None, locals: None, outputs: &[], instance, scope }
     }
 }
 
-impl Scope for View<'_> {
+impl definitions::Scope for View<'_> {
     fn variable(&self, name: &str) -> Option<&Value> {
         let output = |write: &&Write| matches!(write.at.as_slice(), [only] if only == name);
         self.local(name)
             .or_else(|| self.outputs.iter().rfind(output).map(|write| &write.value))
-            .or_else(|| self.variables.get(name))
+            .or_else(|| {
+                let mut at = self.scope;
+                while let Some(scope) = at.and_then(|scope| self.instance.scope(scope)) {
+                    if let Some(value) = scope.variables.get(name) {
+                        return Some(value);
+                    }
+                    at = scope.parent;
+                }
+                self.instance.variables().get(name)
+            })
     }
 
     fn local(&self, name: &str) -> Option<&Value> {
@@ -37,7 +48,7 @@ impl Scope for View<'_> {
     }
 }
 
-/// The value of a task's input or output.
+/// The value of an input or output.
 pub(crate) fn evaluate(input: &Input, view: &View<'_>) -> Result<Value, EvaluationError> {
     match input {
         Input::Template(template) => template.evaluate(view),
@@ -50,5 +61,32 @@ pub(crate) fn evaluate(input: &Input, view: &View<'_>) -> Result<Value, Evaluati
             let entry = |(key, input): &(String, Input)| Ok((key.clone(), evaluate(input, view)?));
             entries.iter().map(entry).collect::<Result<_, _>>().map(Value::Object)
         }
+    }
+}
+
+/// The text that a template comes to; numbers and truth values count as their spelling.
+///
+/// # Errors
+/// What is wrong, in words: `what` names it.
+pub(crate) fn text(
+    template: &definitions::Template,
+    view: &View<'_>,
+    what: &str,
+) -> Result<String, String> {
+    match template.evaluate(view) {
+        Ok(Value::String(text)) if !text.is_empty() => Ok(text),
+        Ok(value @ (Value::Number(_) | Value::Bool(_))) => Ok(value.to_string()),
+        Ok(value) => Err(format!("{what} is a text, not {}", kind_of(&value))),
+        Err(error) => Err(format!("{what}: {error}")),
+    }
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::String(_) => "an empty one",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a map",
+        Value::Bool(_) | Value::Number(_) => "a value",
     }
 }

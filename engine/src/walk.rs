@@ -1,16 +1,21 @@
 //! The walk: one step under way, from the command to where every path rests again.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
-use definitions::{Flow, Node, Place, Process};
+use definitions::{EvaluationError, Flow, Node, Place, Process};
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 
-use crate::elements::{self, parallel_gateway};
+use crate::elements::{self, conditional, parallel_gateway};
 use crate::view::View;
-use crate::{Effect, Event, Instance, Moment, PathId, Status, Step, TimerId, Write};
+use crate::{Effect, Event, Instance, Moment, PathId, ScopeId, Status, Step, Write};
 
 /// How many nodes paths may enter in one step; a loop of automatic nodes ends in an incident there.
+/// Each instance of a parallel multi-instance activity adds [`FOR_EACH`] to it.
 pub const STEP_BUDGET: u32 = 10_000;
+
+/// How many more nodes may be entered in a step for each instance that begins in it.
+pub const FOR_EACH: u32 = 100;
 
 /// A step under way. Everything that it decides happens to the instance at once.
 pub(crate) struct Walk<'a> {
@@ -18,15 +23,21 @@ pub(crate) struct Walk<'a> {
     pub(crate) instance: &'a mut Instance,
     pub(crate) now: Timestamp,
     step: Step,
+    budget: u32,
     /// The next move; most steps never have two at a time, and need no queue.
     next: Option<Move<'a>>,
     later: VecDeque<Move<'a>>,
+    /// The scopes in which something moved since their joins were last weighed.
+    touched: BTreeSet<Option<ScopeId>>,
+    /// Whether a variable was written since the conditions were last asked.
+    pub(crate) written: bool,
 }
 
 /// A path at a node.
 #[derive(Clone, Copy)]
 pub(crate) struct Visit<'a> {
     pub(crate) path: PathId,
+    pub(crate) scope: Option<ScopeId>,
     pub(crate) place: Place,
     pub(crate) node: &'a Node,
 }
@@ -34,8 +45,10 @@ pub(crate) struct Visit<'a> {
 /// A move that is decided and not yet made. Without a path it begins one.
 struct Move<'a> {
     path: Option<PathId>,
+    scope: Option<ScopeId>,
     flow: Option<&'a Flow>,
     to: Place,
+    locals: Option<Map<String, Value>>,
 }
 
 impl<'a> Walk<'a> {
@@ -44,13 +57,22 @@ impl<'a> Walk<'a> {
         instance: &'a mut Instance,
         now: Timestamp,
     ) -> Walk<'a> {
-        let step = Step { events: Vec::with_capacity(8), effects: Vec::new() };
-        Walk { process, instance, now, step, next: None, later: VecDeque::new() }
+        Walk {
+            process,
+            instance,
+            now,
+            step: Step { events: Vec::with_capacity(8), effects: Vec::new() },
+            budget: STEP_BUDGET,
+            next: None,
+            later: VecDeque::new(),
+            touched: BTreeSet::new(),
+            written: false,
+        }
     }
 
-    /// The process variables, for an expression.
-    pub(crate) fn view(&self) -> View<'_> {
-        View::of(self.instance.variables())
+    /// The variables that are visible in a scope, for an expression.
+    pub(crate) fn view(&self, scope: Option<ScopeId>) -> View<'_> {
+        View::of(self.instance, scope)
     }
 
     pub(crate) fn record(&mut self, event: Event) {
@@ -62,10 +84,26 @@ impl<'a> Walk<'a> {
         self.step.effects.push(effect);
     }
 
-    /// Sets process variables from where a path stands.
+    /// Where a path is.
+    pub(crate) fn visit(&self, path: PathId) -> Option<Visit<'a>> {
+        let found = self.instance.path(path)?;
+        let place = self.process.place(found.node())?;
+        Some(Visit { path, scope: found.scope(), place, node: self.process.node(place) })
+    }
+
+    /// Sets variables outward from where a path stands.
     pub(crate) fn write(&mut self, visit: Visit<'_>, writes: Vec<Write>) {
         if !writes.is_empty() {
+            self.written = true;
             self.record(Event::Wrote { path: visit.path, node: visit.node.id.clone(), writes });
+        }
+    }
+
+    /// Sets variables of a scope itself.
+    pub(crate) fn set(&mut self, scope: Option<ScopeId>, writes: Vec<Write>) {
+        if !writes.is_empty() {
+            self.written = true;
+            self.record(Event::Set { scope, writes });
         }
     }
 
@@ -75,9 +113,43 @@ impl<'a> Walk<'a> {
         self.record(Event::IncidentRaised { path: visit.path, node, message, moment });
     }
 
-    /// Sends a path to a place, or a new path.
-    pub(crate) fn go(&mut self, path: Option<PathId>, flow: Option<&'a Flow>, to: Place) {
-        let further = Move { path, flow, to };
+    /// Notes that the paths of a scope have changed, so that its joins are weighed again and its
+    /// end is noticed.
+    pub(crate) fn touch(&mut self, scope: Option<ScopeId>) {
+        // The process itself has its end noticed anyway; most have no join to weigh.
+        if scope.is_some() || !self.instance.gateways.arrivals.is_empty() {
+            self.touched.insert(scope);
+        }
+    }
+
+    /// Allows for the nodes that further instances of a repeated activity will enter.
+    pub(crate) fn allow_for(&mut self, instances: usize) {
+        let more = u32::try_from(instances).unwrap_or(u32::MAX).saturating_mul(FOR_EACH);
+        self.budget = self.budget.saturating_add(more);
+    }
+
+    /// Sends a path to a place.
+    pub(crate) fn go(&mut self, visit: Visit<'_>, flow: Option<&'a Flow>, to: Place) {
+        self.push(Move { path: Some(visit.path), scope: visit.scope, flow, to, locals: None });
+    }
+
+    /// Sends a new path to a place of a scope.
+    pub(crate) fn begin(&mut self, scope: Option<ScopeId>, flow: Option<&'a Flow>, to: Place) {
+        self.push(Move { path: None, scope, flow, to, locals: None });
+    }
+
+    /// Sends a new path to a place of a scope, with what is local to it there.
+    pub(crate) fn begin_with(
+        &mut self,
+        scope: Option<ScopeId>,
+        to: Place,
+        locals: Map<String, Value>,
+    ) {
+        let locals = Some(locals).filter(|locals| !locals.is_empty());
+        self.push(Move { path: None, scope, flow: None, to, locals });
+    }
+
+    fn push(&mut self, further: Move<'a>) {
         if self.next.is_none() {
             self.next = Some(further);
         } else {
@@ -85,60 +157,183 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Sends a path along every flow that leaves its node: itself along the first, new paths along
-    /// the others.
+    /// Sends a path along every flow that leaves its node and whose condition holds: itself along
+    /// the first, new paths along the others (BPMN 2.0.2 §13.2.1, uncontrolled flow).
     pub(crate) fn leave(&mut self, visit: Visit<'a>) {
-        self.leave_by_all(visit, Some(visit.path));
-    }
-
-    /// Sends new paths along every flow that leaves a node; the path that was there has ended.
-    pub(crate) fn leave_anew(&mut self, visit: Visit<'a>) {
-        self.leave_by_all(visit, None);
-    }
-
-    fn leave_by_all(&mut self, visit: Visit<'a>, mut path: Option<PathId>) {
-        let mut left = false;
-        for (flow, to) in self.process.outgoing(visit.place) {
-            self.go(path.take(), Some(flow), to);
-            left = true;
+        if let Some((flow, to)) = self.only_way(visit.place) {
+            return self.go(visit, Some(flow), to);
         }
-        if !left {
+        match self.ways(visit.place, visit.scope) {
+            Ok(ways) => self.leave_by(visit, ways),
+            Err(message) => self.stop(visit, Moment::Parting, message),
+        }
+    }
+
+    /// The one flow that leaves a node, if there is just one and it has no condition.
+    pub(crate) fn only_way(&self, place: Place) -> Option<(&'a Flow, Place)> {
+        let process = self.process;
+        let mut ways = process.outgoing(place);
+        let first = ways.next()?;
+        (ways.next().is_none() && first.0.condition.is_none()).then_some(first)
+    }
+
+    /// Sends a path along flows: itself along the first, new paths along the others. Without a
+    /// flow it ends.
+    pub(crate) fn leave_by(&mut self, visit: Visit<'a>, ways: Vec<(&'a Flow, Place)>) {
+        let mut ways = ways.into_iter();
+        match ways.next() {
+            Some((flow, to)) => self.go(visit, Some(flow), to),
+            None => self.end(visit),
+        }
+        for (flow, to) in ways {
+            self.begin(visit.scope, Some(flow), to);
+        }
+    }
+
+    /// Sends new paths along flows, so many along each; the path that was at the node has ended.
+    pub(crate) fn leave_anew(&mut self, visit: Visit<'a>, ways: &[(&'a Flow, Place)], many: u32) {
+        for (flow, to) in ways {
+            for _ in 0..many {
+                self.begin(visit.scope, Some(flow), *to);
+            }
+        }
+        if ways.is_empty() {
             self.record(Event::Ended { path: visit.path, node: visit.node.id.clone() });
         }
+        self.touch(visit.scope);
     }
 
-    /// Disarms a timer, which must be armed.
-    pub(crate) fn disarm(&mut self, id: TimerId) {
-        let Some(timer) = self.instance.timer(id) else { return };
-        let (node, due) = (timer.node.clone(), timer.due);
-        self.record(Event::Disarmed { timer: id, node });
-        self.ask(Effect::DisarmTimer { timer: id, due });
+    /// The flows that are taken out of a node: those without a condition, those whose condition
+    /// holds, or else the default.
+    ///
+    /// # Errors
+    /// Which condition has no value, in words; or that there is no way on.
+    pub(crate) fn ways(
+        &self,
+        place: Place,
+        scope: Option<ScopeId>,
+    ) -> Result<Vec<(&'a Flow, Place)>, String> {
+        self.ways_seen(place, self.view(scope))
     }
 
-    /// Whether the instance runs and nothing in it can go on.
-    pub(crate) fn is_emptied(&self) -> bool {
-        self.instance.status() == Status::Active && !self.instance.has_paths()
+    pub(crate) fn ways_seen(
+        &self,
+        place: Place,
+        view: View<'_>,
+    ) -> Result<Vec<(&'a Flow, Place)>, String> {
+        let process = self.process;
+        let mut default = None;
+        let mut ways = Vec::new();
+        let mut any = false;
+        for (flow, to) in process.outgoing(place) {
+            any = true;
+            if flow.is_default {
+                default = Some((flow, to));
+            } else if holds(flow, &view)? {
+                ways.push((flow, to));
+            }
+        }
+        if ways.is_empty() {
+            ways.extend(default);
+        }
+        match any && ways.is_empty() {
+            true => Err("no condition is true and there is no default flow".to_owned()),
+            false => Ok(ways),
+        }
+    }
+
+    /// Ends a path at its node.
+    pub(crate) fn end(&mut self, visit: Visit<'_>) {
+        self.record(Event::Ended { path: visit.path, node: visit.node.id.clone() });
+        self.touch(visit.scope);
     }
 
     /// Makes all moves, until every path rests.
     pub(crate) fn finish(mut self) -> Step {
         let mut entered = 0;
-        while let Some(Move { path, flow, to }) = self.next.take() {
-            self.next = self.later.pop_front();
-            let path = path.unwrap_or(self.instance.next_path());
-            let visit = Visit { path, place: to, node: self.process.node(to) };
-            self.record(Event::Entered { path, node: visit.node.id.clone() });
-            entered += 1;
-            // Arrivals at a join are let through, to be counted: no loop consists of joins alone.
-            if entered > STEP_BUDGET && !parallel_gateway::joins(self.process, visit) {
-                let message =
-                    format!("the process went through {STEP_BUDGET} nodes without a rest");
-                self.stop(visit, Moment::Entering, message);
-            } else {
-                elements::enter(&mut self, visit, flow);
+        loop {
+            self.make_moves(&mut entered);
+            if entered > self.budget {
+                break;
+            }
+            // Every path rests; what rests may still have to go on because of it.
+            if self.written {
+                self.written = false;
+                conditional::ask(&mut self);
+                continue;
+            }
+            match self.touched.pop_last() {
+                Some(scope) => elements::settle(&mut self, scope),
+                None if self.next.is_none() => break,
+                None => {}
             }
         }
-        elements::emptied(&mut self);
+        if self.instance.status() == Status::Active && !self.instance.has_paths() {
+            elements::finished(&mut self);
+        }
         self.step
     }
+
+    fn make_moves(&mut self, entered: &mut u32) {
+        while let Some(Move { path, scope, flow, to, locals }) = self.next.take() {
+            self.next = self.later.pop_front();
+            let begins = path.is_none();
+            let path = path.unwrap_or(self.instance.next_path());
+            let visit = Visit { path, scope, place: to, node: self.process.node(to) };
+            let of = scope.filter(|_| begins);
+            // A scope that was ended meanwhile takes no new path.
+            if of.is_some_and(|scope| self.instance.scope(scope).is_none()) {
+                continue;
+            }
+            self.record(Event::Entered { path, node: visit.node.id.clone(), scope: of });
+            if let Some(locals) = locals {
+                let locals = std::sync::Arc::new(locals);
+                self.record(Event::Given { path, node: visit.node.id.clone(), locals });
+            }
+            self.touch(scope);
+            *entered += 1;
+            // Arrivals at a join are let through, to be counted: no loop consists of joins alone.
+            if *entered > self.budget && !parallel_gateway::joins(self.process, visit) {
+                let budget = self.budget;
+                let message = format!("the process went through {budget} nodes without a rest");
+                self.stop(visit, Moment::Entering, message);
+            } else {
+                elements::enter(self, visit, flow);
+            }
+        }
+    }
+
+    /// Takes back the moves that are decided and not made of the paths that have ended, and those
+    /// that would begin in a scope that is closed.
+    pub(crate) fn forget_moves(&mut self) {
+        let instance = &*self.instance;
+        let stays = |further: &Move<'_>| match further.path {
+            Some(path) => instance.path(path).is_some(),
+            None => further.scope.is_none_or(|scope| instance.scope(scope).is_some()),
+        };
+        self.later.retain(|further| stays(further));
+        if self.next.as_ref().is_some_and(|next| !stays(next)) {
+            self.next = self.later.pop_front();
+        }
+    }
+
+    /// Takes back the moves that would begin a new path in a scope.
+    pub(crate) fn forget_beginnings(&mut self, scope: Option<ScopeId>) {
+        let begins = |further: &Move<'_>| further.path.is_none() && further.scope == scope;
+        self.later.retain(|further| !begins(further));
+        if self.next.as_ref().is_some_and(begins) {
+            self.next = self.later.pop_front();
+        }
+    }
+}
+
+/// Whether a flow is open; one without a condition is.
+///
+/// # Errors
+/// That its condition has no value, in words.
+pub(crate) fn holds(flow: &Flow, view: &View<'_>) -> Result<bool, String> {
+    let Some(condition) = &flow.condition else { return Ok(true) };
+    condition.evaluate_condition(view).map_err(|error: EvaluationError| {
+        format!("the condition of flow `{}` has no value: {error}", flow.id)
+    })
 }

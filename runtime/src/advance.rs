@@ -219,7 +219,7 @@ async fn heavily<F: Future>(plugin: &Plugin, activity: F) -> F::Output {
 
 /// Whether the timer is the one that lets a failed activity be tried again.
 fn retries(kept: &Kept, timer: TimerId) -> bool {
-    let path = kept.engine.timer(timer).and_then(|armed| kept.engine.path(armed.path()));
+    let path = kept.engine.timer(timer).and_then(|armed| kept.engine.path(armed.path()?));
     path.is_some_and(
         |path| matches!(path.state(), PathState::Retrying { timer: of, .. } if *of == timer),
     )

@@ -325,7 +325,7 @@ fn start_of(kept: &Kept) -> Command {
     let mut variables = Map::new();
     variables.insert("_initial".to_owned(), Value::Object(parameters.clone()));
     variables.insert("_initVars".to_owned(), Value::Object(parameters));
-    Command::Start { variables }
+    Command::start(variables)
 }
 
 /// The token's parameters and the caller's; what the token fixes cannot be given again.

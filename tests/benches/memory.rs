@@ -27,7 +27,7 @@ pub(crate) fn rate(yaml: &str) -> f64 {
 fn journey(process: &Process) {
     let now = Timestamp::UNIX_EPOCH;
     let mut instance = Instance::default();
-    let start = Command::Start { variables: Map::new() };
+    let start = Command::start(Map::new());
     let mut step = engine::step(process, &mut instance, start, now).expect("a start");
     while let Some(Effect::RunActivity { path, .. }) = step.effects.first() {
         let mut locals = Map::new();

@@ -1,9 +1,39 @@
-//! End event, none (BPMN 2.0.2 §10.5.3, §13.5.6): the path that reaches it ends, the others go on.
+//! End event (BPMN 2.0.2 §10.5.3, §13.5.4): a path ends, and may make something happen.
 
-use crate::Event;
+use definitions::{Event as Definition, EventDefinition};
+
+use super::{cancel_event, compensation, error, escalation, terminate_event, throw_event};
+use crate::Moment;
 use crate::walk::{Visit, Walk};
 
-/// A path ends here.
-pub(crate) fn enter(walk: &mut Walk<'_>, visit: Visit<'_>) {
-    walk.record(Event::Ended { path: visit.path, node: visit.node.id.clone() });
+/// A path is here and ends.
+pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, event: &'a Definition) {
+    if event.is_none() {
+        return walk.end(visit);
+    }
+    if let Err(message) = throw_event::send(walk, visit, event) {
+        return walk.stop(visit, Moment::Entering, message);
+    }
+    for definition in &event.definitions {
+        match definition {
+            EventDefinition::Escalation(escalation) => {
+                escalation::throw(walk, visit, escalation);
+                if walk.instance.path(visit.path).is_none() {
+                    return;
+                }
+            }
+            EventDefinition::Error(thrown) => return error::throw(walk, visit, thrown),
+            EventDefinition::Compensation(thrown) => {
+                return compensation::throw(walk, visit, thrown);
+            }
+            EventDefinition::Cancel => return cancel_event::throw(walk, visit),
+            EventDefinition::Terminate => return terminate_event::enter(walk, visit),
+            EventDefinition::Message(_)
+            | EventDefinition::Signal { .. }
+            | EventDefinition::Timer(_)
+            | EventDefinition::Conditional { .. }
+            | EventDefinition::Link { .. } => {}
+        }
+    }
+    walk.end(visit);
 }

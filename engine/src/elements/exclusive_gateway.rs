@@ -1,4 +1,4 @@
-//! Exclusive gateway (BPMN 2.0.2 §10.6, §13.4.2): every arrival passes at once, along exactly one
+//! Exclusive gateway (BPMN 2.0.2 §10.6.2, §13.4.2): every arrival passes at once, along exactly one
 //! flow.
 
 use definitions::{EvaluationError, Flow, Place};
@@ -13,7 +13,7 @@ use crate::walk::{Visit, Walk};
 /// runtime exception).
 pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
     match choose(walk, visit) {
-        Ok(Some((flow, to))) => walk.go(Some(visit.path), Some(flow), to),
+        Ok(Some((flow, to))) => walk.go(visit, Some(flow), to),
         Ok(None) if walk.process.outgoing(visit.place).next().is_none() => walk.leave(visit),
         Ok(None) => {
             let message = "no condition is true and there is no default flow".to_owned();
@@ -29,7 +29,7 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
 type Choice<'a> = Result<Option<(&'a Flow, Place)>, (&'a Flow, EvaluationError)>;
 
 fn choose<'a>(walk: &Walk<'a>, visit: Visit<'a>) -> Choice<'a> {
-    let view = walk.view();
+    let view = walk.view(visit.scope);
     let mut default = None;
     for (flow, to) in walk.process.outgoing(visit.place) {
         if flow.is_default {

@@ -1,4 +1,4 @@
-//! Parallel gateway (BPMN 2.0.2 §10.6, §13.4.1): awaits one path on each incoming flow, then goes
+//! Parallel gateway (BPMN 2.0.2 §10.6.4, §13.4.1): awaits one path on each incoming flow, then goes
 //! along all outgoing ones.
 
 use definitions::{Flow, Kind, Process};
@@ -18,7 +18,7 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&Flow>
     let Some(by) = by.filter(|_| incoming > 1) else { return walk.leave(visit) };
     let node = &visit.node.id;
     walk.record(Event::Arrived { path: visit.path, node: node.clone(), flow: by.id.to_string() });
-    let Some(arrivals) = walk.instance.arrivals(node) else { return };
+    let Some(arrivals) = walk.instance.arrivals(visit.scope, node) else { return };
     if arrivals.len() < incoming {
         return;
     }

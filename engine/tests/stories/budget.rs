@@ -11,7 +11,7 @@ fn entered(step: &Step) -> u32 {
 }
 
 fn endless() -> Command {
-    Command::Start { variables: [("on".to_owned(), true.into())].into_iter().collect() }
+    Command::start([("on".to_owned(), true.into())].into_iter().collect())
 }
 
 #[test]

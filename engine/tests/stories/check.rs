@@ -120,14 +120,17 @@ impl<'a> Story<'a> {
         for (id, path) in instance.paths() {
             assert_ne!(path.state(), &PathState::Moving, "path {id} rests");
             assert!(self.process.place(path.node()).is_some());
-            let armed =
-                |timer: &TimerId| instance.timer(*timer).is_some_and(|timer| timer.path() == id);
+            let armed = |timer: &TimerId| {
+                instance.timer(*timer).is_some_and(|timer| timer.path() == Some(id))
+            };
             assert!(path.timers().iter().all(armed), "path {id} knows its timers");
         }
         self.check_arrivals();
         for (id, timer) in instance.timers() {
-            let path = instance.path(timer.path()).expect("a timer has a path");
-            assert!(path.timers().contains(&id), "timer {id} is known to its path");
+            if let Some(path) = timer.path() {
+                let path = instance.path(path).expect("the path of a timer is there");
+                assert!(path.timers().contains(&id), "timer {id} is known to its path");
+            }
         }
         assert_eq!(instance.status() == Status::Active, instance.paths().next().is_some());
         let armed =
@@ -144,7 +147,10 @@ impl<'a> Story<'a> {
             |(id, path): (PathId, &Path)| (path.state() == &PathState::Joining).then_some(id);
         let joining: BTreeSet<PathId> = self.instance.paths().filter_map(joining).collect();
         let stored = serde_json::to_value(&self.instance).unwrap();
-        let flows = stored["arrivals"].as_object().into_iter().flat_map(|nodes| nodes.values());
+        let scopes = stored["scopes"].as_object().into_iter().flat_map(|scopes| scopes.values());
+        let gateways = scopes.map(|scope| &scope["gateways"]).chain([&stored]);
+        let nodes = gateways.filter_map(|gateways| gateways["arrivals"].as_object());
+        let flows = nodes.flat_map(|nodes| nodes.values());
         let arrivals = flows.flat_map(|flows| flows.as_object().unwrap().values());
         let paths = arrivals
             .flat_map(|paths| serde_json::from_value::<Vec<PathId>>(paths.clone()).unwrap());

@@ -179,7 +179,10 @@ fn a_cancelled_instance_has_no_path_and_no_timer_left() {
             > cancel nobody needs it any more
               disarmed timer 0 left.timer
               disarmed timer 1 left.timer2
+              withdrawn 0 left
               disarmed timer 2 right
+              withdrawn 1 right
+              withdrawn 2 meet
               cancelled reason="nobody needs it any more"
               + disarmTimer timer 0 due 5m
               + disarmTimer timer 1 due 9m

@@ -328,6 +328,7 @@ fn a_join_that_can_never_be_complete_keeps_the_instance_active() {
             > retry 2
             ! path 2 at `join` has no incident
             > cancel it hangs
+              withdrawn 2 join
               cancelled reason="it hangs"
             = cancelled end
         "#]],

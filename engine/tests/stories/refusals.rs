@@ -152,7 +152,7 @@ fn a_process_that_is_not_the_instances_own_is_noticed() {
     let gateway = process_of("  - { id: one, choose: }\n");
     let mut instance = Instance::default();
     let variables = Default::default();
-    step(&own, &mut instance, Command::Start { variables }, beginning()).unwrap();
+    step(&own, &mut instance, Command::start(variables), beginning()).unwrap();
     let (path, node) = (PathId::from(0), NodeId::from("one"));
     for (process, command, rejection) in [
         (

@@ -56,7 +56,7 @@ impl Numbers {
             9 => Command::Fire { timer: TimerId::from(self.below(timers + 1)) },
             10 => Command::Retry { path },
             _ if self.below(40) == 0 => Command::Cancel { reason: String::new() },
-            _ => Command::Start { variables: Default::default() },
+            _ => Command::start(Default::default()),
         }
     }
 }
@@ -69,7 +69,7 @@ fn no_schedule_of_commands_breaks_an_instance() {
         let mut numbers = Numbers(seed);
         let mut story = Story::begin(&process);
         let n = ("n".to_owned(), numbers.below(5).into());
-        story.tell(Command::Start { variables: [n].into_iter().collect() });
+        story.tell(Command::start([n].into_iter().collect()));
         for _ in 0..120 {
             let last = |newest: Option<u32>| newest.map_or(0, |newest| newest + 1);
             let paths = last(story.instance.paths().last().map(|(id, _)| id.number()));
@@ -107,6 +107,7 @@ fn no_schedule_of_commands_breaks_an_instance() {
         retried
         started
         waited
+        withdrawn
         wrote
     "#]]
     .assert_eq(&happened);

@@ -1,6 +1,7 @@
 //! The script of a story: one line is one thing that somebody tells the instance.
 
-use engine::{Command, PathId, TimerId, Write};
+use definitions::NodeId;
+use engine::{CatchId, Command, PathId, ScopeId, TimerId, Write};
 use serde_json::{Map, Value};
 
 /// What a line of a script means.
@@ -13,14 +14,15 @@ pub(crate) enum Line {
 
 /// Reads a line.
 ///
-/// `start a=1`, `done PATH local=1 !variable.at.depth=2`, `waits PATH !variable=1`, `error PATH
-/// Code words !variable=1`, `fault PATH words`, `fire TIMER`, `retry PATH`, `cancel words` and
-/// `wait SECONDS`.
+/// `start a=1` with `@NODE` for what was triggered and `called` for a called instance, `done PATH local=1 !variable.at.depth=2`, `waits PATH !variable=1`, `error PATH
+/// Code words !variable=1`, `fault PATH words`, `escalate PATH Code`, `deliver CATCH a=1`,
+/// `signal Name a=1`, `set !a=1`, `set-in SCOPE !a=1`, `fire TIMER`, `retry PATH`, `resolve PATH
+/// !a=1`, `modify -PATH +NODE +NODE/SCOPE`, `cancel words` and `wait SECONDS`.
 pub(crate) fn read(line: &str) -> Line {
     let mut words = line.split_whitespace();
     let verb = words.next().unwrap();
     Line::Tell(match verb {
-        "start" => Command::Start { variables: map(words) },
+        "start" => start(words),
         "done" => {
             let path = path(&mut words);
             let (writes, locals): (Vec<_>, Vec<_>) = words.partition(|word| word.starts_with('!'));
@@ -37,6 +39,25 @@ pub(crate) fn read(line: &str) -> Line {
                 writes: writes_of(writes),
             }
         }
+        "escalate" => {
+            let path = path(&mut words);
+            Command::Escalate { path, code: words.next().unwrap().to_owned() }
+        }
+        "deliver" => {
+            let catch = CatchId::from(number(&mut words));
+            Command::Deliver { catch, payload: map(words) }
+        }
+        "signal" => {
+            let name = words.next().unwrap().to_owned();
+            Command::Signal { name, payload: map(words) }
+        }
+        "set" => Command::Set { scope: None, writes: writes_of(words) },
+        "set-in" => {
+            let scope = Some(ScopeId::from(number(&mut words)));
+            Command::Set { scope, writes: writes_of(words) }
+        }
+        "resolve" => Command::Resolve { path: path(&mut words), writes: writes_of(words) },
+        "modify" => modify(words),
         "fault" => Command::Fault { path: path(&mut words), message: rest(words) },
         "fire" => Command::Fire { timer: TimerId::from(number(&mut words)) },
         "retry" => Command::Retry { path: path(&mut words) },
@@ -44,6 +65,33 @@ pub(crate) fn read(line: &str) -> Line {
         "wait" => return Line::Pass(number(&mut words).into()),
         other => panic!("a script does not know `{other}`"),
     })
+}
+
+fn start<'a>(words: impl Iterator<Item = &'a str>) -> Command {
+    let (mut at, mut called, mut rest) = (None, false, Vec::new());
+    for word in words {
+        match word.strip_prefix('@') {
+            Some(node) => at = Some(NodeId::from(node)),
+            None if word == "called" => called = true,
+            None => rest.push(word),
+        }
+    }
+    Command::Start { variables: map(rest.into_iter()), at, called }
+}
+
+fn modify<'a>(words: impl Iterator<Item = &'a str>) -> Command {
+    let (mut end, mut begin) = (Vec::new(), Vec::new());
+    for word in words {
+        match word.strip_prefix('+') {
+            None => end.push(PathId::from(word.trim_start_matches('-').parse::<u32>().unwrap())),
+            Some(node) => {
+                let (node, scope) = node.split_once('/').unwrap_or((node, ""));
+                let scope = scope.parse::<u32>().ok().map(ScopeId::from);
+                begin.push((NodeId::from(node), scope));
+            }
+        }
+    }
+    Command::Modify { end, begin }
 }
 
 fn number<'a>(words: &mut impl Iterator<Item = &'a str>) -> u32 {

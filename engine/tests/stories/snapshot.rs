@@ -21,7 +21,7 @@ fn a_stored_instance_has_this_shape() {
     );
     let mut instance = Instance::default();
     for command in [
-        Command::Start { variables: [("n".to_owned(), 1.into())].into_iter().collect() },
+        Command::start([("n".to_owned(), 1.into())].into_iter().collect()),
         Command::Wait { path: PathId::from(1), writes: vec![] },
         Command::Fault { path: PathId::from(2), message: "down".to_owned() },
     ] {

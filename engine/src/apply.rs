@@ -1,0 +1,374 @@
+//! Applying events: the only way an instance changes.
+
+use definitions::NodeId;
+use serde_json::{Map, Value};
+
+use crate::catch::Owner;
+use crate::instance::Failure;
+use crate::scope::Gateways;
+use crate::{
+    Awaited, Catch, CatchId, Event, Instance, Path, PathId, PathState, Scope, ScopeId, Status,
+    Timer, TimerId, Write,
+};
+
+impl Instance {
+    /// Takes over what has happened: the only way an instance changes.
+    pub fn apply(&mut self, event: &Event) {
+        self.sequence += 1;
+        match event {
+            Event::Started { variables, called } => {
+                self.status = Status::Active;
+                self.variables.clone_from(variables);
+                self.called = *called;
+            }
+            Event::Entered { path, node, scope } => self.enter(*path, node, *scope),
+            Event::Began { path, locals, .. } => {
+                if let Some(path) = self.paths.get_mut(path) {
+                    path.locals.clone_from(locals);
+                    path.state = PathState::Running { attempt: 1 };
+                }
+            }
+            Event::Retried { path, attempt, .. } => {
+                self.turn(*path, PathState::Running { attempt: *attempt });
+            }
+            Event::Waited { path, .. } => self.turn(*path, PathState::Waiting),
+            Event::Rested { path, .. } => self.turn(*path, PathState::Catching),
+            Event::Wrote { path, writes, .. } => {
+                let scope = self.paths.get(path).and_then(|path| path.scope);
+                writes.iter().for_each(|write| self.write_outward(scope, write));
+            }
+            Event::Set { scope, writes } => {
+                let variables = self.variables_mut(*scope);
+                writes.iter().for_each(|write| write.change(variables));
+            }
+            Event::Given { path, locals, .. } | Event::Answered { path, locals, .. } => {
+                if let Some(path) = self.paths.get_mut(path) {
+                    path.locals = Some(locals.clone());
+                }
+            }
+            Event::ErrorRaised { .. }
+            | Event::Escalated { .. }
+            | Event::Sent { .. }
+            | Event::Signalled { .. }
+            | Event::IncidentResolved { .. } => {}
+            Event::Completed { path, .. }
+            | Event::Interrupted { path, .. }
+            | Event::Withdrawn { path, .. } => self.remove(*path),
+            Event::Faulted { path, node, attempt, timer, due, .. } => {
+                let owner = Owner::path(*path);
+                let (node, due) = (node.clone(), *due);
+                self.arm(*timer, Timer { owner, node, definition: 0, due, then: None });
+                self.turn(*path, PathState::Retrying { attempt: *attempt, timer: *timer });
+            }
+            Event::IncidentRaised { path, message, moment, .. } => {
+                self.turn(*path, PathState::Incident { message: message.clone(), moment: *moment });
+            }
+            Event::IncidentTakenUp { path, .. } => self.turn(*path, PathState::Moving),
+            Event::Armed { timer, path, scope, node, definition, due, then } => {
+                let owner = Owner { path: *path, scope: *scope };
+                let (node, definition, due) = (node.clone(), *definition, *due);
+                self.arm(*timer, Timer { owner, node, definition, due, then: then.clone() });
+            }
+            Event::Fired { timer, .. } | Event::Disarmed { timer, .. } => self.disarm(*timer),
+            Event::Arrived { path, node, flow } => self.arrive(*path, node, flow),
+            Event::Joined { path, node, with } => {
+                let scope = self.paths.get(path).and_then(|path| path.scope);
+                self.take_arrivals(scope, node, *path, with);
+                with.iter().for_each(|path| self.remove(*path));
+                self.turn(*path, PathState::Moving);
+            }
+            Event::Ended { path, node } => {
+                self.remove(*path);
+                self.ended_at.push(node.clone());
+            }
+            Event::Opened { .. }
+            | Event::Closed { .. }
+            | Event::TookNext { .. }
+            | Event::DroppedRest { .. }
+            | Event::Gathered { .. } => self.apply_scope(event),
+            Event::Subscribed { .. }
+            | Event::Caught { .. }
+            | Event::Turned { .. }
+            | Event::Unsubscribed { .. } => self.apply_catch(event),
+            Event::Remembered { scope, done } => self.done_mut(*scope).push(done.clone()),
+            Event::Recalled { scope, activity } => {
+                let stays = |node: &NodeId| activity.as_ref().is_some_and(|wanted| wanted != node);
+                self.done_mut(*scope).retain(|done| stays(&done.node));
+            }
+            Event::Undoing { scope, .. } => {
+                self.done_mut(Some(*scope)).pop();
+            }
+            Event::AwaitsReset { scope, node, flows } => {
+                self.gateways_mut(*scope).resets.insert(node.clone(), flows.clone());
+            }
+            Event::Reset { scope, node } => {
+                self.gateways_mut(*scope).resets.remove(node);
+            }
+            Event::Migrated { nodes } => self.rename(nodes),
+            Event::Failed { code, message } => {
+                self.clear(Status::Failed);
+                self.failure = Some(Failure { code: code.clone(), message: message.clone() });
+            }
+            Event::Finished => self.status = Status::Completed,
+            Event::Cancelled { .. } => self.clear(Status::Cancelled),
+        }
+    }
+
+    fn apply_scope(&mut self, event: &Event) {
+        match event {
+            Event::Opened { scope, path, node, of, variables, pending, undo } => {
+                self.next_scope = self.next_scope.max(scope.0.saturating_add(1));
+                let Some(host) = self.paths.get_mut(path) else { return };
+                host.hosts = Some(*scope);
+                host.state = PathState::Inside;
+                let opened = Scope {
+                    kind: *of,
+                    parent: host.scope,
+                    host: *path,
+                    node: node.clone(),
+                    variables: variables.clone(),
+                    paths: Default::default(),
+                    gateways: Gateways::default(),
+                    done: undo.clone(),
+                    timers: Vec::new(),
+                    catches: Vec::new(),
+                    // Taken from the end, which costs nothing however many there are.
+                    pending: pending.iter().rev().cloned().collect(),
+                    gathered: Default::default(),
+                };
+                self.scopes.insert(*scope, opened);
+            }
+            Event::Closed { scope, .. } => {
+                let Some(closed) = self.scopes.remove(scope) else { return };
+                if let Some(host) = self.paths.get_mut(&closed.host) {
+                    host.hosts = None;
+                }
+            }
+            Event::TookNext { scope } => {
+                if let Some(scope) = self.scopes.get_mut(scope) {
+                    scope.pending.pop();
+                }
+            }
+            Event::DroppedRest { scope } => {
+                if let Some(scope) = self.scopes.get_mut(scope) {
+                    scope.pending.clear();
+                }
+            }
+            Event::Gathered { scope, number, value } => {
+                if let Some(scope) = self.scopes.get_mut(scope) {
+                    scope.gathered.insert(*number, value.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn apply_catch(&mut self, event: &Event) {
+        match event {
+            Event::Subscribed { catch, path, scope, node, definition, awaited } => {
+                let owner = Owner { path: *path, scope: *scope };
+                let (node, awaited) = (node.clone(), awaited.clone());
+                self.subscribe(*catch, Catch { owner, node, definition: *definition, awaited });
+            }
+            Event::Caught { catch, again, .. } => {
+                if !again {
+                    self.unsubscribe(*catch);
+                }
+            }
+            Event::Turned { catch, held, .. } => {
+                if let Some(catch) = self.conditions.get_mut(catch) {
+                    catch.awaited = Awaited::Condition { held: *held };
+                }
+            }
+            Event::Unsubscribed { catch, .. } => self.unsubscribe(*catch),
+            _ => {}
+        }
+    }
+
+    fn enter(&mut self, id: PathId, node: &NodeId, scope: Option<ScopeId>) {
+        self.next_path = self.next_path.max(id.0.saturating_add(1));
+        match self.paths.get_mut(&id) {
+            Some(path) => *path = Path::at(node.clone(), path.scope),
+            None => {
+                self.paths.insert(id, Path::at(node.clone(), scope));
+                if let Some(scope) = scope.and_then(|scope| self.scopes.get_mut(&scope)) {
+                    scope.paths.insert(id);
+                }
+            }
+        }
+    }
+
+    fn remove(&mut self, id: PathId) {
+        let Some(path) = self.paths.remove(&id) else { return };
+        if let Some(scope) = path.scope.and_then(|scope| self.scopes.get_mut(&scope)) {
+            scope.paths.remove(&id);
+        }
+        if !self.gateways(path.scope).arrivals.is_empty() {
+            self.take_arrivals(path.scope, &path.node, id, &[]);
+        }
+    }
+
+    fn turn(&mut self, path: PathId, state: PathState) {
+        if let Some(path) = self.paths.get_mut(&path) {
+            path.state = state;
+        }
+    }
+
+    /// Sets a variable in the innermost scope that has it, or else in the process.
+    fn write_outward(&mut self, scope: Option<ScopeId>, write: &Write) {
+        let mut at = scope;
+        while let Some(scope) = at.and_then(|scope| self.scopes.get(&scope)) {
+            if write.at.first().is_some_and(|name| scope.variables.contains_key(name)) {
+                break;
+            }
+            at = scope.parent;
+        }
+        write.change(self.variables_mut(at));
+    }
+
+    fn variables_mut(&mut self, scope: Option<ScopeId>) -> &mut Map<String, Value> {
+        match scope.and_then(|scope| self.scopes.get_mut(&scope)) {
+            Some(scope) => &mut scope.variables,
+            None => &mut self.variables,
+        }
+    }
+
+    fn gateways_mut(&mut self, scope: Option<ScopeId>) -> &mut Gateways {
+        match scope.and_then(|scope| self.scopes.get_mut(&scope)) {
+            Some(scope) => &mut scope.gateways,
+            None => &mut self.gateways,
+        }
+    }
+
+    fn done_mut(&mut self, scope: Option<ScopeId>) -> &mut Vec<crate::Done> {
+        match scope.and_then(|scope| self.scopes.get_mut(&scope)) {
+            Some(scope) => &mut scope.done,
+            None => &mut self.done,
+        }
+    }
+
+    fn arrive(&mut self, id: PathId, node: &NodeId, flow: &str) {
+        let Some(path) = self.paths.get_mut(&id) else { return };
+        path.state = PathState::Joining;
+        let scope = path.scope;
+        let flows = self.gateways_mut(scope).arrivals.entry(node.clone()).or_default();
+        flows.entry(flow.to_owned()).or_default().insert(id);
+    }
+
+    /// Takes paths away from the arrivals at a node.
+    fn take_arrivals(
+        &mut self,
+        scope: Option<ScopeId>,
+        node: &NodeId,
+        path: PathId,
+        with: &[PathId],
+    ) {
+        let arrivals = &mut self.gateways_mut(scope).arrivals;
+        let Some(flows) = arrivals.get_mut(node) else { return };
+        flows.retain(|_, paths| {
+            paths.remove(&path);
+            with.iter().for_each(|path| drop(paths.remove(path)));
+            !paths.is_empty()
+        });
+        if flows.is_empty() {
+            arrivals.remove(node);
+        }
+    }
+
+    fn arm(&mut self, id: TimerId, timer: Timer) {
+        self.next_timer = self.next_timer.max(id.0.saturating_add(1));
+        if let Some(timers) = self.timers_of(timer.owner) {
+            timers.push(id);
+        }
+        self.timers.insert(id, timer);
+    }
+
+    fn disarm(&mut self, id: TimerId) {
+        let Some(timer) = self.timers.remove(&id) else { return };
+        if let Some(timers) = self.timers_of(timer.owner) {
+            timers.retain(|other| *other != id);
+        }
+    }
+
+    fn timers_of(&mut self, owner: Owner) -> Option<&mut Vec<TimerId>> {
+        match owner.path {
+            Some(path) => self.paths.get_mut(&path).map(|path| &mut path.timers),
+            None => self.scopes.get_mut(&owner.scope?).map(|scope| &mut scope.timers),
+        }
+    }
+
+    fn subscribe(&mut self, id: CatchId, catch: Catch) {
+        self.next_catch = self.next_catch.max(id.0.saturating_add(1));
+        if let Some(catches) = self.catches_of(catch.owner) {
+            catches.push(id);
+        }
+        match catch.awaited {
+            Awaited::Condition { .. } => self.conditions.insert(id, catch),
+            Awaited::Message { .. } | Awaited::Signal { .. } => self.catches.insert(id, catch),
+        };
+    }
+
+    fn unsubscribe(&mut self, id: CatchId) {
+        let gone = self.catches.remove(&id).or_else(|| self.conditions.remove(&id));
+        let Some(catch) = gone else { return };
+        if let Some(catches) = self.catches_of(catch.owner) {
+            catches.retain(|other| *other != id);
+        }
+    }
+
+    fn catches_of(&mut self, owner: Owner) -> Option<&mut Vec<CatchId>> {
+        match owner.path {
+            Some(path) => self.paths.get_mut(&path).map(|path| &mut path.catches),
+            None => self.scopes.get_mut(&owner.scope?).map(|scope| &mut scope.catches),
+        }
+    }
+
+    fn clear(&mut self, status: Status) {
+        self.status = status;
+        self.paths.clear();
+        self.timers.clear();
+        self.scopes.clear();
+        self.catches.clear();
+        self.conditions.clear();
+        self.done.clear();
+        self.gateways = Gateways::default();
+    }
+
+    /// Calls nodes by their new ids.
+    fn rename(&mut self, nodes: &std::collections::BTreeMap<NodeId, NodeId>) {
+        let rename = |node: &mut NodeId| {
+            if let Some(new) = nodes.get(node) {
+                node.clone_from(new);
+            }
+        };
+        self.paths.values_mut().for_each(|path| rename(&mut path.node));
+        self.timers.values_mut().for_each(|timer| rename(&mut timer.node));
+        self.catches.values_mut().for_each(|catch| rename(&mut catch.node));
+        self.conditions.values_mut().for_each(|catch| rename(&mut catch.node));
+        rename_gateways(&mut self.gateways, &rename);
+        rename_done(&mut self.done, &rename);
+        for scope in self.scopes.values_mut() {
+            rename(&mut scope.node);
+            rename_gateways(&mut scope.gateways, &rename);
+            rename_done(&mut scope.done, &rename);
+        }
+    }
+}
+
+fn rename_gateways(gateways: &mut Gateways, rename: &impl Fn(&mut NodeId)) {
+    for (mut node, arrivals) in std::mem::take(&mut gateways.arrivals) {
+        rename(&mut node);
+        gateways.arrivals.insert(node, arrivals);
+    }
+    for (mut node, flows) in std::mem::take(&mut gateways.resets) {
+        rename(&mut node);
+        gateways.resets.insert(node, flows);
+    }
+}
+
+fn rename_done(done: &mut [crate::Done], rename: &impl Fn(&mut NodeId)) {
+    for done in done {
+        rename(&mut done.node);
+        rename_done(&mut done.inner, rename);
+    }
+}

@@ -1,0 +1,290 @@
+//! Activity (BPMN 2.0.2 §10.3, §13.3.2): the life of one that is common to all kinds. It is entered,
+//! has its inputs evaluated and its boundary events armed, does its work, and is left by its
+//! outputs along its flows; or it is ended before its time.
+
+use std::sync::Arc;
+
+use definitions::{Activity, Flow, Input, Kind, Repeat, SubProcessKind, Work};
+use serde_json::{Map, Value};
+
+use super::{
+    boundary_event, business_rule_task, call_activity, compensation, message, multi_instance,
+    quantity, receive_task, script_task, standard_loop, sub_process, task, trigger,
+};
+use crate::view::{View, evaluate};
+use crate::walk::{Visit, Walk};
+use crate::{Effect, Event, Moment, PathId, PathState, Write};
+
+/// A path is here.
+pub(crate) fn enter<'a>(
+    walk: &mut Walk<'a>,
+    visit: Visit<'a>,
+    activity: &'a Activity,
+    by: Option<&'a Flow>,
+) {
+    if walk.instance.is_repetition(visit.path) {
+        return begin(walk, visit, activity);
+    }
+    let Some(visit) = quantity::gather(walk, visit, activity, by) else { return };
+    match &activity.repeat {
+        None => begin(walk, visit, activity),
+        Some(Repeat::Standard { condition, before, maximum }) => {
+            standard_loop::enter(walk, visit, (condition.as_ref(), *before, maximum.as_ref()));
+        }
+        Some(Repeat::Multiple(several)) => multi_instance::enter(walk, visit, several),
+    }
+}
+
+/// The activity begins, or one of its instances does: inputs and boundary events are evaluated,
+/// the events armed, and the work begun.
+pub(crate) fn begin<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
+    let alone = !walk.instance.is_repetition(visit.path);
+    let prepared = inputs(walk, visit, activity).and_then(|inputs| {
+        let plans = match alone {
+            true => boundary_event::plan(walk, visit, activity, &inputs)?,
+            false => Vec::new(),
+        };
+        Ok((inputs, plans))
+    });
+    match prepared {
+        Ok((inputs, plans)) => {
+            began(walk, visit, inputs);
+            boundary_event::arm(walk, visit, plans);
+            work(walk, visit, activity);
+        }
+        Err(message) => walk.stop(visit, Moment::Entering, message),
+    }
+}
+
+/// The work is begun afresh after an incident, with the inputs evaluated anew.
+pub(crate) fn begin_again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
+    match inputs(walk, visit, activity) {
+        Ok(inputs) => {
+            began(walk, visit, inputs);
+            work(walk, visit, activity);
+        }
+        Err(message) => walk.stop(visit, Moment::Running, message),
+    }
+}
+
+fn work<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
+    match &activity.work {
+        Work::Task(task) => task::ask(walk, visit, task, 1),
+        Work::Nothing(_) => complete(walk, visit, activity, Map::new()),
+        Work::Script { script, result } => {
+            script_task::run(walk, visit, activity, script, result.as_deref());
+        }
+        Work::Decision(decision) => business_rule_task::ask(walk, visit, decision),
+        Work::Send(message) => message::send_task(walk, visit, activity, message),
+        Work::Receive { message, .. } => receive_task::wait(walk, visit, message),
+        Work::SubProcess(inner) => sub_process::open(walk, visit, inner),
+        Work::Call(call) => call_activity::ask(walk, visit, call),
+    }
+}
+
+/// The inputs, each seeing those before it as locals.
+fn inputs(
+    walk: &Walk<'_>,
+    visit: Visit<'_>,
+    activity: &Activity,
+) -> Result<Map<String, Value>, String> {
+    let mut inputs = match walk.instance.is_repetition(visit.path) {
+        true => repetition_locals(walk, visit.path),
+        false => Map::new(),
+    };
+    for (name, input) in &activity.inputs {
+        let view = View { locals: Some(&inputs), ..walk.view(visit.scope) };
+        let value = evaluate(input, &view).map_err(|error| format!("input `{name}`: {error}"))?;
+        inputs.insert(name.clone(), value);
+    }
+    Ok(inputs)
+}
+
+/// What an instance of a repeated activity was given: its number and its item.
+fn repetition_locals(walk: &Walk<'_>, path: PathId) -> Map<String, Value> {
+    walk.instance.path(path).map(|path| path.locals().clone()).unwrap_or_default()
+}
+
+fn began(walk: &mut Walk<'_>, visit: Visit<'_>, inputs: Map<String, Value>) {
+    let locals = (!inputs.is_empty()).then(|| Arc::new(inputs));
+    walk.record(Event::Began { path: visit.path, node: visit.node.id.clone(), locals });
+}
+
+/// The outputs become variables around the activity, all or none, each seeing those before it;
+/// then the path ends and new ones leave.
+pub(crate) fn complete<'a>(
+    walk: &mut Walk<'a>,
+    visit: Visit<'a>,
+    activity: &'a Activity,
+    answer: Map<String, Value>,
+) {
+    match outputs(walk, visit, activity, &answer) {
+        Ok(outputs) => {
+            let gathered = multi_instance::gather(walk, visit, activity, &answer, &outputs);
+            match gathered {
+                Ok(()) => {
+                    walk.write(visit, outputs);
+                    part(walk, visit, activity);
+                }
+                Err(message) => stop_leaving(walk, visit, answer, message),
+            }
+        }
+        Err(message) => stop_leaving(walk, visit, answer, message),
+    }
+}
+
+fn stop_leaving(walk: &mut Walk<'_>, visit: Visit<'_>, answer: Map<String, Value>, why: String) {
+    keep(walk, visit, answer);
+    walk.stop(visit, Moment::Leaving, why);
+}
+
+fn outputs(
+    walk: &Walk<'_>,
+    visit: Visit<'_>,
+    activity: &Activity,
+    answer: &Map<String, Value>,
+) -> Result<Vec<Write>, String> {
+    let Some(path) = walk.instance.path(visit.path) else { return Ok(Vec::new()) };
+    let mut outputs = Vec::new();
+    // What a sub-process hands out is seen from inside it.
+    let scope = path.hosts().or(visit.scope);
+    for (name, output) in &activity.outputs {
+        let view = View {
+            answer: Some(answer),
+            locals: Some(path.locals()),
+            outputs: &outputs,
+            ..walk.view(scope)
+        };
+        let value = value_of(output, &view).map_err(|error| format!("output `{name}`: {error}"))?;
+        outputs.push(Write::variable(name.as_str(), value));
+    }
+    Ok(outputs)
+}
+
+fn value_of(input: &Input, view: &View<'_>) -> Result<Value, definitions::EvaluationError> {
+    evaluate(input, view)
+}
+
+/// Keeps an answer among the path's locals, so that a retry need not ask the activity again.
+fn keep(walk: &mut Walk<'_>, visit: Visit<'_>, answer: Map<String, Value>) {
+    if answer.is_empty() {
+        return;
+    }
+    let before = walk.instance.path(visit.path).map(|path| path.locals().clone());
+    let mut locals = before.unwrap_or_default();
+    locals.extend(answer);
+    let node = visit.node.id.clone();
+    walk.record(Event::Answered { path: visit.path, node, locals: Arc::new(locals) });
+}
+
+/// The activity, or one of its instances, is done and its outputs are taken over.
+pub(crate) fn part<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
+    if let Some(scope) = visit.scope.filter(|_| walk.instance.is_repetition(visit.path)) {
+        remember_scope(walk, visit);
+        close(walk, visit.path);
+        walk.record(Event::Completed { path: visit.path, node: visit.node.id.clone() });
+        walk.touch(visit.scope);
+        return multi_instance::completed(walk, scope);
+    }
+    if let Some(way) = walk.only_way(visit.place) {
+        return done(walk, visit, activity, &[way]);
+    }
+    match walk.ways(visit.place, visit.scope) {
+        Ok(ways) => done(walk, visit, activity, &ways),
+        Err(message) => walk.stop(visit, Moment::Parting, message),
+    }
+}
+
+fn done<'a>(
+    walk: &mut Walk<'a>,
+    visit: Visit<'a>,
+    activity: &'a Activity,
+    ways: &[(&'a Flow, definitions::Place)],
+) {
+    if activity.undone_by.is_some() && !activity.for_compensation {
+        compensation::remember(walk, visit);
+    } else {
+        remember_scope(walk, visit);
+    }
+    close(walk, visit.path);
+    walk.record(Event::Completed { path: visit.path, node: visit.node.id.clone() });
+    walk.touch(visit.scope);
+    super::ad_hoc_sub_process::completed(walk, visit.scope);
+    if activity.for_compensation || activity.is_event_sub_process() {
+        return;
+    }
+    walk.leave_anew(visit, ways, activity.completion_quantity.max(1));
+}
+
+/// A sub-process or a repeated activity is remembered when something in it can be undone.
+fn remember_scope(walk: &mut Walk<'_>, visit: Visit<'_>) {
+    let hosts = walk.instance.path(visit.path).and_then(|path| path.hosts());
+    let Some(scope) = hosts.and_then(|scope| walk.instance.scope(scope)) else { return };
+    let sub_process = visit.node.kind.activity().and_then(Activity::sub_process);
+    let undoes_itself = sub_process.is_some_and(|inner| {
+        compensation::handler_in(walk.process, &inner.contents).is_some()
+            && !matches!(inner.kind, SubProcessKind::Event)
+    });
+    if !scope.done.is_empty() || (undoes_itself && scope.kind() == crate::ScopeKind::SubProcess) {
+        compensation::remember(walk, visit);
+    }
+}
+
+/// All that hangs on a path is ended: its timers and catches, the scope that it hosts with all that
+/// is in it, the instance that it called. The path itself stays for the caller to end.
+pub(crate) fn close(walk: &mut Walk<'_>, path: PathId) {
+    let Some(found) = walk.instance.path(path) else { return };
+    let (hosts, timers, catches) =
+        (found.hosts(), found.timers().to_vec(), found.catches().to_vec());
+    let called = calls(walk, path);
+    for timer in timers {
+        trigger::disarm(walk, timer);
+    }
+    for catch in catches {
+        trigger::unsubscribe(walk, catch);
+    }
+    if called {
+        walk.ask(Effect::EndCall { path });
+    }
+    if let Some(scope) = hosts {
+        withdraw_all(walk, Some(scope));
+        trigger::end_all_of_scope(walk, Some(scope));
+        if let Some(node) = walk.instance.scope(scope).map(|open| open.node().clone()) {
+            walk.record(Event::Closed { scope, node });
+        }
+    }
+}
+
+/// Whether a path has called another instance that is still under way.
+fn calls(walk: &Walk<'_>, path: PathId) -> bool {
+    let waiting = walk.instance.path(path).is_some_and(|path| *path.state() == PathState::Waiting);
+    let visit = walk.visit(path).filter(|_| waiting);
+    let work = visit.and_then(|visit| visit.node.kind.activity()).map(|activity| &activity.work);
+    matches!(work, Some(Work::Call(_)))
+}
+
+/// Ends a path before its time, with all that hangs on it.
+pub(crate) fn withdraw(walk: &mut Walk<'_>, path: PathId) {
+    close(walk, path);
+    let Some(found) = walk.instance.path(path) else { return };
+    let (node, scope) = (found.node().clone(), found.scope());
+    walk.record(Event::Withdrawn { path, node });
+    walk.touch(scope);
+}
+
+/// Ends all paths of a scope before their time.
+pub(crate) fn withdraw_all(walk: &mut Walk<'_>, scope: Option<crate::ScopeId>) {
+    walk.forget_beginnings(scope);
+    for path in walk.instance.paths_in(scope) {
+        withdraw(walk, path);
+    }
+    walk.forget_moves();
+}
+
+/// Whether a node is an activity that a path can be told to take up again.
+pub(crate) fn of<'a>(visit: Visit<'a>) -> Option<&'a Activity> {
+    match &visit.node.kind {
+        Kind::Activity(activity) => Some(activity),
+        _ => None,
+    }
+}

@@ -1,0 +1,140 @@
+//! Ad-hoc sub-process (BPMN 2.0.2 §10.3.5, §13.3.5): its activities begin together or one after the
+//! other, until its completion condition holds or none is left.
+
+use definitions::{AdHoc, NodeId, SubProcess, SubProcessKind};
+use serde_json::{Map, Value};
+
+use super::{activity, event_sub_process};
+use crate::view::View;
+use crate::walk::{Visit, Walk};
+use crate::{Event, Moment, PathState, ScopeId, ScopeKind};
+
+/// The sub-process begins with its activities, or with the first of them.
+pub(crate) fn open(
+    walk: &mut Walk<'_>,
+    visit: Visit<'_>,
+    ad_hoc: &AdHoc,
+    variables: Map<String, Value>,
+) {
+    let first = match first(walk, visit, ad_hoc, &variables) {
+        Ok(first) => first,
+        Err(message) => return walk.stop(visit, Moment::Running, message),
+    };
+    let scope = walk.instance.next_scope();
+    let (path, node) = (visit.path, visit.node.id.clone());
+    let pending = match ad_hoc.sequential {
+        true => first.iter().map(|node| Value::from(node.as_str())).collect(),
+        false => Vec::new(),
+    };
+    let of = ScopeKind::SubProcess;
+    walk.record(Event::Opened { scope, path, node, of, variables, pending, undo: Vec::new() });
+    if let Err(message) = event_sub_process::arm(walk, Some(scope), Some(visit.place)) {
+        activity::close(walk, visit.path);
+        return walk.stop(visit, Moment::Running, message);
+    }
+    walk.touch(Some(scope));
+    if ad_hoc.sequential {
+        return next(walk, scope);
+    }
+    for node in first {
+        if let Some(place) = walk.process.place(&node) {
+            walk.begin(Some(scope), None, place);
+        }
+    }
+}
+
+/// The activities that begin with it, in order.
+fn first(
+    walk: &Walk<'_>,
+    visit: Visit<'_>,
+    ad_hoc: &AdHoc,
+    variables: &Map<String, Value>,
+) -> Result<Vec<NodeId>, String> {
+    let process = walk.process;
+    let contents = process.contents(Some(visit.place));
+    let Some(active) = &ad_hoc.active else {
+        return Ok(contents.entries.iter().map(|place| process.node(*place).id.clone()).collect());
+    };
+    let view = View { locals: Some(variables), ..walk.view(visit.scope) };
+    let named = active.evaluate(&view).map_err(|error| format!("the activities: {error}"))?;
+    let Value::Array(named) = named else {
+        return Err("the activities to begin with are a list of their ids".into());
+    };
+    let inside = |id: &Value| {
+        let node = NodeId::from(id.as_str()?);
+        let place = process.place(&node)?;
+        (process.node(place).parent == Some(visit.place)).then_some(node)
+    };
+    let known = |id: &Value| inside(id).ok_or_else(|| format!("there is no activity {id} inside"));
+    named.iter().map(known).collect()
+}
+
+fn next(walk: &mut Walk<'_>, scope: ScopeId) {
+    let Some(open) = walk.instance.scope(scope) else { return };
+    let Some(node) = open.pending.last().and_then(Value::as_str).map(NodeId::from) else { return };
+    walk.record(Event::TookNext { scope });
+    if let Some(place) = walk.process.place(&node) {
+        walk.begin(Some(scope), None, place);
+    }
+}
+
+/// An activity in a scope is done: if the scope is an ad-hoc sub-process, its completion condition
+/// is asked.
+pub(crate) fn completed(walk: &mut Walk<'_>, scope: Option<ScopeId>) {
+    let Some((id, visit, ad_hoc)) = scope.and_then(|scope| ad_hoc_at(walk, scope)) else { return };
+    match holds(walk, id, ad_hoc) {
+        Ok(true) => {
+            if walk.instance.scope(id).is_some_and(|open| !open.pending.is_empty()) {
+                walk.record(Event::DroppedRest { scope: id });
+            }
+            if ad_hoc.cancel_remaining {
+                activity::withdraw_all(walk, Some(id));
+            }
+        }
+        Ok(false) => {}
+        Err(message) => walk.stop(visit, Moment::Leaving, message),
+    }
+}
+
+/// Nothing is under way in the sub-process. The next activity begins, or it is complete; when its
+/// condition does not hold and nothing is left to do, that is an incident.
+pub(crate) fn is_complete(
+    walk: &mut Walk<'_>,
+    visit: Visit<'_>,
+    scope: ScopeId,
+    ad_hoc: &AdHoc,
+) -> bool {
+    if walk.instance.scope(scope).is_some_and(|open| !open.pending.is_empty()) {
+        next(walk, scope);
+        return false;
+    }
+    let message = match holds(walk, scope, ad_hoc) {
+        Ok(true) => return true,
+        Ok(false) if ad_hoc.completion.is_none() => return true,
+        Ok(false) => "nothing is left to do, but the completion condition does not hold".to_owned(),
+        Err(message) => message,
+    };
+    walk.stop(visit, Moment::Leaving, message);
+    false
+}
+
+fn holds(walk: &Walk<'_>, scope: ScopeId, ad_hoc: &AdHoc) -> Result<bool, String> {
+    let Some(completion) = &ad_hoc.completion else { return Ok(false) };
+    let value = completion.evaluate_condition(&walk.view(Some(scope)));
+    value.map_err(|error| format!("the completion condition has no value: {error}"))
+}
+
+fn ad_hoc_at<'a>(walk: &Walk<'a>, scope: ScopeId) -> Option<(ScopeId, Visit<'a>, &'a AdHoc)> {
+    let open = walk.instance.scope(scope)?;
+    if open.kind() != ScopeKind::SubProcess {
+        return None;
+    }
+    let visit = walk.visit(open.host())?;
+    let inside = walk.instance.path(visit.path).is_some_and(|p| *p.state() == PathState::Inside);
+    match activity::of(visit)?.sub_process() {
+        Some(SubProcess { kind: SubProcessKind::AdHoc(ad_hoc), .. }) if inside => {
+            Some((scope, visit, ad_hoc))
+        }
+        _ => None,
+    }
+}

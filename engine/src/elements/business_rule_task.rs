@@ -1,0 +1,63 @@
+//! Business rule task (BPMN 2.0.2 §10.3.3, §13.3.3): a decision is asked for, and the path rests
+//! until it is answered.
+
+use definitions::{Activity, Binding, DecisionTask};
+use serde_json::{Map, Value};
+
+use super::activity;
+use crate::effect::Version;
+use crate::view::{View, text};
+use crate::walk::{Visit, Walk};
+use crate::{Effect, Moment, Write};
+
+/// The local variable by which output mappings find the result.
+pub const DECISION_RESULT: &str = "decisionResult";
+
+/// Asks for the decision, with all variables that are visible at the task.
+pub(crate) fn ask(walk: &mut Walk<'_>, visit: Visit<'_>, task: &DecisionTask) {
+    let Some(path) = walk.instance.path(visit.path) else { return };
+    let view = View { locals: Some(path.locals()), ..walk.view(visit.scope) };
+    let wanted = text(&task.decision, &view, "the decision")
+        .and_then(|decision| Ok((decision, version(&task.binding, &view)?)));
+    match wanted {
+        Ok((decision, version)) => {
+            let mut variables = walk.instance.visible(visit.scope);
+            variables.extend(path.locals().clone());
+            let (path, node) = (visit.path, visit.node.id.clone());
+            walk.ask(Effect::Decide { path, node, decision, version, variables });
+        }
+        Err(message) => walk.stop(visit, Moment::Running, message),
+    }
+}
+
+/// The decision was made.
+pub(crate) fn complete<'a>(
+    walk: &mut Walk<'a>,
+    visit: Visit<'a>,
+    activity: &'a Activity,
+    task: &DecisionTask,
+    answer: Map<String, Value>,
+) {
+    if let Some(result) = &task.result {
+        let value = answer.get(DECISION_RESULT).cloned().unwrap_or(Value::Null);
+        walk.write(visit, vec![Write::variable(result.as_str(), value)]);
+    }
+    activity::complete(walk, visit, activity, answer);
+}
+
+/// The version that a binding means.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub(crate) fn version(binding: &Binding, view: &View<'_>) -> Result<Version, String> {
+    Ok(match binding {
+        Binding::Latest => Version::Latest,
+        Binding::Deployment => Version::Deployment,
+        Binding::Tag(tag) => Version::Tag(text(tag, view, "the version tag")?),
+        Binding::Version(number) => {
+            let number = text(number, view, "the version")?;
+            let parsed = number.trim().parse().ok().filter(|number| *number > 0);
+            Version::Number(parsed.ok_or_else(|| format!("the version {number} is no number"))?)
+        }
+    })
+}

@@ -1,0 +1,67 @@
+//! Call activity (BPMN 2.0.2 §10.3.6, §13.3.4): an instance of another process is asked for, and the
+//! path rests until it has ended.
+
+use definitions::{Activity, Call, Mapping};
+use serde_json::{Map, Value};
+
+use super::{activity, business_rule_task};
+use crate::view::{View, evaluate, text};
+use crate::walk::{Visit, Walk};
+use crate::{Effect, Moment, Write};
+
+/// Asks for the called instance.
+pub(crate) fn ask(walk: &mut Walk<'_>, visit: Visit<'_>, call: &Call) {
+    match wanted(walk, visit, call) {
+        Ok(effect) => walk.ask(effect),
+        Err(message) => walk.stop(visit, Moment::Running, message),
+    }
+}
+
+fn wanted(walk: &Walk<'_>, visit: Visit<'_>, call: &Call) -> Result<Effect, String> {
+    let locals = walk.instance.path(visit.path).map(|path| path.locals());
+    let view = View { locals, ..walk.view(visit.scope) };
+    let process = text(&call.process, &view, "the called process")?;
+    let version = business_rule_task::version(&call.binding, &view)?;
+    let key = call.business_key.as_ref();
+    let business_key = key.map(|key| text(key, &view, "the business key")).transpose()?;
+    let all = || {
+        let mut all = walk.instance.visible(visit.scope);
+        all.extend(locals.cloned().unwrap_or_default());
+        all
+    };
+    let variables = mapped(&call.given, all, &view)?;
+    let (path, node) = (visit.path, visit.node.id.clone());
+    Ok(Effect::Call { path, node, process, version, business_key, variables })
+}
+
+/// The called instance has ended; its variables are the answer.
+pub(crate) fn complete<'a>(
+    walk: &mut Walk<'a>,
+    visit: Visit<'a>,
+    activity: &'a Activity,
+    call: &Call,
+    answer: Map<String, Value>,
+) {
+    let view = View { answer: Some(&answer), ..walk.view(visit.scope) };
+    match mapped(&call.taken, || answer.clone(), &view) {
+        Ok(taken) => {
+            let write = |(name, value)| Write { at: vec![name], value };
+            walk.write(visit, taken.into_iter().map(write).collect());
+            activity::complete(walk, visit, activity, answer);
+        }
+        Err(message) => walk.stop(visit, Moment::Running, message),
+    }
+}
+
+fn mapped(
+    mapping: &Mapping,
+    all: impl Fn() -> Map<String, Value>,
+    view: &View<'_>,
+) -> Result<Map<String, Value>, String> {
+    let mut passed = if mapping.all { all() } else { Map::new() };
+    for (name, input) in &mapping.entries {
+        let value = evaluate(input, view).map_err(|error| format!("`{name}`: {error}"))?;
+        passed.insert(name.clone(), value);
+    }
+    Ok(passed)
+}

@@ -1,0 +1,180 @@
+//! Compensation (BPMN 2.0.2 §10.7, §13.5.5): what was done is remembered in its scope, and undone in
+//! reverse order when an event asks for it.
+//!
+//! What is to be undone stands in a scope of its own, hosted by the path at the event that asks. One
+//! handler after the other runs in it; a sub-process that is undone opens another such scope inside,
+//! with the variables that it ended with.
+
+use definitions::{Compensation, Container, EventDefinition, Kind, NodeId, Place, Process};
+use serde_json::Value;
+
+use super::{activity, cancel_event, event_sub_process};
+use crate::walk::{Visit, Walk};
+use crate::{Done, Event, PathState, ScopeId, ScopeKind};
+
+/// The activity at a path is done and can be undone; its scope remembers it.
+pub(crate) fn remember(walk: &mut Walk<'_>, visit: Visit<'_>) {
+    if activity::of(visit).is_some_and(|activity| activity.for_compensation) {
+        return;
+    }
+    let hosts = walk.instance.path(visit.path).and_then(|path| path.hosts());
+    let open = hosts.and_then(|scope| walk.instance.scope(scope));
+    let node = visit.node.id.clone();
+    let done = match open {
+        None => Done { node, variables: Default::default(), inner: Vec::new() },
+        Some(open) => Done {
+            node,
+            variables: match open.kind() {
+                ScopeKind::Body => Default::default(),
+                _ => open.variables().clone(),
+            },
+            inner: open.done.clone(),
+        },
+    };
+    walk.record(Event::Remembered { scope: visit.scope, done });
+}
+
+/// The event sub-process that undoes the sub-process which holds it.
+pub(crate) fn handler_in(process: &Process, contents: &Container) -> Option<(Place, Place)> {
+    contents.event_sub_processes.iter().find_map(|place| {
+        let start = *process.contents(Some(*place)).starts.first()?;
+        let Kind::StartEvent(event) = &process.node(start).kind else { return None };
+        let undoes = |one: &EventDefinition| matches!(one, EventDefinition::Compensation(_));
+        event.event.definitions.iter().any(undoes).then_some((*place, start))
+    })
+}
+
+/// A throwing event asks for compensation, and the path awaits it unless the event says otherwise.
+pub(crate) fn throw<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, thrown: &Compensation) {
+    // An event sub-process undoes what its scope has done.
+    let open = visit.scope.and_then(|scope| walk.instance.scope(scope));
+    let of = match open {
+        Some(open) if open.kind() == ScopeKind::EventSubProcess => open.parent(),
+        _ => visit.scope,
+    };
+    let wanted = |done: &Done| thrown.activity.as_ref().is_none_or(|node| *node == done.node);
+    if !walk.instance.done(of).iter().any(wanted) {
+        return go_on(walk, visit);
+    }
+    if thrown.wait || matches!(visit.node.kind, Kind::EndEvent(_)) {
+        return open_for(walk, visit, of, thrown.activity.as_ref());
+    }
+    let path = walk.instance.next_path();
+    let node = visit.node.id.clone();
+    walk.record(Event::Entered { path, node, scope: visit.scope });
+    open_for(walk, Visit { path, ..visit }, of, thrown.activity.as_ref());
+    go_on(walk, visit);
+}
+
+/// Begins to undo what a scope has done, all of it or one activity.
+pub(crate) fn open(
+    walk: &mut Walk<'_>,
+    visit: Visit<'_>,
+    of: Option<ScopeId>,
+    activity: Option<&NodeId>,
+) {
+    open_for(walk, visit, of, activity);
+}
+
+fn open_for(walk: &mut Walk<'_>, visit: Visit<'_>, of: Option<ScopeId>, activity: Option<&NodeId>) {
+    let wanted = |done: &&Done| activity.is_none_or(|node| *node == done.node);
+    let undo = walk.instance.done(of).iter().filter(wanted).cloned().collect();
+    walk.record(Event::Recalled { scope: of, activity: activity.cloned() });
+    open_scope(
+        walk,
+        visit,
+        Done { node: visit.node.id.clone(), variables: Default::default(), inner: undo },
+        Vec::new(),
+    );
+}
+
+fn open_scope(walk: &mut Walk<'_>, visit: Visit<'_>, done: Done, pending: Vec<Value>) -> ScopeId {
+    let scope = walk.instance.next_scope();
+    let handled = !pending.is_empty();
+    walk.record(Event::Opened {
+        scope,
+        path: visit.path,
+        node: done.node,
+        of: ScopeKind::Compensation,
+        variables: done.variables,
+        pending,
+        undo: done.inner,
+    });
+    if !handled {
+        emptied(walk, scope);
+    }
+    scope
+}
+
+/// Nothing is under way in a compensation: the next activity is undone, or it is over.
+pub(crate) fn emptied(walk: &mut Walk<'_>, scope: ScopeId) {
+    let Some(open) = walk.instance.scope(scope) else { return };
+    let host = open.host();
+    if walk.instance.path(host).is_none_or(|path| *path.state() != PathState::Inside) {
+        return;
+    }
+    // Where an event sub-process has undone it all, the rest is not undone by itself.
+    let next = open.done.last().filter(|_| open.pending.is_empty()).cloned();
+    if let Some(done) = next {
+        walk.record(Event::Undoing { scope, node: done.node.clone() });
+        return undo(walk, scope, done);
+    }
+    let node = open.node().clone();
+    walk.record(Event::Closed { scope, node });
+    let Some(visit) = walk.visit(host) else { return };
+    match &visit.node.kind {
+        Kind::ThrowEvent(event) | Kind::EndEvent(event) => {
+            let is_cancel =
+                event.definitions.iter().any(|one| matches!(one, EventDefinition::Cancel));
+            let waits = event.definitions.iter().any(
+                |one| matches!(one, EventDefinition::Compensation(Compensation { wait, .. }) if *wait),
+            );
+            match () {
+                () if is_cancel => cancel_event::undone(walk, visit),
+                () if waits || matches!(visit.node.kind, Kind::EndEvent(_)) => go_on(walk, visit),
+                () => finish(walk, visit),
+            }
+        }
+        _ => finish(walk, visit),
+    }
+}
+
+fn finish(walk: &mut Walk<'_>, visit: Visit<'_>) {
+    walk.record(Event::Completed { path: visit.path, node: visit.node.id.clone() });
+    walk.touch(visit.scope);
+}
+
+fn go_on<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
+    match &visit.node.kind {
+        Kind::EndEvent(_) => walk.end(visit),
+        _ => walk.leave(visit),
+    }
+}
+
+/// Undoes one activity: by its handler, or, where it is a scope, by what is in it.
+fn undo(walk: &mut Walk<'_>, scope: ScopeId, done: Done) {
+    let process = walk.process;
+    let Some(place) = process.place(&done.node) else { return walk.touch(Some(scope)) };
+    let Some(undone) = process.node(place).kind.activity() else {
+        return walk.touch(Some(scope));
+    };
+    if let Some(handler) = undone.undone_by {
+        return walk.begin(Some(scope), None, handler);
+    }
+    let path = walk.instance.next_path();
+    let node = process.node(place);
+    walk.record(Event::Entered { path, node: done.node.clone(), scope: Some(scope) });
+    let visit = Visit { path, scope: Some(scope), place, node };
+    let handler = undone.sub_process().and_then(|inner| handler_in(process, &inner.contents));
+    // The instances of a repeated sub-process are undone each by itself.
+    let itself = done.inner.iter().all(|inner| inner.node != done.node);
+    match handler.filter(|_| itself) {
+        None => {
+            open_scope(walk, visit, done, Vec::new());
+        }
+        Some((handler, start)) => {
+            let inner = open_scope(walk, visit, done, vec![Value::Bool(true)]);
+            event_sub_process::open(walk, Some(inner), handler, start, Default::default());
+        }
+    }
+}

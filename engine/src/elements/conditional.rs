@@ -1,0 +1,50 @@
+//! Conditional event (BPMN 2.0.2 §10.5.5): happens when its condition becomes true.
+//!
+//! Conditions are asked when they are armed and whenever a variable has been written. One that has
+//! no value, for want of a variable say, does not hold.
+
+use definitions::{EventDefinition, Kind};
+
+use super::trigger;
+use crate::view::View;
+use crate::walk::Walk;
+use crate::{CatchId, Event};
+
+/// Asks all conditions that are awaited, the oldest first; those that have become true happen.
+pub(crate) fn ask(walk: &mut Walk<'_>) {
+    for (catch, held) in walk.instance.conditions() {
+        let Some(holds) = holds(walk, catch) else { continue };
+        if holds == held {
+            continue;
+        }
+        if let Some(node) = walk.instance.catch(catch).map(|catch| catch.node.clone()) {
+            walk.record(Event::Turned { catch, node, held: holds });
+        }
+        if holds {
+            trigger::caught(walk, catch, Default::default());
+        }
+    }
+}
+
+fn holds(walk: &Walk<'_>, catch: CatchId) -> Option<bool> {
+    let catch = walk.instance.catch(catch)?;
+    let event = match &walk.process.node(walk.process.place(&catch.node)?).kind {
+        Kind::StartEvent(start) => &start.event,
+        Kind::CatchEvent(event) => event,
+        Kind::Boundary(boundary) => &boundary.event,
+        _ => return None,
+    };
+    let EventDefinition::Conditional { condition } =
+        event.definitions.get(usize::from(catch.definition))?
+    else {
+        return None;
+    };
+    let path = catch.owner.path.and_then(|path| walk.instance.path(path));
+    let scope = match path {
+        Some(path) => path.scope(),
+        None => catch.owner.scope,
+    };
+    let locals = path.map(|path| path.locals());
+    let view = View { locals, ..walk.view(scope) };
+    Some(condition.evaluate_condition(&view).unwrap_or(false))
+}

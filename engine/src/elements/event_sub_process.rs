@@ -1,0 +1,78 @@
+//! Event sub-process (BPMN 2.0.2 §10.3.5, §13.3.5, §13.5.4): begins when its start event is triggered
+//! while the scope around it is open, and interrupts that scope or runs beside it.
+
+use definitions::{Kind, Place, StartEvent};
+use serde_json::{Map, Value};
+
+use super::{activity, sub_process, trigger};
+use crate::catch::Owner;
+use crate::walk::{Visit, Walk};
+use crate::{Event, Moment, ScopeId, ScopeKind};
+
+/// A scope was opened: what the start events of its event sub-processes await is subscribed to.
+///
+/// # Errors
+/// What is wrong with one, in words; nothing is subscribed to then.
+pub(crate) fn arm(
+    walk: &mut Walk<'_>,
+    scope: Option<ScopeId>,
+    of: Option<Place>,
+) -> Result<(), String> {
+    let process = walk.process;
+    let mut plans = Vec::new();
+    for place in &process.contents(of).event_sub_processes {
+        for start in &process.contents(Some(*place)).starts {
+            let Kind::StartEvent(event) = &process.node(*start).kind else { continue };
+            plans.push((*start, trigger::plan(walk, *start, &event.event, &walk.view(scope))?));
+        }
+    }
+    for (start, plans) in plans {
+        trigger::subscribe(walk, Owner::scope(scope), start, plans);
+    }
+    Ok(())
+}
+
+/// The start event was triggered. An interrupting one ends all else that is under way in the scope.
+pub(crate) fn happened(
+    walk: &mut Walk<'_>,
+    scope: Option<ScopeId>,
+    place: Place,
+    start: &StartEvent,
+    payload: Map<String, Value>,
+) {
+    let Some(parent) = walk.process.node(place).parent else { return };
+    if start.interrupting {
+        activity::withdraw_all(walk, scope);
+        trigger::end_all_of_scope(walk, scope);
+    } else if start.event.parallel_multiple
+        && let Ok(plans) = trigger::plan(walk, place, &start.event, &walk.view(scope))
+    {
+        trigger::subscribe(walk, Owner::scope(scope), place, plans);
+    }
+    open(walk, scope, parent, place, payload);
+}
+
+/// Opens the event sub-process in a scope, and begins at its start event.
+pub(crate) fn open(
+    walk: &mut Walk<'_>,
+    scope: Option<ScopeId>,
+    place: Place,
+    start: Place,
+    payload: Map<String, Value>,
+) {
+    let path = walk.instance.next_path();
+    let node = walk.process.node(place);
+    walk.record(Event::Entered { path, node: node.id.clone(), scope });
+    walk.touch(scope);
+    let visit = Visit { path, scope, place, node };
+    match sub_process::variables(walk, visit) {
+        Ok(variables) => {
+            let inner = sub_process::open_scope(walk, visit, ScopeKind::EventSubProcess, variables);
+            match arm(walk, Some(inner), Some(place)) {
+                Ok(()) => walk.begin_with(Some(inner), start, payload),
+                Err(message) => walk.stop(visit, Moment::Entering, message),
+            }
+        }
+        Err(message) => walk.stop(visit, Moment::Entering, message),
+    }
+}

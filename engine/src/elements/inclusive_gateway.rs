@@ -1,0 +1,105 @@
+//! Inclusive gateway (BPMN 2.0.2 §10.6.3, §13.4.3): goes along every flow whose condition holds, and
+//! joins what can still come.
+
+use std::collections::BTreeSet;
+
+use definitions::{EventDefinition, Flow, Kind, Place, Process};
+
+use crate::walk::{Visit, Walk};
+use crate::{Event, Moment, PathId, ScopeId};
+
+/// A path arrives. With several incoming flows it waits until nothing can come that has to be
+/// awaited; that is weighed when every path rests.
+pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&Flow>) {
+    match by.filter(|_| walk.process.incoming_count(visit.place) > 1) {
+        None => split(walk, visit),
+        Some(by) => {
+            let (path, node) = (visit.path, visit.node.id.clone());
+            walk.record(Event::Arrived { path, node, flow: by.id.to_string() });
+            walk.touch(visit.scope);
+        }
+    }
+}
+
+/// The path goes along every flow whose condition holds, or else the default.
+pub(crate) fn split<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
+    match walk.ways(visit.place, visit.scope) {
+        Ok(ways) => walk.leave_by(visit, ways),
+        Err(message) => walk.stop(visit, Moment::Parting, message),
+    }
+}
+
+/// Lets the paths that wait here go on as one, if nothing has to be awaited any more.
+///
+/// That is so when each path elsewhere in the scope from which a way leads to an incoming flow
+/// where nobody waits, also has a way to one where somebody does; ways through the gateway itself
+/// do not count.
+pub(crate) fn weigh(walk: &mut Walk<'_>, scope: Option<ScopeId>, place: Place) -> bool {
+    let process = walk.process;
+    let node = process.node(place);
+    let Some(arrivals) = walk.instance.arrivals(scope, &node.id) else { return false };
+    let waits = |flow: &Flow| arrivals.contains_key(&*flow.id);
+    if must_wait(walk, scope, place, &waits, &|_| true) {
+        return false;
+    }
+    let mut oldest: Vec<PathId> =
+        arrivals.values().filter_map(|paths| paths.first()).copied().collect();
+    oldest.sort_unstable();
+    let Some(path) = oldest.first().copied() else { return false };
+    oldest.remove(0);
+    walk.record(Event::Joined { path, node: node.id.clone(), with: oldest });
+    split(walk, Visit { path, scope, place, node });
+    true
+}
+
+/// Whether something is on its way to an incoming flow of a gateway where nobody waits, and to none
+/// where somebody does. Only the flows that `counts` takes in are looked at.
+pub(crate) fn must_wait(
+    walk: &Walk<'_>,
+    scope: Option<ScopeId>,
+    place: Place,
+    waits: &dyn Fn(&Flow) -> bool,
+    counts: &dyn Fn(&Flow) -> bool,
+) -> bool {
+    let process = walk.process;
+    let mut to_taken = BTreeSet::new();
+    let mut to_empty = BTreeSet::new();
+    for (flow, from) in process.incoming(place).filter(|(flow, _)| counts(flow)) {
+        reaching(process, from, place, if waits(flow) { &mut to_taken } else { &mut to_empty });
+    }
+    if to_empty.is_empty() {
+        return false;
+    }
+    walk.instance.paths_in(scope).into_iter().any(|path| {
+        let Some(at) = walk.visit(path).map(|visit| visit.place).filter(|at| *at != place) else {
+            return false;
+        };
+        to_empty.contains(&at) && !to_taken.contains(&at)
+    })
+}
+
+/// Adds the nodes from which a way leads to a node, without going through a gateway.
+fn reaching(process: &Process, to: Place, without: Place, into: &mut BTreeSet<Place>) {
+    let mut open = vec![to];
+    while let Some(place) = open.pop() {
+        if place == without || !into.insert(place) {
+            continue;
+        }
+        open.extend(process.incoming(place).map(|(_, from)| from));
+        let node = process.node(place);
+        match &node.kind {
+            Kind::Boundary(boundary) => open.push(boundary.host),
+            Kind::CatchEvent(event) => {
+                let Some(EventDefinition::Link { name }) = event.only() else { continue };
+                let throws = |place: &Place| {
+                    let thrower = process.node(*place);
+                    let Kind::ThrowEvent(event) = &thrower.kind else { return false };
+                    thrower.parent == node.parent
+                        && matches!(event.only(), Some(EventDefinition::Link { name: thrown }) if thrown == name)
+                };
+                open.extend(process.nodes().map(|(place, _)| place).filter(throws));
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Message (BPMN 2.0.2 §8.4.2, §10.5.5): what is awaited of one, and how one is sent.
+
+use definitions::{Activity, Message};
+use serde_json::{Map, Value};
+
+use super::activity;
+use crate::view::{View, text};
+use crate::walk::{Visit, Walk};
+use crate::{Awaited, Effect, Event, Moment};
+
+/// The message that is awaited, with its name and key evaluated.
+///
+/// # Errors
+/// What is wrong, in words.
+pub(crate) fn awaited(message: &Message, view: &View<'_>) -> Result<Awaited, String> {
+    let (name, key) = name_and_key(message, view)?;
+    Ok(Awaited::Message { name, key })
+}
+
+fn name_and_key(message: &Message, view: &View<'_>) -> Result<(String, Option<String>), String> {
+    let name = text(&message.name, view, "the name of the message")?;
+    let key = message.key.as_ref();
+    let key = key.map(|key| text(key, view, "the correlation key")).transpose()?;
+    Ok((name, key))
+}
+
+/// Sends a message from where a path stands.
+///
+/// # Errors
+/// What is wrong, in words; nothing is sent then.
+pub(crate) fn send(
+    walk: &mut Walk<'_>,
+    visit: Visit<'_>,
+    message: &Message,
+    payload: Map<String, Value>,
+) -> Result<(), String> {
+    let view = View { locals: Some(&payload), ..walk.view(visit.scope) };
+    let (name, key) = name_and_key(message, &view)?;
+    let (path, node) = (visit.path, visit.node.id.clone());
+    walk.record(Event::Sent { path, node: node.clone(), name: name.clone(), key: key.clone() });
+    walk.ask(Effect::SendMessage { node, name, key, payload });
+    Ok(())
+}
+
+/// Send task without an activity (§10.3.3, §13.3.3): its inputs are sent, and it is done.
+pub(crate) fn send_task<'a>(
+    walk: &mut Walk<'a>,
+    visit: Visit<'a>,
+    activity: &'a Activity,
+    message: &Message,
+) {
+    let payload = walk.instance.path(visit.path).map(|path| path.locals().clone());
+    match send(walk, visit, message, payload.unwrap_or_default()) {
+        Ok(()) => activity::complete(walk, visit, activity, Map::new()),
+        Err(message) => walk.stop(visit, Moment::Running, message),
+    }
+}

@@ -1,0 +1,32 @@
+//! Start and completion quantity (BPMN 2.0.2 §10.3.2, §13.3.2): an activity may await several paths
+//! before it begins, and send several along each flow when it is done.
+
+use definitions::{Activity, Flow};
+
+use crate::walk::{Visit, Walk};
+use crate::{Event, PathId};
+
+/// A path has come. Gives the visit that begins, when enough have come: that of the oldest path.
+pub(crate) fn gather<'a>(
+    walk: &mut Walk<'a>,
+    visit: Visit<'a>,
+    activity: &Activity,
+    by: Option<&Flow>,
+) -> Option<Visit<'a>> {
+    if activity.start_quantity <= 1 {
+        return Some(visit);
+    }
+    let (path, node) = (visit.path, visit.node.id.clone());
+    let flow = by.map_or_else(String::new, |flow| flow.id.to_string());
+    walk.record(Event::Arrived { path, node: node.clone(), flow });
+    let arrivals = walk.instance.arrivals(visit.scope, &node)?;
+    let mut here: Vec<PathId> = arrivals.values().flatten().copied().collect();
+    here.sort_unstable();
+    if here.len() < activity.start_quantity as usize {
+        return None;
+    }
+    here.truncate(activity.start_quantity as usize);
+    let path = here.remove(0);
+    walk.record(Event::Joined { path, node, with: here });
+    Some(Visit { path, ..visit })
+}

@@ -1,0 +1,34 @@
+//! Script task (BPMN 2.0.2 §10.3.3, §13.3.3): an expression is evaluated, and its value may go to a
+//! variable.
+
+use definitions::{Activity, Template};
+use serde_json::{Map, Value};
+
+use super::activity;
+use crate::view::View;
+use crate::walk::{Visit, Walk};
+use crate::{Moment, Write};
+
+/// Evaluates the script and goes on. The value is the local `result` of the output mappings too.
+///
+/// A script without a value is an incident, and is evaluated again when that is retried.
+pub(crate) fn run<'a>(
+    walk: &mut Walk<'a>,
+    visit: Visit<'a>,
+    activity: &'a Activity,
+    script: &Template,
+    result: Option<&str>,
+) {
+    let locals = walk.instance.path(visit.path).map(|path| path.locals());
+    let view = View { locals, ..walk.view(visit.scope) };
+    match script.evaluate(&view) {
+        Ok(value) => {
+            if let Some(result) = result {
+                walk.write(visit, vec![Write::variable(result, value.clone())]);
+            }
+            let answer: Map<String, Value> = [("result".to_owned(), value)].into_iter().collect();
+            activity::complete(walk, visit, activity, answer);
+        }
+        Err(error) => walk.stop(visit, Moment::Running, format!("script: {error}")),
+    }
+}

@@ -1,0 +1,120 @@
+//! Embedded sub-process and transaction (BPMN 2.0.2 §10.3.5, §10.7, §13.3.5): a scope of its own,
+//! which begins when a path comes and ends when no path is left in it.
+
+use definitions::{Activity, SubProcess, SubProcessKind};
+use serde_json::{Map, Value};
+
+use super::{activity, ad_hoc_sub_process, event_sub_process};
+use crate::view::{View, evaluate};
+use crate::walk::{Visit, Walk};
+use crate::{Event, Moment, PathState, ScopeId, ScopeKind};
+
+/// The sub-process begins, with its inputs as variables of its scope.
+pub(crate) fn open<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, inner: &'a SubProcess) {
+    let variables = match variables(walk, visit) {
+        Ok(variables) => variables,
+        Err(message) => return walk.stop(visit, Moment::Running, message),
+    };
+    if let SubProcessKind::AdHoc(ad_hoc) = &inner.kind {
+        return ad_hoc_sub_process::open(walk, visit, ad_hoc, variables);
+    }
+    let scope = open_scope(walk, visit, ScopeKind::SubProcess, variables);
+    match event_sub_process::arm(walk, Some(scope), Some(visit.place)) {
+        Ok(()) => {
+            begin(walk, Some(scope), Some(visit.place));
+            // One with nothing to begin ends at once.
+            walk.touch(Some(scope));
+        }
+        Err(message) => {
+            activity::close(walk, visit.path);
+            walk.stop(visit, Moment::Running, message);
+        }
+    }
+}
+
+/// Begins at the plain start event of a scope, or at all that no flow leads to.
+pub(crate) fn begin(walk: &mut Walk<'_>, scope: Option<ScopeId>, of: Option<definitions::Place>) {
+    let contents = walk.process.contents(of);
+    match contents.start {
+        Some(start) => walk.begin(scope, None, start),
+        None => contents.entries.iter().for_each(|entry| walk.begin(scope, None, *entry)),
+    }
+}
+
+pub(crate) fn open_scope(
+    walk: &mut Walk<'_>,
+    visit: Visit<'_>,
+    of: ScopeKind,
+    variables: Map<String, Value>,
+) -> ScopeId {
+    let scope = walk.instance.next_scope();
+    let (path, node) = (visit.path, visit.node.id.clone());
+    let (pending, undo) = (Vec::new(), Vec::new());
+    walk.record(Event::Opened { scope, path, node, of, variables, pending, undo });
+    scope
+}
+
+/// The first variables of a sub-process: its inputs, and its data objects and properties.
+///
+/// # Errors
+/// Which has no value, in words.
+pub(crate) fn variables(walk: &Walk<'_>, visit: Visit<'_>) -> Result<Map<String, Value>, String> {
+    let locals = walk.instance.path(visit.path).map(|path| path.locals().clone());
+    let mut variables = locals.unwrap_or_default();
+    declare(walk, visit.scope, Some(visit.place), &mut variables)?;
+    Ok(variables)
+}
+
+/// Adds the data objects and properties of a sub-process, or of the process, to variables.
+///
+/// # Errors
+/// Which has no value, in words.
+pub(crate) fn declare(
+    walk: &Walk<'_>,
+    scope: Option<ScopeId>,
+    of: Option<definitions::Place>,
+    variables: &mut Map<String, Value>,
+) -> Result<(), String> {
+    for (name, input) in &walk.process.contents(of).variables {
+        let value = match input {
+            None => Value::Null,
+            Some(input) => {
+                let view = View { locals: Some(variables), ..walk.view(scope) };
+                evaluate(input, &view).map_err(|error| format!("variable `{name}`: {error}"))?
+            }
+        };
+        if !variables.contains_key(name) || input.is_some() {
+            variables.insert(name.clone(), value);
+        }
+    }
+    Ok(())
+}
+
+/// No path is left in the scope: the sub-process is done.
+pub(crate) fn emptied(walk: &mut Walk<'_>, scope: ScopeId) {
+    let Some(open) = walk.instance.scope(scope) else { return };
+    let Some(visit) = walk.visit(open.host()) else { return };
+    if walk.instance.path(visit.path).is_none_or(|path| *path.state() != PathState::Inside) {
+        return;
+    }
+    let Some(activity) = activity::of(visit) else { return };
+    complete(walk, visit, activity, scope);
+}
+
+fn complete<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity, scope: ScopeId) {
+    if let Some(SubProcess { kind: SubProcessKind::AdHoc(ad_hoc), .. }) = activity.sub_process()
+        && !ad_hoc_sub_process::is_complete(walk, visit, scope, ad_hoc)
+    {
+        return;
+    }
+    activity::complete(walk, visit, activity, Map::new());
+}
+
+/// A person wants the end of the sub-process to be tried once more.
+pub(crate) fn end_again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
+    let hosts = walk.instance.path(visit.path).and_then(|path| path.hosts());
+    match hosts {
+        Some(scope) => complete(walk, visit, activity, scope),
+        None => activity::complete(walk, visit, activity, Map::new()),
+    }
+}

@@ -1,0 +1,63 @@
+//! Intermediate throw event (BPMN 2.0.2 §10.5.4, §13.5.2): makes something happen, and goes on.
+
+use definitions::{Event as Definition, EventDefinition};
+
+use super::{compensation, escalation, link_event, message, signal, trigger};
+use crate::Moment;
+use crate::walk::{Visit, Walk};
+
+/// A path is here: what the event says happens, in the order of the text, and the path goes on.
+/// Compensation comes last, since the path awaits it.
+pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, event: &'a Definition) {
+    if let Err(message) = send(walk, visit, event) {
+        return walk.stop(visit, Moment::Entering, message);
+    }
+    for definition in &event.definitions {
+        match definition {
+            EventDefinition::Escalation(escalation) => {
+                escalation::throw(walk, visit, escalation);
+                if walk.instance.path(visit.path).is_none() {
+                    return;
+                }
+            }
+            EventDefinition::Link { name } => return link_event::throw(walk, visit, name),
+            _ => {}
+        }
+    }
+    let undoes = event.definitions.iter().find_map(|definition| match definition {
+        EventDefinition::Compensation(compensation) => Some(compensation),
+        _ => None,
+    });
+    match undoes {
+        Some(compensation) => compensation::throw(walk, visit, compensation),
+        None => walk.leave(visit),
+    }
+}
+
+/// Sends the messages and signals of a throwing event.
+///
+/// # Errors
+/// What is wrong, in words.
+pub(crate) fn send(
+    walk: &mut Walk<'_>,
+    visit: Visit<'_>,
+    event: &Definition,
+) -> Result<(), String> {
+    let sends = |definition: &EventDefinition| {
+        matches!(definition, EventDefinition::Message(_) | EventDefinition::Signal { .. })
+    };
+    if !event.definitions.iter().any(sends) {
+        return Ok(());
+    }
+    let payload = trigger::payload(walk, visit, event)?;
+    for definition in &event.definitions {
+        match definition {
+            EventDefinition::Message(message) => {
+                message::send(walk, visit, message, payload.clone())?;
+            }
+            EventDefinition::Signal { name } => signal::send(walk, visit, name, payload.clone())?,
+            _ => {}
+        }
+    }
+    Ok(())
+}

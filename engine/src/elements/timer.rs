@@ -1,0 +1,31 @@
+//! Timer (BPMN 2.0.2 §10.5.5): a moment, a span or a cycle that an event awaits.
+
+use super::trigger;
+use crate::walk::Walk;
+use crate::{Effect, Event, TimerId};
+
+/// The process variable that is true once an interrupting timer has ended a task.
+pub const TIMED_OUT: &str = "_timedOut";
+
+/// The timer has fired. If it repeats, and what it belongs to is still there and awaits the next,
+/// it is armed again.
+pub(crate) fn fire(walk: &mut Walk<'_>, id: TimerId) {
+    let Some(timer) = walk.instance.timer(id).cloned() else { return };
+    walk.record(Event::Fired { timer: id, node: timer.node.clone() });
+    let next = timer.then.as_ref().and_then(|then| then.next(timer.due));
+    if let Some(next) = next.filter(|_| trigger::repeats(walk.process, &timer.node)) {
+        let again = walk.instance.next_timer();
+        let due = next.due;
+        walk.record(Event::Armed {
+            timer: again,
+            path: timer.owner.path,
+            scope: timer.owner.scope,
+            node: timer.node.clone(),
+            definition: timer.definition,
+            due,
+            then: next.then,
+        });
+        walk.ask(Effect::ArmTimer { timer: again, due });
+    }
+    trigger::happened(walk, timer.owner, &timer.node, Default::default(), true);
+}

@@ -1,0 +1,275 @@
+//! Triggers (BPMN 2.0.2 §10.5.5): what an event awaits is evaluated and subscribed to, comes, and
+//! makes the event happen; multiple events await one of several, parallel multiple ones all.
+
+use definitions::{Event as Definition, EventDefinition, Kind, NodeId, Place, Process, Work};
+use serde_json::{Map, Value};
+
+use super::task::{self, Prompt};
+use super::{
+    activity, boundary_event, catch_event, event_gateway, event_sub_process, message, receive_task,
+    signal,
+};
+use crate::catch::Owner;
+use crate::view::{View, evaluate};
+use crate::walk::{Visit, Walk};
+use crate::{Awaited, CatchId, Effect, Event, PathState, ScopeId, TimerId, Write};
+
+/// What one event definition of an event awaits, evaluated.
+pub(crate) struct Plan {
+    pub(crate) definition: u16,
+    pub(crate) on: On,
+}
+
+/// A moment, or something that comes.
+pub(crate) enum On {
+    Timer(definitions::Schedule),
+    Catch(Awaited),
+}
+
+/// What an event awaits, evaluated. Errors, escalations and the like are not awaited: they look for
+/// their catcher when they are thrown.
+///
+/// # Errors
+/// What is wrong, in words.
+pub(crate) fn plan(
+    walk: &Walk<'_>,
+    place: Place,
+    event: &Definition,
+    view: &View<'_>,
+) -> Result<Vec<Plan>, String> {
+    let id = &walk.process.node(place).id;
+    let mut plans = Vec::new();
+    for (definition, number) in event.definitions.iter().zip(0..) {
+        let on = match definition {
+            EventDefinition::Timer(timer) => {
+                let schedule = timer.schedule(view, walk.now);
+                On::Timer(schedule.map_err(|error| format!("timer `{id}`: {error}"))?)
+            }
+            EventDefinition::Message(message) => {
+                let awaited = message::awaited(message, view);
+                On::Catch(awaited.map_err(|error| format!("event `{id}`: {error}"))?)
+            }
+            EventDefinition::Signal { name } => {
+                let awaited = signal::awaited(name, view);
+                On::Catch(awaited.map_err(|error| format!("event `{id}`: {error}"))?)
+            }
+            EventDefinition::Conditional { .. } => On::Catch(Awaited::Condition { held: false }),
+            EventDefinition::Error(_)
+            | EventDefinition::Escalation(_)
+            | EventDefinition::Compensation(_)
+            | EventDefinition::Link { .. }
+            | EventDefinition::Terminate
+            | EventDefinition::Cancel => continue,
+        };
+        plans.push(Plan { definition: number, on });
+    }
+    Ok(plans)
+}
+
+/// Subscribes to what was planned for an event.
+pub(crate) fn subscribe(walk: &mut Walk<'_>, owner: Owner, place: Place, plans: Vec<Plan>) {
+    let node = walk.process.node(place).id.clone();
+    let Owner { path, scope } = owner;
+    for Plan { definition, on } in plans {
+        let node = node.clone();
+        match on {
+            On::Timer(definitions::Schedule { due, then }) => {
+                let timer = walk.instance.next_timer();
+                walk.record(Event::Armed { timer, path, scope, node, definition, due, then });
+                walk.ask(Effect::ArmTimer { timer, due });
+            }
+            On::Catch(awaited) => {
+                let catch = walk.instance.next_catch();
+                let condition = matches!(awaited, Awaited::Condition { .. });
+                walk.record(Event::Subscribed {
+                    catch,
+                    path,
+                    scope,
+                    node,
+                    definition,
+                    awaited: awaited.clone(),
+                });
+                match condition {
+                    true => walk.written = true,
+                    false => walk.ask(Effect::Subscribe { catch, awaited }),
+                }
+            }
+        }
+    }
+}
+
+/// A timer is not needed any more.
+pub(crate) fn disarm(walk: &mut Walk<'_>, id: TimerId) {
+    let Some(timer) = walk.instance.timer(id) else { return };
+    let (node, due) = (timer.node.clone(), timer.due);
+    walk.record(Event::Disarmed { timer: id, node });
+    walk.ask(Effect::DisarmTimer { timer: id, due });
+}
+
+/// A catch is not needed any more.
+pub(crate) fn unsubscribe(walk: &mut Walk<'_>, id: CatchId) {
+    let Some(catch) = walk.instance.catch(id) else { return };
+    let (node, awaited) = (catch.node.clone(), catch.awaited.clone());
+    walk.record(Event::Unsubscribed { catch: id, node });
+    ask_to_unsubscribe(walk, id, awaited);
+}
+
+fn ask_to_unsubscribe(walk: &mut Walk<'_>, catch: CatchId, awaited: Awaited) {
+    if !matches!(awaited, Awaited::Condition { .. }) {
+        walk.ask(Effect::Unsubscribe { catch, awaited });
+    }
+}
+
+/// Nothing starts the event sub-processes of a scope any more.
+pub(crate) fn end_all_of_scope(walk: &mut Walk<'_>, scope: Option<ScopeId>) {
+    let owner = Owner::scope(scope);
+    let instance = &*walk.instance;
+    let (timers, catches): (Vec<TimerId>, Vec<CatchId>) = match scope {
+        Some(scope) => {
+            let Some(open) = instance.scope(scope) else { return };
+            (open.timers().to_vec(), open.catches().to_vec())
+        }
+        None => (
+            instance.timers().filter(|(_, timer)| timer.owner == owner).map(|(id, _)| id).collect(),
+            instance.catches().filter(|(_, one)| one.owner == owner).map(|(id, _)| id).collect(),
+        ),
+    };
+    timers.into_iter().for_each(|timer| disarm(walk, timer));
+    catches.into_iter().for_each(|catch| unsubscribe(walk, catch));
+}
+
+/// Whether an event goes on awaiting the next when it has happened.
+pub(crate) fn repeats(process: &Process, node: &NodeId) -> bool {
+    let kind = process.place(node).map(|place| &process.node(place).kind);
+    match kind {
+        Some(Kind::Boundary(boundary)) => !boundary.interrupting,
+        Some(Kind::StartEvent(start)) => !start.interrupting,
+        _ => false,
+    }
+}
+
+/// What a catch awaited has come.
+pub(crate) fn caught(walk: &mut Walk<'_>, id: CatchId, payload: Map<String, Value>) {
+    let Some(catch) = walk.instance.catch(id).cloned() else { return };
+    let all = definition(walk.process, &catch.node).is_some_and(|event| event.parallel_multiple);
+    let again = repeats(walk.process, &catch.node) && !all;
+    walk.record(Event::Caught { catch: id, node: catch.node.clone(), again });
+    if !again {
+        ask_to_unsubscribe(walk, id, catch.awaited);
+    }
+    happened(walk, catch.owner, &catch.node, payload, false);
+}
+
+fn definition<'a>(process: &'a Process, node: &NodeId) -> Option<&'a Definition> {
+    match &process.node(process.place(node)?).kind {
+        Kind::StartEvent(start) => Some(&start.event),
+        Kind::CatchEvent(event) => Some(event),
+        Kind::Boundary(boundary) => Some(&boundary.event),
+        _ => None,
+    }
+}
+
+/// One of the things that an event awaits has come, a timer or something else.
+pub(crate) fn happened(
+    walk: &mut Walk<'_>,
+    owner: Owner,
+    node: &NodeId,
+    payload: Map<String, Value>,
+    in_time: bool,
+) {
+    let process = walk.process;
+    let Some(place) = process.place(node) else { return };
+    let at = &process.node(place).kind;
+    if definition(process, node).is_some_and(|event| event.parallel_multiple) {
+        // What came early is kept until the rest has come.
+        if awaits_more(walk, owner, node) {
+            if let Some(visit) = owner.path.and_then(|path| walk.visit(path)) {
+                take_over(walk, visit, &payload);
+            }
+            return;
+        }
+    }
+    match (at, owner.path.and_then(|path| walk.visit(path))) {
+        (Kind::Boundary(boundary), Some(host)) => {
+            boundary_event::happened(walk, host, place, boundary, payload, in_time);
+        }
+        (Kind::CatchEvent(_), Some(visit)) if visit.place == place => {
+            catch_event::happened(walk, visit, payload);
+        }
+        (Kind::CatchEvent(_) | Kind::Activity(_), Some(visit)) if visit.place != place => {
+            event_gateway::happened(walk, visit, place, payload);
+        }
+        (Kind::Activity(activity), Some(visit)) => {
+            let state = walk.instance.path(visit.path).map(|path| path.state());
+            if matches!(state, Some(PathState::Retrying { .. })) {
+                task::resume(walk, visit, activity, Prompt::Again);
+            } else if matches!(activity.work, Work::Receive { .. }) {
+                receive_task::receive(walk, visit, activity, payload);
+            }
+        }
+        (Kind::StartEvent(start), _) => {
+            event_sub_process::happened(walk, owner.scope, place, start, payload);
+        }
+        _ => {}
+    }
+}
+
+/// Whether something else that the same event awaits has not come yet.
+fn awaits_more(walk: &Walk<'_>, owner: Owner, node: &NodeId) -> bool {
+    let instance = &*walk.instance;
+    instance.timers().any(|(_, timer)| timer.owner == owner && timer.node == *node)
+        || instance.catches().any(|(_, catch)| catch.owner == owner && catch.node == *node)
+}
+
+/// What came with an event becomes variables: as its outputs say, or else all of it.
+///
+/// # Errors
+/// Which output has no value, in words.
+pub(crate) fn take(
+    walk: &mut Walk<'_>,
+    visit: Visit<'_>,
+    event: &Definition,
+    payload: &Map<String, Value>,
+) -> Result<(), String> {
+    if event.outputs.is_empty() {
+        take_over(walk, visit, payload);
+        return Ok(());
+    }
+    let mut outputs = Vec::new();
+    for (name, output) in &event.outputs {
+        let view = View { answer: Some(payload), outputs: &outputs, ..walk.view(visit.scope) };
+        let value = evaluate(output, &view).map_err(|error| format!("output `{name}`: {error}"))?;
+        outputs.push(Write::variable(name.as_str(), value));
+    }
+    walk.write(visit, outputs);
+    Ok(())
+}
+
+/// All that came becomes variables, outward from where the path stands.
+pub(crate) fn take_over(walk: &mut Walk<'_>, visit: Visit<'_>, payload: &Map<String, Value>) {
+    let write = |(name, value): (&String, &Value)| Write::variable(name.as_str(), value.clone());
+    walk.write(visit, payload.iter().map(write).collect());
+}
+
+/// What an event sends along: its inputs, each seeing those before it.
+///
+/// # Errors
+/// Which input has no value, in words.
+pub(crate) fn payload(
+    walk: &Walk<'_>,
+    visit: Visit<'_>,
+    event: &Definition,
+) -> Result<Map<String, Value>, String> {
+    let mut payload = Map::new();
+    for (name, input) in &event.inputs {
+        let view = View { locals: Some(&payload), ..walk.view(visit.scope) };
+        let value = evaluate(input, &view).map_err(|error| format!("input `{name}`: {error}"))?;
+        payload.insert(name.clone(), value);
+    }
+    Ok(payload)
+}
+
+/// Ends all that a path awaits, and nothing else of it.
+pub(crate) fn stop_waiting(walk: &mut Walk<'_>, visit: Visit<'_>) {
+    activity::close(walk, visit.path);
+}

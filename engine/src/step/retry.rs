@@ -1,0 +1,87 @@
+//! Incidents: taking a path up where one stopped it, or taking its work as done.
+
+use serde_json::Map;
+
+use super::visit;
+use crate::elements::task::named;
+use crate::elements::{
+    self, activity, catch_event, inclusive_gateway, multi_instance, sub_process,
+};
+use crate::walk::{Visit, Walk};
+use crate::{Event, Moment, PathId, PathState, Rejection, ScopeKind, Step, Write};
+use definitions::Kind;
+
+/// Takes up a path where its incident stopped it.
+///
+/// # Errors
+/// That there is no such path, or no incident.
+pub(super) fn retry(mut walk: Walk<'_>, path: PathId) -> Result<Step, Rejection> {
+    let (visit, moment) = stopped(&walk, path)?;
+    walk.record(Event::IncidentTakenUp { path, node: visit.node.id.clone() });
+    take_up(&mut walk, visit, moment);
+    Ok(walk.finish())
+}
+
+/// Takes an incident as dealt with: the activity counts as done, without its outputs; anything else
+/// is entered again with the variables as they are now.
+///
+/// # Errors
+/// That there is no such path, no incident, or a write without a name.
+pub(super) fn resolve(
+    mut walk: Walk<'_>,
+    path: PathId,
+    writes: Vec<Write>,
+) -> Result<Step, Rejection> {
+    let (visit, moment) = stopped(&walk, path)?;
+    named(&writes)?;
+    walk.record(Event::IncidentTakenUp { path, node: visit.node.id.clone() });
+    walk.record(Event::IncidentResolved { path, node: visit.node.id.clone() });
+    walk.write(visit, writes);
+    match activity::of(visit) {
+        Some(activity) if moment != Moment::Parting => activity::part(&mut walk, visit, activity),
+        _ => take_up(&mut walk, visit, moment),
+    }
+    Ok(walk.finish())
+}
+
+fn stopped<'a>(walk: &Walk<'a>, path: PathId) -> Result<(Visit<'a>, Moment), Rejection> {
+    let visit = visit(walk, path)?;
+    match walk.instance.path(path).map(|path| path.state()) {
+        Some(PathState::Incident { moment, .. }) => Ok((visit, *moment)),
+        _ => Err(Rejection::NoIncident { path, node: visit.node.id.clone() }),
+    }
+}
+
+fn take_up<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, moment: Moment) {
+    let hosts = walk.instance.path(visit.path).and_then(|path| path.hosts());
+    let body = hosts.filter(|scope| {
+        walk.instance.scope(*scope).is_some_and(|open| open.kind() == ScopeKind::Body)
+    });
+    walk.touch(visit.scope);
+    match (moment, activity::of(visit)) {
+        (Moment::Entering, _) => elements::enter(walk, visit, None),
+        (Moment::Running, Some(activity)) => activity::begin_again(walk, visit, activity),
+        (Moment::Leaving, Some(_)) if body.is_some() => {
+            if let Some(scope) = body {
+                multi_instance::decide_again(walk, visit, scope);
+            }
+        }
+        (Moment::Leaving, Some(activity)) if hosts.is_some() => {
+            sub_process::end_again(walk, visit, activity);
+        }
+        (Moment::Leaving, Some(activity)) => {
+            activity::complete(walk, visit, activity, Map::new());
+        }
+        (Moment::Parting, Some(activity)) => activity::part(walk, visit, activity),
+        (Moment::Leaving, None) => {
+            let payload = walk.instance.path(visit.path).map(|path| path.locals().clone());
+            catch_event::go_on(walk, visit, payload.unwrap_or_default());
+        }
+        (Moment::Running | Moment::Parting, None) => match &visit.node.kind {
+            Kind::InclusiveGateway | Kind::ComplexGateway(_) => {
+                inclusive_gateway::split(walk, visit);
+            }
+            _ => walk.leave(visit),
+        },
+    }
+}

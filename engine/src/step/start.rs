@@ -1,0 +1,94 @@
+//! Starting an instance: plainly, or at what was triggered (BPMN 2.0.2 §13.2, §13.5.1).
+
+use definitions::{Kind, NodeId, Place, Work};
+use serde_json::{Map, Value};
+
+use crate::elements::{event_gateway, event_sub_process, sub_process};
+use crate::walk::{Visit, Walk};
+use crate::{Event, Moment, Rejection, Step};
+
+/// Starts the instance with its first variables.
+///
+/// # Errors
+/// That it cannot begin there.
+pub(super) fn start(
+    mut walk: Walk<'_>,
+    variables: Map<String, Value>,
+    at: Option<NodeId>,
+    called: bool,
+) -> Result<Step, Rejection> {
+    let contents = walk.process.contents(None);
+    let first = match at {
+        Some(node) => Some(triggered(&walk, &node).ok_or(Rejection::NoStart { node })?),
+        None if contents.start.is_none() && contents.entries.is_empty() => {
+            return Err(Rejection::NoPlainStart);
+        }
+        None => None,
+    };
+    let mut declared = variables.clone();
+    let flaw = sub_process::declare(&walk, None, None, &mut declared).err();
+    let variables = if flaw.is_some() { variables } else { declared };
+    walk.record(Event::Started { variables: variables.clone(), called });
+    walk.written = !walk.instance.conditions().is_empty();
+    let flaw = flaw.or_else(|| event_sub_process::arm(&mut walk, None, None).err());
+    if let Some(message) = flaw {
+        let place = first.or(contents.start).or(contents.entries.first().copied());
+        stop(&mut walk, place, message);
+        return Ok(walk.finish());
+    }
+    match first {
+        Some(place) => begin_at(&mut walk, place),
+        None => sub_process::begin(&mut walk, None, None),
+    }
+    Ok(walk.finish())
+}
+
+/// The incident of a process that cannot even begin stands at its first node.
+fn stop(walk: &mut Walk<'_>, place: Option<Place>, message: String) {
+    let Some(place) = place else { return };
+    let (path, node) = (walk.instance.next_path(), walk.process.node(place));
+    walk.record(Event::Entered { path, node: node.id.clone(), scope: None });
+    walk.stop(Visit { path, scope: None, place, node }, Moment::Entering, message);
+}
+
+/// The place of a node at which a trigger begins an instance.
+fn triggered(walk: &Walk<'_>, node: &NodeId) -> Option<Place> {
+    let process = walk.process;
+    let place = process.place(node)?;
+    let instantiates = |gateway: Place| match &process.node(gateway).kind {
+        Kind::EventGateway(gateway) => gateway.instantiate,
+        _ => false,
+    };
+    let behind = || process.incoming(place).any(|(_, from)| instantiates(from));
+    let begins = match &process.node(place).kind {
+        Kind::StartEvent(_) => true,
+        Kind::CatchEvent(_) => behind(),
+        Kind::Activity(activity) => match &activity.work {
+            Work::Receive { instantiate, .. } => *instantiate || behind(),
+            _ => false,
+        },
+        _ => false,
+    };
+    (begins && process.node(place).parent.is_none()).then_some(place)
+}
+
+/// The first path is at a node whose trigger has come. Of a parallel event gateway, the other events
+/// are awaited.
+fn begin_at(walk: &mut Walk<'_>, place: Place) {
+    let process = walk.process;
+    let node = process.node(place);
+    if matches!(node.kind, Kind::StartEvent(_)) {
+        return walk.begin(None, None, place);
+    }
+    let gateway = process.incoming(place).map(|(_, from)| from).find_map(|from| {
+        let Kind::EventGateway(gateway) = process.node(from).kind else { return None };
+        gateway.parallel.then_some(from)
+    });
+    for (flow, to) in gateway.into_iter().flat_map(|gateway| process.outgoing(gateway)) {
+        if to != place {
+            walk.begin(None, Some(flow), to);
+        }
+    }
+    let visit = Visit { path: walk.instance.next_path(), scope: None, place, node };
+    event_gateway::arrive(walk, visit, Map::new());
+}
