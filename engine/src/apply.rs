@@ -49,8 +49,7 @@ impl Instance {
             Event::ErrorRaised { .. }
             | Event::Escalated { .. }
             | Event::Sent { .. }
-            | Event::Signalled { .. }
-            | Event::IncidentResolved { .. } => {}
+            | Event::Signalled { .. } => {}
             Event::Completed { path, .. }
             | Event::Interrupted { path, .. }
             | Event::Withdrawn { path, .. } => self.remove(*path),
@@ -64,9 +63,8 @@ impl Instance {
                 self.turn(*path, PathState::Incident { message: message.clone(), moment: *moment });
             }
             Event::IncidentTakenUp { path, .. } => self.turn(*path, PathState::Moving),
-            Event::Armed { timer, path, scope, node, definition, due, then } => {
-                let owner = Owner { path: *path, scope: *scope };
-                let (node, definition, due) = (node.clone(), *definition, *due);
+            Event::Armed { timer, owner, node, definition, due, then } => {
+                let (owner, node, definition, due) = (*owner, node.clone(), *definition, *due);
                 self.arm(*timer, Timer { owner, node, definition, due, then: then.clone() });
             }
             Event::Fired { timer, .. } | Event::Disarmed { timer, .. } => self.disarm(*timer),
@@ -98,11 +96,12 @@ impl Instance {
             Event::Undoing { scope, .. } => {
                 self.done_mut(Some(*scope)).pop();
             }
-            Event::AwaitsReset { scope, node, flows } => {
-                self.gateways_mut(*scope).resets.insert(node.clone(), flows.clone());
-            }
-            Event::Reset { scope, node } => {
-                self.gateways_mut(*scope).resets.remove(node);
+            Event::Reset { scope, node, counted } => {
+                let resets = &mut self.gateways_mut(*scope).resets;
+                match counted.is_empty() {
+                    true => drop(resets.remove(node)),
+                    false => drop(resets.insert(node.clone(), counted.clone())),
+                }
             }
             Event::Migrated { nodes } => self.rename(nodes),
             Event::Failed { code, message } => {
@@ -165,22 +164,20 @@ impl Instance {
 
     fn apply_catch(&mut self, event: &Event) {
         match event {
-            Event::Subscribed { catch, path, scope, node, definition, awaited } => {
-                let owner = Owner { path: *path, scope: *scope };
+            Event::Subscribed { catch, owner, node, definition, awaited } => {
                 let (node, awaited) = (node.clone(), awaited.clone());
-                self.subscribe(*catch, Catch { owner, node, definition: *definition, awaited });
+                let (owner, definition) = (*owner, *definition);
+                self.subscribe(*catch, Catch { owner, node, definition, awaited });
             }
-            Event::Caught { catch, again, .. } => {
-                if !again {
-                    self.unsubscribe(*catch);
-                }
-            }
+            Event::Caught { again: true, .. } => {}
             Event::Turned { catch, held, .. } => {
                 if let Some(catch) = self.conditions.get_mut(catch) {
                     catch.awaited = Awaited::Condition { held: *held };
                 }
             }
-            Event::Unsubscribed { catch, .. } => self.unsubscribe(*catch),
+            Event::Caught { catch, .. } | Event::Unsubscribed { catch, .. } => {
+                self.unsubscribe(*catch);
+            }
             _ => {}
         }
     }
@@ -267,7 +264,7 @@ impl Instance {
         let Some(flows) = arrivals.get_mut(node) else { return };
         flows.retain(|_, paths| {
             paths.remove(&path);
-            with.iter().for_each(|path| drop(paths.remove(path)));
+            paths.retain(|other| !with.contains(other));
             !paths.is_empty()
         });
         if flows.is_empty() {

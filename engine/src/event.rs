@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{Awaited, CatchId, Done, Moment, PathId, ScopeId, ScopeKind, TimerId, Write};
+use crate::{Awaited, CatchId, Done, Moment, Owner, PathId, ScopeId, ScopeKind, TimerId, Write};
 
 /// One thing that has happened. Applied in order to an empty instance, events make it what it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub enum Event {
         /// The first process variables.
         variables: Map<String, Value>,
         /// Whether another instance called this one.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         called: bool,
     },
     /// A path came to a node; one that did not exist begins here.
@@ -68,7 +68,7 @@ pub enum Event {
         /// The variables, in order.
         writes: Vec<Write>,
     },
-    /// A task was answered, but its outputs could not be taken over yet: the answer is kept.
+    /// A task was answered, but its outputs could not be taken over: the answer is kept.
     Answered {
         /// The path at the task.
         path: PathId,
@@ -95,8 +95,7 @@ pub enum Event {
         /// The error in words.
         message: String,
     },
-    /// A boundary event interrupted its task, whose path ended; a new path leaves the boundary
-    /// event.
+    /// A boundary event interrupted its activity, whose path ended; a new path leaves the event.
     Interrupted {
         /// The path that was at the task.
         path: PathId,
@@ -137,17 +136,17 @@ pub enum Event {
         path: PathId,
         /// The node where it is.
         node: NodeId,
+        /// Whether the person took it as dealt with.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        resolved: bool,
     },
     /// A timer was armed for an event.
     Armed {
         /// The timer.
         timer: TimerId,
-        /// The path that it belongs to.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        path: Option<PathId>,
-        /// The scope that it belongs to when it belongs to no path.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        scope: Option<ScopeId>,
+        /// Who it ends with.
+        #[serde(flatten)]
+        owner: Owner,
         /// The event.
         node: NodeId,
         /// Which of its event definitions.
@@ -234,7 +233,7 @@ pub enum Event {
         /// Its first variables.
         #[serde(default, skip_serializing_if = "Map::is_empty")]
         variables: Map<String, Value>,
-        /// What is to begin in it, one after the other.
+        /// What is to begin in it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pending: Vec<Value>,
         /// Of a compensation: what is to be undone, the last first.
@@ -279,12 +278,9 @@ pub enum Event {
     Subscribed {
         /// The catch.
         catch: CatchId,
-        /// The path that it belongs to.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        path: Option<PathId>,
-        /// The scope that it belongs to when it belongs to no path.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        scope: Option<ScopeId>,
+        /// Who it ends with.
+        #[serde(flatten)]
+        owner: Owner,
         /// The event.
         node: NodeId,
         /// Which of its event definitions.
@@ -300,7 +296,7 @@ pub enum Event {
         /// The event that it makes happen.
         node: NodeId,
         /// Whether it goes on awaiting the next.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         again: bool,
     },
     /// A condition that is awaited turned true or false.
@@ -373,30 +369,15 @@ pub enum Event {
         /// The activity.
         node: NodeId,
     },
-    /// A complex gateway was activated and awaits what is still on its way.
-    AwaitsReset {
-        /// The gateway's scope; `None` for the process.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        scope: Option<ScopeId>,
-        /// The gateway.
-        node: NodeId,
-        /// The incoming flows that have been counted.
-        flows: BTreeSet<String>,
-    },
-    /// A complex gateway awaits its next activation.
+    /// A complex gateway awaits what is still on its way, or its next activation.
     Reset {
         /// The gateway's scope; `None` for the process.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         scope: Option<ScopeId>,
         /// The gateway.
         node: NodeId,
-    },
-    /// An incident was taken as dealt with.
-    IncidentResolved {
-        /// The path.
-        path: PathId,
-        /// The node where it is.
-        node: NodeId,
+        /// The incoming flows that have been counted; none when it starts anew.
+        counted: BTreeSet<String>,
     },
     /// The instance was moved to another version of its process.
     Migrated {
@@ -417,8 +398,4 @@ pub enum Event {
         /// Why.
         reason: String,
     },
-}
-
-fn is_false(flag: &bool) -> bool {
-    !*flag
 }

@@ -139,6 +139,16 @@ impl Tenant {
                     Effect::DisarmTimer { timer, due } => {
                         self.disarm(work.unit(), &kept.id, Some(timer), due);
                     }
+                    Effect::Decide { path, .. } | Effect::Call { path, .. } => {
+                        let message = "nothing answers this task".to_owned();
+                        commands.push_back(Command::Fault { path, message });
+                    }
+                    Effect::EndCall { .. }
+                    | Effect::EscalateToCaller { .. }
+                    | Effect::SendMessage { .. }
+                    | Effect::SendSignal { .. }
+                    | Effect::Subscribe { .. }
+                    | Effect::Unsubscribe { .. } => {}
                 }
             }
         }
@@ -164,6 +174,7 @@ impl Tenant {
             Status::Created => InstanceStatus::Pending,
             Status::Active => InstanceStatus::Active,
             Status::Completed => outcome::of(kept.engine.variables()),
+            Status::Failed => InstanceStatus::CompletedProcessError,
             Status::Cancelled => InstanceStatus::CompletedTerminated,
         };
         if kept.is_over() && kept.ended.is_none() {

@@ -68,7 +68,7 @@ fn activate<'a>(
     let Some(path) = join(walk, scope, place) else { return false };
     if missing {
         let node = node.id.clone();
-        walk.record(Event::AwaitsReset { scope, node, flows: taken });
+        walk.record(Event::Reset { scope, node, counted: taken });
         walk.touch(scope);
     }
     let visit = Visit { path, scope, place, node };
@@ -97,7 +97,7 @@ pub(crate) fn weigh(walk: &mut Walk<'_>, scope: Option<ScopeId>, place: Place) -
     }
     let locals = locals(walk, scope, place, false);
     let late = late(walk, scope, place, &counted);
-    walk.record(Event::Reset { scope, node: node.id.clone() });
+    walk.record(Event::Reset { scope, node: node.id.clone(), counted: BTreeSet::new() });
     if let Some((path, with)) = late {
         walk.record(Event::Joined { path, node: node.id.clone(), with });
         reset(walk, Visit { path, scope, place, node }, &locals);

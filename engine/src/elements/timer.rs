@@ -18,8 +18,7 @@ pub(crate) fn fire(walk: &mut Walk<'_>, id: TimerId) {
         let due = next.due;
         walk.record(Event::Armed {
             timer: again,
-            path: timer.owner.path,
-            scope: timer.owner.scope,
+            owner: timer.owner,
             node: timer.node.clone(),
             definition: timer.definition,
             due,

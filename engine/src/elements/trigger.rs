@@ -69,13 +69,12 @@ pub(crate) fn plan(
 /// Subscribes to what was planned for an event.
 pub(crate) fn subscribe(walk: &mut Walk<'_>, owner: Owner, place: Place, plans: Vec<Plan>) {
     let node = walk.process.node(place).id.clone();
-    let Owner { path, scope } = owner;
     for Plan { definition, on } in plans {
         let node = node.clone();
         match on {
             On::Timer(definitions::Schedule { due, then }) => {
                 let timer = walk.instance.next_timer();
-                walk.record(Event::Armed { timer, path, scope, node, definition, due, then });
+                walk.record(Event::Armed { timer, owner, node, definition, due, then });
                 walk.ask(Effect::ArmTimer { timer, due });
             }
             On::Catch(awaited) => {
@@ -83,8 +82,7 @@ pub(crate) fn subscribe(walk: &mut Walk<'_>, owner: Owner, place: Place, plans: 
                 let condition = matches!(awaited, Awaited::Condition { .. });
                 walk.record(Event::Subscribed {
                     catch,
-                    path,
-                    scope,
+                    owner,
                     node,
                     definition,
                     awaited: awaited.clone(),

@@ -17,7 +17,7 @@ use definitions::Kind;
 /// That there is no such path, or no incident.
 pub(super) fn retry(mut walk: Walk<'_>, path: PathId) -> Result<Step, Rejection> {
     let (visit, moment) = stopped(&walk, path)?;
-    walk.record(Event::IncidentTakenUp { path, node: visit.node.id.clone() });
+    walk.record(Event::IncidentTakenUp { path, node: visit.node.id.clone(), resolved: false });
     take_up(&mut walk, visit, moment);
     Ok(walk.finish())
 }
@@ -34,8 +34,7 @@ pub(super) fn resolve(
 ) -> Result<Step, Rejection> {
     let (visit, moment) = stopped(&walk, path)?;
     named(&writes)?;
-    walk.record(Event::IncidentTakenUp { path, node: visit.node.id.clone() });
-    walk.record(Event::IncidentResolved { path, node: visit.node.id.clone() });
+    walk.record(Event::IncidentTakenUp { path, node: visit.node.id.clone(), resolved: true });
     walk.write(visit, writes);
     match activity::of(visit) {
         Some(activity) if moment != Moment::Parting => activity::part(&mut walk, visit, activity),

@@ -80,10 +80,8 @@ fn begin_at(walk: &mut Walk<'_>, place: Place) {
     if matches!(node.kind, Kind::StartEvent(_)) {
         return walk.begin(None, None, place);
     }
-    let gateway = process.incoming(place).map(|(_, from)| from).find_map(|from| {
-        let Kind::EventGateway(gateway) = process.node(from).kind else { return None };
-        gateway.parallel.then_some(from)
-    });
+    let all = |from: &Place| matches!(&process.node(*from).kind, Kind::EventGateway(gateway) if gateway.parallel);
+    let gateway = process.incoming(place).map(|(_, from)| from).find(all);
     for (flow, to) in gateway.into_iter().flat_map(|gateway| process.outgoing(gateway)) {
         if to != place {
             walk.begin(None, Some(flow), to);

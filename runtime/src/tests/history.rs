@@ -132,7 +132,10 @@ async fn a_history_from_before_times_were_kept_is_still_read() {
     let house = house().await;
     let id = house.answered().await;
     let old: Table<Vec<engine::Event>> = Table::new("process-instance-events");
-    let events = vec![engine::Event::Started { variables: Map::new() }, engine::Event::Finished];
+    let events = vec![
+        engine::Event::Started { variables: Map::new(), called: false },
+        engine::Event::Finished,
+    ];
     let mut unit = house.rooms.unit();
     unit.put(&old, Key::new().text(&id).number(0), &events).unwrap();
     unit.commit().await.unwrap();
