@@ -90,7 +90,7 @@ impl Runtime {
     pub async fn move_clock(&self, by: &ClockMove) -> Result<Timestamp, Error> {
         let clock = &self.inner().clock;
         if !clock.is_still() {
-            return Err(Error::not_found("the test clock", "manual"));
+            return Err(Error::not_found("clock", "manual"));
         }
         let _alone = self.inner().moving.lock().await;
         let target = target(by, clock.now())?;

@@ -184,3 +184,21 @@ async fn a_long_history_is_read_in_bounded_parts() {
     }
     assert_eq!(found.len(), 1);
 }
+
+#[tokio::test]
+async fn a_part_ends_early_where_its_values_are_large() {
+    let house = house().await;
+    let source = "\nname: flood\nsteps:\n  - activity: flood\n    \
+                  with: { variables: 5, bytes: 1000000 }\n  - end: Done\n";
+    house.deploy("flood", source).await;
+    let token = house.token("flood", json!({})).await;
+    let id = house.create(&token).await.unwrap();
+    let first = house.rooms.instance_history(&id, &all()).await.unwrap();
+    assert_eq!(first.events.last().unwrap().kind, "wrote");
+    let rest = HistoryQuery { after: first.next.unwrap(), ..all() };
+    let rest = house.rooms.instance_history(&id, &rest).await.unwrap();
+    assert_eq!((rest.events.last().unwrap().kind.as_str(), rest.next), ("finished", None));
+    let veiled = HistoryQuery { values: false, ..all() };
+    let veiled = house.rooms.instance_history(&id, &veiled).await.unwrap();
+    assert_eq!(veiled.events.len(), first.events.len() + rest.events.len());
+}

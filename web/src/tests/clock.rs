@@ -90,4 +90,5 @@ async fn where_the_clock_is_the_machines_own_there_is_none_to_move() {
     stage.grant(ADMIN, "demo", &["TNT#demo#*"]);
     let answer = stage.call("POST", "/api/test/clock", r#"{"advance":"PT5M"}"#).await;
     assert_eq!(answer.status.as_u16(), 404, "{}", answer.text);
+    assert_eq!(answer.json()["detail"], "clock \"manual\" does not exist");
 }
