@@ -115,15 +115,27 @@ fn number(node: &DraftNode, event: &Event, position: Position, flaws: &mut Flaws
         }
         [] | [_] => {}
         several => {
+            let mut left = false;
             for definition in several {
                 let fits = match definition {
                     D::Message(_) | D::Signal { .. } => true,
                     D::Timer(_) | D::Conditional { .. } => catching,
-                    D::Escalation(_) => !event.parallel_multiple,
-                    D::Error(_) => catching && !event.parallel_multiple,
-                    D::Compensation(_) => !catching,
-                    D::Link { .. } | D::Terminate | D::Cancel => false,
+                    D::Escalation(_) | D::Error(_) if catching => !event.parallel_multiple,
+                    D::Compensation(_) | D::Cancel if catching => false,
+                    D::Escalation(_) => !left,
+                    // The path does not come back from these.
+                    D::Error(_) | D::Terminate | D::Cancel | D::Compensation(_) => {
+                        !std::mem::replace(&mut left, true)
+                    }
+                    D::Link { .. } => false,
                 };
+                if !fits && left {
+                    let (word, _) = word(definition);
+                    let message =
+                        format!("nothing of the event happens after this; put {word} before it");
+                    add("multiple-event", &message);
+                    continue;
+                }
                 if !fits {
                     let (word, _) = word(definition);
                     let message =

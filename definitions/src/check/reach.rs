@@ -7,7 +7,7 @@ use super::outline::{
 use super::scopes;
 use crate::draft::{DraftKind, Flaws};
 use crate::{EventDefinition, Repeat, SubProcessKind};
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 use std::collections::BTreeMap;
 
@@ -48,19 +48,21 @@ pub(super) fn check(outline: &Outline<'_>, flaws: &mut Flaws) {
 
 /// All ways on from node to node: flows, boundary events and links.
 fn edges(outline: &Outline<'_>) -> Vec<(usize, usize)> {
-    let mut catching: BTreeMap<(Holder, &str), Vec<usize>> = BTreeMap::new();
+    let mut edges = Vec::new();
+    let mut catching: BTreeMap<(Holder, &str), usize> = BTreeMap::new();
     for (position, node) in outline.nodes() {
         if let (DraftKind::Catch(_), Some(name)) = (&node.kind, link(&node.kind)) {
-            catching.entry((outline.parent(position), name)).or_default().push(position);
+            let first = *catching.entry((outline.parent(position), name)).or_insert(position);
+            // A second one of the name was told already, and is not told to be unreachable too.
+            edges.extend((first != position).then_some((first, position)));
         }
     }
-    let mut edges = Vec::new();
     for (position, node) in outline.nodes() {
         edges.extend(outline.targets(position).map(|target| (position, target)));
         edges.extend(outline.boundaries(position).iter().map(|event| (position, *event)));
         if let (DraftKind::Throw(_), Some(name)) = (&node.kind, link(&node.kind)) {
-            let targets = catching.get(&(outline.parent(position), name)).into_iter().flatten();
-            edges.extend(targets.map(|target| (position, *target)));
+            let target = catching.get(&(outline.parent(position), name));
+            edges.extend(target.map(|target| (position, *target)));
         }
     }
     edges
@@ -213,7 +215,7 @@ fn heads(edges: impl Iterator<Item = (usize, usize)>, reached: &[bool]) -> Vec<u
             graph.add_edge(*from, *to, ());
         }
     }
-    let rings = tarjan_scc(&graph);
+    let rings = kosaraju_scc(&graph);
     let mut ring_of = vec![0; graph.node_count()];
     for (number, ring) in rings.iter().enumerate() {
         ring.iter().for_each(|index| ring_of[index.index()] = number);

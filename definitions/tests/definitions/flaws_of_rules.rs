@@ -266,8 +266,8 @@ fn event_definitions_stand_where_they_mean_something() {
             "steps: [{id: s, steps: [{end: E, error: X}], on: [{any: [{message: m}, {error: X}], then: end}]}]",
         ),
         (
-            "steps: [{end: E, all: [{message: m}, {terminate: true}]}]",
-            "steps: [{end: E, all: [{message: m}, {signal: s}]}]",
+            "steps: [{end: E, all: [{terminate: true}, {escalation: e}]}]",
+            "steps: [{end: E, all: [{escalation: e}, {terminate: true}, {message: m}]}]",
         ),
         ("steps: [{catch: A, message: ' '}]", "steps: [{catch: A, message: m}]"),
         ("steps: [{throw: A, signal: ''}]", "steps: [{throw: A, signal: '${s}'}]"),
@@ -311,8 +311,8 @@ fn event_definitions_stand_where_they_mean_something() {
               line 1: a: a link does not go together with others; give it its own event [multiple-event]
             steps: [{id: s, steps: [{end: E, error: X}], on: [{all: [{message: m}, {error: X}], then: end}]}]
               line 1: s.events: an error does not go together with others; give it its own event [multiple-event]
-            steps: [{end: E, all: [{message: m}, {terminate: true}]}]
-              line 1: e: terminate does not go together with others; give it its own event [multiple-event]
+            steps: [{end: E, all: [{terminate: true}, {escalation: e}]}]
+              line 1: e: nothing of the event happens after this; put an escalation before it [multiple-event]
             steps: [{catch: A, message: ' '}]
               line 1: a: the message has no name; give it one [missing-name]
             steps: [{throw: A, signal: ''}]

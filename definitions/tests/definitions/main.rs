@@ -9,6 +9,7 @@ mod exhaustive;
 mod expressions;
 mod feel;
 mod flaws;
+mod flaws_of_bpmn;
 mod flaws_of_rules;
 mod hostile;
 mod layout;
