@@ -193,8 +193,12 @@ fn told(
 }
 
 /// The members of an event that never hold the value of a variable.
-const OPEN: [&str; 10] =
-    ["path", "attempt", "timer", "due", "flow", "with", "by", "code", "moment", "reason"];
+#[rustfmt::skip]
+const OPEN: [&str; 24] = [
+    "activity", "again", "attempt", "by", "called", "catch", "code", "counted", "definition", "due",
+    "flow", "held", "moment", "nodes", "number", "of", "owner", "path", "reason", "resolved",
+    "scope", "then", "timer", "with",
+];
 
 /// Leaves out of an event what may hold the value of a variable: everything that is not known to
 /// hold none. Of a write the place stays; the words of faults and incidents stay, as they are shown
