@@ -22,7 +22,7 @@ fn bpmn(text: &str) -> String {
     let mut drawn = String::new();
     for (number, flow) in flows.split_whitespace().enumerate() {
         let (ends, condition) = flow.split_once('?').unwrap_or((flow, ""));
-        let (source, target) = ends.split_once('>').unwrap();
+        let (source, target) = ends.split_once('>').unwrap_or((ends, ""));
         let condition = match condition {
             "" => String::new(),
             name => format!("<conditionExpression>${{{name}}}</conditionExpression>"),
@@ -129,7 +129,9 @@ fn nothing_reaches_into_a_sub_process_or_out_of_it() {
             r#"<subProcess id="s"><task id="a"/><boundaryEvent id="e" attachedToRef="a"><signalEventDefinition signalRef="sig"/></boundaryEvent><task id="b"/></subProcess> | e>b"#,
         ),
     ];
-    check(&cases, expect![[r#"
+    check(
+        &cases,
+        expect![[r#"
         <startEvent id="z"/><task id="a"/><subProcess id="s"><task id="b"/></subProcess> | z>a a>s b>a
           line 1: f3: the flow leads from b to a, and only one of them is in that sub-process; end the path inside, and lead on from the sub-process itself [flow-crosses-scope]
         <subProcess id="s"><task id="a"/><boundaryEvent id="e" attachedToRef="s"><signalEventDefinition signalRef="sig"/></boundaryEvent></subProcess> | e>a
@@ -137,7 +139,8 @@ fn nothing_reaches_into_a_sub_process_or_out_of_it() {
           line 1: e: s is in another sub-process; put the event beside it [boundary-host]
         <subProcess id="s"><task id="a"/></subProcess><boundaryEvent id="e" attachedToRef="a"><signalEventDefinition signalRef="sig"/></boundaryEvent><task id="b"/> | e>b
           line 1: e: a is in another sub-process; put the event beside it [boundary-host]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -385,7 +388,8 @@ fn a_long_ring_without_a_way_out_is_told_once() {
     let text = bpmn(&format!("<startEvent id=\"s\"/>{nodes}|s>t0{flows}"));
     expect![[r#"
         line 1: t0: no end event can be reached from here; lead it to one [no-way-to-end]
-    "#]].assert_eq(&meaning(Format::Bpmn, &text));
+    "#]]
+    .assert_eq(&meaning(Format::Bpmn, &text));
 }
 
 #[test]

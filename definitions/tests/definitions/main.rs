@@ -18,6 +18,7 @@ mod picture;
 mod sound;
 mod templates;
 mod timers;
+mod walks;
 mod written;
 mod yaml;
 
