@@ -1,7 +1,7 @@
 //! Call activities (BPMN 2.0.2 §10.3.6), and the variables that pass between caller and called.
 
 use super::element::Element;
-use super::extensions::{Extensions, PARAMETERS};
+use super::extensions::{self, Extensions, PARAMETERS};
 use super::reader::Reader;
 use crate::draft::{DraftActivity, DraftWork, Parameter};
 use crate::{Binding, Call, Input, Mapping, Template, Work};
@@ -117,9 +117,16 @@ impl<'x> Reader<'x, '_> {
     pub(super) fn mapped(&mut self, mapping: &Element) -> Option<(String, Input)> {
         mapping.allow(&["source", "sourceExpression", "target", "local"], &[], self.flaws);
         mapping.only("local", "false", self.flaws);
-        mapping.nothing_inside(self.flaws);
         let target = mapping.required("target", self.flaws);
-        let input = match (mapping.given("source"), mapping.given("sourceExpression")) {
+        let (source, expression) = (mapping.given("source"), mapping.given("sourceExpression"));
+        // A list or a map stands inside; Camunda 7 has no word for it.
+        if source.or(expression).is_none() && !mapping.children.is_empty() {
+            let value = extensions::value(mapping, mapping, self.flaws)?;
+            let input = self.flaws.input(&mapping.owner, mapping.line, &target, &value);
+            return input.filter(|_| !target.is_empty()).map(|input| (target, input));
+        }
+        mapping.nothing_inside(self.flaws);
+        let input = match (source, expression) {
             (Some(name), None) => {
                 let text = format!("${{{name}}}");
                 self.flaws.template(&mapping.owner, mapping.line, "source", &text)

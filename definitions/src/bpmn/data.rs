@@ -1,8 +1,9 @@
 //! Data (BPMN 2.0.2 §10.4): objects and properties are variables, associations are parameters.
 
 use super::element::Element;
-use super::extensions;
+use super::extensions::{self, PARAMETERS};
 use super::reader::Reader;
+use crate::Input;
 use crate::draft::{Parameter, Raw};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -110,7 +111,7 @@ impl<'x> Reader<'x, '_> {
             child.allow(plain, &[], self.flaws);
             child.required("id", self.flaws);
             child.no_text(self.flaws);
-            extensions::none(child, self.flaws);
+            self.beginning(child);
             for inner in &child.children {
                 let known = ["documentation", "extensionElements", "dataState"];
                 if !known.contains(&inner.name.as_str()) {
@@ -120,17 +121,35 @@ impl<'x> Reader<'x, '_> {
         }
     }
 
+    /// What a data object or a property begins with: its only input parameter.
+    fn beginning(&mut self, element: &'x Element) {
+        let found = self.extensions(element, &[PARAMETERS]);
+        let holds = element.is("dataObject") || element.is("property");
+        let more = found.inputs.iter().skip(usize::from(holds)).chain(&found.outputs);
+        for parameter in more {
+            let name = crate::excerpt(&parameter.name);
+            let message = format!("{} has no parameter {name}; take it away", element.name);
+            self.flaws.add("unknown-parameter", &element.owner, parameter.line, message);
+        }
+        if let Some(first) = found.inputs.first().filter(|_| holds) {
+            let value = self.flaws.input(&element.owner, first.line, &first.name, &first.value);
+            self.beginnings.extend(value.map(|value| (element.id(), value)));
+        }
+    }
+
     /// The variables of a process or a sub-process: its data objects and its properties.
-    pub(super) fn variables(&self, container: &Element) -> Vec<(String, Option<crate::Input>)> {
+    pub(super) fn variables(&self, container: &Element) -> Vec<(String, Option<Input>)> {
         let mut seen = BTreeSet::new();
         let own = container.children.iter().filter(|c| c.is("dataObject") || c.is("property"));
         let names = own.filter(|child| name(child) != PLACEHOLDER).filter_map(|child| {
             match self.data.get(child.id()) {
-                Some(Datum::Variable(name)) => Some(name.clone()),
+                Some(Datum::Variable(name)) => {
+                    Some((name.clone(), self.beginnings.get(child.id()).cloned()))
+                }
                 _ => None,
             }
         });
-        names.filter(|name| seen.insert(name.clone())).map(|name| (name, None)).collect()
+        names.filter(|(name, _)| seen.insert(name.clone())).collect()
     }
 
     /// Reads the data inputs, data outputs and data associations of an activity.

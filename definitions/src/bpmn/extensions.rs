@@ -218,7 +218,7 @@ fn mappings(node: &Element, list: &Element, found: &mut Extensions<'_>, flaws: &
 }
 
 /// The value of an element: its text, a list, a map or a script; nothing when it is empty.
-fn value(node: &Element, holder: &Element, flaws: &mut Flaws) -> Option<Raw> {
+pub(super) fn value(node: &Element, holder: &Element, flaws: &mut Flaws) -> Option<Raw> {
     let text = holder.words();
     match &holder.children[..] {
         [] => (!text.is_empty()).then(|| juel(text)),

@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::draft::{
     Draft, DraftActivity, DraftAssociation, DraftFlow, DraftKind, DraftNode, Flaws,
 };
-use crate::{Event, EventDefinition};
+use crate::{Event, EventDefinition, Input};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads one process of a file.
@@ -20,6 +20,8 @@ pub(super) struct Reader<'x, 'f> {
     pub(super) draft: Draft,
     /// What data associations may name, by id.
     pub(super) data: BTreeMap<&'x str, Datum>,
+    /// What data objects and properties begin with, by id.
+    pub(super) beginnings: BTreeMap<&'x str, Input>,
     pub(super) subscriptions: Subscriptions<'x>,
     /// Flows as the nodes list them: the node, whether it leaves it, the flow, the line.
     ends: Vec<(&'x str, bool, &'x str, u32)>,
@@ -74,6 +76,7 @@ impl<'x, 'f> Reader<'x, 'f> {
             flaws,
             draft: Draft::default(),
             data: BTreeMap::new(),
+            beginnings: BTreeMap::new(),
             subscriptions: BTreeMap::new(),
             ends: Vec::new(),
             associations: Vec::new(),

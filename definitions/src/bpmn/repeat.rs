@@ -2,6 +2,7 @@
 
 use super::data::{Data, Datum};
 use super::element::Element;
+use super::extensions::{Extensions, PARAMETERS};
 use super::reader::Reader;
 use crate::draft::Raw;
 use crate::{Input, MultiInstance, Repeat, Template};
@@ -111,7 +112,8 @@ impl<'x> Reader<'x, '_> {
                 None
             }
         };
-        let found = self.extensions(element, &["zeebe:loopCharacteristics"]);
+        let found = self.extensions(element, &[PARAMETERS, "zeebe:loopCharacteristics"]);
+        self.gathered(element, &found, &mut multiple);
         if let Some(zeebe) = found.one("zeebe:loopCharacteristics", self.flaws) {
             self.zeebe_loop(zeebe, &mut multiple);
         }
@@ -121,6 +123,25 @@ impl<'x> Reader<'x, '_> {
             element.tell(self.flaws, "missing-collection", message);
         }
         multiple
+    }
+
+    /// An output parameter of the repetition gathers its value, with an expression for it.
+    fn gathered(
+        &mut self,
+        element: &Element,
+        found: &Extensions<'_>,
+        multiple: &mut MultiInstance,
+    ) {
+        let more = usize::from(multiple.gathered.is_none());
+        for parameter in found.inputs.iter().chain(found.outputs.iter().skip(more)) {
+            let message = "a multi-instance activity has no parameter but one output that gathers";
+            self.flaws.add("unknown-parameter", &element.owner, parameter.line, message);
+        }
+        if let (None, Some(output)) = (&multiple.gathered, found.outputs.first()) {
+            let owner = &element.owner;
+            let value = self.flaws.input(owner, output.line, &output.name, &output.value);
+            multiple.gathered = value.map(|value| (output.name.clone(), value));
+        }
     }
 
     /// The name of an item.

@@ -7,6 +7,9 @@ use super::reader::Reader;
 use crate::draft::{DraftActivity, DraftWork};
 use crate::{AdHoc, Container, SubProcess, SubProcessKind, Work};
 
+/// The list of what an ad-hoc sub-process begins with.
+const ACTIVE: &str = "activeElementsCollection";
+
 impl<'x> Reader<'x, '_> {
     /// Reads what a sub-process says of itself; what it holds follows it.
     pub(super) fn sub_process(&mut self, element: &'x Element) -> DraftActivity {
@@ -16,7 +19,12 @@ impl<'x> Reader<'x, '_> {
             _ => &["triggeredByEvent"],
         };
         let plain: Vec<&str> = ACTIVITY.iter().chain(own).copied().collect();
-        element.allow(&plain, &[], self.flaws);
+        // Camunda 7 has no such sub-process; the attribute is called as in Camunda 8.
+        let active: &[&str] = match element.is("adHocSubProcess") {
+            true => &[ACTIVE],
+            false => &[],
+        };
+        element.allow(&plain, active, self.flaws);
         element.no_text(self.flaws);
         let found = self.extensions(element, &[PARAMETERS, "zeebe:adHoc"]);
         let event = element.truth("triggeredByEvent", false, self.flaws);
@@ -40,11 +48,10 @@ impl<'x> Reader<'x, '_> {
         if let Some(zeebe) = found.one("zeebe:adHoc", self.flaws) {
             zeebe.allow(&["activeElementsCollection"], &[], self.flaws);
             zeebe.nothing_inside(self.flaws);
-            let active = zeebe.given("activeElementsCollection");
+            let active = zeebe.given(ACTIVE);
             match &mut kind {
                 SubProcessKind::AdHoc(ad_hoc) => {
-                    let what = "activeElementsCollection";
-                    ad_hoc.active = active.and_then(|text| self.template(zeebe, what, text));
+                    ad_hoc.active = active.and_then(|text| self.template(zeebe, ACTIVE, text));
                 }
                 _ => zeebe.refuse(element, self.flaws),
             }
@@ -60,11 +67,12 @@ impl<'x> Reader<'x, '_> {
             element.only("ordering", "Parallel or Sequential", self.flaws);
         }
         let condition = element.all("completionCondition").next();
+        let active = element.given_camunda(ACTIVE);
         AdHoc {
             sequential: ordering == Some("Sequential"),
             completion: condition.and_then(|condition| self.formal_condition(condition)),
             cancel_remaining: element.truth("cancelRemainingInstances", true, self.flaws),
-            active: None,
+            active: active.and_then(|text| self.template(element, ACTIVE, text)),
         }
     }
 }

@@ -1,12 +1,19 @@
 //! Every element of executable BPMN, as modelers write it, and what is read from it.
 
 use crate::picture::picture;
-use definitions::Format;
+use definitions::{Format, read_all, write_bpmn};
 use expect_test::{Expect, expect};
 
 /// Reads what a process holds, with roots after it, in the form that Camunda Modeler 7 exports.
 fn check(contents: &str, roots: &str, expected: Expect) {
-    expected.assert_eq(&picture(Format::Bpmn, &file(contents, roots)));
+    let text = file(contents, roots);
+    let read = picture(Format::Bpmn, &text);
+    expected.assert_eq(&read);
+    if let Ok(processes) = read_all(Format::Bpmn, &text, &crate::catalog::catalog()) {
+        let written: String =
+            processes.iter().map(|one| picture(Format::Bpmn, &write_bpmn(one, None))).collect();
+        assert_eq!(written, read, "as it is written, and as it was read");
+    }
 }
 
 pub(crate) fn file(contents: &str, roots: &str) -> String {
@@ -203,7 +210,7 @@ fn tasks_say_what_they_do() {
 <bpmn:scriptTask id="script" scriptFormat="juel" camunda:resultVariable="sum"><bpmn:script>${a + b}</bpmn:script></bpmn:scriptTask>
 <bpmn:businessRuleTask id="rule" camunda:decisionRef="limits" camunda:decisionRefBinding="versionTag" camunda:decisionRefVersionTag="v2" camunda:mapDecisionResult="singleEntry" camunda:resultVariable="limit" />
 <bpmn:businessRuleTask id="rule-by" camunda:type="external" camunda:topic="simpleDecider" />
-<bpmn:callActivity id="call" calledElement="child" camunda:calledElementBinding="version" camunda:calledElementVersion="3"><bpmn:extensionElements><camunda:in businessKey="#{execution.processBusinessKey}" /><camunda:in variables="all" /><camunda:in source="a" target="b" /><camunda:in sourceExpression="${a + 1}" target="c" /><camunda:out source="d" target="e" /></bpmn:extensionElements></bpmn:callActivity>
+<bpmn:callActivity id="call" calledElement="child" camunda:calledElementBinding="version" camunda:calledElementVersion="3"><bpmn:extensionElements><camunda:in businessKey="#{execution.processBusinessKey}" /><camunda:in variables="all" /><camunda:in source="a" target="b" /><camunda:in sourceExpression="${a + 1}" target="c" /><camunda:out source="d" target="e" /><camunda:out target="f"><camunda:map><camunda:entry key="a">${d}</camunda:entry></camunda:map></camunda:out></bpmn:extensionElements></bpmn:callActivity>
 <bpmn:callActivity id="call-keyed" calledElement="${which}" camunda:calledElementBinding="deployment"><bpmn:extensionElements><camunda:in businessKey="${order.id}" /><camunda:out variables="all" /></bpmn:extensionElements></bpmn:callActivity>
 <bpmn:endEvent id="end" />"##;
     let flows = flows(
@@ -213,22 +220,22 @@ fn tasks_say_what_they_do() {
         &format!("{tasks}\n{flows}"),
         ROOTS,
         expect![[r#"
-        p
-          start: start -> task
-          task: Abstract task -> manual
-          manual: Manual task needs 2 makes 3 -> service
-          service: Service task simpleDecider -> user
-          user: User task customDataForm in(dataFormName="f", dataFormVersion=1) -> send
-          send: send message "paid" key ${order} in(a=${b}) -> send-by
-          send-by: Send task simpleDecider -> receive
-          receive: receive message "paid" key ${key} -> script
-          script: script ${a + b} to sum -> rule
-          rule: decision "limits" tag "v2" to limit -> rule-by
-          rule-by: BusinessRule task simpleDecider -> call
-          call: call "child" version "3" gives all gives(b=${a}, c=${a + 1}) takes(e=${d}) -> call-keyed
-          call-keyed: call ${which} of this deployment key ${order.id} takes all -> end
-          end: end
-    "#]],
+            p
+              start: start -> task
+              task: Abstract task -> manual
+              manual: Manual task needs 2 makes 3 -> service
+              service: Service task simpleDecider -> user
+              user: User task customDataForm in(dataFormName="f", dataFormVersion=1) -> send
+              send: send message "paid" key ${order} in(a=${b}) -> send-by
+              send-by: Send task simpleDecider -> receive
+              receive: receive message "paid" key ${key} -> script
+              script: script ${a + b} to sum -> rule
+              rule: decision "limits" tag "v2" to limit -> rule-by
+              rule-by: BusinessRule task simpleDecider -> call
+              call: call "child" version "3" gives all gives(b=${a}, c=${a + 1}) takes(e=${d}, f={a: ${d}}) -> call-keyed
+              call-keyed: call ${which} of this deployment key ${order.id} takes all -> end
+              end: end
+        "#]],
     );
 }
 
@@ -244,7 +251,7 @@ fn sub_processes_hold_nodes_and_variables() {
 </bpmn:subProcess>
 <bpmn:transaction id="transaction"><bpmn:startEvent id="s4" /><bpmn:sequenceFlow id="g5" sourceRef="s4" targetRef="e4" /><bpmn:endEvent id="e4"><bpmn:cancelEventDefinition /></bpmn:endEvent></bpmn:transaction>
 <bpmn:boundaryEvent id="cancelled" attachedToRef="transaction"><bpmn:cancelEventDefinition /></bpmn:boundaryEvent>
-<bpmn:adHocSubProcess id="adhoc" ordering="Sequential" cancelRemainingInstances="false"><bpmn:task id="one" /><bpmn:task id="two" /><bpmn:completionCondition xsi:type="bpmn:tFormalExpression">${enough}</bpmn:completionCondition></bpmn:adHocSubProcess>
+<bpmn:adHocSubProcess id="adhoc" ordering="Sequential" cancelRemainingInstances="false" camunda:activeElementsCollection="${wanted}"><bpmn:task id="one" /><bpmn:task id="two" /><bpmn:completionCondition xsi:type="bpmn:tFormalExpression">${enough}</bpmn:completionCondition></bpmn:adHocSubProcess>
 <bpmn:endEvent id="end" />"#;
     let flows = flows("start>sub sub>transaction transaction>adhoc cancelled>end adhoc>end");
     check(
@@ -268,7 +275,7 @@ fn sub_processes_hold_nodes_and_variables() {
               transaction/s4: start -> e4
               transaction/e4: end cancel
               cancelled: leaves transaction cancel -> end
-              adhoc: sequential ad-hoc until ${enough} keeping -> end
+              adhoc: sequential ad-hoc until ${enough} active ${wanted} keeping -> end
               adhoc/one: Abstract task
               adhoc/two: Abstract task
               end: end
@@ -334,7 +341,7 @@ fn gateways_split_and_join() {
 fn activities_are_repeated() {
     let contents = r#"<bpmn:startEvent id="start" />
 <bpmn:task id="times"><bpmn:multiInstanceLoopCharacteristics isSequential="true"><bpmn:loopCardinality xsi:type="bpmn:tFormalExpression">3</bpmn:loopCardinality><bpmn:completionCondition xsi:type="bpmn:tFormalExpression">${nrOfCompletedInstances == 2}</bpmn:completionCondition></bpmn:multiInstanceLoopCharacteristics></bpmn:task>
-<bpmn:task id="each"><bpmn:multiInstanceLoopCharacteristics camunda:collection="people" camunda:elementVariable="person" camunda:asyncBefore="true" /></bpmn:task>
+<bpmn:task id="each"><bpmn:multiInstanceLoopCharacteristics camunda:collection="people" camunda:elementVariable="person" camunda:asyncBefore="true"><bpmn:extensionElements><camunda:inputOutput><camunda:outputParameter name="ages">${person.age + 1}</camunda:outputParameter></camunda:inputOutput></bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics></bpmn:task>
 <bpmn:task id="each-of"><bpmn:multiInstanceLoopCharacteristics camunda:collection="${order.items}" camunda:elementVariable="item" /></bpmn:task>
 <bpmn:task id="by-name"><bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>people</bpmn:loopDataInputRef><bpmn:loopDataOutputRef>votes</bpmn:loopDataOutputRef><bpmn:inputDataItem name="person" /><bpmn:outputDataItem name="vote" /></bpmn:multiInstanceLoopCharacteristics></bpmn:task>
 <bpmn:subProcess id="standard"><bpmn:ioSpecification><bpmn:dataInput id="In_1" name="all" /><bpmn:dataOutput id="Out_1" name="found" /><bpmn:inputSet><bpmn:dataInputRefs>In_1</bpmn:dataInputRefs></bpmn:inputSet><bpmn:outputSet><bpmn:dataOutputRefs>Out_1</bpmn:dataOutputRefs></bpmn:outputSet></bpmn:ioSpecification>
@@ -342,7 +349,7 @@ fn activities_are_repeated() {
 <bpmn:dataOutputAssociation><bpmn:sourceRef>Out_1</bpmn:sourceRef><bpmn:targetRef>Results</bpmn:targetRef></bpmn:dataOutputAssociation>
 <bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>In_1</bpmn:loopDataInputRef><bpmn:loopDataOutputRef>Out_1</bpmn:loopDataOutputRef><bpmn:inputDataItem id="order" /><bpmn:outputDataItem id="result" /></bpmn:multiInstanceLoopCharacteristics><bpmn:task id="inside" /></bpmn:subProcess>
 <bpmn:task id="again"><bpmn:standardLoopCharacteristics testBefore="true" loopMaximum="5"><bpmn:loopCondition>${more}</bpmn:loopCondition></bpmn:standardLoopCharacteristics></bpmn:task>
-<bpmn:dataObject id="Orders" name="orders" isCollection="true" /><bpmn:dataObject id="Results" name="results" />
+<bpmn:dataObject id="Orders" name="orders" isCollection="true"><bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name="orders"><camunda:list><camunda:value>1</camunda:value></camunda:list></camunda:inputParameter></camunda:inputOutput></bpmn:extensionElements></bpmn:dataObject><bpmn:dataObject id="Results" name="results" />
 <bpmn:endEvent id="end" />"#;
     let flows = flows(
         "start>times times>each each>each-of each-of>by-name by-name>standard standard>again again>end",
@@ -351,17 +358,17 @@ fn activities_are_repeated() {
         &format!("{contents}\n{flows}"),
         ROOTS,
         expect![[r#"
-        p has orders, results
-          start: start -> times
-          times: Abstract task one by one times 3 until ${nrOfCompletedInstances == 2} -> each
-          each: Abstract task at once each of ${people} as person -> each-of
-          each-of: Abstract task at once each of ${order.items} as item -> by-name
-          by-name: Abstract task at once each of ${people} as person gathers votes=${vote} -> standard
-          standard: sub-process at once each of ${orders} as order gathers results=${result} -> again
-          standard/inside: Abstract task
-          again: Abstract task loop while ${more} most 5 asked before -> end
-          end: end
-    "#]],
+            p has orders=["1"], results
+              start: start -> times
+              times: Abstract task one by one times 3 until ${nrOfCompletedInstances == 2} -> each
+              each: Abstract task at once each of ${people} as person gathers ages=${person.age + 1} -> each-of
+              each-of: Abstract task at once each of ${order.items} as item -> by-name
+              by-name: Abstract task at once each of ${people} as person gathers votes=${vote} -> standard
+              standard: sub-process at once each of ${orders} as order gathers results=${result} -> again
+              standard/inside: Abstract task
+              again: Abstract task loop while ${more} most 5 asked before -> end
+              end: end
+        "#]],
     );
 }
 

@@ -213,7 +213,11 @@ fn mapping(word: &str, mapping: &Mapping) -> String {
 }
 
 fn variables(variables: &[(String, Option<Input>)]) -> String {
-    let names: Vec<&str> = variables.iter().map(|(name, _)| name.as_str()).collect();
+    let shown = |(name, first): &(String, Option<Input>)| match first {
+        Some(first) => format!("{name}={}", input(first)),
+        None => name.clone(),
+    };
+    let names: Vec<String> = variables.iter().map(shown).collect();
     if names.is_empty() { String::new() } else { format!(" has {}", names.join(", ")) }
 }
 
