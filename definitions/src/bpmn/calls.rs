@@ -127,10 +127,7 @@ impl<'x> Reader<'x, '_> {
         }
         mapping.nothing_inside(self.flaws);
         let input = match (source, expression) {
-            (Some(name), None) => {
-                let text = format!("${{{name}}}");
-                self.flaws.template(&mapping.owner, mapping.line, "source", &text)
-            }
+            (Some(name), None) => self.variable(mapping, "source", name),
             (None, Some(text)) => self.template(mapping, "sourceExpression", text),
             _ => {
                 let message = format!("{} has a source or a sourceExpression", mapping.name);

@@ -2,6 +2,7 @@
 
 use super::element::Element;
 use super::extensions::{self, PARAMETERS};
+use super::formal::is_name;
 use super::reader::Reader;
 use crate::Input;
 use crate::draft::{Parameter, Raw};
@@ -32,13 +33,6 @@ pub(super) struct Data<'x> {
 
 /// The name of the property that bpmn.io makes an association end at when it only draws one.
 const PLACEHOLDER: &str = "__targetRef_placeholder";
-
-/// Whether a text can be the name of a variable.
-fn is_name(text: &str) -> bool {
-    let mut characters = text.chars();
-    characters.next().is_some_and(|c| c.is_alphabetic() || c == '_')
-        && characters.all(|c| c.is_alphanumeric() || c == '_')
-}
 
 /// The name of a data input, a data output or a property.
 fn name(element: &Element) -> &str {

@@ -87,8 +87,8 @@ impl<'x> Reader<'x, '_> {
         for parameter in outputs.iter().chain(&data.outputs) {
             self.no_parameter(element, parameter, what, "");
         }
-        for sent in self.signal_variables(element) {
-            event.inputs.extend(sent);
+        for definition in self.referred(element) {
+            event.inputs.extend(self.signal_variables(definition));
         }
         match ends {
             true => DraftKind::End(event),
@@ -103,7 +103,7 @@ impl<'x> Reader<'x, '_> {
         let definitions = self.triggers(element, &found, false);
         let Extensions { inputs, outputs, .. } = found;
         for parameter in &inputs {
-            self.no_parameter(element, parameter, "a catching event", " of this kind");
+            self.no_parameter(element, parameter, "a catching event", " that goes in");
         }
         let data = self.event_data(element);
         let mut event = Event { definitions, parallel_multiple, ..Event::default() };

@@ -35,6 +35,13 @@ pub(super) fn template(
     }
 }
 
+/// Whether a text can be the name of a variable.
+pub(super) fn is_name(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters.next().is_some_and(|c| c.is_alphabetic() || matches!(c, '_' | '$'))
+        && characters.all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'))
+}
+
 impl Reader<'_, '_> {
     /// A text of the file with its expressions as ours are written.
     pub(super) fn ours(&mut self, at: &Element, what: &str, text: &str) -> Option<String> {
@@ -57,9 +64,21 @@ impl Reader<'_, '_> {
     ) -> Option<Template> {
         let plain = !text.contains("${") && !text.contains("#{");
         match plain && !(self.file.zeebe && text.starts_with('=')) {
-            true => self.flaws.template(&at.owner, at.line, what, &format!("${{{}}}", text.trim())),
+            true => self.variable(at, what, text),
             false => self.template(at, what, text),
         }
+    }
+
+    /// The value of a variable that is named as a template.
+    pub(super) fn variable(&mut self, at: &Element, what: &str, name: &str) -> Option<Template> {
+        let name = name.trim();
+        if !is_name(name) {
+            let name = crate::excerpt(name);
+            let message = format!("{what} names a variable, and \"{name}\" cannot be one");
+            at.tell(self.flaws, "invalid-variable", message);
+            return None;
+        }
+        self.flaws.template(&at.owner, at.line, what, &format!("${{{name}}}"))
     }
 
     /// A text of the file as the value of a parameter.

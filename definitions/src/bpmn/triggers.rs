@@ -21,28 +21,27 @@ impl<'x> Reader<'x, '_> {
         throws: bool,
     ) -> Vec<EventDefinition> {
         let mut read = Vec::new();
-        for definition in self.definitions_of(event) {
+        let references = event.all("eventDefinitionRef").map(|child| (child, child.words()));
+        for (child, reference) in references {
+            if !self.file.definitions.contains_key(reference) {
+                self.dangling(child, &child.name, reference, "event definition");
+            }
+        }
+        for definition in self.referred(event) {
             read.extend(self.trigger(event, definition, found, throws));
         }
         read
     }
 
-    fn definitions_of(&mut self, event: &'x Element) -> Vec<&'x Element> {
-        let mut definitions = Vec::new();
-        for child in &event.children {
-            if is_trigger(child) {
-                definitions.push(child);
-            } else if child.is("eventDefinitionRef") {
-                match self.file.definitions.get(child.words()) {
-                    Some(definition) => definitions.push(definition),
-                    None => {
-                        let what = "event definition";
-                        self.dangling(child, "eventDefinitionRef", child.words(), what);
-                    }
-                }
+    /// The event definitions that are there.
+    pub(super) fn referred(&self, event: &'x Element) -> Vec<&'x Element> {
+        let children = event.children.iter().filter_map(|child| {
+            if child.is("eventDefinitionRef") {
+                return self.file.definitions.get(child.words()).copied();
             }
-        }
-        definitions
+            is_trigger(child).then_some(child)
+        });
+        children.collect()
     }
 
     fn trigger(
@@ -272,22 +271,21 @@ impl<'x> Reader<'x, '_> {
         self.flaws.timer(event.id(), time.line, read(&text)).map(EventDefinition::Timer)
     }
 
-    /// What the `camunda:in` elements of thrown signals send along.
-    pub(super) fn signal_variables(&mut self, event: &'x Element) -> Vec<Option<(String, Input)>> {
+    /// What the `camunda:in` elements of a thrown signal send along.
+    pub(super) fn signal_variables(&mut self, definition: &'x Element) -> Vec<(String, Input)> {
+        if !definition.is("signalEventDefinition") {
+            return Vec::new();
+        }
         let mut sent = Vec::new();
-        for definition in self.definitions_of(event) {
-            if definition.is("signalEventDefinition") {
-                let found = self.extensions(definition, &["camunda:in"]);
-                for mapping in found.all("camunda:in") {
-                    if mapping.plain("variables").is_some() {
-                        let message = "a signal sends the variables that are named, not all; name \
-                                       each with a source and a target";
-                        mapping.tell(self.flaws, "unsupported-value", message);
-                        continue;
-                    }
-                    sent.push(self.mapped(mapping));
-                }
+        let found = self.extensions(definition, &["camunda:in"]);
+        for mapping in found.all("camunda:in") {
+            if mapping.plain("variables").is_some() {
+                let message = "a signal sends the variables that are named, not all; name each \
+                               with a source and a target";
+                mapping.tell(self.flaws, "unsupported-value", message);
+                continue;
             }
+            sent.extend(self.mapped(mapping));
         }
         sent
     }

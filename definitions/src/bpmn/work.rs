@@ -97,6 +97,10 @@ impl<'x> Reader<'x, '_> {
             let result = zeebe.given("resultVariable").map(str::to_owned);
             return own(Work::Script { script, result }, found);
         }
+        if self.file.zeebe {
+            element.tell(self.flaws, "missing-script", "a script task needs a zeebe:script");
+            return own(Work::Script { script: refused(), result: None }, found);
+        }
         let format = element.plain("scriptFormat").map(str::trim).unwrap_or_default();
         if !format.eq_ignore_ascii_case("juel") {
             let format = crate::excerpt(format);
@@ -157,8 +161,8 @@ impl<'x> Reader<'x, '_> {
                 task.decision = decision.unwrap_or_else(refused);
             }
             None => {
-                let message = "a business rule task needs the attribute camunda:decisionRef, or \
-                               an activity";
+                let message = "a business rule task names a decision, as camunda:decisionRef or \
+                               zeebe:calledDecision, or an activity";
                 element.tell(self.flaws, "missing-attribute", message);
             }
         }

@@ -1,0 +1,241 @@
+//! Files with several pools: each executable process is read, and messages flow between them.
+
+use crate::picture::picture;
+use definitions::{Format, read, read_all};
+use expect_test::{Expect, expect};
+
+/// A collaboration in the form that bpmn.io exports: an order and a payment that talk to each
+/// other, and a customer whose pool is a black box.
+const POOLS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="Definitions_1" targetNamespace="http://bpmn.io/schema/bpmn">
+<bpmn:collaboration id="Collaboration_1">
+<bpmn:participant id="Pool_order" name="Order" processRef="order" />
+<bpmn:participant id="Pool_payment" name="Payment" processRef="payment" />
+<bpmn:participant id="Pool_customer" name="Customer" />
+<bpmn:messageFlow id="Flow_pay" sourceRef="ask" targetRef="asked" />
+<bpmn:messageFlow id="Flow_paid" name="paid" sourceRef="tell" targetRef="wait" />
+<bpmn:messageFlow id="Flow_bill" sourceRef="tell-customer" targetRef="Pool_customer" />
+<bpmn:messageFlow id="Flow_call" sourceRef="Pool_customer" targetRef="begin" />
+<bpmn:textAnnotation id="Note"><bpmn:text>note</bpmn:text></bpmn:textAnnotation>
+</bpmn:collaboration>
+<bpmn:message id="Message_pay" name="pay" />
+<bpmn:process id="order" isExecutable="true">
+<bpmn:startEvent id="begin" />
+<bpmn:sendTask id="ask" messageRef="Message_pay" />
+<bpmn:intermediateCatchEvent id="wait"><bpmn:messageEventDefinition id="MED_1" /></bpmn:intermediateCatchEvent>
+<bpmn:endEvent id="done" />
+<bpmn:sequenceFlow id="f1" sourceRef="begin" targetRef="ask" />
+<bpmn:sequenceFlow id="f2" sourceRef="ask" targetRef="wait" />
+<bpmn:sequenceFlow id="f3" sourceRef="wait" targetRef="done" />
+</bpmn:process>
+<bpmn:process id="payment" isExecutable="true">
+<bpmn:startEvent id="asked"><bpmn:messageEventDefinition id="MED_2" /></bpmn:startEvent>
+<bpmn:intermediateThrowEvent id="tell-customer"><bpmn:messageEventDefinition id="MED_3" /></bpmn:intermediateThrowEvent>
+<bpmn:endEvent id="tell"><bpmn:messageEventDefinition id="MED_4" /></bpmn:endEvent>
+<bpmn:sequenceFlow id="f4" sourceRef="asked" targetRef="tell-customer" />
+<bpmn:sequenceFlow id="f5" sourceRef="tell-customer" targetRef="tell" />
+</bpmn:process>
+</bpmn:definitions>
+"#;
+
+#[test]
+fn each_pool_is_a_process_and_message_flows_name_their_messages() {
+    expect![[r#"
+        order
+          begin: start -> ask
+          ask: send message "pay" -> wait
+          wait: catch message "paid" -> done
+          done: end
+        payment
+          asked: start message "pay" -> tell-customer
+          tell-customer: throw message "Flow_bill" -> tell
+          tell: end message "paid"
+    "#]]
+    .assert_eq(&picture(Format::Bpmn, POOLS));
+}
+
+#[test]
+fn reading_one_process_of_several_is_refused() {
+    let flaws = read(Format::Bpmn, POOLS, &crate::catalog::catalog()).unwrap_err();
+    assert_eq!(flaws[0].to_string(), "line 23: a file holds one process, not 2 [one-process]");
+}
+
+#[test]
+fn a_process_that_does_not_run_is_left_out() {
+    let text = POOLS
+        .replace("id=\"payment\" isExecutable=\"true\"", "id=\"payment\" isExecutable=\"false\"");
+    let processes = read_all(Format::Bpmn, &text, &crate::catalog::catalog()).unwrap();
+    assert_eq!(processes.iter().map(|process| process.id()).collect::<Vec<_>>(), ["order"]);
+    assert_eq!(read(Format::Bpmn, &text, &crate::catalog::catalog()).unwrap().id(), "order");
+}
+
+/// Breaks the collaboration by replacing text.
+fn check(cases: &[(&str, &str)], expected: Expect) {
+    let mut actual = String::new();
+    for (old, new) in cases {
+        assert!(POOLS.contains(old), "the collaboration has no {old}");
+        let flaws = picture(Format::Bpmn, &POOLS.replacen(old, new, 1));
+        let flaws: String = flaws.lines().map(|flaw| format!("  {flaw}\n")).collect();
+        actual.push_str(&format!("{old} -> {new}\n{flaws}"));
+    }
+    expected.assert_eq(&actual);
+}
+
+#[test]
+fn a_message_flow_joins_a_sender_and_a_receiver_of_two_pools() {
+    let cases = [
+        ("sourceRef=\"ask\"", "sourceRef=\"Pool_order\""),
+        ("targetRef=\"asked\"", "targetRef=\"Pool_payment\""),
+        ("targetRef=\"asked\"", "targetRef=\"wait\""),
+        ("targetRef=\"asked\"", "targetRef=\"tell-customer\""),
+        ("sourceRef=\"ask\"", "sourceRef=\"begin\""),
+        ("sourceRef=\"ask\"", "sourceRef=\"nobody\""),
+        ("sourceRef=\"ask\" ", ""),
+        ("id=\"Flow_paid\"", "id=\"Flow_paid\" messageRef=\"none\""),
+        ("id=\"MED_2\"", "id=\"MED_2\" messageRef=\"Message_2\""),
+        ("<bpmn:message id=\"Message_pay\" name=\"pay\" />", ""),
+        ("processRef=\"payment\"", "processRef=\"payments\""),
+        (
+            "<bpmn:messageFlow id=\"Flow_paid\" name=\"paid\" sourceRef=\"tell\" targetRef=\"wait\" />",
+            "",
+        ),
+        ("<bpmn:textAnnotation", "<bpmn:conversation id=\"c\" /><bpmn:textAnnotation"),
+        (
+            "name=\"Customer\" />",
+            "name=\"Customer\"><bpmn:participantMultiplicity maximum=\"2\" /></bpmn:participant>",
+        ),
+        (
+            "<bpmn:message id",
+            "<bpmn:import importType=\"x\" location=\"y\" namespace=\"z\" /><bpmn:message id",
+        ),
+        ("<bpmn:message id", "<bpmn:choreography id=\"c\" /><bpmn:message id"),
+        ("id=\"f5\"", "id=\"f1\""),
+        ("id=\"payment\" isE", "id=\"order\" isE"),
+    ];
+    check(
+        &cases,
+        expect![[r#"
+        sourceRef="ask" -> sourceRef="Pool_order"
+          line 7: Flow_pay: the message flow ends at the border of the pool Pool_order; lead it to an event or a task inside [message-flow]
+          line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
+        targetRef="asked" -> targetRef="Pool_payment"
+          line 7: Flow_pay: the message flow ends at the border of the pool Pool_payment; lead it to an event or a task inside [message-flow]
+          line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
+        targetRef="asked" -> targetRef="wait"
+          line 7: Flow_pay: a message flow leads from one pool to another; use a sequence flow within a pool [message-flow]
+          line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
+        targetRef="asked" -> targetRef="tell-customer"
+          line 7: Flow_pay: a message flow leads to a receive task or an event that catches a message [message-flow]
+          line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
+        sourceRef="ask" -> sourceRef="begin"
+          line 7: Flow_pay: a message flow leaves a send task or an event that throws a message [message-flow]
+          line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
+        sourceRef="ask" -> sourceRef="nobody"
+          line 7: Flow_pay: sourceRef names nobody, but there is no such node or pool [dangling-reference]
+          line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
+        sourceRef="ask"  -> 
+          line 7: Flow_pay: messageFlow needs the attribute sourceRef [missing-attribute]
+          line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
+        id="Flow_paid" -> id="Flow_paid" messageRef="none"
+          line 8: Flow_paid: messageRef names none, but there is no such message [dangling-reference]
+          line 17: wait: messageEventDefinition needs the attribute messageRef [missing-attribute]
+          line 26: tell: messageEventDefinition needs the attribute messageRef [missing-attribute]
+        id="MED_2" -> id="MED_2" messageRef="Message_2"
+          line 24: asked: messageRef names Message_2, but there is no such message [dangling-reference]
+        <bpmn:message id="Message_pay" name="pay" /> -> 
+          line 16: ask: messageRef names Message_pay, but there is no such message [dangling-reference]
+          line 24: asked: messageRef names Message_pay, but there is no such message [dangling-reference]
+        processRef="payment" -> processRef="payments"
+          line 5: Pool_payment: processRef names payments, but there is no such process [dangling-reference]
+        <bpmn:messageFlow id="Flow_paid" name="paid" sourceRef="tell" targetRef="wait" /> -> 
+          line 17: wait: messageEventDefinition needs the attribute messageRef [missing-attribute]
+          line 26: tell: messageEventDefinition needs the attribute messageRef [missing-attribute]
+        <bpmn:textAnnotation -> <bpmn:conversation id="c" /><bpmn:textAnnotation
+          line 11: c: conversation is not supported; take it away [unsupported-element]
+        name="Customer" /> -> name="Customer"><bpmn:participantMultiplicity maximum="2" /></bpmn:participant>
+          line 6: Pool_customer: participantMultiplicity in participant is not supported; take it away [unsupported-element]
+        <bpmn:message id -> <bpmn:import importType="x" location="y" namespace="z" /><bpmn:message id
+          line 13: import is not supported; put everything into this file [unsupported-element]
+        <bpmn:message id -> <bpmn:choreography id="c" /><bpmn:message id
+          line 13: c: choreography is not supported; take it away [unsupported-element]
+        id="f5" -> id="f1"
+          line 28: f1: the id is already taken on line 19; give this one another [duplicate-id]
+        id="payment" isE -> id="order" isE
+          line 5: Pool_payment: processRef names payment, but there is no such process [dangling-reference]
+          line 7: Flow_pay: a message flow leads from one pool to another; use a sequence flow within a pool [message-flow]
+          line 8: Flow_paid: a message flow leads from one pool to another; use a sequence flow within a pool [message-flow]
+          line 17: wait: messageEventDefinition needs the attribute messageRef [missing-attribute]
+          line 23: order: the id is already taken on line 14; give this one another [duplicate-id]
+          line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
+          line 26: tell: messageEventDefinition needs the attribute messageRef [missing-attribute]
+    "#]],
+    );
+}
+
+#[test]
+fn two_ends_that_name_different_messages_are_told() {
+    let text = POOLS.replace("id=\"MED_2\"", "id=\"MED_2\" messageRef=\"Message_2\"").replace(
+        "<bpmn:message id",
+        "<bpmn:message id=\"Message_2\" name=\"two\" /><bpmn:message id",
+    );
+    expect![[r#"
+        line 7: Flow_pay: the two ends of the message flow name different messages; name one [message-flow]
+    "#]].assert_eq(&picture(Format::Bpmn, &text));
+}
+
+/// A process that receives and sends a message under a correlation property of the standard.
+const CORRELATED: &str = r#"<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn">
+<bpmn:correlationProperty id="Property" name="order"><bpmn:correlationPropertyRetrievalExpression messageRef="M"><bpmn:messagePath>${orderId}</bpmn:messagePath></bpmn:correlationPropertyRetrievalExpression></bpmn:correlationProperty>
+<bpmn:message id="M" name="paid" /><bpmn:message id="N" name="other" />
+<bpmn:collaboration id="C"><bpmn:participant id="P" processRef="p" /><bpmn:correlationKey id="Key"><bpmn:correlationPropertyRef>Property</bpmn:correlationPropertyRef></bpmn:correlationKey></bpmn:collaboration>
+<bpmn:process id="p"><bpmn:correlationSubscription id="S" correlationKeyRef="Key"><bpmn:correlationPropertyBinding correlationPropertyRef="Property"><bpmn:dataPath>${order.id}</bpmn:dataPath></bpmn:correlationPropertyBinding></bpmn:correlationSubscription>
+<bpmn:startEvent id="start" /><bpmn:receiveTask id="receive" messageRef="M" /><bpmn:receiveTask id="other" messageRef="N" /><bpmn:endEvent id="end" />
+<bpmn:sequenceFlow id="a" sourceRef="start" targetRef="receive" /><bpmn:sequenceFlow id="b" sourceRef="receive" targetRef="other" /><bpmn:sequenceFlow id="c" sourceRef="other" targetRef="end" />
+</bpmn:process>
+</bpmn:definitions>"#;
+
+#[test]
+fn a_correlation_subscription_is_the_key_of_what_is_received() {
+    expect![[r#"
+        p
+          start: start -> receive
+          receive: receive message "paid" key ${order.id} -> other
+          other: receive message "other" -> end
+          end: end
+    "#]]
+    .assert_eq(&picture(Format::Bpmn, CORRELATED));
+    let cases = [
+        ("correlationKeyRef=\"Key\"", "correlationKeyRef=\"none\""),
+        ("correlationPropertyRef=\"Property\"", "correlationPropertyRef=\"none\""),
+        (
+            "</bpmn:correlationKey>",
+            "<bpmn:correlationPropertyRef>Two</bpmn:correlationPropertyRef></bpmn:correlationKey>",
+        ),
+        ("<bpmn:messagePath>${orderId}</bpmn:messagePath>", ""),
+        (
+            "<bpmn:receiveTask id=\"receive\" messageRef=\"M\" />",
+            "<bpmn:sendTask id=\"receive\" messageRef=\"M\" />",
+        ),
+        ("${order.id}", "${order.}"),
+    ];
+    let mut actual = String::new();
+    for (old, new) in cases {
+        assert!(CORRELATED.contains(old), "{old}");
+        let flaws = picture(Format::Bpmn, &CORRELATED.replacen(old, new, 1));
+        actual.push_str(&format!("{old} -> {new}\n  {}", flaws.replace("\n ", "\n   ")));
+    }
+    expect![[r#"
+        correlationKeyRef="Key" -> correlationKeyRef="none"
+          line 5: S: correlationKeyRef names none, but there is no such correlation key [dangling-reference]
+        correlationPropertyRef="Property" -> correlationPropertyRef="none"
+          line 5: S: the subscription binds the property Property to a dataPath; add it [dangling-reference]
+        </bpmn:correlationKey> -> <bpmn:correlationPropertyRef>Two</bpmn:correlationPropertyRef></bpmn:correlationKey>
+          line 5: S: a correlation key has just one property here; join several into one [unsupported-value]
+        <bpmn:messagePath>${orderId}</bpmn:messagePath> -> 
+          line 2: Property: correlationPropertyRetrievalExpression in correlationProperty is not understood; take it away [unknown-element]
+        <bpmn:receiveTask id="receive" messageRef="M" /> -> <bpmn:sendTask id="receive" messageRef="M" />
+          line 6: receive: the key of a sent message is not taken out of it by a messagePath; give the event or the task a property correlationKey [unsupported-value]
+        ${order.id} -> ${order.}
+          line 5: S: in dataPath: a name is expected here, not the end (at character 9) [invalid-expression]
+    "#]].assert_eq(&actual);
+}
