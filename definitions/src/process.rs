@@ -130,6 +130,11 @@ pub struct Flow {
 }
 
 impl Process {
+    /// What the process says of itself as a whole.
+    pub(crate) fn heading(&self) -> &Heading {
+        &self.heading
+    }
+
     /// The id of the process.
     pub fn id(&self) -> &str {
         &self.heading.id

@@ -11,7 +11,7 @@ use crate::draft::Flaws;
 const LONGEST: usize = 1 << 20;
 
 /// The most lists and maps in each other; a sub-process in a sub-process takes two.
-const DEEPEST: usize = 40;
+const DEEPEST: usize = 48;
 
 /// A value with the line where it is written.
 #[derive(Debug)]

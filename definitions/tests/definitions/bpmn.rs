@@ -13,14 +13,14 @@ fn all_that_bpmn_says_can_be_said_in_yaml() {
     assert!(bpmn.starts_with('{'), "{bpmn}");
     assert_eq!(bpmn, yaml);
     expect![[r#"
-        {"defaultLanguage":"en","id":"v1_activities","name":"Everything & more","nodes":null,"supportedLanguages":["en","de"]}
+        {"defaultLanguage":"en","id":"v1_activities","name":"Everything & more","nodes":null,"supportedLanguages":["en","de"],"versionTag":"1"}
         Again: {"flows":[{"condition":null,"default":true,"name":"","to":"Ask"}],"kind":"exclusiveGateway","name":"Entry"}
         Ask: {"activity":"customDataForm","flows":[{"condition":null,"default":false,"name":"","to":"Which"}],"inputs":{"dataFormName":{"value":"more"},"dataFormVersion":{"value":2}},"kind":"userTask","name":"Ask","outputs":[]}
         CDF01-e-1: {"flows":[{"condition":null,"default":false,"name":"","to":"Join"}],"host":"CDF01_Abc","interrupting":true,"kind":"boundaryEvent","name":"Too often","trigger":{"codeVariable":"errorCode","error":"ExceededCustomDataFormRetake","messageVariable":"errorMessage"}}
         CDF01-e-2: {"flows":[{"condition":null,"default":false,"name":"","to":"Join"}],"host":"CDF01_Abc","interrupting":true,"kind":"boundaryEvent","name":"","trigger":{"codeVariable":null,"error":null,"messageVariable":null}}
         CDF01-t-1: {"flows":[{"condition":null,"default":false,"name":"","to":"Report"}],"host":"CDF01_Abc","interrupting":false,"kind":"boundaryEvent","name":"Remind","trigger":{"duration":{"expression":"${_patience}"}}}
         CDF01-t-2: {"flows":[{"condition":null,"default":false,"name":"","to":"Join"}],"host":"CDF01_Abc","interrupting":true,"kind":"boundaryEvent","name":"","trigger":{"duration":{"value":"PT4M30S"}}}
-        CDF01_Abc: {"activity":"customDataForm","flows":[{"condition":null,"default":false,"name":"","to":"Join"}],"inputs":{"dataFormName":{"value":"details"},"dataFormVersion":{"value":1},"extra":{"map":{"a":{"value":"1"},"b":{"list":[{"value":2},{"map":{}}]}}},"formDataKey":{"expression":"form${_n}&x=${_m}"},"hideButtons":{"value":true},"readOnlyForm":{"value":false},"screens":{"list":[{"value":"custom-data-form"},{"expression":"${_next}"}]}},"kind":"serviceTask","name":"Custom Data Form","outputs":[["_cdfContinue",{"expression":"${execution.hasVariableLocal(\"cdfContinue\") ? cdfContinue : false}"}],["_list",{"list":[]}]]}
+        CDF01_Abc: {"activity":"customDataForm","boundaries":["CDF01-e-1","CDF01-e-2","CDF01-t-1","CDF01-t-2"],"flows":[{"condition":null,"default":false,"name":"","to":"Join"}],"inputs":{"dataFormName":{"value":"details"},"dataFormVersion":{"value":1},"extra":{"map":{"a":{"value":"1"},"b":{"list":[{"value":2},{"map":{}}]}}},"formDataKey":{"expression":"form${_n}&x=${_m}"},"hideButtons":{"value":true},"readOnlyForm":{"value":false},"screens":{"list":[{"value":"custom-data-form"},{"expression":"${_next}"}]}},"kind":"serviceTask","name":"Custom Data Form","outputs":[["_cdfContinue",{"expression":"${execution.hasVariableLocal(\"cdfContinue\") ? cdfContinue : false}"}],["_list",{"list":[]}]]}
         End: {"flows":[],"kind":"endEvent","name":"End"}
         Event_start: {"flows":[{"condition":null,"default":false,"name":"","to":"Split"}],"kind":"startEvent","name":"Start"}
         Join: {"flows":[{"condition":null,"default":false,"name":"","to":"Again"}],"kind":"parallelGateway","name":""}

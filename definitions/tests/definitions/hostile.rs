@@ -106,7 +106,7 @@ fn hostile_yaml_is_refused() {
         own alias: line 1: recursive references require weak recursion types [not-yaml] (of 1)
         deep brackets: line 1: recursion limit exceeded [not-yaml] (of 1)
         deep braces: line 1: recursion limit exceeded [not-yaml] (of 1)
-        deep keys: line 41: the text holds too much, is nested too deeply, repeats itself too often or has too many documents; a definition is simpler [too-large] (of 1)
+        deep keys: line 49: the text holds too much, is nested too deeply, repeats itself too often or has too many documents; a definition is simpler [too-large] (of 1)
         long: the text is larger than 1 MiB; a definition is shorter [too-large] (of 1)
         many steps: line 16668: the text holds too much, is nested too deeply, repeats itself too often or has too many documents; a definition is simpler [too-large] (of 1)
         some steps: line 4: end: the id is already taken on line 3; give this one another [duplicate-id] (of 200)

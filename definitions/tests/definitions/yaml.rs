@@ -101,15 +101,15 @@ steps:
     check(
         text,
         expect![[r#"
-        {"defaultLanguage":null,"id":"anchors","name":"Anchors","nodes":null,"supportedLanguages":[]}
-        addUser: {"activity":"addUser","flows":[{"condition":null,"default":false,"name":"","to":"getUser"}],"inputs":{"storeName":{"value":"demo"},"userAttributes":{"map":{"age":{"value":42},"deep":{"list":[{"value":"~x"},{"list":[{"value":1}]}]},"none":{"value":null},"on":{"value":"on"},"ratio":{"value":1.5},"vip":{"value":"yes"}}},"userExternalId":{"expression":"${_initVars[\"userExternalId\"]}"},"userKey":{"value":"17"}},"kind":"serviceTask","name":"","outputs":[["_a",{"value":1}],["_b",{"value":true}],["_c",{"list":[{"value":1},{"expression":"${b}"}]}],["_d",{"value":"1"}]]}
-        end: {"flows":[],"kind":"endEvent","name":"End"}
-        getUser: {"activity":"getUser","flows":[{"condition":null,"default":false,"name":"","to":"end"}],"inputs":{"storeName":{"value":"demo"}},"kind":"serviceTask","name":"","outputs":[]}
-        getUser.any: {"flows":[{"condition":null,"default":false,"name":"","to":"end"}],"host":"getUser","interrupting":true,"kind":"boundaryEvent","name":"","trigger":{"codeVariable":null,"error":null,"messageVariable":null}}
-        getUser.timer: {"flows":[{"condition":null,"default":false,"name":"","to":"end"}],"host":"getUser","interrupting":true,"kind":"boundaryEvent","name":"","trigger":{"duration":{"value":"PT1M"}}}
-        getUser.timer2: {"flows":[{"condition":null,"default":false,"name":"","to":"end"}],"host":"getUser","interrupting":true,"kind":"boundaryEvent","name":"","trigger":{"duration":{"value":"PT2M"}}}
-        start: {"flows":[{"condition":null,"default":false,"name":"","to":"addUser"}],"kind":"startEvent","name":"Start"}
-    "#]],
+            {"defaultLanguage":null,"id":"anchors","name":"Anchors","nodes":null,"supportedLanguages":[]}
+            addUser: {"activity":"addUser","flows":[{"condition":null,"default":false,"name":"","to":"getUser"}],"inputs":{"storeName":{"value":"demo"},"userAttributes":{"map":{"age":{"value":42},"deep":{"list":[{"value":"~x"},{"list":[{"value":1}]}]},"none":{"value":null},"on":{"value":"on"},"ratio":{"value":1.5},"vip":{"value":"yes"}}},"userExternalId":{"expression":"${_initVars[\"userExternalId\"]}"},"userKey":{"value":"17"}},"kind":"serviceTask","name":"","outputs":[["_a",{"value":1}],["_b",{"value":true}],["_c",{"list":[{"value":1},{"expression":"${b}"}]}],["_d",{"value":"1"}]]}
+            end: {"flows":[],"kind":"endEvent","name":"End"}
+            getUser: {"activity":"getUser","boundaries":["getUser.timer","getUser.timer2","getUser.any"],"flows":[{"condition":null,"default":false,"name":"","to":"end"}],"inputs":{"storeName":{"value":"demo"}},"kind":"serviceTask","name":"","outputs":[]}
+            getUser.any: {"flows":[{"condition":null,"default":false,"name":"","to":"end"}],"host":"getUser","interrupting":true,"kind":"boundaryEvent","name":"","trigger":{"codeVariable":null,"error":null,"messageVariable":null}}
+            getUser.timer: {"flows":[{"condition":null,"default":false,"name":"","to":"end"}],"host":"getUser","interrupting":true,"kind":"boundaryEvent","name":"","trigger":{"duration":{"value":"PT1M"}}}
+            getUser.timer2: {"flows":[{"condition":null,"default":false,"name":"","to":"end"}],"host":"getUser","interrupting":true,"kind":"boundaryEvent","name":"","trigger":{"duration":{"value":"PT2M"}}}
+            start: {"flows":[{"condition":null,"default":false,"name":"","to":"addUser"}],"kind":"startEvent","name":"Start"}
+        "#]],
     );
 }
 
