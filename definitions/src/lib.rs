@@ -37,6 +37,7 @@ pub use process::{Container, Flow, Node, NodeId, Place, Process};
 pub use sound::{Finding, Proof, Step, prove};
 pub use template::Template;
 pub use timer::{Cron, Cycle, Recurrence, Schedule, Timer};
+pub use yaml::write_yaml;
 
 use draft::Flaws;
 

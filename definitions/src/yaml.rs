@@ -13,6 +13,7 @@
 //! ```
 
 mod activities;
+mod emit;
 mod events;
 mod flows;
 mod form;
@@ -21,6 +22,9 @@ mod naming;
 mod scope;
 mod steps;
 mod tree;
+mod write;
+
+pub use write::write_yaml;
 
 use crate::draft::{Draft, Flaws};
 use crate::process::Heading;

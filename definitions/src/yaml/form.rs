@@ -128,27 +128,34 @@ impl<'a> Form<'a> {
 
     /// A map from names to values, their expressions parsed.
     pub(super) fn inputs(&self, key: &str, of: &str, flaws: &mut Flaws) -> Vec<(String, Input)> {
-        match self.entry(key) {
-            None => Vec::new(),
-            Some(Entry { value: Node { tree: Tree::Map(entries), .. }, .. }) => {
-                inputs(of, entries, flaws)
-            }
-            Some(entry) => {
-                wrong(key, "a map from names to values", entry, flaws);
-                Vec::new()
+        let entries = self.named(key, flaws).into_iter();
+        entries.filter_map(|entry| Some((entry.key.clone(), value(of, entry, flaws)?))).collect()
+    }
+
+    /// The entries of a map from names to values, or of a list of such maps.
+    fn named(&self, key: &str, flaws: &mut Flaws) -> Vec<&'a Entry> {
+        let Some(entry) = self.entry(key) else { return Vec::new() };
+        let maps = match &entry.value.tree {
+            Tree::List(items) => &items[..],
+            _ => std::slice::from_ref(&entry.value),
+        };
+        let mut named = Vec::new();
+        for map in maps {
+            match &map.tree {
+                Tree::Map(entries) => named.extend(entries),
+                _ => {
+                    wrong(key, "a map from names to values", entry, flaws);
+                    return Vec::new();
+                }
             }
         }
+        named
     }
 
     /// A map from variables to what they begin with; one without a value begins as null.
     pub(super) fn variables(&self, of: &str, flaws: &mut Flaws) -> Vec<(String, Option<Input>)> {
-        let Some(entry) = self.entry("variables") else { return Vec::new() };
-        let Tree::Map(entries) = &entry.value.tree else {
-            wrong("variables", "a map from names to values", entry, flaws);
-            return Vec::new();
-        };
         let mut variables = Vec::new();
-        for entry in entries {
+        for entry in self.named("variables", flaws) {
             if matches!(entry.value.tree, Tree::Null) {
                 variables.push((entry.key.clone(), None));
             } else if let Some(value) = value(of, entry, flaws) {
@@ -160,20 +167,13 @@ impl<'a> Form<'a> {
 
     /// A map from names to values.
     pub(super) fn parameters(&self, key: &str, flaws: &mut Flaws) -> Vec<Parameter> {
-        match self.entry(key) {
-            None => Vec::new(),
-            Some(Entry { value: Node { tree: Tree::Map(entries), .. }, .. }) => entries
-                .iter()
-                .filter_map(|entry| {
-                    let value = raw(&entry.key, &entry.value, flaws)?;
-                    Some(Parameter { name: entry.key.clone(), line: entry.line, value })
-                })
-                .collect(),
-            Some(entry) => {
-                wrong(key, "a map from names to values", entry, flaws);
-                Vec::new()
+        let mut parameters = Vec::new();
+        for entry in self.named(key, flaws) {
+            if let Some(value) = raw(&entry.key, &entry.value, flaws) {
+                parameters.push(Parameter { name: entry.key.clone(), line: entry.line, value });
             }
         }
+        parameters
     }
 }
 
