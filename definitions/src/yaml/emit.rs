@@ -22,8 +22,7 @@ const MOST: usize = 6;
 /// The longest key that YAML takes without a question mark.
 const LONGEST_KEY: usize = 1000;
 /// Texts that are no texts, or were none in older YAML.
-const WORDS: [&str; 12] =
-    ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "none", "nan", "inf"];
+const WORDS: [&str; 7] = ["null", "true", "false", "yes", "no", "on", "off"];
 
 /// Writes the entries of a map as a document.
 pub(super) fn document(entries: &[(String, Out)]) -> String {
@@ -38,7 +37,8 @@ fn map(entries: &[(String, Out)], indent: usize, text: &mut String) {
         if index > 0 {
             pad(indent, text);
         }
-        let key = scalar(name, true);
+        // The key `on` is no truth value: it is read by its place.
+        let key = if name == "on" { name.clone() } else { scalar(name, true) };
         if key.chars().count() > LONGEST_KEY {
             text.push_str(&format!("? {key}\n"));
             pad(indent, text);

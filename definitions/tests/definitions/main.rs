@@ -23,6 +23,7 @@ mod timers;
 mod walks;
 mod written;
 mod yaml;
+mod yaml_constructs;
 mod yaml_writing;
 
 use definitions::{Format, Process, read};

@@ -5,7 +5,7 @@ use definitions::{Format, Process, library, read, write_yaml};
 use expect_test::{Expect, expect};
 
 /// Writes a process and reads it again: it means the same, and is written in the same way.
-fn written(process: &Process) -> String {
+pub(crate) fn written(process: &Process) -> String {
     let text = write_yaml(process);
     let again = match read(Format::Yaml, &text, &catalog::catalog()) {
         Ok(again) => again,
@@ -41,7 +41,7 @@ fn a_journey_is_written_as_people_write_it() {
           - activity: getUser
             name: Get User
             with: { storeName: demo, userExternalId: '${_initVars["userExternalId"]}', userKey: user1 }
-            "on":
+            on:
               - { error: UserNotFound, name: User not found, then: startPasscodeAuthentication }
           - activity: startPasscodeAuthentication
             name: Start Passcode Authentication
@@ -58,12 +58,12 @@ fn a_journey_is_written_as_people_write_it() {
               dataFormVersion: 1
               formDataKey: passcodeAuthForm1
               passcodeAuthenticationKey: passcodeAuth1
-            "on":
+            on:
               - { timer: PT15M, name: "15 minutes have passed", then: not-signed-in }
           - activity: completePasscodeAuthentication
             name: Complete Passcode Authentication
             with: { passcodeAuthenticationKey: passcodeAuth1 }
-            "on":
+            on:
               - { error: PasscodeAuthenticationFailed, name: Passcode not accepted, then: attempts }
             then: simpleDecider
           - id: attempts
@@ -105,75 +105,251 @@ fn every_example_of_the_grammar_is_read_and_written() {
 
 #[test]
 fn all_in_one_is_written() {
-    check(include_str!("everything.yaml"), expect![[r#"
-        id: v1_activities
-        name: Everything & more
-        versionTag: "1"
-        defaultLanguage: en
-        languages: [en, de]
-        steps:
-          - start: Start
-            id: Event_start
-          - id: Split
-            name: Both
-            parallel:
-              - { name: ask, to: CDF01_Abc }
-              - { name: decide, to: SDD01_Def }
-          - activity: customDataForm
-            id: CDF01_Abc
-            name: Custom Data Form
-            with:
-              dataFormName: details
-              dataFormVersion: 1
-              readOnlyForm: false
-              hideButtons: true
-              formDataKey: form${_n}&x=${_m}
-              screens: [custom-data-form, "${_next}"]
-              extra: { a: "1", b: [2, {}] }
-            out:
-              _cdfContinue: '${execution.hasVariableLocal("cdfContinue") ? cdfContinue : false}'
-              _list: []
-            "on":
-              - error: ExceededCustomDataFormRetake
-                code: errorCode
-                message: errorMessage
-                name: Too often
-                id: CDF01-e-1
+    check(
+        include_str!("everything.yaml"),
+        expect![[r#"
+            id: v1_activities
+            name: Everything & more
+            versionTag: "1"
+            defaultLanguage: en
+            languages: [en, de]
+            steps:
+              - start: Start
+                id: Event_start
+              - id: Split
+                name: Both
+                parallel:
+                  - { name: ask, to: CDF01_Abc }
+                  - { name: decide, to: SDD01_Def }
+              - activity: customDataForm
+                id: CDF01_Abc
+                name: Custom Data Form
+                with:
+                  dataFormName: details
+                  dataFormVersion: 1
+                  readOnlyForm: false
+                  hideButtons: true
+                  formDataKey: form${_n}&x=${_m}
+                  screens: [custom-data-form, "${_next}"]
+                  extra: { a: "1", b: [2, {}] }
+                out:
+                  _cdfContinue: '${execution.hasVariableLocal("cdfContinue") ? cdfContinue : false}'
+                  _list: []
+                on:
+                  - error: ExceededCustomDataFormRetake
+                    code: errorCode
+                    message: errorMessage
+                    name: Too often
+                    id: CDF01-e-1
+                    then: Join
+                  - { error: any, id: CDF01-e-2, then: Join }
+                  - timer: ${_patience}
+                    name: Remind
+                    id: CDF01-t-1
+                    interrupting: false
+                    then: Report
+                  - { timer: PT4M30S, id: CDF01-t-2, then: Join }
                 then: Join
-              - { error: any, id: CDF01-e-2, then: Join }
-              - timer: ${_patience}
-                name: Remind
-                id: CDF01-t-1
-                interrupting: false
-                then: Report
-              - { timer: PT4M30S, id: CDF01-t-2, then: Join }
-            then: Join
-          - activity: simpleDecider
-            id: SDD01_Def
-          - id: Join
-            parallel:
-          - id: Again
-            name: Entry
-            choose:
-          - activity: customDataForm
-            id: Ask
-            name: Ask
-            task: user
-            with: { dataFormName: more, dataFormVersion: 2 }
-          - id: Which
-            name: Which?
-            choose:
-              - { name: again, when: _again > "" && _n < 3, then: Again }
-              - { name: else, otherwise: End }
-              - { name: review, when: _decision == "REVIEW" && true, then: Report }
-          - activity: writeSummaryReport
-            id: Report
-          - id: Merge
-            name: Last?
-            choose:
-              - { otherwise: End }
-              - { when: false, then: Again }
-          - end: End
-            id: End
-    "#]]);
+              - activity: simpleDecider
+                id: SDD01_Def
+              - id: Join
+                parallel:
+              - id: Again
+                name: Entry
+                choose:
+              - activity: customDataForm
+                id: Ask
+                name: Ask
+                task: user
+                with: { dataFormName: more, dataFormVersion: 2 }
+              - id: Which
+                name: Which?
+                choose:
+                  - { name: again, when: _again > "" && _n < 3, then: Again }
+                  - { name: else, otherwise: End }
+                  - { name: review, when: _decision == "REVIEW" && true, then: Report }
+              - activity: writeSummaryReport
+                id: Report
+              - id: Merge
+                name: Last?
+                choose:
+                  - { otherwise: End }
+                  - { when: false, then: Again }
+              - end: End
+                id: End
+        "#]],
+    );
+}
+
+/// Texts that YAML, templates or ids might take for something else.
+const HOSTILE: [&str; 50] = [
+    "plain",
+    " ",
+    " leading",
+    "trailing ",
+    "true",
+    "null",
+    "~",
+    "Yes",
+    "on",
+    "NO",
+    "1",
+    "1.5",
+    "0x1f",
+    "1e3",
+    ".5",
+    "-1",
+    "+1",
+    "1_000",
+    "12:30:45",
+    "2030-01-01",
+    "2030-01-01T00:00:00Z",
+    ".nan",
+    "- item",
+    "-",
+    "?",
+    "? key",
+    ": value",
+    "key: value",
+    "key:",
+    "a #comment",
+    "#comment",
+    "[list]",
+    "{map: 1}",
+    "a, b",
+    "&anchor",
+    "*alias",
+    "!tag",
+    "|",
+    "> folded",
+    "@at `tick` %percent",
+    "it's \"quoted\" and \\ escaped",
+    "'single'",
+    "\"double\"",
+    "line one\nline two\n\n  three\t\r\n",
+    "---",
+    "...",
+    "<<",
+    "=",
+    "\u{7}\u{85}\u{a0}\u{2028}\u{202e}\u{feff}\u{fffd}\u{1f600}é",
+    "\\${not an expression} \\",
+];
+
+#[test]
+fn hostile_names_and_texts_survive() {
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    for text in HOSTILE {
+        // JSON is YAML, and quotes everything.
+        let json = format!(
+            r#"{{"name": {0}, "id": "x", "versionTag": {0}, "languages": [{0}], "variables": {{"v": {0}}},
+            "steps": [
+                {{"start": {0}, "id": "s"}},
+                {{"activity": "customDataForm", "id": "a", "name": {0}, "with": {{
+                    "dataFormName": {0}, "dataFormVersion": 1,
+                    "extra": {{"k": [{0}, [{0}], {{{0}: {0}}}], {0}: {0}}}
+                }}, "out": {{"_x": {0}, "_y": [{0}]}}, "then": [{{"name": {0}, "to": "b"}}]}},
+                {{"id": "b", "name": {0}, "choose": [{{"when": "x == {1}", "then": "e", "name": {0}}}, {{"otherwise": "e"}}]}},
+                {{"end": {0}, "id": "e"}}
+            ]}}"#,
+            quoted(text),
+            quoted(&text.replace(['\\', '"', '\''], "")).replace('"', "'")
+        );
+        let json = json.replace("x == ''", "x == 'y'");
+        match read(Format::Yaml, &json, &catalog::catalog()) {
+            Ok(process) => drop(written(&process)),
+            Err(flaws) => panic!("{text:?}: {flaws:#?}\n{json}"),
+        }
+    }
+}
+
+#[test]
+fn long_texts_and_keys_survive() {
+    let long = "it is \"long\" ".repeat(300);
+    let text = format!(
+        "name: '{long}'\nid: x\nvariables:\n  map:\n    ? '{long}'\n    : '{long}'\n    b: 1\nsteps: [{{ end: }}]\n"
+    );
+    let text = written(&process(Format::Yaml, &text));
+    assert!(text.contains("    ? '"), "{text}");
+}
+
+#[test]
+fn values_keep_their_types() {
+    check(
+        r#"
+name: x
+variables:
+  number: 1
+  text: "1"
+  real: 1.0
+  tiny: 1.0e-7
+  large: 18446744073709551615
+  negative: -3
+  yes: true
+  nothing: ${null}
+  lone: " ${a} "
+  mixed: " ${a} b"
+  literal: ${"a text"}
+  escaped: \${a} ${b}
+  list: [[], {}, [1, [2, { a: [] }]]]
+  map: { a: 1, b: { c: "x: y" }, "d e": "" }
+steps:
+  - script: '"it is \"so\""'
+  - script: ${"a"}-${b}
+  - script: ${"a ${b}"}
+"#,
+        expect![[r#"
+            name: x
+            variables:
+              number: 1
+              text: "1"
+              real: 1.0
+              tiny: 1e-7
+              large: 18446744073709551615
+              negative: -3
+              "yes": true
+              nothing: ${null}
+              lone: ${a}
+              mixed: " ${a} b"
+              literal: a text
+              escaped: '\${a} ${b}'
+              list: [[], {}, [1, [2, { a: [] }]]]
+              map: { a: 1, b: { c: "x: y" }, d e: "" }
+            steps:
+              - script: '"it is \"so\""'
+              - script: ${"a"}-${b}
+              - script: ${"a ${b}"}
+        "#]],
+    );
+}
+
+#[test]
+fn ids_that_look_implied_stay_apart() {
+    check(
+        r#"
+name: x
+steps:
+  - { do: nothing, id: a, on: [{ timer: PT1M, id: a.timer2, then: end.2 }, { timer: PT2M, id: a.timer, then: end.2 }] }
+  - { do: nothing, id: a.flow1 }
+  - id: sub
+    steps:
+      - { start: Go, id: go }
+      - { do: nothing, id: sub.start, then: [end, { otherwise: sub.end }] }
+      - { end: Other, id: end }
+      - { end: End, id: sub.end }
+  - { do: nothing, id: step-1 }
+  - { do: nothing, id: end, then: end.2 }
+  - { end: End, id: end.2 }
+"#,
+        expect![[""]],
+    );
+}
+
+#[test]
+fn long_ids_stay_ids() {
+    let long = "x".repeat(200);
+    let text = format!(
+        "name: x\nsteps:\n  - id: {long}\n    steps:\n      - {{ do: nothing }}\n    on:\n      - {{ timer: PT1M, then: end }}\n"
+    );
+    let text = written(&process(Format::Yaml, &text));
+    assert_eq!(text.lines().count(), 7, "{text}");
 }
