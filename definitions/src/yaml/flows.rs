@@ -91,6 +91,7 @@ impl Reader<'_> {
     }
 
     fn put(&mut self, flow: DraftFlow, implied: bool) {
+        self.note_target(&flow.target, flow.line);
         if implied {
             self.implied_flows.push(self.flows.len());
         }

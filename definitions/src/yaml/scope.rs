@@ -31,6 +31,8 @@ pub(super) struct Frame {
     pub(super) id: Option<String>,
     /// The id that the word `end` stands for.
     end: String,
+    /// The line of the first flow that leads there.
+    led_to_end: Option<u32>,
     /// The steps that undo others.
     pub(super) undoing: BTreeSet<String>,
 }
@@ -46,6 +48,15 @@ impl Reader<'_> {
         match self.frames.last() {
             Some(frame) if target == naming::END => frame.end.clone(),
             _ => target.to_owned(),
+        }
+    }
+
+    /// Notes where a flow of this scope leads.
+    pub(super) fn note_target(&mut self, target: &str, line: u32) {
+        if let Some(frame) = self.frames.last_mut()
+            && frame.end == target
+        {
+            frame.led_to_end.get_or_insert(line);
         }
     }
 
@@ -70,9 +81,13 @@ impl Reader<'_> {
             undoing.contains(id) || awaited.contains(id.as_str()) || steps[index].is_closed()
         };
         let open: Vec<bool> = (0..steps.len()).map(|index| !closed(index)).collect();
-        self.frames.push(Frame { id: id.map(str::to_owned), end: end.clone(), undoing });
+        self.frames.push(Frame {
+            id: id.map(str::to_owned),
+            end: end.clone(),
+            led_to_end: None,
+            undoing,
+        });
 
-        let first = self.flows.len();
         let leads_on = !matches!(begins, Begins::AdHoc);
         let led_to = open.iter().position(|open| *open).map_or(&end, |first| &ids[first]).clone();
         let line = steps.first().map_or(form.line, |step| step.form.line);
@@ -90,9 +105,9 @@ impl Reader<'_> {
             self.step(&ids[index], step, following[index]);
         }
         // The end event that some flow leads to when no step is called so.
-        let wanted = self.flows[first..].iter().find(|flow| flow.target == end);
-        if let (Some(flow), false) = (wanted, ids.contains(&end)) {
-            let (line, kind) = (flow.line, DraftKind::End(Event::default()));
+        let wanted = self.frames.last().and_then(|frame| frame.led_to_end);
+        if let (Some(line), false) = (wanted, ids.contains(&end)) {
+            let kind = DraftKind::End(Event::default());
             self.node(end, naming::END_NAME.into(), line, kind);
         }
         for (index, event) in form.list("events", self.flaws).iter().enumerate() {

@@ -24,6 +24,7 @@ mod walks;
 mod written;
 mod yaml;
 mod yaml_constructs;
+mod yaml_events;
 mod yaml_writing;
 
 use definitions::{Format, Process, read};

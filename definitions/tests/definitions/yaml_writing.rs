@@ -337,10 +337,37 @@ steps:
       - { end: Other, id: end }
       - { end: End, id: sub.end }
   - { do: nothing, id: step-1 }
-  - { do: nothing, id: end, then: end.2 }
+  - { do: nothing, id: step-5, then: end.2 }
   - { end: End, id: end.2 }
 "#,
-        expect![[""]],
+        expect![[r#"
+            name: x
+            steps:
+              - do: nothing
+                id: a
+                on:
+                  - { timer: PT1M, id: a.timer2, then: end.2 }
+                  - { timer: PT2M, id: a.timer, then: end.2 }
+              - do: nothing
+                id: a.flow1
+              - id: sub
+                steps:
+                  - start: Go
+                    id: go
+                  - do: nothing
+                    id: sub.start
+                    then:
+                      - end
+                      - { otherwise: sub.end }
+                  - end: Other
+                    id: end
+                  - end: End
+              - do: nothing
+                id: step-1
+              - do: nothing
+              - end: End
+                id: end.2
+        "#]],
     );
 }
 

@@ -17,8 +17,7 @@ impl Writer<'_> {
         let starts =
             |place: &&Place| matches!(self.process.node(**place).kind, Kind::StartEvent(_));
         let beginnings = held.iter().filter(|place| !led_to.contains(place));
-        let (first, second): (Vec<Place>, Vec<Place>) =
-            beginnings.partition(|place| starts(&place));
+        let (first, second): (Vec<Place>, Vec<Place>) = beginnings.partition(|place| starts(place));
         // What is only in circles comes last.
         let circles = held.iter().filter(|place| led_to.contains(place));
         let roots: Vec<Place> = first.into_iter().chain(second).collect();
