@@ -37,6 +37,7 @@ fn meaning(format: Format, text: &str) -> String {
         Ok(process) => process,
         Err(flaws) => return flaws.iter().map(|flaw| format!("{flaw}\n")).collect(),
     };
+    yaml_writing::written(&process);
     let mut meaning = process.meaning();
     let nodes: BTreeMap<String, Value> =
         serde_json::from_value(meaning["nodes"].take()).unwrap_or_default();
@@ -44,7 +45,10 @@ fn meaning(format: Format, text: &str) -> String {
     format!("{meaning}\n{nodes}")
 }
 
-/// A process that is read without a flaw.
+/// A process that is read without a flaw; written as YAML it means the same.
 fn process(format: Format, text: &str) -> Process {
-    read(format, text, &catalog::catalog()).unwrap_or_else(|flaws| panic!("{flaws:#?}"))
+    let read = read(format, text, &catalog::catalog());
+    let process = read.unwrap_or_else(|flaws| panic!("{flaws:#?}"));
+    yaml_writing::written(&process);
+    process
 }

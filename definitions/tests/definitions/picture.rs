@@ -15,6 +15,7 @@ pub(crate) fn picture(format: Format, text: &str) -> String {
 
 /// The picture of a process.
 pub(crate) fn of(process: &Process) -> String {
+    crate::yaml_writing::written(process);
     let mut lines = process.id().to_owned();
     if let Some(tag) = process.version_tag() {
         lines += &format!(" tag={tag}");
