@@ -1,5 +1,4 @@
-//! Events: what has happened in an instance, which is also all that its history and its state
-//! consist of.
+//! Events: what has happened in an instance; its history and its state consist of nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -317,7 +316,7 @@ pub enum Event {
     },
     /// A message was sent.
     Sent {
-        /// The path that sent it.
+        /// The path.
         path: PathId,
         /// The node where it was.
         node: NodeId,

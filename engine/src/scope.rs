@@ -137,7 +137,7 @@ pub(crate) struct Gateways {
 pub(crate) type Arrivals = BTreeMap<String, BTreeSet<PathId>>;
 
 impl Gateways {
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.arrivals.is_empty() && self.resets.is_empty()
     }
 }

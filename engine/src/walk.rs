@@ -117,7 +117,7 @@ impl<'a> Walk<'a> {
     /// end is noticed.
     pub(crate) fn touch(&mut self, scope: Option<ScopeId>) {
         // The process itself has its end noticed anyway; most have no join to weigh.
-        if scope.is_some() || !self.instance.gateways.arrivals.is_empty() {
+        if scope.is_some() || !self.instance.gateways.is_empty() {
             self.touched.insert(scope);
         }
     }
