@@ -22,4 +22,4 @@ mod write;
 pub(crate) mod xml;
 
 pub(crate) use read::{read, read_one};
-pub use write::write_bpmn;
+pub use write::{write_bpmn, write_bpmn_all};

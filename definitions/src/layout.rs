@@ -5,6 +5,7 @@ mod cells;
 mod graph;
 mod keep;
 mod label;
+mod lanes;
 mod read;
 mod route;
 mod rows;
@@ -74,16 +75,58 @@ pub(crate) struct Line {
     pub(crate) to: Place,
 }
 
+/// A process that is drawn, with the lines in it that are no flows.
+#[derive(Debug)]
+pub(crate) struct Sheet<'a> {
+    pub(crate) process: &'a Process,
+    /// All nodes as they are written: what is in a sub-process follows it.
+    pub(crate) order: Vec<Place>,
+    pub(crate) lines: Vec<Line>,
+}
+
 /// Where a computed layout of a process begins.
 const MARGIN: Point = Point { x: 160.0, y: 80.0 };
+/// The room for the name of a pool, that around its contents, and that between two pools.
+const POOL: (f64, f64, f64) = (30.0, 20.0, 30.0);
 
-/// The drawing of a process with a place for everything: what is in `known` stays where it is.
-pub(crate) fn complete(process: &Process, lines: &[Line], known: Option<&Drawing>) -> Drawing {
-    known.and_then(|known| keep::complete(process, lines, known)).unwrap_or_else(|| {
-        let mut drawing = arrange::all(process, lines);
-        drawing.shift_to(MARGIN);
-        drawing
-    })
+/// The drawing of some processes with a place for everything, and the outlines of their pools.
+/// What is in `known` stays where it is.
+pub(crate) fn complete(sheets: &[Sheet<'_>], known: Option<&Drawing>) -> (Drawing, Vec<Bounds>) {
+    let (name, around, between) = POOL;
+    let pooled = sheets.len() > 1;
+    let mut kept: Vec<Option<Drawing>> = sheets
+        .iter()
+        .map(|sheet| known.and_then(|known| keep::complete(sheet.process, &sheet.lines, known)))
+        .collect();
+    let bottoms = kept.iter().flatten().map(|drawing| drawing.extent().bottom() + around + between);
+    let mut origin = MARGIN;
+    if pooled {
+        origin.x += name + around;
+        origin.y = bottoms.fold(MARGIN.y, f64::max) + around;
+    }
+    let (mut all, mut pools) = (Drawing::default(), Vec::new());
+    for (sheet, kept) in sheets.iter().zip(&mut kept) {
+        let drawing = kept.take().unwrap_or_else(|| {
+            let mut drawing = arrange::all(sheet.process, &sheet.lines);
+            drawing.shift_to(origin);
+            origin.y = drawing.extent().bottom() + 2.0 * around + between;
+            drawing
+        });
+        let inside = drawing.extent();
+        pools.push(Bounds {
+            x: inside.x - name - around,
+            y: inside.y - around,
+            width: inside.width + name + 2.0 * around,
+            height: inside.height + 2.0 * around,
+        });
+        all.absorb(drawing);
+    }
+    // Pools that begin alike end alike.
+    let widest = pools.iter().map(|pool| pool.width).fold(0.0, f64::max);
+    if pools.windows(2).all(|pair| pair[0].x == pair[1].x) {
+        pools.iter_mut().for_each(|pool| pool.width = widest);
+    }
+    (all, pools)
 }
 
 impl Bounds {
@@ -102,8 +145,16 @@ impl Bounds {
         Point { x: self.x + self.width / 2.0, y: self.y + self.height / 2.0 }
     }
 
+    /// Whether it has more than its border in common with another.
+    pub fn overlaps(&self, other: &Bounds) -> bool {
+        self.x < other.right()
+            && other.x < self.right()
+            && self.y < other.bottom()
+            && other.y < self.bottom()
+    }
+
     /// The smallest rectangle around this one and another.
-    pub(crate) fn around(&self, other: &Bounds) -> Bounds {
+    pub fn around(&self, other: &Bounds) -> Bounds {
         let (x, y) = (self.x.min(other.x), self.y.min(other.y));
         let width = self.right().max(other.right()) - x;
         let height = self.bottom().max(other.bottom()) - y;

@@ -7,7 +7,7 @@ mod parameters;
 mod roots;
 mod text;
 
-use crate::layout::{self, Drawing, Line};
+use crate::layout::{self, Bounds, Drawing, Line, Sheet};
 use crate::process::{Flow, Place};
 use crate::{EventDefinition, Input, Kind, Node, Process};
 use roots::Roots;
@@ -29,21 +29,66 @@ const SPACES: [(&str, &str); 6] = [
 ///
 /// Elements keep their place in the drawing; what is not in it is laid out.
 pub fn write_bpmn(process: &Process, drawing: Option<&Drawing>) -> String {
-    let mut roots = Roots::default();
-    roots.reserve(process);
-    let mut writer = Writer::new(process, roots);
-    let tag = writer.process();
-    let Writer { mut roots, lines, .. } = writer;
-    let drawing = layout::complete(process, &lines, drawing);
-    let diagrams = diagram::write(process, &lines, &drawing, &mut roots);
-    document([tag], roots, diagrams)
+    write_bpmn_all(std::slice::from_ref(process), drawing)
 }
 
-fn document(
-    processes: impl IntoIterator<Item = Tag>,
-    mut roots: Roots,
-    diagrams: Vec<Tag>,
-) -> String {
+/// Writes several processes into one file, each in a pool of its own. Their ids must differ, as
+/// they do when they were read from one file; message flows and pools without a process that runs
+/// are not written, as they say nothing to the engine.
+pub fn write_bpmn_all(processes: &[Process], drawing: Option<&Drawing>) -> String {
+    let mut roots = Roots::default();
+    processes.iter().for_each(|process| roots.reserve(process));
+    let pools: Vec<Pool> = match processes {
+        [] | [_] => Vec::new(),
+        several => several.iter().map(|process| Pool::of(process, &mut roots)).collect(),
+    };
+    let (mut tags, mut sheets) = (Vec::new(), Vec::new());
+    for process in processes {
+        let mut writer = Writer::new(process, roots);
+        tags.push(writer.process());
+        let Writer { roots: used, lines, order, .. } = writer;
+        roots = used;
+        sheets.push(Sheet { process, order, lines });
+    }
+    let plane = match (&pools[..], processes) {
+        ([], [only, ..]) => only.id().to_owned(),
+        ([], []) => String::new(),
+        _ => {
+            let id = roots.fresh("", "collaboration");
+            let mut collaboration = Tag::new("bpmn:collaboration").with("id", &id);
+            collaboration.extend(pools.iter().map(Pool::participant));
+            tags.insert(0, collaboration);
+            id
+        }
+    };
+    let (drawing, bounds) = layout::complete(&sheets, drawing);
+    let drawn: Vec<(&str, Bounds)> =
+        pools.iter().map(|pool| pool.id.as_str()).zip(bounds).collect();
+    let diagrams = diagram::write(&sheets, &plane, &drawn, &drawing, &mut roots);
+    document(tags, roots, diagrams)
+}
+
+/// A pool: a participant that is one of the processes.
+struct Pool {
+    id: String,
+    name: String,
+    process: String,
+}
+
+impl Pool {
+    fn of(process: &Process, roots: &mut Roots) -> Pool {
+        let id = roots.fresh("participant.", process.id());
+        Pool { id, name: process.name().to_owned(), process: process.id().to_owned() }
+    }
+
+    fn participant(&self) -> Tag {
+        let name = (!self.name.is_empty()).then_some(self.name.as_str());
+        let tag = Tag::new("bpmn:participant").with("id", &self.id).with_some("name", name);
+        tag.with("processRef", &self.process)
+    }
+}
+
+fn document(processes: Vec<Tag>, mut roots: Roots, diagrams: Vec<Tag>) -> String {
     let mut root = Tag::new("bpmn:definitions");
     for (prefix, address) in SPACES {
         root.set(prefix, address);
@@ -64,6 +109,8 @@ struct Writer<'a> {
     roots: Roots,
     /// What each scope holds, in the order of the text.
     inside: BTreeMap<Option<Place>, Vec<Place>>,
+    /// All nodes as they are written: what is in a sub-process follows it.
+    order: Vec<Place>,
     /// The associations that join compensation boundary events to what undoes.
     lines: Vec<Line>,
 }
@@ -74,7 +121,7 @@ impl<'a> Writer<'a> {
         for (place, node) in process.nodes() {
             inside.entry(node.parent).or_default().push(place);
         }
-        Writer { process, roots, inside, lines: Vec::new() }
+        Writer { process, roots, inside, order: Vec::new(), lines: Vec::new() }
     }
 
     fn process(&mut self) -> Tag {
@@ -119,6 +166,7 @@ impl<'a> Writer<'a> {
         let process = self.process;
         let inside = self.inside.remove(&parent).unwrap_or_default();
         for place in &inside {
+            self.order.push(*place);
             tag.push(self.node(*place, process.node(*place)));
         }
         for place in &inside {

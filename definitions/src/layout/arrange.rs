@@ -2,9 +2,9 @@
 
 use super::graph::{EVENT, Form, Graph, Item};
 use super::label::{self, Side, WIDEST};
-use super::route::{self, Lanes};
-use super::rows::{self, Rows};
+use super::lanes::lanes;
 use super::{Bounds, Drawing, Line, Point, Shape};
+use super::{route, rows};
 use crate::Process;
 use crate::process::Place;
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,7 +73,7 @@ fn arrange(
     let first = first(process, scope, &graph);
     graph.rank(&order, first);
     let rows = rows::assign(&mut graph, &order, first);
-    let lanes = lanes(&graph, &rows);
+    let lanes = lanes(&graph, &rows.cells);
     let mut routes = route::routes(&graph, &rows, &lanes);
     let columns = columns(&graph, &mut routes);
     let mut drawing = Drawing::default();
@@ -81,7 +81,7 @@ fn arrange(
     for (item, place) in graph.items.iter().zip(&mut boxes).filter(|(item, _)| item.placed) {
         let (left, width) = columns.ranks[item.rank];
         let x = left + ((width - item.width) / 2.0).round();
-        let y = (lanes[&item.row].y - item.height / 2.0).round();
+        let y = (lanes.y(item.row, item.rank) - item.height / 2.0).round();
         *place = Bounds { x, y, width: item.width, height: item.height };
     }
     routes.draw(&graph, &boxes, &columns.gutters, &mut drawing);
@@ -121,26 +121,6 @@ fn first(process: &Process, scope: Option<Place>, graph: &Graph<'_>) -> Option<u
         let entered = graph.entered();
         (0..graph.items.len()).find(|item| graph.is_root(&entered, *item) && leads(item))
     })
-}
-
-/// The heights of the rows.
-fn lanes(graph: &Graph<'_>, rows: &Rows) -> Lanes {
-    let mut lanes: Lanes =
-        rows.cells.rows().map(|row| (row, route::Lane { y: 0.0, up: 5.0, down: 5.0 })).collect();
-    for item in graph.items.iter().filter(|item| item.placed) {
-        let (up, down) = item.reach();
-        if let Some(lane) = lanes.get_mut(&item.row) {
-            lane.up = lane.up.max(up);
-            lane.down = lane.down.max(down);
-        }
-    }
-    let mut below = 0.0;
-    for lane in lanes.values_mut() {
-        lane.y = (below + lane.up).round();
-        let is_line = lane.down <= 5.0;
-        below = lane.y + lane.down + if is_line { 10.0 } else { 24.0 };
-    }
-    lanes
 }
 
 /// Where the columns are, and the channels between them.

@@ -40,6 +40,22 @@ impl Cells {
         self.nodes.insert((rank, row), item);
     }
 
+    /// The node in a cell.
+    pub(super) fn node(&self, rank: usize, row: i32) -> Option<usize> {
+        self.nodes.get(&(rank, row)).copied()
+    }
+
+    /// Whether a cell is taken by lines of an owner.
+    pub(super) fn has_line(&self, rank: usize, row: i32, owner: Owner) -> bool {
+        let taken = self.rows.get(&row).into_iter().flatten();
+        taken.into_iter().any(|(from, to, by)| *from <= rank && rank <= *to && *by == owner)
+    }
+
+    /// All that is taken in a row, as ranks from and to.
+    pub(super) fn spans(&self, row: i32) -> impl Iterator<Item = (usize, usize)> {
+        self.rows.get(&row).into_iter().flatten().map(|(from, to, _)| (*from, *to))
+    }
+
     pub(super) fn has_node(&self, rank: usize, row: i32) -> bool {
         self.nodes.contains_key(&(rank, row))
     }

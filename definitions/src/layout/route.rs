@@ -1,20 +1,12 @@
 //! Ways of lines: at right angles, through the columns, the rows and the gutters between columns.
 
+use super::cells::Owner;
 use super::graph::{EVENT, Form, Graph, Item, Link};
 use super::label::{self, Side, WIDEST};
+use super::lanes::Lanes;
 use super::rows::{Rows, Way};
 use super::{Bounds, Drawing, Edge, Point};
 use std::collections::BTreeMap;
-
-/// A row: where its middle is, and how far it reaches above and below that.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Lane {
-    pub(super) y: f64,
-    pub(super) up: f64,
-    pub(super) down: f64,
-}
-
-pub(super) type Lanes = BTreeMap<i32, Lane>;
 
 /// The distance of two lines in a gutter, and of a line from the column.
 const STEP: f64 = 12.0;
@@ -44,6 +36,14 @@ struct Vertical {
     top: f64,
     bottom: f64,
     slot: usize,
+}
+
+/// Vertical parts that may lie on each other.
+#[derive(Debug, Default)]
+struct Bundle {
+    top: f64,
+    bottom: f64,
+    members: Vec<usize>,
 }
 
 /// The ways of all links of a scope.
@@ -86,8 +86,20 @@ pub(super) fn routes(graph: &Graph<'_>, rows: &Rows, lanes: &Lanes) -> Routes {
 }
 
 impl Routing<'_, '_> {
-    fn y(&self, row: i32) -> f64 {
-        self.lanes.get(&row).map_or(0.0, |lane| lane.y)
+    /// The height of an item.
+    fn middle(&self, item: usize) -> f64 {
+        let item = &self.graph.items[item];
+        self.lanes.y(item.row, item.rank)
+    }
+
+    /// The height of the row along which a link runs.
+    fn height(&self, number: usize) -> f64 {
+        let link = &self.graph.links[number];
+        let row = self.along(number);
+        if row == self.graph.items[link.to].row {
+            return self.middle(link.to);
+        }
+        self.lanes.y(row, self.graph.items[link.from].rank)
     }
 
     /// The row along which a link runs.
@@ -105,7 +117,7 @@ impl Routing<'_, '_> {
         let link: &Link<'_> = &self.graph.links[number];
         let source = &self.graph.items[link.from];
         let row = self.along(number);
-        let (middle, y) = (self.y(source.row), self.y(row));
+        let (middle, y) = (self.middle(link.from), self.height(number));
         let down = row > source.row;
         let clear = self.rows.cells.is_clear(source.rank, source.row, row);
         if let Some(port) = link.port.and_then(|port| source.ports.get(port)) {
@@ -115,10 +127,8 @@ impl Routing<'_, '_> {
             if clear && down == (outward > 0.0) {
                 return vec![begin, (X::Item(link.from, port.offset), y)];
             }
-            let lane = self.lanes.get(&source.row);
-            let edge = lane.map_or(border, |lane| {
-                if outward > 0.0 { lane.y + lane.down + 8.0 } else { lane.y - lane.up - 8.0 }
-            });
+            let (up, down) = source.reach();
+            let edge = if outward > 0.0 { middle + down + 8.0 } else { middle - up - 8.0 };
             let net = Net::From(link.from, link.port);
             let x = self.vertical(source.rank + 1, net, edge, y);
             return vec![begin, (X::Item(link.from, port.offset), edge), (x, edge), (x, y)];
@@ -132,9 +142,8 @@ impl Routing<'_, '_> {
             Form::Event => link.back && !down,
             Form::Task => link.back && (source.ports.is_empty() || down != (source.row >= 0)),
         };
-        let lands = matches!(self.rows.ways[number], Way::Step)
-            && self.rows.cells.has_node(source.rank, row);
-        if side_is_free && clear && !lands {
+        let steps = matches!(self.rows.ways[number], Way::Step);
+        if side_is_free && clear && !steps {
             let touched = &mut self.routes.touched[link.from];
             if down {
                 touched.1 = true
@@ -177,7 +186,7 @@ impl Routing<'_, '_> {
         let link: &Link<'_> = &self.graph.links[number];
         let target = &self.graph.items[link.to];
         let row = self.along(number);
-        let (middle, y) = (self.y(target.row), self.y(row));
+        let (middle, y) = (self.middle(link.to), self.height(number));
         if row == target.row {
             points.push((X::Item(link.to, 0.0), middle));
             return points;
@@ -190,8 +199,9 @@ impl Routing<'_, '_> {
             Form::Event => link.back && !down,
             Form::Task => link.back && (target.ports.is_empty() || down != (target.row >= 0)),
         };
+        let owner = Owner::Lines { to: link.to, back: link.back };
         let clear = self.rows.cells.is_clear(target.rank, target.row, row)
-            && !self.rows.cells.has_node(target.rank, row);
+            && self.rows.cells.has_line(target.rank, row, owner);
         if side_is_free && clear {
             let touched = &mut self.routes.touched[link.to];
             if down {
@@ -223,25 +233,24 @@ fn half(item: &Item<'_>, down: bool) -> f64 {
 impl Routes {
     /// Puts vertical parts of one gutter that would lie on each other side by side.
     fn assign_slots(&mut self) {
-        let mut nets: BTreeMap<(usize, bool, Net), (f64, f64, Vec<usize>)> = BTreeMap::new();
+        let mut nets: BTreeMap<(usize, bool, Net), Bundle> = BTreeMap::new();
         for (number, vertical) in self.verticals.iter().enumerate() {
             let enters = matches!(vertical.net, Net::To(_));
-            let net = nets.entry((vertical.gutter, enters, vertical.net)).or_insert((
-                vertical.top,
-                vertical.bottom,
-                Vec::new(),
-            ));
-            *net =
-                (net.0.min(vertical.top), net.1.max(vertical.bottom), std::mem::take(&mut net.2));
-            net.2.push(number);
+            let bundle = nets.entry((vertical.gutter, enters, vertical.net)).or_default();
+            if bundle.members.is_empty() {
+                (bundle.top, bundle.bottom) = (vertical.top, vertical.bottom);
+            }
+            bundle.top = bundle.top.min(vertical.top);
+            bundle.bottom = bundle.bottom.max(vertical.bottom);
+            bundle.members.push(number);
         }
-        let mut nets: Vec<_> = nets.into_iter().collect();
+        let mut nets: Vec<((usize, bool, Net), Bundle)> = nets.into_iter().collect();
         nets.sort_by(|((g1, e1, _), one), ((g2, e2, _), two)| {
-            (g1, e1).cmp(&(g2, e2)).then(one.0.total_cmp(&two.0))
+            (g1, e1).cmp(&(g2, e2)).then(one.top.total_cmp(&two.top))
         });
         let mut ends: Vec<f64> = Vec::new();
         let mut present = None;
-        for ((gutter, enters, _), (top, bottom, numbers)) in nets {
+        for ((gutter, enters, _), Bundle { top, bottom, members }) in nets {
             if present != Some((gutter, enters)) {
                 present = Some((gutter, enters));
                 ends.clear();
@@ -255,7 +264,7 @@ impl Routes {
             let slots = self.slots.entry(gutter).or_default();
             let count = if enters { &mut slots.1 } else { &mut slots.0 };
             *count = (*count).max(slot + 1);
-            numbers.into_iter().for_each(|number| self.verticals[number].slot = slot);
+            members.into_iter().for_each(|number| self.verticals[number].slot = slot);
         }
     }
 
@@ -296,10 +305,22 @@ impl Routes {
                 }
             }
         };
-        for (link, points) in graph.links.iter().zip(&self.points) {
-            let points = points.iter().map(|(x, y)| Point { x: resolve(*x), y: *y });
-            let points = simplified(points);
-            let label = name(link.name, &points);
+        let ways: Vec<Vec<Point>> = self
+            .points
+            .iter()
+            .map(|way| simplified(way.iter().map(|(x, y)| Point { x: resolve(*x), y: *y })))
+            .collect();
+        let mut beside: BTreeMap<(usize, bool), usize> = BTreeMap::new();
+        let turns = |link: &Link<'_>, way: &[Point]| {
+            let [one, two, ..] = way else { return None };
+            (link.port.is_none() && one.x == two.x).then_some((link.from, two.y > one.y))
+        };
+        for (link, way) in graph.links.iter().zip(&ways) {
+            *turns(link, way).map_or(&mut 0, |side| beside.entry(side).or_default()) += 1;
+        }
+        for (link, points) in graph.links.iter().zip(ways) {
+            let crowded = turns(link, &points).is_some_and(|side| beside[&side] > 1);
+            let label = name(link.name, &points, crowded);
             drawing.edges.insert(link.id.to_owned(), Edge { points, label });
         }
     }
@@ -322,15 +343,24 @@ pub(super) fn simplified(points: impl Iterator<Item = Point>) -> Vec<Point> {
     kept
 }
 
-/// Where the name of a flow stands: beside its beginning.
-pub(super) fn name(name: &str, points: &[Point]) -> Option<Bounds> {
-    let [one, two, ..] = points else { return None };
-    let (at, side) = if one.x == two.x {
-        let down = two.y > one.y;
-        let y = if down { one.y + 4.0 } else { one.y - 4.0 };
-        (Point { x: one.x + 6.0, y }, if down { Side::RightBelow } else { Side::RightAbove })
+/// Where the name of a flow stands: beside its beginning, or after its first turn where others
+/// begin alike.
+pub(super) fn name(name: &str, points: &[Point], crowded: bool) -> Option<Bounds> {
+    let (one, two) = match points {
+        [_, one, two, ..] if crowded => (one, two),
+        [one, two, ..] => (one, two),
+        _ => return None,
+    };
+    let (x, y) = (one.x + 6.0, one.y - 4.0);
+    let (at, side) = if one.x != two.x {
+        match two.x > one.x {
+            true => (Point { x, y }, Side::RightAbove),
+            false => (Point { x: one.x - 6.0, y }, Side::LeftAbove),
+        }
+    } else if two.y > one.y {
+        (Point { x, y: one.y + 4.0 }, Side::RightBelow)
     } else {
-        (Point { x: one.x + 6.0, y: one.y - 4.0 }, Side::RightAbove)
+        (Point { x, y }, Side::RightAbove)
     };
     label::beside(name, WIDEST, at, side)
 }

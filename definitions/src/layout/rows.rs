@@ -1,7 +1,7 @@
 //! Rows: the main path on one line, every branch on a line of its own as near as there is room.
 
 use super::cells::{Cells, NODES, Owner};
-use super::graph::{Form, Graph};
+use super::graph::{Form, Graph, Item};
 
 /// Which way a link takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Placing<'_, '_> {
         // Other lines to the same item may join the one that leads to it.
         let first = self.graph.items[path[0]].rank;
         let onward = Owner::Lines { to: path[0], back: false };
-        self.cells.take(row, rank, first.saturating_sub(1).max(rank), onward);
+        self.cells.take(row, rank, first.max(rank), onward);
         self.put(&path, row, first, to)
     }
 
@@ -154,7 +154,7 @@ impl Placing<'_, '_> {
         }
         // Where the end of the path goes on alone, its cells were taken along.
         if let Some(&last) = path.last() {
-            for &link in &self.graph.leaving[last] {
+            for link in self.graph.leaving[last].clone() {
                 let to_item = &self.graph.items[self.graph.links[link].to];
                 let onward = !self.graph.links[link].back
                     && self.graph.links[link].port.is_none()
@@ -164,10 +164,26 @@ impl Placing<'_, '_> {
                 if onward && to_item.rank > rank + 1 && to_item.rank == to + 1 {
                     let way = if to_item.row == row { Way::Straight } else { Way::Along(row) };
                     self.ways[link] = Some(way);
+                    let target = self.graph.links[link].to;
+                    if way == Way::Straight {
+                        let owner = Owner::Lines { to: target, back: false };
+                        self.cells.take(row, to, to + 1, owner);
+                    }
+                    self.take_turn(target, row);
                 }
             }
         }
         path.to_vec()
+    }
+
+    /// Takes the cell above or below a gateway, so that a line may turn into it there.
+    fn take_turn(&mut self, target: usize, row: i32) {
+        let Item { form, rank, row: own, .. } = self.graph.items[target];
+        let owner = Owner::Lines { to: target, back: false };
+        let free = self.cells.is_free(row, rank, rank, owner) && !self.cells.has_node(rank, row);
+        if form == Form::Gateway && row != own && free {
+            self.cells.take(row, rank.saturating_sub(1), rank, owner);
+        }
     }
 
     /// Finds a way for the links that have none, the shortest first.
@@ -183,6 +199,17 @@ impl Placing<'_, '_> {
             let way = self.line(link);
             self.ways[link] = Some(way);
         }
+    }
+
+    /// The side on which fewer lines leave an item of the main path: up (-1) or down (1).
+    fn quieter(&self, item: usize) -> i32 {
+        let own = self.graph.items[item].row;
+        let ways = self.graph.leaving[item].iter().filter_map(|link| self.ways[*link]);
+        let sides = ways.filter_map(|way| match way {
+            Way::Along(row) => Some((row - own).signum()),
+            Way::Straight | Way::Step => None,
+        });
+        if sides.sum::<i32>() > 0 { -1 } else { 1 }
     }
 
     fn line(&mut self, number: usize) -> Way {
@@ -204,36 +231,39 @@ impl Placing<'_, '_> {
         let (from, to) = (source.rank, target.rank - 1);
         let straight = to < from + 1 || self.cells.is_free(source.row, from + 1, to, Owner::Path);
         if !port && source.row == target.row && straight {
-            self.cells.take(source.row, from, to, owner);
+            self.cells.take(source.row, from, target.rank, owner);
             return Way::Straight;
         }
         let away = target.row - source.row;
         let ahead = source.row != target.row && (!port || away.signum() == outward);
         if ahead && self.cells.is_free(target.row, from, to, owner) {
             let row = target.row;
-            self.cells.take(row, from, to, owner);
+            self.cells.take(row, from, target.rank, owner);
             return Way::Along(row);
         }
         if !port && to == from {
+            let (rank, row, to) = (target.rank, source.row, link.to);
             let joins = target.form == Form::Gateway
-                && self.cells.is_free(source.row, target.rank, target.rank, owner)
-                && self.cells.is_clear(target.rank, source.row, target.row);
+                && self.cells.is_free(row, rank, rank, owner)
+                && self.cells.is_clear(rank, row, target.row);
             if joins {
-                let (rank, row) = (target.rank, source.row);
-                self.cells.take(row, rank, rank, owner);
+                self.take_turn(to, row);
                 return Way::Along(row);
             }
             return Way::Step;
         }
         if !port && source.row != target.row && self.cells.is_free(source.row, from + 1, to, owner)
         {
-            let row = source.row;
-            self.cells.take(row, from + 1, to, owner);
+            let (row, target) = (source.row, link.to);
+            self.cells.take(row, from, to, owner);
+            self.take_turn(target, row);
             return Way::Along(row);
         }
-        let direction = if port || source.row != 0 { outward } else { 1 };
+        let target = link.to;
+        let direction = if port || source.row != 0 { outward } else { self.quieter(link.from) };
         let row = self.cells.nearest(source.row + direction, direction, from, to, owner);
         self.cells.take(row, from, to, owner);
+        self.take_turn(target, row);
         Way::Along(row)
     }
 }

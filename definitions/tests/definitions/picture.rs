@@ -8,7 +8,10 @@ use definitions::{
 /// The pictures of all processes of a text, or its flaws.
 pub(crate) fn picture(format: Format, text: &str) -> String {
     match read_all(format, text, &crate::catalog::catalog()) {
-        Ok(processes) => processes.iter().map(of).collect(),
+        Ok(processes) => {
+            crate::written::written_again(&processes, None);
+            processes.iter().map(of).collect()
+        }
         Err(flaws) => flaws.iter().map(|flaw| format!("{flaw}\n")).collect(),
     }
 }

@@ -1,7 +1,10 @@
 //! Writing BPMN: what was written means the same, and is written the same again.
 
-use crate::{catalog, process};
-use definitions::{Drawing, Format, Process, library, read, read_drawing, write_bpmn};
+use crate::{catalog, picture, process};
+use definitions::{
+    Drawing, Flow, Format, Place, Process, library, read_all, read_drawing, write_bpmn,
+    write_bpmn_all,
+};
 
 const EVERYTHING: &str = include_str!("everything.bpmn");
 const EVERYTHING_YAML: &str = include_str!("everything.yaml");
@@ -15,27 +18,38 @@ fn around(elements: &str) -> String {
 }
 
 /// Reads a written text again and compares; returns the text.
-fn written_again(process: &Process, drawing: Option<&Drawing>) -> String {
-    let first = write_bpmn(process, drawing);
-    let again = read(Format::Bpmn, &first, &catalog::catalog())
+pub(crate) fn written_again(processes: &[Process], drawing: Option<&Drawing>) -> String {
+    let first = write_bpmn_all(processes, drawing);
+    let again = read_all(Format::Bpmn, &first, &catalog::catalog())
         .unwrap_or_else(|flaws| panic!("{flaws:#?}\n{first}"));
-    assert_eq!(process.meaning(), again.meaning(), "{first}");
+    assert_eq!(processes.len(), again.len());
+    for (one, two) in processes.iter().zip(&again) {
+        assert_eq!(one.meaning(), two.meaning(), "{first}");
+        assert_eq!(lines(one), lines(two), "{first}");
+    }
     let drawing = read_drawing(&first);
     assert!(drawing.is_some(), "everything is drawn");
-    assert_eq!(first, write_bpmn(&again, drawing.as_ref()), "the second text is the first");
-    if drawing.is_none() {
-        assert_eq!(first, write_bpmn(&again, None), "the layout is the same again");
-    }
+    let second = write_bpmn_all(&again, drawing.as_ref());
+    let mut differs = first.lines().zip(second.lines()).filter(|(one, two)| one != two);
+    assert_eq!(differs.next(), None, "the second text is the first");
+    assert_eq!(first.len(), second.len());
     first
+}
+
+/// The picture of a process, whatever the order of its nodes.
+fn lines(process: &Process) -> Vec<String> {
+    let mut lines: Vec<String> = picture::of(process).lines().map(String::from).collect();
+    lines.sort_unstable();
+    lines
 }
 
 #[test]
 fn the_library_means_the_same_when_it_was_written() {
     for journey in library::ALL {
         let bpmn = process(Format::Bpmn, journey.bpmn);
-        written_again(&bpmn, None);
-        written_again(&bpmn, read_drawing(journey.bpmn).as_ref());
-        written_again(&process(Format::Yaml, journey.yaml), None);
+        written_again(std::slice::from_ref(&bpmn), None);
+        written_again(&[bpmn], read_drawing(journey.bpmn).as_ref());
+        written_again(&[process(Format::Yaml, journey.yaml)], None);
     }
 }
 
@@ -71,9 +85,9 @@ fn a_library_file_is_written_line_by_line_as_it_is_shipped_but_for_what_people_r
 
 #[test]
 fn all_of_a_deployed_file_means_the_same_when_it_was_written() {
-    written_again(&process(Format::Bpmn, EVERYTHING), None);
-    written_again(&process(Format::Bpmn, EVERYTHING), read_drawing(EVERYTHING).as_ref());
-    written_again(&process(Format::Yaml, EVERYTHING_YAML), None);
+    written_again(&[process(Format::Bpmn, EVERYTHING)], None);
+    written_again(&[process(Format::Bpmn, EVERYTHING)], read_drawing(EVERYTHING).as_ref());
+    written_again(&[process(Format::Yaml, EVERYTHING_YAML)], None);
 }
 
 #[test]
@@ -96,7 +110,7 @@ fn texts_come_back_as_they_were() {
              \"x\", dataFormVersion: 1, extra: [\"{value}\", {{key: \"{value}\"}}, 1, 2.5, true], \
              formDataKey: \"{value}\"}}\n"
         );
-        written_again(&process(Format::Yaml, &yaml), None);
+        written_again(&[process(Format::Yaml, &yaml)], None);
     }
 }
 
@@ -111,7 +125,7 @@ fn ids_that_would_clash_are_avoided() {
         <endEvent id="plane.shape" />"#,
     )
     .replace("</definitions>", r#"<error id="e" errorCode="ExtIdNotUnique" /></definitions>"#);
-    let text = written_again(&process(Format::Bpmn, &text), None);
+    let text = written_again(&[process(Format::Bpmn, &text)], None);
     let mut ids: Vec<&str> = text
         .split(" id=\"")
         .skip(1)
@@ -121,6 +135,83 @@ fn ids_that_would_clash_are_avoided() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), count, "{text}");
+}
+
+#[test]
+fn a_new_element_finds_a_place_in_a_drawing_that_stays_as_it_is() {
+    for journey in library::ALL {
+        let bpmn = process(Format::Bpmn, journey.bpmn);
+        let whole = read_drawing(journey.bpmn).expect("the library is drawn");
+        for (_, node) in bpmn.nodes() {
+            let mut drawing = whole.clone();
+            drawing.shapes.remove(node.id.as_str());
+            let text = written_again(std::slice::from_ref(&bpmn), Some(&drawing));
+            let kept = read_drawing(&text).expect("it is drawn still");
+            let new = kept.shapes[node.id.as_str()].bounds;
+            for (id, shape) in kept.shapes.iter().filter(|(id, _)| *id != node.id.as_str()) {
+                assert_eq!(Some(shape), whole.shapes.get(id), "{id} stays");
+                let sits = |id: &str| id.contains('.');
+                let apart = sits(node.id.as_str()) == sits(id) && shape.bounds.overlaps(&new);
+                assert!(!apart, "{} lies on {id}", node.id);
+            }
+            for (id, edge) in &kept.edges {
+                let own = bpmn.nodes().flat_map(|(place, _)| bpmn.outgoing(place));
+                let touches = |(flow, _): &(&Flow, Place)| *flow.id == **id;
+                assert!(edge.points.len() > 1 && own.filter(touches).count() == 1, "{id}");
+            }
+        }
+    }
+}
+
+const COLLAPSED: &str = r#"
+name: Folded
+steps:
+  - id: inner
+    name: Inside
+    steps: [{ do: manual, id: one }, { do: nothing, id: two }]
+    on: [{ timer: PT1H, id: late, then: end }]
+  - { do: manual, id: three }
+"#;
+
+#[test]
+fn a_collapsed_sub_process_keeps_its_own_plane() {
+    let folded = process(Format::Yaml, COLLAPSED);
+    let mut drawing = read_drawing(&write_bpmn(&folded, None)).expect("it is drawn");
+    let inner = drawing.shapes.get_mut("inner").expect("it has a shape");
+    inner.collapsed = true;
+    (inner.bounds.width, inner.bounds.height) = (120.0, 90.0);
+    for id in ["one", "two", "inner.start", "inner.end"] {
+        drawing.shapes.remove(id);
+    }
+    let text = written_again(&[folded], Some(&drawing));
+    let planes: Vec<&str> = text.split("<bpmndi:BPMNPlane").skip(1).collect();
+    assert_eq!(planes.len(), 2, "{text}");
+    assert!(planes[0].contains("\"inner\" isExpanded=\"false\""), "{}", planes[0]);
+    assert!(planes[1].starts_with(" id=\"inner.plane\" bpmnElement=\"inner\">"), "{}", planes[1]);
+    for id in ["one", "two", "inner.start", "inner.end"] {
+        let shape = format!("bpmnElement=\"{id}\"");
+        assert!(!planes[0].contains(&shape) && planes[1].contains(&shape), "{id}");
+    }
+}
+
+#[test]
+fn several_processes_are_written_as_pools_that_do_not_touch() {
+    let one = process(Format::Yaml, COLLAPSED);
+    let two = process(
+        Format::Yaml,
+        "name: Other\nid: other\nsteps: [{start: Begin, id: begin}, {send: news}, {end: Over, id: over}]\n",
+    );
+    let text = written_again(&[one.clone(), two.clone()], None);
+    let drawing = read_drawing(&text).expect("it is drawn");
+    let pools = ["participant.folded", "participant.other"].map(|id| drawing.shapes[id].bounds);
+    assert!(!pools[0].overlaps(&pools[1]));
+    assert_eq!(pools[0].width, pools[1].width);
+    for (process, pool) in [one, two].iter().zip(pools) {
+        for (_, node) in process.nodes() {
+            let bounds = drawing.shapes[node.id.as_str()].bounds;
+            assert_eq!(pool.around(&bounds), pool, "{} lies in its pool", node.id);
+        }
+    }
 }
 
 #[test]

@@ -6,8 +6,9 @@ use super::text::Tag;
 use crate::process::Place;
 use crate::{
     Activity, Binding, Call, DecisionTask, Input, MultiInstance, Repeat, SubProcess,
-    SubProcessKind, Task, TaskKind, Work,
+    SubProcessKind, Task, TaskKind, Template, Work,
 };
+use serde_json::Value;
 
 impl Writer<'_> {
     /// The tag of an activity, with the attributes of its kind.
@@ -142,7 +143,7 @@ fn repeat(repeat: &Repeat) -> Tag {
         Repeat::Standard { condition, before, maximum } => {
             let mut tag = Tag::new("bpmn:standardLoopCharacteristics")
                 .with_some("testBefore", before.then_some("true"))
-                .with_some("loopMaximum", maximum.as_ref().map(text));
+                .with_some("loopMaximum", maximum.as_ref().map(number));
             let condition = condition.as_ref();
             tag.extend(condition.map(|c| Tag::formal("bpmn:loopCondition", c.source())));
             tag
@@ -156,15 +157,37 @@ fn multi_instance(multiple: &MultiInstance) -> Tag {
         .with_some("isSequential", multiple.sequential.then_some("true"))
         .with_some("camunda:collection", multiple.collection.as_ref().map(text))
         .with_some("camunda:elementVariable", multiple.element.as_deref());
-    if let Some((name, value)) = &multiple.gathered {
-        let value: &Input = value;
-        let output = holder("camunda:outputParameter", value).with("name", name);
+    let item = multiple.gathered.as_ref().and_then(|(_, value)| variable(value));
+    if let (Some((name, value)), None) = (&multiple.gathered, item) {
+        let output = holder("camunda:outputParameter", value).first("name", Some(name));
         let output = Tag::new("camunda:inputOutput").holding(output);
         tag.push(Tag::new("bpmn:extensionElements").holding(output));
     }
     let cardinality = multiple.cardinality.as_ref();
-    tag.extend(cardinality.map(|c| Tag::formal("bpmn:loopCardinality", text(c))));
+    tag.extend(cardinality.map(|c| Tag::formal("bpmn:loopCardinality", number(c))));
+    if let (Some((name, _)), Some(item)) = (&multiple.gathered, item) {
+        tag.push(Tag::of("bpmn:loopDataOutputRef", name));
+        tag.push(Tag::new("bpmn:outputDataItem").with("name", item));
+    }
     let completion = multiple.completion.as_ref();
     tag.extend(completion.map(|c| Tag::formal("bpmn:completionCondition", c.source())));
     tag
+}
+
+/// The name of a variable, if a value is just that.
+fn variable(input: &Input) -> Option<&str> {
+    let Input::Template(template) = input else { return None };
+    let name = template.source().trim().strip_prefix("${")?.strip_suffix('}')?;
+    let mut characters = name.chars();
+    let first = characters.next().is_some_and(|c| c.is_alphabetic() || c == '_');
+    let plain = first && characters.all(|c| c.is_alphanumeric() || c == '_');
+    (plain && template.constant().is_none()).then_some(name)
+}
+
+/// A number as the standard writes it, or an expression.
+fn number(template: &Template) -> String {
+    match template.constant() {
+        Some(Value::Number(number)) => number.to_string(),
+        _ => text(template),
+    }
 }

@@ -2,36 +2,66 @@
 
 use super::roots::Roots;
 use super::text::Tag;
-use crate::layout::{Bounds, Drawing, Line};
+use crate::layout::{Bounds, Drawing, Sheet};
 use crate::process::Place;
 use crate::{Kind, Process};
 use std::collections::BTreeMap;
 
-/// The diagrams of a process: one for itself and one for each collapsed sub-process.
+/// The diagrams of a file: one for its processes and one for each collapsed sub-process. `element`
+/// is what the first one shows, `pools` are the participants and where they are.
 pub(super) fn write(
-    process: &Process,
-    lines: &[Line],
+    sheets: &[Sheet<'_>],
+    element: &str,
+    pools: &[(&str, Bounds)],
     drawing: &Drawing,
     roots: &mut Roots,
 ) -> Vec<Tag> {
-    let planes = planes(process, drawing);
-    let mut tags: BTreeMap<Option<Place>, Tag> = BTreeMap::new();
-    let plane_of = |place: Option<Place>, roots: &mut Roots| -> Tag {
-        let element = place.map_or(process.id(), |place| process.node(place).id.as_str());
-        let id = match place {
-            None => roots.fresh("", "plane"),
-            Some(_) => roots.fresh(&format!("{element}."), "plane"),
-        };
-        Tag::new("bpmndi:BPMNPlane").with("id", id).with("bpmnElement", element)
-    };
-    let diagram = roots.fresh("", "diagram");
-    tags.insert(None, plane_of(None, roots));
-    for place in planes.values().flatten() {
-        tags.entry(Some(*place)).or_insert_with(|| plane_of(Some(*place), roots));
+    let first = roots.fresh("", "diagram");
+    let mut plane = plane(roots.fresh("", "plane"), element);
+    for (id, outline) in pools {
+        let shape = Tag::new("bpmndi:BPMNShape").with("id", roots.fresh(id, ".shape"));
+        let shape = shape.with("bpmnElement", *id).with("isHorizontal", "true");
+        plane.push(shape.holding(bounds(outline)));
     }
-    for (place, node) in process.nodes() {
+    let mut further = Vec::new();
+    for sheet in sheets {
+        let mut planes = BTreeMap::from([(None, plane)]);
+        draw(sheet, drawing, &mut planes, roots);
+        plane = planes.remove(&None).unwrap_or_else(|| Tag::new("bpmndi:BPMNPlane"));
+        for place in &sheet.order {
+            let Some(plane) = planes.remove(&Some(*place)) else { continue };
+            let id = roots.fresh(sheet.process.node(*place).id.as_str(), ".diagram");
+            further.push(Tag::new("bpmndi:BPMNDiagram").with("id", id).holding(plane));
+        }
+    }
+    let mut tags = vec![Tag::new("bpmndi:BPMNDiagram").with("id", first).holding(plane)];
+    tags.extend(further);
+    tags
+}
+
+fn plane(id: String, element: &str) -> Tag {
+    Tag::new("bpmndi:BPMNPlane").with("id", id).with("bpmnElement", element)
+}
+
+/// Draws a process on the planes of the file and of its collapsed sub-processes.
+fn draw(
+    sheet: &Sheet<'_>,
+    drawing: &Drawing,
+    tags: &mut BTreeMap<Option<Place>, Tag>,
+    roots: &mut Roots,
+) {
+    let Sheet { process, order, lines } = sheet;
+    let planes = planes(process, drawing);
+    for place in order.iter().filter_map(|place| planes[place].as_ref()) {
+        tags.entry(Some(*place)).or_insert_with(|| {
+            let element = process.node(*place).id.as_str();
+            plane(roots.fresh(&format!("{element}."), "plane"), element)
+        });
+    }
+    for place in order {
+        let node = process.node(*place);
         let id = node.id.as_str();
-        let (Some(shape), Some(tag)) = (drawing.shapes.get(id), tags.get_mut(&planes[&place]))
+        let (Some(shape), Some(tag)) = (drawing.shapes.get(id), tags.get_mut(&planes[place]))
         else {
             continue;
         };
@@ -47,9 +77,9 @@ pub(super) fn write(
         written.extend(shape.label.as_ref().map(label));
         tag.push(written);
     }
-    let flows = process.nodes().flat_map(|(place, _)| {
-        process.outgoing(place).map(move |(flow, _)| (place, flow.id.to_string()))
-    });
+    let flows = order
+        .iter()
+        .flat_map(|place| process.outgoing(*place).map(|(flow, _)| (*place, flow.id.to_string())));
     let lines = lines.iter().map(|line| (line.from, line.id.clone()));
     for (place, id) in flows.chain(lines) {
         let (Some(edge), Some(tag)) = (drawing.edges.get(&id), tags.get_mut(&planes[&place]))
@@ -65,14 +95,6 @@ pub(super) fn write(
         written.extend(edge.label.as_ref().map(label));
         tag.push(written);
     }
-    let diagram_of = |place: Option<Place>, plane: Tag, roots: &mut Roots| {
-        let id = match place {
-            None => diagram.clone(),
-            Some(place) => roots.fresh(process.node(place).id.as_str(), ".diagram"),
-        };
-        Tag::new("bpmndi:BPMNDiagram").with("id", id).holding(plane)
-    };
-    tags.into_iter().map(|(place, plane)| diagram_of(place, plane, roots)).collect()
 }
 
 /// The plane on which each node is drawn: that of the nearest collapsed sub-process around it.

@@ -13,7 +13,7 @@ pub(super) fn input_output(inputs: &[(String, Input)], outputs: &[(String, Input
 }
 
 fn parameter(tag: &'static str, (name, input): &(String, Input)) -> Tag {
-    holder(tag, input).with("name", name)
+    holder(tag, input).first("name", Some(name))
 }
 
 /// An element that holds a value.
@@ -46,11 +46,19 @@ fn structure(input: &Input) -> Tag {
 /// text for none.
 pub(super) fn text(template: &Template) -> String {
     match template.constant() {
-        Some(Value::String(text)) if text.is_empty() || text.trim() != text => {
+        Some(Value::String(text))
+            if text.is_empty() || text.trim() != text || text.starts_with("#{") =>
+        {
             format!("${{\"{}\"}}", text.replace('\\', "\\\\").replace('"', "\\\""))
         }
         _ => template.source().trim().to_owned(),
     }
+}
+
+/// An extension that has no word of its own.
+pub(super) fn property(name: &str, value: &str) -> Tag {
+    let property = Tag::new("camunda:property").with("name", name).with("value", value);
+    Tag::new("camunda:properties").holding(property)
 }
 
 /// The variables that pass between a caller and the called.

@@ -1,5 +1,6 @@
 //! What stands beside the processes: messages, signals, errors and escalations, and their ids.
 
+use super::parameters::property;
 use super::text::Tag;
 use crate::{ErrorDefinition, Escalation, Message, Process, Template};
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,10 +57,8 @@ impl Roots {
         self.element(Sort::Message, name, key.clone(), |id| {
             let mut tag = Tag::new("bpmn:message").with("id", id).with("name", name);
             if let Some(key) = key {
-                let property =
-                    Tag::new("camunda:property").with("name", "correlationKey").with("value", key);
-                let properties = Tag::new("camunda:properties").holding(property);
-                tag.push(Tag::new("bpmn:extensionElements").holding(properties));
+                let key = property("correlationKey", &key);
+                tag.push(Tag::new("bpmn:extensionElements").holding(key));
             }
             tag
         })
