@@ -25,6 +25,7 @@ mod written;
 mod yaml;
 mod yaml_constructs;
 mod yaml_events;
+mod yaml_mistakes;
 mod yaml_writing;
 
 use definitions::{Format, Process, read};

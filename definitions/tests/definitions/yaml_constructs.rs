@@ -1,8 +1,8 @@
 //! Everything that can be said in YAML: one case for each construct, and the process it makes.
 
-use crate::process;
 use crate::yaml_writing::written;
-use definitions::{Format, Process};
+use crate::{catalog, process};
+use definitions::{Format, Process, read, write_bpmn};
 use expect_test::{Expect, expect};
 use serde_json::Value;
 
@@ -49,13 +49,18 @@ fn picture(process: &Process) -> String {
     lines
 }
 
-/// What some steps make, and how they are written again.
+/// What some steps make, and how they are written again; in BPMN they mean the same.
 pub(crate) fn check(steps: &str, expected: Expect) {
     whole(&format!("name: x\nsteps:\n{steps}"), expected);
 }
 
 pub(crate) fn whole(text: &str, expected: Expect) {
     let process = process(Format::Yaml, text);
+    let bpmn = write_bpmn(&process, None);
+    match read(Format::Bpmn, &bpmn, &catalog::catalog()) {
+        Ok(again) => assert_eq!(again.meaning(), process.meaning(), "{bpmn}"),
+        Err(flaws) => panic!("{flaws:#?}\n{bpmn}"),
+    }
     expected.assert_eq(&format!("{}---\n{}", picture(&process), written(&process)));
 }
 
