@@ -19,15 +19,28 @@ pub(super) struct Property<'x> {
     paths: BTreeMap<&'x str, &'x Element>,
 }
 
+impl<'x> Property<'x> {
+    /// The ids of the messages that it is a part of.
+    pub(super) fn messages(&self) -> impl Iterator<Item = &'x str> {
+        self.paths.keys().copied()
+    }
+}
+
 /// The correlation key that extension elements name.
 pub(super) fn key(zeebe: bool, found: &Extensions<'_>, flaws: &mut Flaws) -> Option<Template> {
     if let Some(subscription) = found.one("zeebe:subscription", flaws) {
         subscription.allow(&["correlationKey"], &[], flaws);
         subscription.nothing_inside(flaws);
         let text = subscription.given("correlationKey")?;
+        if !formal::is_short(subscription, KEY, text, flaws) {
+            return None;
+        }
         return formal::template(zeebe, subscription, KEY, text, flaws);
     }
     let (property, text) = found.property(KEY)?;
+    if !formal::is_short(property, KEY, text, flaws) {
+        return None;
+    }
     formal::template(zeebe, property, KEY, text, flaws)
 }
 
@@ -86,6 +99,13 @@ impl<'x> Reader<'x, '_> {
             );
             return element.tell(self.flaws, "dangling-reference", message);
         };
+        if !formal::is_short(path, "dataPath", path.words(), self.flaws) {
+            return;
+        }
+        if !self.subscribed.insert(property) {
+            let message = "another subscription binds this correlation key; take one away";
+            return element.tell(self.flaws, "wrong-shape", message);
+        }
         let Some(key) = self.formal_template(path) else { return };
         for message in paths.paths.keys() {
             self.subscriptions.insert(message, key.clone());
@@ -97,7 +117,7 @@ impl Reader<'_, '_> {
     /// Refuses a message that is sent under a correlation property of the standard: its key would
     /// have to be taken out of what is sent.
     pub(super) fn sent_key(&mut self, at: &Element, message: &str) {
-        if self.file.properties.values().any(|property| property.paths.contains_key(message)) {
+        if self.file.correlated.contains(message) {
             let text = "the key of a sent message is not taken out of it by a messagePath; give \
                         the event or the task a property correlationKey";
             at.tell(self.flaws, "unsupported-value", text);

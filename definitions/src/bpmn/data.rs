@@ -2,7 +2,7 @@
 
 use super::element::Element;
 use super::extensions::{self, PARAMETERS};
-use super::formal::is_name;
+use super::formal::{is_name, is_short};
 use super::reader::Reader;
 use crate::Input;
 use crate::draft::{Parameter, Raw};
@@ -85,7 +85,17 @@ impl<'x> Reader<'x, '_> {
                     &["id", "name", "itemSubjectRef", "dataObjectRef"]
                 }
                 "property" => {
-                    self.data.insert(child.id(), Datum::Variable(name(child).to_owned()));
+                    let datum = match is_name(name(child)) || name(child) == PLACEHOLDER {
+                        true => Datum::Variable(name(child).to_owned()),
+                        false => {
+                            let name = crate::excerpt(name(child));
+                            let message =
+                                format!("a property is a variable, and \"{name}\" cannot be one");
+                            child.tell(self.flaws, "invalid-variable", message);
+                            Datum::Nameless
+                        }
+                    };
+                    self.data.insert(child.id(), datum);
                     &["id", "name", "itemSubjectRef"]
                 }
                 "dataStoreReference" => {
@@ -177,7 +187,9 @@ impl<'x> Reader<'x, '_> {
             if child.is("dataInput") || child.is("dataOutput") {
                 child.allow(&["id", "name", "itemSubjectRef", "isCollection"], &[], self.flaws);
                 child.required("id", self.flaws);
-                data.names.insert(child.id(), name(child));
+                if is_short(child, "the name", name(child), self.flaws) {
+                    data.names.insert(child.id(), name(child));
+                }
             }
         }
     }

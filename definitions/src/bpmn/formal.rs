@@ -35,8 +35,26 @@ pub(super) fn template(
     }
 }
 
+/// The longest text in bytes that many elements may refer to; each of them has it as its own.
+pub(super) const LONGEST_SHARED: usize = 1000;
+/// The longest name of a variable in bytes.
+const LONGEST_NAME: usize = 200;
+
+/// Refuses a text that many elements may refer to when it is too long for that.
+pub(super) fn is_short(at: &Element, what: &str, text: &str, flaws: &mut Flaws) -> bool {
+    let short = text.len() <= LONGEST_SHARED;
+    if !short {
+        let message = format!("{what} is longer than {LONGEST_SHARED} bytes; shorten it");
+        at.tell(flaws, "too-large", message);
+    }
+    short
+}
+
 /// Whether a text can be the name of a variable.
 pub(super) fn is_name(text: &str) -> bool {
+    if text.len() > LONGEST_NAME {
+        return false;
+    }
     let mut characters = text.chars();
     characters.next().is_some_and(|c| c.is_alphabetic() || matches!(c, '_' | '$'))
         && characters.all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'))

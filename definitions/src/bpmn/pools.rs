@@ -2,7 +2,7 @@
 
 use super::element::Element;
 use super::roots::{File, unsupported};
-use super::{correlation, extensions};
+use super::{correlation, extensions, formal};
 use crate::draft::Flaws;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -88,7 +88,7 @@ fn participant(element: &Element, file: &File<'_>, flaws: &mut Flaws) -> bool {
         }
     }
     let Some(reference) = element.given("processRef") else { return false };
-    let Some(process) = file.processes.iter().find(|process| process.id() == reference) else {
+    let Some(process) = file.by_id.get(reference) else {
         let reference = crate::excerpt(reference);
         let message = format!("processRef names {reference}, but there is no such process");
         element.tell(flaws, "dangling-reference", message);
@@ -183,6 +183,9 @@ fn message_flow<'x>(flow: &'x Element, ends: &Ends<'x>, file: &mut File<'x>, fla
         return flow.tell(flaws, "dangling-reference", message);
     }
     let name = flow.given("name").unwrap_or(flow.id());
+    if !formal::is_short(flow, "the name", name, flaws) {
+        return;
+    }
     let assigned = left.or(right).or(flow.given("messageRef").map(Assigned::Message));
     let assigned = assigned.unwrap_or(Assigned::Name(name));
     for (id, end) in [source, target].into_iter().flatten() {

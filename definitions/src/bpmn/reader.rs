@@ -23,6 +23,10 @@ pub(super) struct Reader<'x, 'f> {
     /// What data objects and properties begin with, by id.
     pub(super) beginnings: BTreeMap<&'x str, Input>,
     pub(super) subscriptions: Subscriptions<'x>,
+    /// The correlation properties of these.
+    pub(super) subscribed: BTreeSet<&'x str>,
+    /// Timers and conditions that several events may refer to, by id; they are read once.
+    pub(super) shared: BTreeMap<&'x str, Option<EventDefinition>>,
     /// Flows as the nodes list them: the node, whether it leaves it, the flow, the line.
     ends: Vec<(&'x str, bool, &'x str, u32)>,
     associations: Vec<&'x Element>,
@@ -78,6 +82,8 @@ impl<'x, 'f> Reader<'x, 'f> {
             data: BTreeMap::new(),
             beginnings: BTreeMap::new(),
             subscriptions: BTreeMap::new(),
+            subscribed: BTreeSet::new(),
+            shared: BTreeMap::new(),
             ends: Vec::new(),
             associations: Vec::new(),
             placed: Vec::new(),

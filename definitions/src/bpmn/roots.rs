@@ -16,6 +16,7 @@ pub(super) struct File<'x> {
     /// Whether the file is in the dialect of Camunda 8, where `=` begins FEEL.
     pub(super) zeebe: bool,
     pub(super) processes: Vec<&'x Element>,
+    pub(super) by_id: BTreeMap<&'x str, &'x Element>,
     pub(super) messages: BTreeMap<&'x str, Option<Message>>,
     pub(super) signals: BTreeMap<&'x str, Option<Template>>,
     pub(super) errors: BTreeMap<&'x str, Option<ErrorRoot>>,
@@ -26,6 +27,8 @@ pub(super) struct File<'x> {
     pub(super) stores: BTreeSet<&'x str>,
     /// Correlation properties.
     pub(super) properties: BTreeMap<&'x str, Property<'x>>,
+    /// Messages that a correlation property is a part of.
+    pub(super) correlated: BTreeSet<&'x str>,
     /// Correlation keys: the ids of their properties.
     pub(super) keys: BTreeMap<&'x str, Vec<&'x str>>,
     /// The messages that message flows give to nodes that name none.
@@ -85,6 +88,7 @@ pub(super) fn read<'x>(root: &'x Element, flaws: &mut Flaws) -> File<'x> {
         match child.name.as_str() {
             "process" => {
                 file.processes.push(child);
+                file.by_id.insert(id, child);
                 continue;
             }
             "message" => {
@@ -105,10 +109,17 @@ pub(super) fn read<'x>(root: &'x Element, flaws: &mut Flaws) -> File<'x> {
             }
             "dataStore" => drop(file.stores.insert(id)),
             "correlationProperty" => {
-                file.properties.insert(id, correlation::property(child, flaws));
+                let property = correlation::property(child, flaws);
+                file.correlated.extend(property.messages());
+                file.properties.insert(id, property);
             }
             "collaboration" => collaborations.push(child),
-            name if name.ends_with("EventDefinition") => drop(file.definitions.insert(id, child)),
+            name if name.ends_with("EventDefinition") => {
+                let text: String = child.children.iter().map(Element::words).collect();
+                if formal::is_short(child, name, &text, flaws) {
+                    file.definitions.insert(id, child);
+                }
+            }
             name if DESCRIPTIVE.contains(&name) => {}
             _ => unsupported(child, flaws),
         }
@@ -180,7 +191,7 @@ impl File<'_> {
         let found = extensions::read(self.zeebe, element, &["zeebe:subscription"], flaws);
         let key = correlation::key(self.zeebe, &found, flaws);
         let name = element.required("name", flaws);
-        if name.is_empty() {
+        if name.is_empty() || !formal::is_short(element, "the name", &name, flaws) {
             return None;
         }
         let name = formal::template(self.zeebe, element, "name", &name, flaws)?;
@@ -193,7 +204,7 @@ impl File<'_> {
         element.nothing_inside_but_extensions(flaws);
         extensions::none(element, flaws);
         let name = element.required("name", flaws);
-        if name.is_empty() {
+        if name.is_empty() || !formal::is_short(element, "the name", &name, flaws) {
             return None;
         }
         formal::template(self.zeebe, element, "name", &name, flaws)
@@ -206,9 +217,11 @@ impl File<'_> {
         extensions::none(element, flaws);
         let code = first(element, ["errorCode", "name"], flaws)?;
         let code = constant(element, code, flaws).map(Arc::from)?;
-        let message = element.given_camunda("errorMessage").and_then(|text| {
-            formal::template(self.zeebe, element, "camunda:errorMessage", text, flaws)
-        });
+        let what = "camunda:errorMessage";
+        let message = element.given_camunda("errorMessage");
+        let message = message.filter(|text| formal::is_short(element, what, text, flaws));
+        let message =
+            message.and_then(|text| formal::template(self.zeebe, element, what, text, flaws));
         Some(ErrorRoot { code, message })
     }
 }

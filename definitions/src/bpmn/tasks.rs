@@ -6,6 +6,7 @@ use super::extensions::{Extensions, LISTENERS, Listener, PARAMETERS, bean};
 use super::reader::Reader;
 use crate::TaskKind;
 use crate::draft::{DraftActivity, DraftTask, DraftWork, Parameter, Raw};
+use std::collections::BTreeSet;
 
 /// The attributes that name the activity of a task.
 pub(super) const SERVICE: [&str; 3] = ["type", "topic", "delegateExpression"];
@@ -60,11 +61,8 @@ impl<'x> Reader<'x, '_> {
         activity.extend(starts.map(|listener| listener.bean.clone()));
         activity.extend(element.camunda("skyId").map(str::to_owned));
         self.listen(element, &activity, &listeners);
-        for header in headers {
-            if inputs.iter().all(|input| input.name != header.name) {
-                inputs.push(header);
-            }
-        }
+        let given: BTreeSet<String> = inputs.iter().map(|input| input.name.clone()).collect();
+        inputs.extend(headers.into_iter().filter(|header| !given.contains(&header.name)));
         let task = DraftTask { kind, activity: understood.then_some(activity) };
         DraftActivity { inputs, outputs, ..DraftActivity::of(DraftWork::Task(task)) }
     }

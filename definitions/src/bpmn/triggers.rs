@@ -28,7 +28,19 @@ impl<'x> Reader<'x, '_> {
             }
         }
         for definition in self.referred(event) {
-            read.extend(self.trigger(event, definition, found, throws));
+            let id = definition.id();
+            let same = ["timerEventDefinition", "conditionalEventDefinition"];
+            let root =
+                self.file.definitions.get(id).is_some_and(|root| same.contains(&&*root.name));
+            if !root {
+                read.extend(self.trigger(event, definition, found, throws));
+            } else if let Some(shared) = self.shared.get(id) {
+                read.extend(shared.clone());
+            } else {
+                let shared = self.trigger(event, definition, found, throws);
+                read.extend(shared.clone());
+                self.shared.insert(id, shared);
+            }
         }
         read
     }

@@ -267,6 +267,7 @@ fn what_camunda_7_says_beyond_is_refused() {
         "<bpmn:task id=\"n\"><bpmn:dataInputAssociation><bpmn:sourceRef>none</bpmn:sourceRef><bpmn:targetRef>none</bpmn:targetRef></bpmn:dataInputAssociation></bpmn:task>".into(),
         "<bpmn:task id=\"n\"><bpmn:ioSpecification><bpmn:dataOutput id=\"o\" name=\"o\" /></bpmn:ioSpecification><bpmn:dataOutputAssociation><bpmn:sourceRef>o</bpmn:sourceRef><bpmn:targetRef>d</bpmn:targetRef></bpmn:dataOutputAssociation></bpmn:task><bpmn:dataStoreReference id=\"d\" />".into(),
         "<bpmn:task id=\"n\" /><bpmn:dataObjectReference id=\"r\" dataObjectRef=\"none\" /><bpmn:dataStoreReference id=\"d\" dataStoreRef=\"none\" />".into(),
+        "<bpmn:task id=\"n\" /><bpmn:property id=\"q\" name=\"a b\" />".into(),
         "<bpmn:transaction id=\"n\" method=\"##Store\" />".into(),
         "<bpmn:adHocSubProcess id=\"n\" ordering=\"Random\"><bpmn:task id=\"t\" /></bpmn:adHocSubProcess>".into(),
         "<bpmn:subProcess id=\"n\"><bpmn:completionCondition>${x}</bpmn:completionCondition><bpmn:task id=\"t\" /></bpmn:subProcess>".into(),
@@ -404,6 +405,8 @@ fn what_camunda_7_says_beyond_is_refused() {
             <task id="n" /><dataObjectReference id="r" dataObjectRef="none" /><dataStoreReference id="d" dataStoreRef="none" />
               line 7: d: dataStoreRef names none, but there is no such data store [dangling-reference]
               line 7: r: dataObjectRef names none, but there is no such data object [dangling-reference]
+            <task id="n" /><property id="q" name="a b" />
+              line 7: q: a property is a variable, and "a b" cannot be one [invalid-variable]
             <transaction id="n" method="##Store" />
               line 7: n: method="##Store" of transaction is not supported; only ##Compensate is [unsupported-value]
             <adHocSubProcess id="n" ordering="Random"><task id="t" /></adHocSubProcess>

@@ -74,6 +74,75 @@ fn hostile_xml_is_refused() {
 }
 
 #[test]
+fn hostile_references_stay_small() {
+    let long = "x".repeat(60_000);
+    let spread = |inside: &str, node: &str| {
+        let nodes: String = (0..8_000).map(|n| node.replace('#', &n.to_string())).collect();
+        format!("{HEAD}{inside}<process id=\"p\">{nodes}</process></definitions>")
+    };
+    let deep = "<subProcess id=\"s\">".repeat(100);
+    let texts = [
+        ("sub-processes", format!("{HEAD}<process id=\"p\">{deep}")),
+        (
+            "long message",
+            spread(
+                &format!("<message id=\"m\" name=\"{long}\" />"),
+                "<receiveTask id=\"t#\" messageRef=\"m\" />",
+            ),
+        ),
+        (
+            "long timer",
+            spread(
+                &format!("<timerEventDefinition id=\"t\"><timeDuration>${{{long}}}</timeDuration></timerEventDefinition>"),
+                "<intermediateCatchEvent id=\"c#\"><eventDefinitionRef>t</eventDefinitionRef></intermediateCatchEvent>",
+            ),
+        ),
+        (
+            "long property",
+            spread(
+                "",
+                &format!("<property id=\"d#\" name=\"{}\" />", "x".repeat(100)),
+            ),
+        ),
+        (
+            "subscriptions",
+            spread(
+                &format!(
+                    "<correlationProperty id=\"c\">{}</correlationProperty><collaboration id=\"k\"><correlationKey id=\"y\"><correlationPropertyRef>c</correlationPropertyRef></correlationKey></collaboration>",
+                    (0..2_000).map(|n| format!("<correlationPropertyRetrievalExpression messageRef=\"m{n}\"><messagePath /></correlationPropertyRetrievalExpression>")).collect::<String>()
+                ),
+                "<correlationSubscription correlationKeyRef=\"y\"><correlationPropertyBinding correlationPropertyRef=\"c\"><dataPath>${x}</dataPath></correlationPropertyBinding></correlationSubscription>",
+            ),
+        ),
+        (
+            "pools",
+            format!(
+                "{HEAD}{}<collaboration id=\"k\">{}</collaboration></definitions>",
+                (0..30_000).map(|n| format!("<process id=\"p{n}\" />")).collect::<String>(),
+                (0..30_000).map(|n| format!("<participant id=\"q{n}\" processRef=\"p{n}\" />")).collect::<String>()
+            ),
+        ),
+        (
+            "message flows",
+            format!(
+                "{HEAD}<collaboration id=\"k\">{}</collaboration><process id=\"p\" isExecutable=\"false\" /></definitions>",
+                (0..30_000).map(|n| format!("<messageFlow id=\"f{n}\" sourceRef=\"a{n}\" targetRef=\"b{n}\" />")).collect::<String>()
+            ),
+        ),
+    ];
+    let actual: String = texts.iter().map(|(name, text)| told(Format::Bpmn, name, text)).collect();
+    expect![[r#"
+        sub-processes: line 1: elements are nested deeper than 64 [too-deep] (of 1)
+        long message: line 1: m: the name is longer than 1000 bytes; shorten it [too-large] (of 200)
+        long timer: line 1: t: timerEventDefinition is longer than 1000 bytes; shorten it [too-large] (of 200)
+        long property: line 1: p: the process is empty; put something into it [one-start] (of 1)
+        subscriptions: line 1: p: another subscription binds this correlation key; take one away [wrong-shape] (of 200)
+        pools: line 1: a file holds one process, not 30000 [one-process] (of 1)
+        message flows: line 1: f0: sourceRef names a0, but there is no such node or pool [dangling-reference] (of 200)
+    "#]].assert_eq(&actual);
+}
+
+#[test]
 fn hostile_yaml_is_refused() {
     let bomb: String = (1..12)
         .map(|n| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 10].join(", ")))
