@@ -380,3 +380,14 @@ fn long_ids_stay_ids() {
     let text = written(&process(Format::Yaml, &text));
     assert_eq!(text.lines().count(), 7, "{text}");
 }
+
+#[test]
+fn sub_processes_are_written_as_deep_as_they_may_be_nested() {
+    let mut text = String::from("name: x\nsteps:\n");
+    for depth in 0..20 {
+        let pad = "  ".repeat(2 * depth);
+        text.push_str(&format!("{pad}  - id: s{depth}\n{pad}    steps:\n"));
+    }
+    text.push_str(&format!("{}  - do: nothing\n", "  ".repeat(40)));
+    written(&process(Format::Yaml, &text));
+}
