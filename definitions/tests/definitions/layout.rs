@@ -107,6 +107,17 @@ fn the_library_is_laid_out_well() {
 }
 
 #[test]
+fn sub_processes_stand_around_what_they_hold() {
+    let process = process(Format::Yaml, include_str!("order.yaml"));
+    let drawing = drawing(&process);
+    check(&process, &drawing);
+    let association = &drawing.edges["undo.association"].points;
+    let bounds = |id: &str| drawing.shapes[id].bounds;
+    assert!(on_border(&bounds("undo"), association[0]));
+    assert!(on_border(&bounds("release"), association[association.len() - 1]));
+}
+
+#[test]
 fn shapes_have_their_usual_sizes() {
     let process = process(Format::Bpmn, include_str!("everything.bpmn"));
     let drawing = drawing(&process);
