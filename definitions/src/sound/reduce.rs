@@ -84,7 +84,7 @@ fn absorbed(net: &mut Net, spot: Spot) -> bool {
     net.change(giver, |before| {
         let list = if always { &mut before.puts } else { &mut before.some };
         let Some(index) = list.iter().position(|arrival| arrival.spot == spot) else { return };
-        let passed = list.remove(index);
+        let mut passed = list.remove(index);
         if ends {
             before.must &= always;
             before.covers.extend(passed.covers.iter().chain(&step.covers));
@@ -92,6 +92,16 @@ fn absorbed(net: &mut Net, spot: Spot) -> bool {
                 before.trail.extend(passed.trail.iter().chain(&step.trail));
             }
             return;
+        }
+        let mut step = step;
+        if before.puts.is_empty() && before.some.is_empty() {
+            // It is passed whatever comes after it.
+            for (trail, covers) in
+                [(&mut passed.trail, &mut passed.covers), (&mut step.trail, &mut step.covers)]
+            {
+                before.trail.append(trail);
+                before.covers.append(covers);
+            }
         }
         let lengthened = |further: &Arrival| {
             let mut arrival = passed.clone();

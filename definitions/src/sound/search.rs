@@ -15,6 +15,17 @@ const CROWD: usize = 8;
 /// A marking: the spots that hold paths, sorted; a spot stands as often as it holds one.
 pub(super) type Marking = Rc<[Spot]>;
 
+/// How a net is searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Thoroughness {
+    /// Breadth first; where moves do not touch each other one order of them is enough.
+    Enough,
+    /// Breadth first, all moves in every order.
+    EveryOrder,
+    /// As `Enough`, but depth first: it soon comes to where nothing moves.
+    Deep,
+}
+
 /// A marking that was found.
 #[derive(Debug)]
 pub(super) struct State {
@@ -53,12 +64,11 @@ pub(super) struct Search<'n> {
 }
 
 impl<'n> Search<'n> {
-    /// Searches a net. Where moves do not touch each other one order of them is enough, unless
-    /// `every_order` is asked for. `budget` is what may be spent; the rest of it stays.
+    /// Searches a net. `budget` is what may be spent; the rest of it stays.
     pub(super) fn run(
         net: &'n Net,
         upstream: &'n Upstream,
-        every_order: bool,
+        manner: Thoroughness,
         budget: &mut usize,
     ) -> Search<'n> {
         let mut search = Search {
@@ -73,13 +83,17 @@ impl<'n> Search<'n> {
         };
         search.reach(Rc::from([BEGIN]), None);
         loop {
-            while let Some(state) = search.open.pop_front() {
+            while let Some(state) = match manner {
+                Thoroughness::Deep => search.open.pop_back(),
+                _ => search.open.pop_front(),
+            } {
                 if search.states.len() >= MARKINGS || *budget == 0 {
                     search.complete = false;
                     search.states[state].cut = true;
                     continue;
                 }
-                *budget = budget.saturating_sub(search.expand(state, every_order));
+                *budget =
+                    budget.saturating_sub(search.expand(state, manner == Thoroughness::EveryOrder));
             }
             if !search.complete || !search.catch_up() {
                 return search;

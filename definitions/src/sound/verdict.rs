@@ -4,7 +4,7 @@ use super::crowd;
 use super::elements::Elements;
 use super::net::{Element, Manner, Net, Spot};
 use super::reduce::reduce;
-use super::search::{Meeting, Search};
+use super::search::{Meeting, Search, Thoroughness};
 use super::translate::{Known, translate};
 use super::upstream::Upstream;
 use crate::Kind;
@@ -36,6 +36,8 @@ pub(super) struct Verdict {
     pub(super) markings: usize,
 }
 
+/// What a look into the depth may cost where the breadth is too large.
+const DEEP: usize = 200_000;
 const TOO_LARGE: &str = "there are too many ways through it to follow them all; draw it with \
                          fewer crossing branches, or put parts of it in sub-processes";
 const PILES_UP: &str = "a split in a loop may send out path after path before those before have \
@@ -56,7 +58,7 @@ pub(super) fn verdict(
         verdict.unproved = Some(TOO_LARGE);
         return verdict;
     };
-    let search = Search::run(&net, &upstream, false, budget);
+    let search = Search::run(&net, &upstream, Thoroughness::Enough, budget);
     let judge = Judge { elements: known.elements, net: &net, search: &search };
     verdict.markings = search.states.len();
     judge.deadlocks(&mut verdict);
@@ -66,9 +68,14 @@ pub(super) fn verdict(
     let piles = |search: &Search<'_>| !search.meetings.is_empty();
     if !search.complete {
         verdict.unproved = Some(if net.counted { PILES_UP } else { TOO_LARGE });
+        if verdict.doubts.is_empty() {
+            let deep = Search::run(&net, &upstream, Thoroughness::Deep, &mut DEEP.clone());
+            verdict.markings += deep.states.len();
+            Judge { search: &deep, ..judge }.deadlocks(&mut verdict);
+        }
     } else if !net.counted && !crowd::never(&net) {
         // Paths may meet in another order of the moves.
-        let every = Search::run(&net, &upstream, true, budget);
+        let every = Search::run(&net, &upstream, Thoroughness::EveryOrder, budget);
         verdict.markings += every.states.len();
         Judge { search: &every, ..judge }.meetings(&mut verdict);
         let met = verdict.doubts.iter().any(|doubt| doubt.rule == "lack-of-synchronisation");

@@ -140,3 +140,327 @@ fn a_path_that_is_split_off_for_good_in_a_circle_never_ends() {
         "#]],
     );
 }
+
+#[test]
+fn an_inclusive_join_waits_for_what_was_split() {
+    check(
+        "
+  - id: some
+    include: [{ when: a, then: left }, { when: b, then: right }, { otherwise: both }]
+  - { do: nothing, id: left, then: both }
+  - { do: nothing, id: right, then: both }
+  - { id: both, include: [end] }
+",
+        expect![[r#"
+            sound
+        "#]],
+    );
+}
+
+#[test]
+fn an_inclusive_join_in_a_loop_works() {
+    check(
+        "
+  - { id: again, choose: [some] }
+  - id: some
+    include: [{ when: a, then: left }, { when: b, then: right }]
+  - { do: nothing, id: left, then: both }
+  - { do: nothing, id: right, then: both }
+  - { id: both, include: [more] }
+  - id: more
+    choose: [{ when: c, then: again }, { otherwise: end }]
+",
+        expect![[r#"
+            sound
+        "#]],
+    );
+}
+
+#[test]
+fn a_parallel_join_behind_an_inclusive_split_may_wait_for_ever() {
+    check(
+        "
+  - id: some
+    include: [{ when: a, then: left }, { when: b, then: right }]
+  - { do: nothing, id: left, then: both }
+  - { do: nothing, id: right, then: both }
+  - { id: both, parallel: end }
+",
+        expect![[r#"
+            line 8: both: it waits for a path along each of its flows, but it can happen that one of them never comes; split them with a parallel gateway, or join them with an inclusive or exclusive one [deadlock]
+              start > some > some.flow1 > left > both
+        "#]],
+    );
+}
+
+#[test]
+fn inclusive_joins_that_wait_for_each_other_are_a_deadlock() {
+    check(
+        "
+  - { id: split, parallel: [one, two] }
+  - { id: one, include: [on] }
+  - { id: two, include: [off] }
+  - { id: on, parallel: [two, end] }
+  - { id: off, parallel: [one, end] }
+",
+        expect![[r#"
+            line 5: one: it waits for a path that cannot come before it goes on itself; take it out of the circle, or join with an exclusive gateway [deadlock]
+              start > split > split.flow1 > split.flow2 > one
+            line 6: two: no path ever comes here, whatever the data are; connect it or take it away [dead-element]
+              start > split > two
+        "#]],
+    );
+}
+
+#[test]
+fn terminate_ends_what_still_runs() {
+    check(
+        "
+  - { id: split, parallel: [work, limit] }
+  - { id: limit, catch: One hour, timer: PT1H, then: stop }
+  - { id: work, activity: customDataForm, with: { dataFormName: f, dataFormVersion: 1 }, then: stop }
+  - { id: stop, end: Stop, terminate: true }
+",
+        expect![[r#"
+            sound
+        "#]],
+    );
+}
+
+#[test]
+fn an_event_gateway_goes_one_way() {
+    check(
+        "
+  - await:
+      - { message: answer, id: answered, then: done }
+      - { timer: P1D, id: late, then: done }
+  - end: Done
+",
+        expect![[r#"
+            sound
+        "#]],
+    );
+}
+
+#[test]
+fn an_event_gateway_without_a_timer_waits_for_ever() {
+    check(
+        "
+  - id: either
+    await:
+      - { message: yes, id: agreed, then: end }
+      - { message: no, id: refused, then: end }
+",
+        expect![[r#"
+            line 4: either: nothing ends the wait when none of its events happens; add a timer to them [waits-for-ever]
+              start > either
+        "#]],
+    );
+}
+
+#[test]
+fn a_message_that_is_awaited_needs_a_limit_around_it() {
+    check(
+        "
+  - { id: answer, catch: Answer, message: answer }
+  - id: limited
+    steps: [{ receive: question }]
+    on: [{ timer: P1D, then: end }]
+",
+        expect![[r#"
+            line 4: answer: nothing ends the wait when the event does not happen; put it behind an event gateway together with a timer, or in a sub-process with a timer on its boundary [waits-for-ever]
+              start > answer
+        "#]],
+    );
+}
+
+#[test]
+fn an_event_sub_process_with_a_timer_limits_all_of_its_scope() {
+    check(
+        "
+  - id: inner
+    steps: [{ receive: question }]
+    events:
+      - { timer: P1D, steps: [{ do: nothing, id: late }] }
+",
+        expect![[r#"
+            sound
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_wrong_in_a_sub_process_has_the_path_into_it() {
+    check(
+        "
+  - { do: nothing, id: first }
+  - id: inner
+    steps:
+      - id: which
+        choose: [{ when: a, then: left }, { otherwise: right }]
+      - { do: nothing, id: left, then: both }
+      - { do: nothing, id: right, then: both }
+      - { id: both, parallel: inner.end }
+",
+        expect![[r#"
+            line 11: both: it waits for a path along each of its flows, but it can happen that one of them never comes; split them with a parallel gateway, or join them with an inclusive or exclusive one [deadlock]
+              start > first > inner > inner.start > which > which.flow1 > left > both
+        "#]],
+    );
+}
+
+#[test]
+fn a_sub_process_that_only_fails_leaves_by_its_boundary() {
+    check(
+        "
+  - id: inner
+    steps: [{ end: Failed, error: Failed }]
+    on: [{ error: Failed, id: caught, then: end }]
+  - { do: nothing, id: never }
+",
+        expect![[r#"
+            line 7: never: no path ever comes here, whatever the data are; connect it or take it away [dead-element]
+              start > inner > never
+        "#]],
+    );
+}
+
+#[test]
+fn a_non_interrupting_event_that_comes_back_to_the_path_is_a_second_path() {
+    check(
+        "
+  - id: work
+    do: nothing
+    on: [{ timer: PT1H, interrupting: false, then: after }]
+  - { do: nothing, id: after }
+",
+        expect![[r#"
+            line 7: after: two paths can come here side by side, and what follows is then done twice; join them before with a parallel or an inclusive gateway [lack-of-synchronisation]
+              start > work > work.timer > after
+        "#]],
+    );
+}
+
+#[test]
+fn a_non_interrupting_event_may_have_an_end_of_its_own() {
+    check(
+        "
+  - id: work
+    do: nothing
+    on: [{ timer: PT1H, interrupting: false, then: remind }]
+    then: end
+  - { do: nothing, id: remind, then: end }
+",
+        expect![[r#"
+            sound
+        "#]],
+    );
+}
+
+#[test]
+fn an_activity_that_needs_two_paths_may_get_one() {
+    check(
+        "
+  - id: which
+    choose: [{ when: a, then: split }, { otherwise: two }]
+  - { id: split, parallel: [two, { to: two }] }
+  - { do: nothing, id: two, needs: 2 }
+",
+        expect![[r#"
+            line 7: two: fewer paths may come than it needs to begin; lower its start quantity or send it more [deadlock]
+              start > which > which.flow2 > two
+        "#]],
+    );
+}
+
+#[test]
+fn a_default_beside_a_flow_without_condition_is_never_taken() {
+    check(
+        "
+  - { do: nothing, id: first, then: [{ to: end }, { when: a, to: more }] }
+  - { do: nothing, id: more }
+",
+        expect![[r#"
+            sound
+        "#]],
+    );
+}
+
+#[test]
+fn a_link_leads_on() {
+    check(
+        "
+  - { throw: Out, link: there }
+  - { catch: In, link: there }
+  - { id: join, choose: [end] }
+",
+        expect![[r#"
+            sound
+        "#]],
+    );
+}
+
+/// A definition of blocks within blocks, of about a number of steps.
+fn large(blocks: usize, ways: usize, kind: &str) -> String {
+    let mut steps = String::new();
+    for block in 0..blocks {
+        let next = if block + 1 == blocks { "end".into() } else { format!("s{}", block + 1) };
+        let ids: Vec<String> = (0..ways).map(|way| format!("t{block}-{way}")).collect();
+        let to = |id: &String| match kind {
+            "parallel" => id.clone(),
+            _ => format!("{{ when: a, then: {id} }}"),
+        };
+        let targets: Vec<String> = ids.iter().map(to).collect();
+        steps.push_str(&format!("  - {{ id: s{block}, {kind}: [{}] }}\n", targets.join(", ")));
+        for id in ids {
+            steps.push_str(&format!(
+                "  - {{ activity: addUser, id: {id}, with: {{ storeName: a }}, then: j{block}, on: [{{ error: ExtIdNotUnique, then: OUT }}] }}\n"
+            ));
+        }
+        steps.push_str(&format!("  - {{ id: j{block}, {kind}: [{next}] }}\n"));
+    }
+    steps
+}
+
+#[test]
+fn five_hundred_elements_are_proved_in_few_markings() {
+    let stop = "  - { end: Stop, id: stop, terminate: true }\n";
+    let cases = [
+        // Blocks that close what they open become one move each.
+        ("parallel", 1, 500, "", 10),
+        ("parallel", 100, 4, "", 10),
+        ("include", 1, 240, "JOIN", 10),
+        ("include", 60, 4, "JOIN", 10),
+        ("choose", 60, 4, "end", 400),
+        // A way out of each branch: one order of the branches is enough.
+        ("parallel", 1, 240, "stop", 1_000),
+        ("parallel", 60, 4, "stop", 1_000),
+    ];
+    for (kind, blocks, ways, out, most) in cases {
+        let mut steps = large(blocks, ways, kind);
+        if out.is_empty() {
+            steps = steps.replace(", on: [{ error: ExtIdNotUnique, then: OUT }]", "");
+        }
+        for block in 0..blocks {
+            let join = format!("j{block}");
+            let to = if out == "JOIN" { &join } else { out };
+            let event = |to: &str| format!("{join}, on: [{{ error: ExtIdNotUnique, then: {to} }}]");
+            steps = steps.replace(&event("OUT"), &event(to));
+        }
+        let stop = if out == "stop" { stop } else { "" };
+        let text = format!("name: p\nsteps:\n{steps}{stop}");
+        let process = process(Format::Yaml, &text);
+        assert!(process.nodes().count() >= 300, "{kind} {blocks}");
+        let proof = prove(&process, &catalog::catalog());
+        assert_eq!(proof.findings, [], "{kind} {blocks}");
+        assert!(proof.markings <= most, "{kind} {blocks} {out}: {} markings", proof.markings);
+    }
+}
+
+#[test]
+fn what_has_too_many_ways_is_not_called_sound() {
+    // Each branch may stop for good before the join: so many markings are stuck.
+    let steps = large(1, 40, "parallel").replace("OUT", "end");
+    let found = found(Format::Yaml, &format!("name: p\nsteps:\n{steps}"));
+    assert!(found.contains("[deadlock]") && found.contains("[not-proved]"), "{found}");
+}
