@@ -11,7 +11,7 @@ use storage::Unit;
 
 use crate::listing;
 use crate::resource::{self, Draft, Kind, Version};
-use crate::{Error, Listing, Page, Tenant, VersionStatus};
+use crate::{Error, Listing, Page, Tenant, VersionStatus, Warning};
 
 /// A definition to save.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub struct NewDefinition {
     pub source: String,
     /// Whether to deploy it in the same call.
     pub deploy: bool,
+    /// Whether a definition that is not sound is refused when it is deployed.
+    pub strict: bool,
 }
 
 /// One version of a process definition.
@@ -71,6 +73,10 @@ pub struct Definition {
     pub created_by: String,
     /// Who changed it last.
     pub last_updated_by: String,
+    /// What the definition may do and should not; told when it is deployed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub warnings: Vec<Warning>,
 }
 
 /// The text a definition was saved with.
@@ -88,11 +94,13 @@ impl Tenant {
     /// Saves a new version of a definition and deploys it if asked to; a deployment checks it.
     ///
     /// # Errors
-    /// [`Error::Flaws`] with everything that stands against deploying it; nothing is saved then.
+    /// [`Error::Flaws`] with everything that stands against deploying it, and [`Error::Unsound`]
+    /// where it was to be strict; nothing is saved then.
     pub async fn add_definition(&self, new: NewDefinition) -> Result<Definition, Error> {
-        if new.deploy {
-            self.check(new.format, &new.source)?;
-        }
+        let warnings = match new.deploy {
+            true => self.prove(new.format, &new.source, new.strict)?,
+            false => Vec::new(),
+        };
         let mut details = Map::new();
         details.insert("format".to_owned(), Value::from(format_name(new.format)));
         if let Some(kind) = new.process_definition_type {
@@ -112,7 +120,7 @@ impl Tenant {
         let mut unit = self.unit();
         let version = resource::add(&mut unit, KIND, draft, self.now(), self.by()).await?;
         unit.commit().await?;
-        Ok(self.definition_view(version))
+        Ok(Definition { warnings, ..self.definition_view(version) })
     }
 
     /// One version by its identifier.
@@ -136,26 +144,30 @@ impl Tenant {
         Ok(listing::each(found, |version| self.definition_view(version)))
     }
 
-    /// Deploys a version, or takes it out of use. Deploying checks it first.
+    /// Deploys a version, or takes it out of use. Deploying checks it first, and is refused when
+    /// it is not sound and `strict` is asked for.
     ///
     /// # Errors
-    /// [`Error::Flaws`] with everything that stands against deploying it.
+    /// [`Error::Flaws`] or [`Error::Unsound`] with everything that stands against deploying it.
     pub async fn set_definition_status(
         &self,
         id: &str,
         status: VersionStatus,
+        strict: bool,
     ) -> Result<Definition, Error> {
         let mut unit = self.unit();
         let mut version = resource::read(&mut unit, KIND, id).await?;
+        let mut warnings = Vec::new();
         if status == VersionStatus::DeployedActive {
-            self.check(format_of(&version), &resource::source(&mut unit, KIND, id).await?)?;
+            let text = resource::source(&mut unit, KIND, id).await?;
+            warnings = self.prove(format_of(&version), &text, strict)?;
         }
         version.status = status;
         version.updated = self.now();
         version.updated_by = self.by().to_owned();
         resource::put(&mut unit, KIND, &version)?;
         unit.commit().await?;
-        Ok(self.definition_view(version))
+        Ok(Definition { warnings, ..self.definition_view(version) })
     }
 
     /// Removes a version. Instances that run on it go on; no new one starts.
@@ -195,6 +207,17 @@ impl Tenant {
         definitions::read(format, text, &self.inner().catalog).map_err(Error::Flaws)
     }
 
+    /// Checks a definition and tells what it may do and should not.
+    fn prove(&self, format: Format, text: &str, strict: bool) -> Result<Vec<Warning>, Error> {
+        let process = self.check(format, text)?;
+        let proof = definitions::prove(&process, &self.inner().catalog);
+        let warnings: Vec<Warning> = proof.findings.into_iter().map(Warning::from).collect();
+        if strict && !warnings.is_empty() {
+            return Err(Error::Unsound(warnings));
+        }
+        Ok(warnings)
+    }
+
     fn definition_view(&self, version: Version) -> Definition {
         let resource_type = format_name(format_of(&version)).to_owned();
         let mut details = version.details;
@@ -223,6 +246,7 @@ impl Tenant {
             last_updated_dtm: version.updated,
             created_by: version.created_by,
             last_updated_by: version.updated_by,
+            warnings: Vec::new(),
         }
     }
 }

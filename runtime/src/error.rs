@@ -3,6 +3,8 @@
 use definitions::Flaw;
 use forms::FormFlaw;
 
+use crate::Warning;
+
 /// A refused or failed call. Nothing was changed by it.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -42,6 +44,9 @@ pub enum Error {
     /// The process definition has flaws and is not deployed.
     #[error("the process definition has {} flaws", .0.len())]
     Flaws(Vec<Flaw>),
+    /// The process definition is not sound and is not deployed, for that was asked for.
+    #[error("the process definition is not sound in {} ways", .0.len())]
+    Unsound(Vec<Warning>),
     /// The custom data form has flaws and is not saved.
     #[error("the custom data form has {} flaws", .0.len())]
     FormFlaws(Vec<FormFlaw>),

@@ -24,6 +24,7 @@ mod search;
 mod seed;
 mod tenant;
 mod timers;
+mod warning;
 
 pub use apart::apart;
 pub use clock::{Clock, ClockMove};
@@ -34,7 +35,7 @@ pub use history::{History, HistoryEvent, HistoryQuery};
 pub use instance::{Incident, InstanceView};
 pub use journey::{Answer, Created, Languages, Outcome, Presented, Screen};
 pub use listing::{Listing, Page};
-pub use open::{Figures, OpenError, Runtime, Settings};
+pub use open::{Figures, OpenError, Runtime, Settings, catalog};
 pub use outcome::InstanceStatus;
 pub use process_token::{NewToken, Token, TokenStatus, TokenType};
 pub use resource::VersionStatus;
@@ -43,6 +44,7 @@ pub use search::Search;
 pub use seed::Link;
 pub use storage::Driver;
 pub use tenant::Tenant;
+pub use warning::{PathStep, Warning};
 
 pub(crate) use open::Inner;
 

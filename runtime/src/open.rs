@@ -232,6 +232,11 @@ impl Runtime {
 /// The space under which rows of no tenant are worked on; no tenant can be named so.
 const SYSTEM: &str = "$runtime";
 
+/// The activities of this house as definitions are checked against them.
+pub fn catalog() -> Catalog {
+    catalog_of(&activities::ALL.iter().map(|plugin| (plugin.name, plugin)).collect())
+}
+
 fn catalog_of(plugins: &BTreeMap<&'static str, &'static Plugin>) -> Catalog {
     let shape = |plugin: &&'static Plugin| {
         let shape = plugin.shape();

@@ -174,6 +174,7 @@ async fn plant_definition(
             format: Format::Bpmn,
             source: journey.bpmn.to_owned(),
             deploy: true,
+            strict: false,
         })
         .await?;
     Ok(())

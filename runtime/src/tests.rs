@@ -171,6 +171,7 @@ impl House {
             format: Format::Yaml,
             source: source.to_owned(),
             deploy: true,
+            strict: false,
         };
         self.rooms.add_definition(new).await.unwrap()
     }
@@ -524,6 +525,7 @@ async fn a_definition_with_flaws_is_not_saved_and_a_draft_is_not_deployed() {
         format: Format::Yaml,
         source: "name: wrong\nsteps:\n  - activity: nothingSuch\n  - activity: simpleDecider\n    with: {unknown: 1}\n".to_owned(),
         deploy: true,
+        strict: false,
     };
     let Err(Error::Flaws(flaws)) = house.rooms.add_definition(new.clone()).await else { panic!() };
     assert_eq!(flaws.len(), 2, "{flaws:?}");
@@ -532,7 +534,7 @@ async fn a_definition_with_flaws_is_not_saved_and_a_draft_is_not_deployed() {
     assert_eq!((draft.version, draft.status), (1, VersionStatus::Editable));
     let deployed = house
         .rooms
-        .set_definition_status(&draft.process_definition_id, VersionStatus::DeployedActive)
+        .set_definition_status(&draft.process_definition_id, VersionStatus::DeployedActive, false)
         .await;
     assert!(matches!(deployed, Err(Error::Flaws(flaws)) if flaws.len() == 2));
 }

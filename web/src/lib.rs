@@ -4,6 +4,7 @@ mod api;
 pub mod app;
 mod ask;
 mod caller;
+pub mod check;
 mod codes;
 mod compress;
 mod cookie;

@@ -8,7 +8,8 @@ use anyhow::Context as _;
 use clap::Parser as _;
 use runtime::{Clock, Link, OpenError, Runtime};
 use tokio::net::TcpListener;
-use web::settings::{Flags, Settings};
+use web::check::{Check, Outcome};
+use web::settings::{Command, Flags, Settings};
 use web::{App, server};
 
 /// How often recorded figures are put where they belong.
@@ -25,7 +26,10 @@ enum Failure {
 
 fn main() -> ExitCode {
     let begin = Instant::now();
-    let flags = Flags::parse();
+    let mut flags = Flags::parse();
+    if let Some(Command::Check(check)) = flags.command.take() {
+        return look_at(&check);
+    }
     let (code, error) = match run(flags, begin) {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Failure::Unforeseen(error)) => (1, error),
@@ -36,6 +40,23 @@ fn main() -> ExitCode {
     };
     let _ = writeln!(std::io::stderr(), "gatewright: {error:#}");
     ExitCode::from(code)
+}
+
+/// Checks definitions and prints what is found.
+fn look_at(check: &Check) -> ExitCode {
+    let mut out = std::io::stdout().lock();
+    let outcome = check.run(&runtime::catalog(), &mut out).and_then(|outcome| {
+        out.flush().context("what was found cannot be printed")?;
+        Ok(outcome)
+    });
+    match outcome {
+        Ok(Outcome::Accepted) => ExitCode::SUCCESS,
+        Ok(Outcome::Refused) => ExitCode::from(1),
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "gatewright: {error:#}");
+            ExitCode::from(2)
+        }
+    }
 }
 
 fn run(flags: Flags, begin: Instant) -> Result<(), Failure> {

@@ -61,6 +61,7 @@ impl From<runtime::Error> for Problem {
                 Problem::new(StatusCode::FORBIDDEN, sentence).code(BOUND_ELSEWHERE)
             }
             Error::Flaws(flaws) => flawed(&sentence, &flaws),
+            Error::Unsound(warnings) => unsound(&sentence, &warnings),
             Error::FormFlaws(flaws) => unreadable_form(&sentence, flaws),
             Error::Rejected(_) => Problem::new(StatusCode::CONFLICT, sentence),
             Error::Identity(error) => error.into(),
@@ -69,6 +70,16 @@ impl From<runtime::Error> for Problem {
             Error::Fault(error) => Problem::unforeseen(&format!("{error:#}")),
         }
     }
+}
+
+/// Everything that a definition may do and should not, in the shape of flaws, each with its path.
+fn unsound(sentence: &str, warnings: &[runtime::Warning]) -> Problem {
+    let fault = |warning: &runtime::Warning| Fault {
+        path: warning.element.clone().unwrap_or_default(),
+        message: warning.message.clone(),
+    };
+    let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, sentence.to_owned());
+    problem.faults(warnings.iter().map(fault)).with("flaws", &warnings)
 }
 
 /// Everything that is wrong with a definition, each with its rule, element and line.

@@ -37,7 +37,7 @@ pub(crate) fn table() -> Vec<Route> {
         delete("/api/process-manager/processDefinitions/{processDefinitionId}", "ProcessManager:deleteProcessDefinition", definitions::remove, "Delete a version of a process definition; its instances go on."),
         get("/api/process-manager/processDefinitions/{processDefinitionId}/bpmnFile", "ProcessManager:getProcessDefinitionBpmnFile", definitions::read_source, "Get the BPMN XML or YAML of a process definition."),
         get("/api/process-manager/processDefinitions/{name}/versions", "ProcessManager:getProcessDefinitionVersions", definitions::list_versions, "List the versions of a process definition."),
-        post("/api/process-manager/processDefinitions/{processDefinitionId}/status/{status}", "ProcessManager:updateProcessDefinitionStatus", definitions::set_status, "Deploy a version of a process definition, or take it out of use."),
+        post("/api/process-manager/processDefinitions/{processDefinitionId}/status/{status}", "ProcessManager:updateProcessDefinitionStatus", definitions::set_status, "Deploy a version of a process definition, or take it out of use.").about(definitions::ABOUT_STATUS),
 
         post("/api/process-manager/customDataForms", "ProcessManager:addCustomDataForm", forms::add, "Save a version of a custom data form.").up_to(DOCUMENT),
         get("/api/process-manager/customDataForms", "ProcessManager:listCustomDataForms", forms::list, "List custom data forms, the newest version of each."),

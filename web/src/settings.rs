@@ -4,9 +4,11 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail};
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use runtime::{Driver, Retention};
 use serde::Deserialize;
+
+use crate::check::Check;
 
 /// Where the data lies where nobody says.
 const DATA: &str = "./gatewright-data";
@@ -68,6 +70,17 @@ pub struct Flags {
     /// Allows settings that make sense in tests alone; never where real people are served.
     #[arg(long, env = "GATEWRIGHT_TEST_MODE", num_args = 0..=1, default_missing_value = "true")]
     test_mode: Option<bool>,
+
+    /// What to do instead of running the server.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the binary does besides running the server.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Checks definitions: whether they are well-formed and sound.
+    Check(Check),
 }
 
 /// Where the time comes from.

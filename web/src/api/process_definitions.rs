@@ -14,7 +14,8 @@ use crate::list::{Order, Paged, Query};
 use crate::problem::Problem;
 use crate::reply::{Created, Document, Done, Ok200};
 
-pub(crate) const ABOUT_ADD: &str = "With `creationOption` `Save & Deploy` it is deployed in the same call. A definition that cannot be deployed is refused with 422 and the member `flaws`: every flaw with rule, element, line and message.";
+pub(crate) const ABOUT_ADD: &str = "With `creationOption` `Save & Deploy` it is deployed in the same call. A definition that cannot be deployed is refused with 422 and the member `flaws`: every flaw with rule, element, line and message. One that is not sound (it may get stuck, or wait for ever) is deployed with `warnings`, each with the path that shows it; with `strict` it is refused with 422 and the same as `flaws`.";
+pub(crate) const ABOUT_STATUS: &str = "A definition that is not sound is deployed with `warnings`; with `strict=true` it is refused with 422 and the same as `flaws`.";
 
 const NAMES: [Order; 1] = [Order::ascending("name")];
 const VERSIONS: [Order; 1] = [Order::descending("version")];
@@ -35,6 +36,15 @@ pub(crate) struct StatusPath {
     process_definition_id: String,
     /// The status that it gets.
     status: VersionStatus,
+}
+
+/// How a version is deployed.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Deployment {
+    /// Whether a definition that is not sound is refused.
+    #[serde(default)]
+    strict: bool,
 }
 
 /// The definition that is meant.
@@ -67,6 +77,9 @@ pub(crate) struct NewVersion {
     theme_id: Option<String>,
     /// Whether it is deployed in the same call.
     creation_option: Option<CreationOption>,
+    /// Whether a definition that is not sound is refused when it is deployed.
+    #[serde(default)]
+    strict: bool,
 }
 
 /// The source of a definition.
@@ -143,9 +156,11 @@ pub(crate) async fn list_versions(
     Ok(Ok200(ask.query.answer(order, found)))
 }
 
-pub(crate) async fn set_status(ask: Ask<StatusPath>) -> Result<Ok200<Definition>, Problem> {
+pub(crate) async fn set_status(
+    ask: Ask<StatusPath, Deployment>,
+) -> Result<Ok200<Definition>, Problem> {
     let StatusPath { process_definition_id: id, status } = ask.path;
-    Ok(Ok200(ask.caller.tenant().set_definition_status(&id, status).await?))
+    Ok(Ok200(ask.caller.tenant().set_definition_status(&id, status, ask.query.strict).await?))
 }
 
 pub(crate) async fn remove(ask: Ask<DefinitionPath>) -> Result<Done, Problem> {
@@ -180,6 +195,7 @@ impl NewVersion {
             format,
             source,
             deploy: self.creation_option == Some(CreationOption::SaveAndDeploy),
+            strict: self.strict,
         })
     }
 }

@@ -101,6 +101,7 @@ impl House {
             format: Format::Yaml,
             source: source.to_owned(),
             deploy: true,
+            strict: false,
         };
         self.rooms.add_definition(new).await.expect("a definition");
         let token = json!({ "name": name, "processDefnName": name, "status": "ACTIVE",

@@ -40,6 +40,38 @@ async fn a_definition_with_flaws_is_saved_as_a_draft_and_refused_at_deployment()
     }
 }
 
+/// A definition that is well-formed and may get stuck.
+const UNSOUND: &str = "name: short
+steps:
+  - { id: which, choose: [{ when: a, then: left }, { otherwise: right }] }
+  - { do: nothing, id: left, then: both }
+  - { do: nothing, id: right }
+  - { id: both, parallel: end }
+";
+
+#[tokio::test]
+async fn a_definition_that_is_not_sound_is_deployed_with_warnings_and_refused_when_strict() {
+    let stage = Stage::new().await;
+    let path = "/api/process-manager/processDefinitions";
+    let line = new_version(UNSOUND, "Save & Deploy");
+    let lax = line.splitn(3, ' ').nth(2).unwrap();
+    let strict = lax.replacen('{', r#"{"strict":true,"#, 1);
+    let deployed = stage.call("POST", path, lax).await;
+    assert_eq!(deployed.status.as_u16(), 201, "{}", deployed.text);
+    let warning = &deployed.json()["warnings"][0];
+    assert_eq!((&warning["rule"], &warning["element"]), (&"deadlock".into(), &"both".into()));
+    assert_eq!(warning["path"][0]["element"], "start");
+    let id = deployed.json()["processDefinitionId"].as_str().unwrap().to_owned();
+    let deploy = format!("{path}/{id}/status/DEPLOYED_ACTIVE");
+    let again = stage.call("POST", &deploy, "").await;
+    assert_eq!((again.status.as_u16(), &again.json()["warnings"][0]), (200, warning));
+    let refused = stage.call("POST", path, &strict).await;
+    for answer in [refused, stage.call("POST", &format!("{deploy}?strict=true"), "").await] {
+        assert_eq!(answer.status.as_u16(), 422, "{}", answer.text);
+        assert_eq!(&answer.json()["flaws"][0], warning);
+    }
+}
+
 #[tokio::test]
 async fn a_definition_has_versions_that_are_deployed_read_and_deleted() {
     let source = definitions::library::ALL[0].yaml;
