@@ -265,7 +265,9 @@ impl<'p> Game<'p> {
         }
         let mut rest = marking.to_vec();
         for way in &taken {
-            rest.remove(rest.iter().position(|held| held == way).unwrap());
+            if let Some(index) = rest.iter().position(|held| held == way) {
+                rest.remove(index);
+            }
         }
         let after = self.leaving(at).into_iter().map(|more| {
             let mut after = [&rest[..], &more].concat();
@@ -287,10 +289,10 @@ impl<'p> Game<'p> {
         doubled
             || marking.iter().any(|way| {
                 let place = self.target(*way);
-                let joins = match self.process.node(place).kind {
-                    Kind::ParallelGateway | Kind::InclusiveGateway | Kind::EndEvent(_) => true,
-                    _ => false,
-                };
+                let joins = matches!(
+                    self.process.node(place).kind,
+                    Kind::ParallelGateway | Kind::InclusiveGateway | Kind::EndEvent(_)
+                );
                 !joins && !at.insert(place)
             })
     }
@@ -299,7 +301,7 @@ impl<'p> Game<'p> {
 /// Plays all orders of all moves; nothing when there are too many.
 fn play(process: &Process) -> Option<Found> {
     let mut game = Game::new(process);
-    let start = process.contents(None).start.unwrap();
+    let start = process.contents(None).start?;
     game.entered.insert(start);
     let first = game.leaving(start).remove(0);
     let mut found = Found::default();
