@@ -54,6 +54,7 @@ pub struct Process {
     flows: Flows,
     places: BTreeMap<NodeId, Place>,
     contents: Container,
+    complex_joins: bool,
 }
 
 /// The flows of a process, found by either end without a search.
@@ -199,6 +200,11 @@ impl Process {
         range(&self.flows.first_entering, place).len()
     }
 
+    /// Whether a complex gateway in it joins by a condition of its own.
+    pub fn has_complex_joins(&self) -> bool {
+        self.complex_joins
+    }
+
     /// All nodes in the order of the text.
     pub fn nodes(&self) -> impl Iterator<Item = (Place, &Node)> {
         self.nodes.iter().enumerate().map(|(position, node)| (Place::at(position), node))
@@ -297,7 +303,9 @@ impl Assembly {
                 activity.boundaries.push(place);
             }
         }
-        Process { heading: self.heading, nodes: self.nodes, flows, places: self.places, contents }
+        let complex_joins = self.nodes.iter().any(|node| matches!(&node.kind, Kind::ComplexGateway(gateway) if gateway.activation.is_some()));
+        let (heading, nodes, places) = (self.heading, self.nodes, self.places);
+        Process { heading, nodes, flows, places, contents, complex_joins }
     }
 
     fn container(&mut self, place: Place) -> Option<&mut Container> {

@@ -35,7 +35,7 @@ pub(crate) mod throw_event;
 pub(crate) mod timer;
 pub(crate) mod trigger;
 
-use definitions::{Flow, Kind};
+use definitions::{Flow, Kind, Process};
 
 use crate::walk::{Visit, Walk};
 use crate::{Event, ScopeId, ScopeKind};
@@ -55,6 +55,17 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&'a Fl
         Kind::ComplexGateway(gateway) => complex_gateway::enter(walk, visit, gateway, by),
         Kind::EventGateway(_) => event_gateway::enter(walk, visit),
     }
+}
+
+/// Whether a path that comes along a flow has to await others here.
+pub(crate) fn joins(process: &Process, visit: Visit<'_>, by: Option<&Flow>) -> bool {
+    let several = by.is_some() && process.incoming_count(visit.place) > 1;
+    several
+        && match &visit.node.kind {
+            Kind::ParallelGateway | Kind::InclusiveGateway => true,
+            Kind::ComplexGateway(gateway) => gateway.activation.is_some(),
+            _ => false,
+        }
 }
 
 /// Every path rests, and something has moved in a scope: its joins are weighed again, and it may

@@ -6,7 +6,7 @@ use definitions::{EvaluationError, Flow, Node, Place, Process};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::elements::{self, conditional, parallel_gateway};
+use crate::elements::{self, conditional};
 use crate::view::View;
 use crate::{Effect, Event, Instance, Moment, PathId, ScopeId, Status, Step, Write};
 
@@ -24,6 +24,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) now: Timestamp,
     step: Step,
     budget: u32,
+    /// How many nodes paths have entered.
+    entered: u32,
     /// The next move; most steps never have two at a time, and need no queue.
     next: Option<Move<'a>>,
     later: VecDeque<Move<'a>>,
@@ -63,6 +65,7 @@ impl<'a> Walk<'a> {
             now,
             step: Step { events: Vec::with_capacity(8), effects: Vec::new() },
             budget: STEP_BUDGET,
+            entered: 0,
             next: None,
             later: VecDeque::new(),
             touched: BTreeSet::new(),
@@ -120,6 +123,19 @@ impl<'a> Walk<'a> {
         if scope.is_some() || !self.instance.gateways.is_empty() {
             self.touched.insert(scope);
         }
+    }
+
+    /// Whether paths have entered as many nodes as they may in one step. Nothing goes on then; what
+    /// rests is still looked after.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.entered > self.budget
+    }
+
+    /// Stops a path because the step has gone through too many nodes.
+    pub(crate) fn stop_spent(&mut self, visit: Visit<'_>, moment: Moment) {
+        let budget = self.budget;
+        let message = format!("the process went through {budget} nodes without a rest");
+        self.stop(visit, moment, message);
     }
 
     /// Allows for the nodes that further instances of a repeated activity will enter.
@@ -250,16 +266,13 @@ impl<'a> Walk<'a> {
 
     /// Makes all moves, until every path rests.
     pub(crate) fn finish(mut self) -> Step {
-        let mut entered = 0;
         loop {
-            self.make_moves(&mut entered);
-            if entered > self.budget {
-                break;
-            }
+            self.make_moves();
             // Every path rests; what rests may still have to go on because of it.
             if self.written {
                 self.written = false;
                 conditional::ask(&mut self);
+                self.touch_complex_joins();
                 continue;
             }
             match self.touched.pop_last() {
@@ -274,7 +287,20 @@ impl<'a> Walk<'a> {
         self.step
     }
 
-    fn make_moves(&mut self, entered: &mut u32) {
+    /// A variable was written: it may be one that an activation condition asks for.
+    fn touch_complex_joins(&mut self) {
+        if !self.process.has_complex_joins() {
+            return;
+        }
+        let waits = |gateways: &crate::scope::Gateways| !gateways.arrivals.is_empty();
+        let scopes = self.instance.scopes().filter(|(_, open)| waits(&open.gateways));
+        self.touched.extend(scopes.map(|(scope, _)| Some(scope)));
+        if waits(&self.instance.gateways) {
+            self.touched.insert(None);
+        }
+    }
+
+    fn make_moves(&mut self) {
         while let Some(Move { path, scope, flow, to, locals }) = self.next.take() {
             self.next = self.later.pop_front();
             let begins = path.is_none();
@@ -291,12 +317,11 @@ impl<'a> Walk<'a> {
                 self.record(Event::Given { path, node: visit.node.id.clone(), locals });
             }
             self.touch(scope);
-            *entered += 1;
-            // Arrivals at a join are let through, to be counted: no loop consists of joins alone.
-            if *entered > self.budget && !parallel_gateway::joins(self.process, visit) {
-                let budget = self.budget;
-                let message = format!("the process went through {budget} nodes without a rest");
-                self.stop(visit, Moment::Entering, message);
+            self.entered = self.entered.saturating_add(1);
+            // Arrivals at a join are let through, to be counted: no loop consists of parallel joins
+            // alone, and the other joins go no further.
+            if self.is_spent() && !elements::joins(self.process, visit, flow) {
+                self.stop_spent(visit, Moment::Entering);
             } else {
                 elements::enter(self, visit, flow);
             }

@@ -83,7 +83,10 @@ fn work<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
 }
 
 /// The inputs, each seeing those before it as locals.
-fn inputs(
+///
+/// # Errors
+/// Which has no value, in words.
+pub(crate) fn inputs(
     walk: &Walk<'_>,
     visit: Visit<'_>,
     activity: &Activity,
@@ -105,7 +108,7 @@ fn repetition_locals(walk: &Walk<'_>, path: PathId) -> Map<String, Value> {
     walk.instance.path(path).map(|path| path.locals().clone()).unwrap_or_default()
 }
 
-fn began(walk: &mut Walk<'_>, visit: Visit<'_>, inputs: Map<String, Value>) {
+pub(crate) fn began(walk: &mut Walk<'_>, visit: Visit<'_>, inputs: Map<String, Value>) {
     let locals = (!inputs.is_empty()).then(|| Arc::new(inputs));
     walk.record(Event::Began { path: visit.path, node: visit.node.id.clone(), locals });
 }

@@ -60,10 +60,12 @@ pub(crate) fn happened(
 ) {
     if !boundary.interrupting {
         walk.begin_with(host.scope, place, payload);
-        if boundary.event.parallel_multiple
-            && let Ok(plans) = trigger::plan(walk, place, &boundary.event, &walk.view(host.scope))
-        {
-            trigger::subscribe(walk, Owner::path(host.path), place, plans);
+        if boundary.event.parallel_multiple {
+            let locals = walk.instance.path(host.path).map(|path| path.locals());
+            let view = View { locals, ..walk.view(host.scope) };
+            if let Ok(plans) = trigger::plan(walk, place, &boundary.event, &view) {
+                trigger::subscribe(walk, Owner::path(host.path), place, plans);
+            }
         }
         return;
     }

@@ -3,9 +3,11 @@
 //!
 //! Conditions see `activationCount`, the paths that wait or were taken; `waitingForStart`, whether
 //! this is the activation and not the reset; and, under the id of each incoming flow, how many wait
-//! there. Flows without a condition are taken at the activation only.
+//! there. Flows without a condition are taken at the activation only; the default flow also at the
+//! reset, when no condition holds then.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use definitions::{ComplexGateway, Flow, Kind, Place};
 use serde_json::{Map, Value};
@@ -13,25 +15,34 @@ use serde_json::{Map, Value};
 use super::inclusive_gateway;
 use crate::view::View;
 use crate::walk::{Visit, Walk, holds};
-use crate::{Event, Moment, PathId, ScopeId};
+use crate::{Event, Moment, PathId, PathState, ScopeId};
 
-/// A path arrives. With one incoming flow it goes on at once.
+/// Whether the gateway is activated, and not reset.
+const WAITING_FOR_START: &str = "waitingForStart";
+
+/// A path arrives. With one incoming flow it goes on at once. One that an activation condition
+/// without a value had stopped has arrived already.
 pub(crate) fn enter<'a>(
     walk: &mut Walk<'a>,
     visit: Visit<'a>,
     gateway: &'a ComplexGateway,
     by: Option<&Flow>,
 ) {
-    let joins = walk.process.incoming_count(visit.place) > 1;
-    let Some(by) = by.filter(|_| joins && gateway.activation.is_some()) else {
+    let joins = super::joins(walk.process, visit, by);
+    let flow = by.filter(|_| joins).map(|by| by.id.to_string());
+    let Some(flow) = flow.or_else(|| arrived_by(walk, visit)) else {
         return inclusive_gateway::split(walk, visit);
     };
-    let (path, node) = (visit.path, visit.node.id.clone());
-    walk.record(Event::Arrived { path, node, flow: by.id.to_string() });
+    walk.record(Event::Arrived { path: visit.path, node: visit.node.id.clone(), flow });
     walk.touch(visit.scope);
     if awaits_start(walk, visit.scope, visit.place) {
         activate(walk, visit.scope, visit.place, gateway);
     }
+}
+
+fn arrived_by(walk: &Walk<'_>, visit: Visit<'_>) -> Option<String> {
+    let mut flows = walk.instance.arrivals(visit.scope, &visit.node.id)?.iter();
+    flows.find(|(_, paths)| paths.contains(&visit.path)).map(|(flow, _)| flow.clone())
 }
 
 fn awaits_start(walk: &Walk<'_>, scope: Option<ScopeId>, place: Place) -> bool {
@@ -39,27 +50,28 @@ fn awaits_start(walk: &Walk<'_>, scope: Option<ScopeId>, place: Place) -> bool {
     !walk.instance.gateways(scope).resets.contains_key(node)
 }
 
-/// Asks the activation condition. When it holds, one path of each flow is taken, and they go on.
-fn activate<'a>(
-    walk: &mut Walk<'a>,
+/// Asks the activation condition, once somebody waits. When it holds, one path of each flow is
+/// taken, and they go on.
+fn activate(
+    walk: &mut Walk<'_>,
     scope: Option<ScopeId>,
     place: Place,
     gateway: &ComplexGateway,
 ) -> bool {
     let process = walk.process;
     let node = process.node(place);
-    let Some(activation) = &gateway.activation else { return false };
+    let waiting = waiting(walk, scope, place);
+    let (Some(activation), false) = (&gateway.activation, waiting.is_empty()) else {
+        return false;
+    };
     let locals = locals(walk, scope, place, true);
     let view = View { locals: Some(&locals), ..walk.view(scope) };
     match activation.evaluate_condition(&view) {
         Ok(false) => return false,
         Ok(true) => {}
         Err(error) => {
-            let latest = waiting(walk, scope, place).into_iter().max();
-            if let Some(visit) = latest.and_then(|path| walk.visit(path)) {
-                let message = format!("the activation condition has no value: {error}");
-                walk.stop(visit, Moment::Entering, message);
-            }
+            let message = format!("the activation condition has no value: {error}");
+            stop_waiting(walk, &waiting, message);
             return false;
         }
     }
@@ -71,28 +83,36 @@ fn activate<'a>(
         walk.record(Event::Reset { scope, node, counted: taken });
         walk.touch(scope);
     }
-    let visit = Visit { path, scope, place, node };
-    let view = View { locals: Some(&locals), ..walk.view(scope) };
-    match walk.ways_seen(place, view) {
-        Ok(ways) => walk.leave_by(visit, ways),
-        Err(message) => walk.stop(visit, Moment::Parting, message),
-    }
+    part(walk, Visit { path, scope, place, node }, locals);
     true
 }
 
-/// Every path rests: a gateway that awaits its reset is reset when nothing more can come; then paths
-/// that came early count for the next activation.
+/// The newest of those who wait here has an incident, unless another has it already.
+fn stop_waiting(walk: &mut Walk<'_>, waiting: &[PathId], message: String) {
+    let stopped = |path: &PathId| {
+        let path = walk.instance.path(*path);
+        path.is_some_and(|path| matches!(path.state(), PathState::Incident { .. }))
+    };
+    if waiting.iter().any(stopped) {
+        return;
+    }
+    if let Some(visit) = waiting.iter().max().and_then(|path| walk.visit(*path)) {
+        walk.stop(visit, Moment::Entering, message);
+    }
+}
+
+/// Every path rests. A gateway that awaits its start may have it by now. One that awaits its reset
+/// is reset when nothing more can come; then paths that came early count for the next activation.
 pub(crate) fn weigh(walk: &mut Walk<'_>, scope: Option<ScopeId>, place: Place) -> bool {
     let process = walk.process;
     let node = process.node(place);
     let Kind::ComplexGateway(gateway) = &node.kind else { return false };
     let Some(counted) = walk.instance.gateways(scope).resets.get(&node.id).cloned() else {
-        return false;
+        return activate(walk, scope, place, gateway);
     };
     let here = flows(walk, scope, place);
-    let waits = |flow: &Flow| here.contains(&*flow.id);
-    let counts = |flow: &Flow| !counted.contains(&*flow.id);
-    if inclusive_gateway::must_wait(walk, scope, place, &waits, &counts) {
+    let taken = |flow: &Flow| here.contains(&*flow.id) || counted.contains(&*flow.id);
+    if inclusive_gateway::must_wait(walk, scope, place, &taken) {
         return false;
     }
     let locals = locals(walk, scope, place, false);
@@ -100,7 +120,7 @@ pub(crate) fn weigh(walk: &mut Walk<'_>, scope: Option<ScopeId>, place: Place) -
     walk.record(Event::Reset { scope, node: node.id.clone(), counted: BTreeSet::new() });
     if let Some((path, with)) = late {
         walk.record(Event::Joined { path, node: node.id.clone(), with });
-        reset(walk, Visit { path, scope, place, node }, &locals);
+        part(walk, Visit { path, scope, place, node }, locals);
     }
     activate(walk, scope, place, gateway);
     true
@@ -122,23 +142,62 @@ fn late(
     Some((first, paths))
 }
 
-/// The path goes along the flows whose condition holds at the reset; without one it ends here.
-fn reset<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, locals: &Map<String, Value>) {
+/// The joined path goes along the flows whose condition holds. Without one, it ends here if this
+/// is the reset, and else has an incident.
+fn part<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, locals: Map<String, Value>) {
+    let start = locals.get(WAITING_FOR_START) != Some(&Value::Bool(false));
+    let view = View { locals: Some(&locals), ..walk.view(visit.scope) };
+    let ways = match start {
+        true => walk.ways_seen(visit.place, view),
+        false => ways_of_reset(walk, visit.place, &view),
+    };
+    match ways {
+        Ok(ways) if !walk.is_spent() && (start || !ways.is_empty()) => walk.leave_by(visit, ways),
+        Ok(ways) if ways.is_empty() => {
+            walk.record(Event::Completed { path: visit.path, node: visit.node.id.clone() });
+            walk.touch(visit.scope);
+        }
+        Ok(_) => {
+            keep(walk, visit, locals);
+            walk.stop_spent(visit, Moment::Parting);
+        }
+        Err(message) => {
+            keep(walk, visit, locals);
+            walk.stop(visit, Moment::Parting, message);
+        }
+    }
+}
+
+/// What the conditions saw is kept, so that they see the same when they are asked again.
+fn keep(walk: &mut Walk<'_>, visit: Visit<'_>, locals: Map<String, Value>) {
+    let (path, node) = (visit.path, visit.node.id.clone());
+    walk.record(Event::Answered { path, node, locals: Arc::new(locals) });
+}
+
+/// A person wants the path that could not leave to try once more.
+pub(crate) fn part_again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
+    let locals = walk.instance.path(visit.path).map(|path| path.locals().clone());
+    part(walk, visit, locals.unwrap_or_default());
+}
+
+fn ways_of_reset<'a>(
+    walk: &Walk<'a>,
+    place: Place,
+    view: &View<'_>,
+) -> Result<Vec<(&'a Flow, Place)>, String> {
     let process = walk.process;
-    let view = View { locals: Some(locals), ..walk.view(visit.scope) };
-    let mut ways = Vec::new();
-    for (flow, to) in process.outgoing(visit.place).filter(|(flow, _)| flow.condition.is_some()) {
-        match holds(flow, &view) {
-            Ok(true) => ways.push((flow, to)),
-            Ok(false) => {}
-            Err(message) => return walk.stop(visit, Moment::Parting, message),
+    let (mut ways, mut default) = (Vec::new(), None);
+    for (flow, to) in process.outgoing(place) {
+        if flow.is_default {
+            default = Some((flow, to));
+        } else if flow.condition.is_some() && holds(flow, view)? {
+            ways.push((flow, to));
         }
     }
     if ways.is_empty() {
-        walk.record(Event::Completed { path: visit.path, node: visit.node.id.clone() });
-        return walk.touch(visit.scope);
+        ways.extend(default);
     }
-    walk.leave_by(visit, ways);
+    Ok(ways)
 }
 
 fn join(walk: &mut Walk<'_>, scope: Option<ScopeId>, place: Place) -> Option<PathId> {
@@ -178,6 +237,6 @@ fn locals(
         locals.insert(flow.id.to_string(), here.into());
     }
     locals.insert("activationCount".to_owned(), all.into());
-    locals.insert("waitingForStart".to_owned(), start.into());
+    locals.insert(WAITING_FOR_START.to_owned(), start.into());
     locals
 }

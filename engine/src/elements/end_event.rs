@@ -14,14 +14,17 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, event: &'a Defini
     if let Err(message) = throw_event::send(walk, visit, event) {
         return walk.stop(visit, Moment::Entering, message);
     }
+    // What goes on afterwards comes first; then what the end of the path is.
+    for definition in &event.definitions {
+        if let EventDefinition::Escalation(escalation) = definition {
+            escalation::throw(walk, visit, escalation);
+            if walk.instance.path(visit.path).is_none() {
+                return;
+            }
+        }
+    }
     for definition in &event.definitions {
         match definition {
-            EventDefinition::Escalation(escalation) => {
-                escalation::throw(walk, visit, escalation);
-                if walk.instance.path(visit.path).is_none() {
-                    return;
-                }
-            }
             EventDefinition::Error(thrown) => return error::throw(walk, visit, thrown),
             EventDefinition::Compensation(thrown) => {
                 return compensation::throw(walk, visit, thrown);
@@ -32,6 +35,7 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, event: &'a Defini
             | EventDefinition::Signal { .. }
             | EventDefinition::Timer(_)
             | EventDefinition::Conditional { .. }
+            | EventDefinition::Escalation(_)
             | EventDefinition::Link { .. } => {}
         }
     }

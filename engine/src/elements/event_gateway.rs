@@ -1,11 +1,14 @@
 //! Event-based gateway (BPMN 2.0.2 §10.6.6, §13.4.4): the path rests until the first of the events
 //! behind it happens, and goes on there.
 
+use std::sync::Arc;
+
 use definitions::{Kind, Place, Work};
 use serde_json::{Map, Value};
 
 use super::{activity, catch_event, message, trigger};
 use crate::catch::Owner;
+use crate::view::View;
 use crate::walk::{Visit, Walk};
 use crate::{Event, Moment};
 
@@ -30,6 +33,9 @@ fn plan(walk: &Walk<'_>, visit: Visit<'_>) -> Result<Vec<(Place, Vec<trigger::Pl
             Kind::CatchEvent(event) => plans.push((to, trigger::plan(walk, to, event, &view)?)),
             Kind::Activity(target) => {
                 let Work::Receive { message, .. } = &target.work else { continue };
+                let at = Visit { place: to, node: walk.process.node(to), ..visit };
+                let inputs = activity::inputs(walk, at, target)?;
+                let view = View { locals: Some(&inputs), ..view };
                 let on = trigger::On::Catch(message::awaited(message, &view)?);
                 plans.push((to, vec![trigger::Plan { definition: 0, on }]));
             }
@@ -56,10 +62,16 @@ pub(crate) fn arrive<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, payload: Map<Str
     walk.record(Event::Entered { path, node: node.clone(), scope: visit.scope });
     walk.touch(visit.scope);
     match &visit.node.kind {
-        Kind::Activity(target) => {
-            walk.record(Event::Began { path, node, locals: None });
-            super::receive_task::receive(walk, visit, target, payload);
-        }
+        Kind::Activity(target) => match activity::inputs(walk, visit, target) {
+            Ok(inputs) => {
+                activity::began(walk, visit, inputs);
+                super::receive_task::receive(walk, visit, target, payload);
+            }
+            Err(message) => {
+                walk.record(Event::Answered { path, node, locals: Arc::new(payload) });
+                walk.stop(visit, Moment::Leaving, message);
+            }
+        },
         Kind::CatchEvent(_) => catch_event::go_on(walk, visit, payload),
         _ => walk.leave(visit),
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use definitions::{EventDefinition, Flow, Kind, Place, Process};
 
 use crate::walk::{Visit, Walk};
-use crate::{Event, Moment, PathId, ScopeId};
+use crate::{Event, Moment, PathId, PathState, ScopeId};
 
 /// A path arrives. With several incoming flows it waits until nothing can come that has to be
 /// awaited; that is weighed when every path rests.
@@ -23,6 +23,9 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&Flow>
 
 /// The path goes along every flow whose condition holds, or else the default.
 pub(crate) fn split<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
+    if walk.is_spent() {
+        return walk.stop_spent(visit, Moment::Parting);
+    }
     match walk.ways(visit.place, visit.scope) {
         Ok(ways) => walk.leave_by(visit, ways),
         Err(message) => walk.stop(visit, Moment::Parting, message),
@@ -39,7 +42,7 @@ pub(crate) fn weigh(walk: &mut Walk<'_>, scope: Option<ScopeId>, place: Place) -
     let node = process.node(place);
     let Some(arrivals) = walk.instance.arrivals(scope, &node.id) else { return false };
     let waits = |flow: &Flow| arrivals.contains_key(&*flow.id);
-    if must_wait(walk, scope, place, &waits, &|_| true) {
+    if must_wait(walk, scope, place, &waits) {
         return false;
     }
     let mut oldest: Vec<PathId> =
@@ -52,29 +55,32 @@ pub(crate) fn weigh(walk: &mut Walk<'_>, scope: Option<ScopeId>, place: Place) -
     true
 }
 
-/// Whether something is on its way to an incoming flow of a gateway where nobody waits, and to none
-/// where somebody does. Only the flows that `counts` takes in are looked at.
+/// Whether something is on its way to an incoming flow of a gateway that is not taken yet, and to
+/// none that is.
 pub(crate) fn must_wait(
     walk: &Walk<'_>,
     scope: Option<ScopeId>,
     place: Place,
-    waits: &dyn Fn(&Flow) -> bool,
-    counts: &dyn Fn(&Flow) -> bool,
+    taken: &dyn Fn(&Flow) -> bool,
 ) -> bool {
     let process = walk.process;
-    let mut to_taken = BTreeSet::new();
-    let mut to_empty = BTreeSet::new();
-    for (flow, from) in process.incoming(place).filter(|(flow, _)| counts(flow)) {
-        reaching(process, from, place, if waits(flow) { &mut to_taken } else { &mut to_empty });
+    let (mut to_taken, mut to_empty) = (BTreeSet::new(), BTreeSet::new());
+    for (flow, from) in process.incoming(place) {
+        reaching(process, from, place, if taken(flow) { &mut to_taken } else { &mut to_empty });
     }
     if to_empty.is_empty() {
         return false;
     }
+    let comes = |at: &Place| to_empty.contains(at) && !to_taken.contains(at);
     walk.instance.paths_in(scope).into_iter().any(|path| {
-        let Some(at) = walk.visit(path).map(|visit| visit.place).filter(|at| *at != place) else {
-            return false;
-        };
-        to_empty.contains(&at) && !to_taken.contains(&at)
+        let Some(visit) = walk.visit(path) else { return false };
+        if visit.place != place {
+            return comes(&visit.place);
+        }
+        // Who waits here has arrived; who was joined here and could not leave is still to go.
+        let state = walk.instance.path(path).map(|path| path.state());
+        let leaves = matches!(state, Some(PathState::Incident { moment: Moment::Parting, .. }));
+        leaves && process.outgoing(place).any(|(_, to)| comes(&to))
     })
 }
 

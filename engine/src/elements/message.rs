@@ -34,12 +34,24 @@ pub(crate) fn send(
     message: &Message,
     payload: Map<String, Value>,
 ) -> Result<(), String> {
-    let view = View { locals: Some(&payload), ..walk.view(visit.scope) };
-    let (name, key) = name_and_key(message, &view)?;
+    let (name, key) = address(walk, visit, message, &payload)?;
     let (path, node) = (visit.path, visit.node.id.clone());
     walk.record(Event::Sent { path, node: node.clone(), name: name.clone(), key: key.clone() });
     walk.ask(Effect::SendMessage { node, name, key, payload });
     Ok(())
+}
+
+/// The name and the key of a message that is sent from where a path stands.
+///
+/// # Errors
+/// What is wrong, in words.
+pub(crate) fn address(
+    walk: &Walk<'_>,
+    visit: Visit<'_>,
+    message: &Message,
+    payload: &Map<String, Value>,
+) -> Result<(String, Option<String>), String> {
+    name_and_key(message, &View { locals: Some(payload), ..walk.view(visit.scope) })
 }
 
 /// Send task without an activity (§10.3.3, §13.3.3): its inputs are sent, and it is done.

@@ -1,15 +1,10 @@
 //! Parallel gateway (BPMN 2.0.2 §10.6.4, §13.4.1): awaits one path on each incoming flow, then goes
 //! along all outgoing ones.
 
-use definitions::{Flow, Kind, Process};
+use definitions::Flow;
 
 use crate::walk::{Visit, Walk};
 use crate::{Event, PathId};
-
-/// Whether paths have to await each other here.
-pub(crate) fn joins(process: &Process, visit: Visit<'_>) -> bool {
-    matches!(visit.node.kind, Kind::ParallelGateway) && process.incoming_count(visit.place) > 1
-}
 
 /// A path arrives. If it was the last one missing, one path of each incoming flow is taken, the
 /// oldest of each; surplus arrivals stay and count for the next time.

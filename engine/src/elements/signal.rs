@@ -27,12 +27,25 @@ pub(crate) fn send(
     name: &Template,
     payload: Map<String, Value>,
 ) -> Result<(), String> {
-    let view = View { locals: Some(&payload), ..walk.view(visit.scope) };
-    let name = text(name, &view, "the name of the signal")?;
+    let name = address(walk, visit, name, &payload)?;
     let (path, node) = (visit.path, visit.node.id.clone());
     walk.record(Event::Signalled { path, node: node.clone(), name: name.clone() });
     walk.ask(Effect::SendSignal { node, name, payload });
     Ok(())
+}
+
+/// The name of a signal that is sent from where a path stands.
+///
+/// # Errors
+/// What is wrong, in words.
+pub(crate) fn address(
+    walk: &Walk<'_>,
+    visit: Visit<'_>,
+    name: &Template,
+    payload: &Map<String, Value>,
+) -> Result<String, String> {
+    let view = View { locals: Some(payload), ..walk.view(visit.scope) };
+    text(name, &view, "the name of the signal")
 }
 
 /// Whether something awaits a signal.

@@ -1,6 +1,7 @@
 //! Intermediate throw event (BPMN 2.0.2 §10.5.4, §13.5.2): makes something happen, and goes on.
 
 use definitions::{Event as Definition, EventDefinition};
+use serde_json::{Map, Value};
 
 use super::{compensation, escalation, link_event, message, signal, trigger};
 use crate::Moment;
@@ -50,12 +51,36 @@ pub(crate) fn send(
         return Ok(());
     }
     let payload = trigger::payload(walk, visit, event)?;
+    if event.definitions.len() > 1 {
+        addresses(walk, visit, event, &payload)?;
+    }
     for definition in &event.definitions {
         match definition {
             EventDefinition::Message(message) => {
                 message::send(walk, visit, message, payload.clone())?;
             }
             EventDefinition::Signal { name } => signal::send(walk, visit, name, payload.clone())?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// All are sent or none: what could not be sent is sent again with the rest when it is retried.
+fn addresses(
+    walk: &Walk<'_>,
+    visit: Visit<'_>,
+    event: &Definition,
+    payload: &Map<String, Value>,
+) -> Result<(), String> {
+    for definition in &event.definitions {
+        match definition {
+            EventDefinition::Message(message) => {
+                drop(message::address(walk, visit, message, payload)?);
+            }
+            EventDefinition::Signal { name } => {
+                drop(signal::address(walk, visit, name, payload)?);
+            }
             _ => {}
         }
     }

@@ -13,7 +13,10 @@ pub(crate) fn fire(walk: &mut Walk<'_>, id: TimerId) {
     let Some(timer) = walk.instance.timer(id).cloned() else { return };
     walk.record(Event::Fired { timer: id, node: timer.node.clone() });
     let next = timer.then.as_ref().and_then(|then| then.next(timer.due));
-    if let Some(next) = next.filter(|_| trigger::repeats(walk.process, &timer.node)) {
+    // An event that awaits several together awaits them all anew when it has happened.
+    let again = trigger::repeats(walk.process, &timer.node)
+        && !trigger::awaits_all(walk.process, &timer.node);
+    if let Some(next) = next.filter(|_| again) {
         let again = walk.instance.next_timer();
         let due = next.due;
         walk.record(Event::Armed {

@@ -149,13 +149,17 @@ pub(crate) fn repeats(process: &Process, node: &NodeId) -> bool {
 /// What a catch awaited has come.
 pub(crate) fn caught(walk: &mut Walk<'_>, id: CatchId, payload: Map<String, Value>) {
     let Some(catch) = walk.instance.catch(id).cloned() else { return };
-    let all = definition(walk.process, &catch.node).is_some_and(|event| event.parallel_multiple);
-    let again = repeats(walk.process, &catch.node) && !all;
+    let again = repeats(walk.process, &catch.node) && !awaits_all(walk.process, &catch.node);
     walk.record(Event::Caught { catch: id, node: catch.node.clone(), again });
     if !again {
         ask_to_unsubscribe(walk, id, catch.awaited);
     }
     happened(walk, catch.owner, &catch.node, payload, false);
+}
+
+/// Whether an event awaits all of its triggers and not just one (parallel multiple).
+pub(crate) fn awaits_all(process: &Process, node: &NodeId) -> bool {
+    definition(process, node).is_some_and(|event| event.parallel_multiple)
 }
 
 fn definition<'a>(process: &'a Process, node: &NodeId) -> Option<&'a Definition> {
@@ -178,14 +182,12 @@ pub(crate) fn happened(
     let process = walk.process;
     let Some(place) = process.place(node) else { return };
     let at = &process.node(place).kind;
-    if definition(process, node).is_some_and(|event| event.parallel_multiple) {
-        // What came early is kept until the rest has come.
-        if awaits_more(walk, owner, node) {
-            if let Some(visit) = owner.path.and_then(|path| walk.visit(path)) {
-                take_over(walk, visit, &payload);
-            }
-            return;
-        }
+    if awaits_all(process, node) && awaits_more(walk, owner, node) {
+        // What came early becomes variables at once, so that it is known when the rest comes.
+        return match owner.path.and_then(|path| walk.visit(path)) {
+            Some(visit) => take_over(walk, visit, &payload),
+            None => set_outward(walk, owner.scope, &payload),
+        };
     }
     match (at, owner.path.and_then(|path| walk.visit(path))) {
         (Kind::Boundary(boundary), Some(host)) => {
@@ -247,6 +249,20 @@ pub(crate) fn take(
 pub(crate) fn take_over(walk: &mut Walk<'_>, visit: Visit<'_>, payload: &Map<String, Value>) {
     let write = |(name, value): (&String, &Value)| Write::variable(name.as_str(), value.clone());
     walk.write(visit, payload.iter().map(write).collect());
+}
+
+/// All that came becomes variables, outward from a scope.
+fn set_outward(walk: &mut Walk<'_>, scope: Option<ScopeId>, payload: &Map<String, Value>) {
+    for (name, value) in payload {
+        let mut at = scope;
+        while let Some(open) = at.and_then(|scope| walk.instance.scope(scope)) {
+            if open.variables().contains_key(name) {
+                break;
+            }
+            at = open.parent();
+        }
+        walk.set(at, vec![Write::variable(name.as_str(), value.clone())]);
+    }
 }
 
 /// What an event sends along: its inputs, each seeing those before it.

@@ -5,7 +5,7 @@ use serde_json::Map;
 use super::visit;
 use crate::elements::task::named;
 use crate::elements::{
-    self, activity, catch_event, inclusive_gateway, multi_instance, sub_process,
+    self, activity, catch_event, complex_gateway, inclusive_gateway, multi_instance, sub_process,
 };
 use crate::walk::{Visit, Walk};
 use crate::{Event, Moment, PathId, PathState, Rejection, ScopeKind, Step, Write};
@@ -77,9 +77,8 @@ fn take_up<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, moment: Moment) {
             catch_event::go_on(walk, visit, payload.unwrap_or_default());
         }
         (Moment::Running | Moment::Parting, None) => match &visit.node.kind {
-            Kind::InclusiveGateway | Kind::ComplexGateway(_) => {
-                inclusive_gateway::split(walk, visit);
-            }
+            Kind::InclusiveGateway => inclusive_gateway::split(walk, visit),
+            Kind::ComplexGateway(_) => complex_gateway::part_again(walk, visit),
             _ => walk.leave(visit),
         },
     }

@@ -4,10 +4,13 @@
 
 mod budget;
 mod check;
+mod complex;
 mod course;
 mod errors;
 mod faults;
 mod gateways;
+mod inclusive;
+mod joins;
 mod refusals;
 mod schedules;
 mod script;
