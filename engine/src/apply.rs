@@ -32,7 +32,14 @@ impl Instance {
                 self.turn(*path, PathState::Running { attempt: *attempt });
             }
             Event::Waited { path, .. } => self.turn(*path, PathState::Waiting),
-            Event::Rested { path, .. } => self.turn(*path, PathState::Catching),
+            Event::Rested { path, .. } => {
+                if let Some(path) = self.paths.get_mut(path) {
+                    path.state = match path.hosts {
+                        Some(_) => PathState::Inside,
+                        None => PathState::Catching,
+                    };
+                }
+            }
             Event::Wrote { path, writes, .. } => {
                 let scope = self.paths.get(path).and_then(|path| path.scope);
                 writes.iter().for_each(|write| self.write_outward(scope, write));
@@ -46,10 +53,9 @@ impl Instance {
                     path.locals = Some(locals.clone());
                 }
             }
-            Event::ErrorRaised { .. }
-            | Event::Escalated { .. }
-            | Event::Sent { .. }
-            | Event::Signalled { .. } => {}
+            // It is answered, whoever catches the error.
+            Event::ErrorRaised { path, .. } => self.turn(*path, PathState::Moving),
+            Event::Escalated { .. } | Event::Sent { .. } | Event::Signalled { .. } => {}
             Event::Completed { path, .. }
             | Event::Interrupted { path, .. }
             | Event::Withdrawn { path, .. } => self.remove(*path),

@@ -203,11 +203,11 @@ pub enum Event {
         /// Where it was.
         node: NodeId,
     },
-    /// A path rests until an event comes.
+    /// A path rests until an event comes, or until the scope that it hosts is over.
     Rested {
         /// The path.
         path: PathId,
-        /// The catching event, the receive task or the event-based gateway.
+        /// The catching event, the receive task, the event-based gateway or the activity.
         node: NodeId,
     },
     /// One of the instances of a repeated activity has its number and its item.

@@ -148,6 +148,8 @@ pub enum PathState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Moment {
+    /// The instance could not begin; a retry begins it.
+    Starting,
     /// The node could not be entered; a retry enters it again.
     Entering,
     /// The activity did not succeed; a retry asks for it again, with its inputs evaluated anew.

@@ -88,6 +88,14 @@ pub enum Rejection {
     /// A process that only begins by a trigger was started without one.
     #[error("the process has no plain start; it begins by a message, a signal or a timer")]
     NoPlainStart,
+    /// A sub-process around a node cannot be opened.
+    #[error("`{node}` cannot be opened: {message}")]
+    CannotOpen {
+        /// The sub-process.
+        node: NodeId,
+        /// What is wrong.
+        message: String,
+    },
     /// Several scopes could hold the node, or none that can be opened.
     #[error("`{node}` cannot begin there; name the scope that is to hold it")]
     WhichScope {

@@ -17,6 +17,9 @@ pub const STEP_BUDGET: u32 = 10_000;
 /// How many more nodes may be entered in a step for each instance that begins in it.
 pub const FOR_EACH: u32 = 100;
 
+/// How many nodes may be entered in a step at the very most.
+const MOST_MOVES: u32 = 1_000_000;
+
 /// A step under way. Everything that it decides happens to the instance at once.
 pub(crate) struct Walk<'a> {
     pub(crate) process: &'a Process,
@@ -141,7 +144,7 @@ impl<'a> Walk<'a> {
     /// Allows for the nodes that further instances of a repeated activity will enter.
     pub(crate) fn allow_for(&mut self, instances: usize) {
         let more = u32::try_from(instances).unwrap_or(u32::MAX).saturating_mul(FOR_EACH);
-        self.budget = self.budget.saturating_add(more);
+        self.budget = self.budget.saturating_add(more).min(MOST_MOVES);
     }
 
     /// Sends a path to a place.

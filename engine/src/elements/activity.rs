@@ -4,16 +4,16 @@
 
 use std::sync::Arc;
 
-use definitions::{Activity, Flow, Input, Kind, Repeat, SubProcessKind, Work};
+use definitions::{Activity, Flow, Kind, Repeat, SubProcessKind, Work};
 use serde_json::{Map, Value};
 
 use super::{
-    boundary_event, business_rule_task, call_activity, compensation, message, multi_instance,
-    quantity, receive_task, script_task, standard_loop, sub_process, task, trigger,
+    boundary_event, business_rule_task, call_activity, compensation, event_sub_process, message,
+    multi_instance, quantity, receive_task, script_task, standard_loop, sub_process, task, trigger,
 };
 use crate::view::{View, evaluate};
 use crate::walk::{Visit, Walk};
-use crate::{Effect, Event, Moment, PathId, PathState, Write};
+use crate::{Effect, Event, Moment, Path, PathId, PathState, Write};
 
 /// A path is here.
 pub(crate) fn enter<'a>(
@@ -23,9 +23,21 @@ pub(crate) fn enter<'a>(
     by: Option<&'a Flow>,
 ) {
     if walk.instance.is_repetition(visit.path) {
+        return enter_gathered(walk, visit, activity);
+    }
+    if let Some(visit) = quantity::gather(walk, visit, activity, by) {
+        enter_gathered(walk, visit, activity);
+    }
+}
+
+/// A path is here, and as many as the activity takes to begin.
+pub(crate) fn enter_gathered<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
+    if activity.is_event_sub_process() {
+        return event_sub_process::enter(walk, visit);
+    }
+    if walk.instance.is_repetition(visit.path) {
         return begin(walk, visit, activity);
     }
-    let Some(visit) = quantity::gather(walk, visit, activity, by) else { return };
     match &activity.repeat {
         None => begin(walk, visit, activity),
         Some(Repeat::Standard { condition, before, maximum }) => {
@@ -54,6 +66,22 @@ pub(crate) fn begin<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Act
         }
         Err(message) => walk.stop(visit, Moment::Entering, message),
     }
+}
+
+/// A sub-process is opened by hand: as when it begins, but nothing begins in it.
+///
+/// # Errors
+/// Which input or boundary event has no value, in words.
+pub(crate) fn open_by_hand(
+    walk: &mut Walk<'_>,
+    visit: Visit<'_>,
+    activity: &Activity,
+) -> Result<(), String> {
+    let inputs = inputs(walk, visit, activity)?;
+    let plans = boundary_event::plan(walk, visit, activity, &inputs)?;
+    began(walk, visit, inputs);
+    boundary_event::arm(walk, visit, plans);
+    Ok(())
 }
 
 /// The work is begun afresh after an incident, with the inputs evaluated anew.
@@ -121,7 +149,18 @@ pub(crate) fn complete<'a>(
     activity: &'a Activity,
     answer: Map<String, Value>,
 ) {
-    match outputs(walk, visit, activity, &answer) {
+    complete_with(walk, visit, activity, answer, Vec::new());
+}
+
+/// The same, with variables that are set together with the outputs and seen by them.
+pub(crate) fn complete_with<'a>(
+    walk: &mut Walk<'a>,
+    visit: Visit<'a>,
+    activity: &'a Activity,
+    answer: Map<String, Value>,
+    taken: Vec<Write>,
+) {
+    match outputs(walk, visit, activity, &answer, taken) {
         Ok(outputs) => {
             let gathered = multi_instance::gather(walk, visit, activity, &answer, &outputs);
             match gathered {
@@ -136,7 +175,12 @@ pub(crate) fn complete<'a>(
     }
 }
 
-fn stop_leaving(walk: &mut Walk<'_>, visit: Visit<'_>, answer: Map<String, Value>, why: String) {
+pub(crate) fn stop_leaving(
+    walk: &mut Walk<'_>,
+    visit: Visit<'_>,
+    answer: Map<String, Value>,
+    why: String,
+) {
     keep(walk, visit, answer);
     walk.stop(visit, Moment::Leaving, why);
 }
@@ -146,30 +190,28 @@ fn outputs(
     visit: Visit<'_>,
     activity: &Activity,
     answer: &Map<String, Value>,
+    mut outputs: Vec<Write>,
 ) -> Result<Vec<Write>, String> {
-    let Some(path) = walk.instance.path(visit.path) else { return Ok(Vec::new()) };
-    let mut outputs = Vec::new();
-    // What a sub-process hands out is seen from inside it.
-    let scope = path.hosts().or(visit.scope);
+    let Some(path) = walk.instance.path(visit.path) else { return Ok(outputs) };
     for (name, output) in &activity.outputs {
-        let view = View {
-            answer: Some(answer),
-            locals: Some(path.locals()),
-            outputs: &outputs,
-            ..walk.view(scope)
-        };
-        let value = value_of(output, &view).map_err(|error| format!("output `{name}`: {error}"))?;
+        let view = View { answer: Some(answer), outputs: &outputs, ..within(walk, visit, path) };
+        let value = evaluate(output, &view).map_err(|error| format!("output `{name}`: {error}"))?;
         outputs.push(Write::variable(name.as_str(), value));
     }
     Ok(outputs)
 }
 
-fn value_of(input: &Input, view: &View<'_>) -> Result<Value, definitions::EvaluationError> {
-    evaluate(input, view)
+/// What is seen from inside an activity: the variables of the scope that it has opened, which its
+/// inputs have become, or else its inputs.
+pub(crate) fn within<'w>(walk: &'w Walk<'_>, visit: Visit<'_>, path: &'w Path) -> View<'w> {
+    match path.hosts() {
+        Some(scope) => walk.view(Some(scope)),
+        None => View { locals: Some(path.locals()), ..walk.view(visit.scope) },
+    }
 }
 
 /// Keeps an answer among the path's locals, so that a retry need not ask the activity again.
-fn keep(walk: &mut Walk<'_>, visit: Visit<'_>, answer: Map<String, Value>) {
+pub(crate) fn keep(walk: &mut Walk<'_>, visit: Visit<'_>, answer: Map<String, Value>) {
     if answer.is_empty() {
         return;
     }
@@ -183,7 +225,7 @@ fn keep(walk: &mut Walk<'_>, visit: Visit<'_>, answer: Map<String, Value>) {
 /// The activity, or one of its instances, is done and its outputs are taken over.
 pub(crate) fn part<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
     if let Some(scope) = visit.scope.filter(|_| walk.instance.is_repetition(visit.path)) {
-        remember_scope(walk, visit);
+        remember(walk, visit, activity);
         close(walk, visit.path);
         walk.record(Event::Completed { path: visit.path, node: visit.node.id.clone() });
         walk.touch(visit.scope);
@@ -204,23 +246,25 @@ fn done<'a>(
     activity: &'a Activity,
     ways: &[(&'a Flow, definitions::Place)],
 ) {
-    if activity.undone_by.is_some() && !activity.for_compensation {
-        compensation::remember(walk, visit);
-    } else {
-        remember_scope(walk, visit);
-    }
+    remember(walk, visit, activity);
     close(walk, visit.path);
     walk.record(Event::Completed { path: visit.path, node: visit.node.id.clone() });
     walk.touch(visit.scope);
-    super::ad_hoc_sub_process::completed(walk, visit.scope);
-    if activity.for_compensation || activity.is_event_sub_process() {
+    let ends_all = super::ad_hoc_sub_process::completed(walk, visit.scope);
+    if ends_all || activity.for_compensation || activity.is_event_sub_process() {
         return;
     }
     walk.leave_anew(visit, ways, activity.completion_quantity.max(1));
 }
 
-/// A sub-process or a repeated activity is remembered when something in it can be undone.
-fn remember_scope(walk: &mut Walk<'_>, visit: Visit<'_>) {
+/// What can be undone is remembered: an activity with a handler, a sub-process or a repeated
+/// activity when something in it can be undone. Of a repeated activity each instance is, since each
+/// is undone by itself.
+fn remember(walk: &mut Walk<'_>, visit: Visit<'_>, activity: &Activity) {
+    let once = activity.repeat.is_none() || walk.instance.is_repetition(visit.path);
+    if activity.undone_by.is_some() && once {
+        return compensation::remember(walk, visit);
+    }
     let hosts = walk.instance.path(visit.path).and_then(|path| path.hosts());
     let Some(scope) = hosts.and_then(|scope| walk.instance.scope(scope)) else { return };
     let sub_process = visit.node.kind.activity().and_then(Activity::sub_process);
@@ -233,23 +277,23 @@ fn remember_scope(walk: &mut Walk<'_>, visit: Visit<'_>) {
     }
 }
 
-/// All that hangs on a path is ended: its timers and catches, the scope that it hosts with all that
-/// is in it, the instance that it called. The path itself stays for the caller to end.
+/// All that hangs on a path is ended: its timers and catches, and the scope that it hosts with all
+/// that is in it. The path itself stays for the caller to end.
 pub(crate) fn close(walk: &mut Walk<'_>, path: PathId) {
     let Some(found) = walk.instance.path(path) else { return };
-    let (hosts, timers, catches) =
-        (found.hosts(), found.timers().to_vec(), found.catches().to_vec());
-    let called = calls(walk, path);
+    let (timers, catches) = (found.timers().to_vec(), found.catches().to_vec());
     for timer in timers {
         trigger::disarm(walk, timer);
     }
     for catch in catches {
         trigger::unsubscribe(walk, catch);
     }
-    if called {
-        walk.ask(Effect::EndCall { path });
-    }
-    if let Some(scope) = hosts {
+    close_scope(walk, path);
+}
+
+/// The scope that a path hosts is closed, with all that is in it.
+pub(crate) fn close_scope(walk: &mut Walk<'_>, path: PathId) {
+    if let Some(scope) = walk.instance.path(path).and_then(|path| path.hosts()) {
         withdraw_all(walk, Some(scope));
         trigger::end_all_of_scope(walk, Some(scope));
         if let Some(node) = walk.instance.scope(scope).map(|open| open.node().clone()) {
@@ -258,17 +302,27 @@ pub(crate) fn close(walk: &mut Walk<'_>, path: PathId) {
     }
 }
 
-/// Whether a path has called another instance that is still under way.
+/// The stay of a path at its node ends before its time: all that hangs on it is ended, and so is the
+/// instance that it called.
+pub(crate) fn cut(walk: &mut Walk<'_>, path: PathId) {
+    close(walk, path);
+    if calls(walk, path) {
+        walk.ask(Effect::EndCall { path });
+    }
+}
+
+/// Whether a path has called another instance that has not answered.
 fn calls(walk: &Walk<'_>, path: PathId) -> bool {
-    let waiting = walk.instance.path(path).is_some_and(|path| *path.state() == PathState::Waiting);
-    let visit = walk.visit(path).filter(|_| waiting);
+    let state = walk.instance.path(path).map(|path| path.state());
+    let asked = matches!(state, Some(PathState::Running { .. } | PathState::Waiting));
+    let visit = walk.visit(path).filter(|_| asked);
     let work = visit.and_then(|visit| visit.node.kind.activity()).map(|activity| &activity.work);
     matches!(work, Some(Work::Call(_)))
 }
 
 /// Ends a path before its time, with all that hangs on it.
 pub(crate) fn withdraw(walk: &mut Walk<'_>, path: PathId) {
-    close(walk, path);
+    cut(walk, path);
     let Some(found) = walk.instance.path(path) else { return };
     let (node, scope) = (found.node().clone(), found.scope());
     walk.record(Event::Withdrawn { path, node });

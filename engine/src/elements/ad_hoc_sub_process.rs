@@ -29,7 +29,7 @@ pub(crate) fn open(
     let of = ScopeKind::SubProcess;
     walk.record(Event::Opened { scope, path, node, of, variables, pending, undo: Vec::new() });
     if let Err(message) = event_sub_process::arm(walk, Some(scope), Some(visit.place)) {
-        activity::close(walk, visit.path);
+        activity::close_scope(walk, visit.path);
         return walk.stop(visit, Moment::Running, message);
     }
     walk.touch(Some(scope));
@@ -63,7 +63,12 @@ fn first(
     let inside = |id: &Value| {
         let node = NodeId::from(id.as_str()?);
         let place = process.place(&node)?;
-        (process.node(place).parent == Some(visit.place)).then_some(node)
+        let inside = process.node(place);
+        let begins = inside
+            .kind
+            .activity()
+            .is_some_and(|a| !a.for_compensation && !a.is_event_sub_process());
+        (begins && inside.parent == Some(visit.place)).then_some(node)
     };
     let known = |id: &Value| inside(id).ok_or_else(|| format!("there is no activity {id} inside"));
     named.iter().map(known).collect()
@@ -79,9 +84,11 @@ fn next(walk: &mut Walk<'_>, scope: ScopeId) {
 }
 
 /// An activity in a scope is done: if the scope is an ad-hoc sub-process, its completion condition
-/// is asked.
-pub(crate) fn completed(walk: &mut Walk<'_>, scope: Option<ScopeId>) {
-    let Some((id, visit, ad_hoc)) = scope.and_then(|scope| ad_hoc_at(walk, scope)) else { return };
+/// is asked. Gives whether it holds, so that nothing new begins.
+pub(crate) fn completed(walk: &mut Walk<'_>, scope: Option<ScopeId>) -> bool {
+    let Some((id, visit, ad_hoc)) = scope.and_then(|scope| ad_hoc_at(walk, scope)) else {
+        return false;
+    };
     match holds(walk, id, ad_hoc) {
         Ok(true) => {
             if walk.instance.scope(id).is_some_and(|open| !open.pending.is_empty()) {
@@ -90,9 +97,13 @@ pub(crate) fn completed(walk: &mut Walk<'_>, scope: Option<ScopeId>) {
             if ad_hoc.cancel_remaining {
                 activity::withdraw_all(walk, Some(id));
             }
+            true
         }
-        Ok(false) => {}
-        Err(message) => walk.stop(visit, Moment::Leaving, message),
+        Ok(false) => false,
+        Err(message) => {
+            walk.stop(visit, Moment::Leaving, message);
+            false
+        }
     }
 }
 

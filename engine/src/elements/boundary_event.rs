@@ -82,7 +82,7 @@ pub(crate) fn interrupt(
     by: Place,
     payload: Map<String, Value>,
 ) {
-    activity::close(walk, host.path);
+    activity::cut(walk, host.path);
     let node = host.node.id.clone();
     let event = walk.process.node(by).id.clone();
     walk.record(Event::Interrupted { path: host.path, node, by: event });

@@ -46,10 +46,10 @@ pub(crate) fn complete<'a>(
     match mapped(&call.taken, || answer.clone(), &view) {
         Ok(taken) => {
             let write = |(name, value)| Write { at: vec![name], value };
-            walk.write(visit, taken.into_iter().map(write).collect());
-            activity::complete(walk, visit, activity, answer);
+            let taken = taken.into_iter().map(write).collect();
+            activity::complete_with(walk, visit, activity, answer, taken);
         }
-        Err(message) => walk.stop(visit, Moment::Running, message),
+        Err(message) => activity::stop_leaving(walk, visit, answer, message),
     }
 }
 

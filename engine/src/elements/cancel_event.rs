@@ -5,6 +5,7 @@ use definitions::{EventDefinition, Kind, Place};
 use serde_json::Map;
 
 use super::{activity, boundary_event, compensation, trigger};
+use crate::ScopeId;
 use crate::walk::{Visit, Walk};
 
 /// A cancel end event: all that is under way in the transaction ends, and what it has done is
@@ -21,18 +22,26 @@ pub(crate) fn throw(walk: &mut Walk<'_>, visit: Visit<'_>) {
     if walk.instance.done(visit.scope).is_empty() {
         undone(walk, visit);
     } else {
-        compensation::open(walk, visit, visit.scope, None);
+        compensation::open(walk, visit, &[visit.scope], None);
     }
 }
 
 /// All is undone: the transaction is left by its cancel boundary event; without one it just ends.
 pub(crate) fn undone(walk: &mut Walk<'_>, visit: Visit<'_>) {
-    let host = visit.scope.and_then(|scope| walk.instance.scope(scope)).map(|open| open.host());
-    let host = host.and_then(|host| walk.visit(host));
+    let host = host_of(walk, visit.scope);
     let caught = host.and_then(|host| Some((host, boundary(walk, activity::of(host)?)?)));
-    match caught {
-        Some((host, place)) => boundary_event::interrupt(walk, host, place, Map::new()),
-        None => walk.end(visit),
+    walk.end(visit);
+    if let Some((host, place)) = caught {
+        boundary_event::interrupt(walk, host, place, Map::new());
+    }
+}
+
+/// The path at a transaction, with the boundary events; of a repeated one, that of the whole.
+fn host_of<'a>(walk: &Walk<'a>, scope: Option<ScopeId>) -> Option<Visit<'a>> {
+    let host = walk.visit(walk.instance.scope(scope?)?.host())?;
+    match walk.instance.is_repetition(host.path) {
+        true => host_of(walk, host.scope),
+        false => Some(host),
     }
 }
 

@@ -45,6 +45,7 @@ pub(crate) fn find(
         let visit = walk.visit(path)?;
         if let Kind::Activity(activity) = &visit.node.kind
             && !walk.instance.is_repetition(path)
+            && !undoes(walk, path)
             && let Some(place) = best(&mut activity.boundaries.iter().copied())
         {
             return Some(Catcher::Boundary { host: path, place });
@@ -72,6 +73,13 @@ pub(crate) fn find(
         past_handlers = open.kind() == ScopeKind::EventSubProcess;
         path = open.host();
     }
+}
+
+/// Whether the activity at a path is being undone: it is over, and its boundary events with it.
+fn undoes(walk: &Walk<'_>, path: PathId) -> bool {
+    let hosts = walk.instance.path(path).and_then(|path| path.hosts());
+    let scope = hosts.and_then(|scope| walk.instance.scope(scope));
+    scope.is_some_and(|scope| scope.kind() == ScopeKind::Compensation)
 }
 
 fn best_of<'a>(

@@ -8,14 +8,25 @@
 use definitions::{Compensation, Container, EventDefinition, Kind, NodeId, Place, Process};
 use serde_json::Value;
 
-use super::{activity, cancel_event, event_sub_process};
+use super::{activity, cancel_event, event_sub_process, multi_instance};
 use crate::walk::{Visit, Walk};
 use crate::{Done, Event, PathState, ScopeId, ScopeKind};
 
-/// The activity at a path is done and can be undone; its scope remembers it.
+/// The activity at a path is done and can be undone; its scope remembers it. What undoes is not
+/// undone itself.
 pub(crate) fn remember(walk: &mut Walk<'_>, visit: Visit<'_>) {
-    if activity::of(visit).is_some_and(|activity| activity.for_compensation) {
+    let Some(activity) = activity::of(visit).filter(|activity| !activity.for_compensation) else {
         return;
+    };
+    let around = visit.scope.and_then(|scope| walk.instance.scope(scope));
+    if around.is_some_and(|scope| scope.kind() == ScopeKind::Compensation) {
+        return;
+    }
+    if activity.undone_by.is_some() && (activity.repeat.is_none() || repeated(walk, visit)) {
+        // Its handler stands beside it and sees what it sees, and of one instance which it was.
+        let variables = multi_instance::own_variables(walk, visit);
+        let done = Done { node: visit.node.id.clone(), variables, inner: Vec::new() };
+        return walk.record(Event::Remembered { scope: visit.scope, done });
     }
     let hosts = walk.instance.path(visit.path).and_then(|path| path.hosts());
     let open = hosts.and_then(|scope| walk.instance.scope(scope));
@@ -34,6 +45,10 @@ pub(crate) fn remember(walk: &mut Walk<'_>, visit: Visit<'_>) {
     walk.record(Event::Remembered { scope: visit.scope, done });
 }
 
+fn repeated(walk: &Walk<'_>, visit: Visit<'_>) -> bool {
+    walk.instance.is_repetition(visit.path)
+}
+
 /// The event sub-process that undoes the sub-process which holds it.
 pub(crate) fn handler_in(process: &Process, contents: &Container) -> Option<(Place, Place)> {
     contents.event_sub_processes.iter().find_map(|place| {
@@ -46,40 +61,52 @@ pub(crate) fn handler_in(process: &Process, contents: &Container) -> Option<(Pla
 
 /// A throwing event asks for compensation, and the path awaits it unless the event says otherwise.
 pub(crate) fn throw<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, thrown: &Compensation) {
-    // An event sub-process undoes what its scope has done.
-    let open = visit.scope.and_then(|scope| walk.instance.scope(scope));
-    let of = match open {
-        Some(open) if open.kind() == ScopeKind::EventSubProcess => open.parent(),
-        _ => visit.scope,
-    };
+    let of = undoable_from(walk, visit.scope);
     let wanted = |done: &Done| thrown.activity.as_ref().is_none_or(|node| *node == done.node);
-    if !walk.instance.done(of).iter().any(wanted) {
+    if !of.iter().any(|scope| walk.instance.done(*scope).iter().any(wanted)) {
         return go_on(walk, visit);
     }
     if thrown.wait || matches!(visit.node.kind, Kind::EndEvent(_)) {
-        return open_for(walk, visit, of, thrown.activity.as_ref());
+        return open(walk, visit, &of, thrown.activity.as_ref());
     }
     let path = walk.instance.next_path();
     let node = visit.node.id.clone();
     walk.record(Event::Entered { path, node, scope: visit.scope });
-    open_for(walk, Visit { path, ..visit }, of, thrown.activity.as_ref());
+    open(walk, Visit { path, ..visit }, &of, thrown.activity.as_ref());
     go_on(walk, visit);
 }
 
-/// Begins to undo what a scope has done, all of it or one activity.
+/// The scopes whose activities an event in a scope undoes, the outermost first: the scope itself,
+/// and the one around an event sub-process.
+fn undoable_from(walk: &Walk<'_>, scope: Option<ScopeId>) -> Vec<Option<ScopeId>> {
+    let mut of = vec![scope];
+    let mut at = scope;
+    while let Some(open) = at.and_then(|scope| walk.instance.scope(scope)) {
+        if open.kind() != ScopeKind::EventSubProcess {
+            break;
+        }
+        at = open.parent();
+        of.insert(0, at);
+    }
+    of
+}
+
+/// Begins to undo what scopes have done, all of it or one activity; the last scope is undone first.
 pub(crate) fn open(
     walk: &mut Walk<'_>,
     visit: Visit<'_>,
-    of: Option<ScopeId>,
+    of: &[Option<ScopeId>],
     activity: Option<&NodeId>,
 ) {
-    open_for(walk, visit, of, activity);
-}
-
-fn open_for(walk: &mut Walk<'_>, visit: Visit<'_>, of: Option<ScopeId>, activity: Option<&NodeId>) {
-    let wanted = |done: &&Done| activity.is_none_or(|node| *node == done.node);
-    let undo = walk.instance.done(of).iter().filter(wanted).cloned().collect();
-    walk.record(Event::Recalled { scope: of, activity: activity.cloned() });
+    let mut undo = Vec::new();
+    for scope in of {
+        let all = walk.instance.done(*scope);
+        let before = undo.len();
+        undo.extend(all.iter().filter(|done| activity.is_none_or(|n| *n == done.node)).cloned());
+        if undo.len() > before {
+            walk.record(Event::Recalled { scope: *scope, activity: activity.cloned() });
+        }
+    }
     open_scope(
         walk,
         visit,
@@ -158,16 +185,22 @@ fn undo(walk: &mut Walk<'_>, scope: ScopeId, done: Done) {
     let Some(undone) = process.node(place).kind.activity() else {
         return walk.touch(Some(scope));
     };
-    if let Some(handler) = undone.undone_by {
+    walk.allow_for(1);
+    // The instances of a repeated activity are undone each by itself.
+    let itself = done.inner.iter().all(|inner| inner.node != done.node);
+    let beside = undone.undone_by.filter(|_| itself);
+    if let (Some(handler), true) = (beside, done.variables.is_empty()) {
         return walk.begin(Some(scope), None, handler);
     }
     let path = walk.instance.next_path();
     let node = process.node(place);
     walk.record(Event::Entered { path, node: done.node.clone(), scope: Some(scope) });
     let visit = Visit { path, scope: Some(scope), place, node };
+    if let Some(handler) = beside {
+        let inner = open_scope(walk, visit, done, vec![Value::Bool(true)]);
+        return walk.begin(Some(inner), None, handler);
+    }
     let handler = undone.sub_process().and_then(|inner| handler_in(process, &inner.contents));
-    // The instances of a repeated sub-process are undone each by itself.
-    let itself = done.inner.iter().all(|inner| inner.node != done.node);
     match handler.filter(|_| itself) {
         None => {
             open_scope(walk, visit, done, Vec::new());

@@ -44,6 +44,10 @@ pub(crate) fn happened(
     if start.interrupting {
         activity::withdraw_all(walk, scope);
         trigger::end_all_of_scope(walk, scope);
+        let open = scope.and_then(|scope| Some((scope, walk.instance.scope(scope)?)));
+        if let Some((scope, _)) = open.filter(|(_, open)| !open.pending.is_empty()) {
+            walk.record(Event::DroppedRest { scope });
+        }
     } else if start.event.parallel_multiple
         && let Ok(plans) = trigger::plan(walk, place, &start.event, &walk.view(scope))
     {
@@ -64,15 +68,31 @@ pub(crate) fn open(
     let node = walk.process.node(place);
     walk.record(Event::Entered { path, node: node.id.clone(), scope });
     walk.touch(scope);
-    let visit = Visit { path, scope, place, node };
-    match sub_process::variables(walk, visit) {
-        Ok(variables) => {
-            let inner = sub_process::open_scope(walk, visit, ScopeKind::EventSubProcess, variables);
-            match arm(walk, Some(inner), Some(place)) {
-                Ok(()) => walk.begin_with(Some(inner), start, payload),
-                Err(message) => walk.stop(visit, Moment::Entering, message),
-            }
+    begin(walk, Visit { path, scope, place, node }, start, payload);
+}
+
+/// A path is here, without a trigger or with what came kept from before: an incident stopped it, or
+/// a person put it here.
+pub(crate) fn enter(walk: &mut Walk<'_>, visit: Visit<'_>) {
+    let payload = walk.instance.path(visit.path).map(|path| path.locals().clone());
+    if let Some(start) = walk.process.contents(Some(visit.place)).starts.first() {
+        begin(walk, visit, *start, payload.unwrap_or_default());
+    }
+}
+
+fn begin(walk: &mut Walk<'_>, visit: Visit<'_>, start: Place, payload: Map<String, Value>) {
+    let mut variables = Map::new();
+    let declared = sub_process::declare(walk, visit.scope, Some(visit.place), &mut variables);
+    let opened = declared.and_then(|()| {
+        let inner = sub_process::open_scope(walk, visit, ScopeKind::EventSubProcess, variables);
+        arm(walk, Some(inner), Some(visit.place)).map(|()| inner)
+    });
+    match opened {
+        Ok(inner) => walk.begin_with(Some(inner), start, payload),
+        Err(message) => {
+            activity::close_scope(walk, visit.path);
+            activity::keep(walk, visit, payload);
+            walk.stop(visit, Moment::Entering, message);
         }
-        Err(message) => walk.stop(visit, Moment::Entering, message),
     }
 }

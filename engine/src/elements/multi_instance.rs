@@ -13,7 +13,7 @@ use crate::view::{View, evaluate};
 use crate::walk::{Visit, Walk};
 use crate::{Event, Moment, PathState, ScopeId, ScopeKind, Write};
 
-/// The most instances of one activity.
+/// The most instances of one activity, and the most paths that run together because of one.
 pub const MOST_INSTANCES: usize = 100_000;
 
 /// The number of an instance, from 0, as its local variable.
@@ -73,12 +73,30 @@ fn begin<'a>(
     walk.begin_with(Some(scope), visit.place, locals);
 }
 
+/// Which of the instances of a repeated activity a path is: its number and its item.
+pub(crate) fn own_variables(walk: &Walk<'_>, visit: Visit<'_>) -> Map<String, Value> {
+    let Some(activity) = activity::of(visit).filter(|_| walk.instance.is_repetition(visit.path))
+    else {
+        return Map::new();
+    };
+    let element = match &activity.repeat {
+        Some(Repeat::Multiple(several)) => several.element.as_deref(),
+        Some(Repeat::Standard { .. }) | None => None,
+    };
+    let Some(path) = walk.instance.path(visit.path) else { return Map::new() };
+    let own = |name: &&str| *name == LOOP_COUNTER || Some(*name) == element;
+    let locals = path.locals().iter().filter(|(name, _)| own(&name.as_str()));
+    locals.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
 /// The items: those of the collection, or as many as the cardinality says.
 fn items(walk: &Walk<'_>, visit: Visit<'_>, several: &MultiInstance) -> Result<Vec<Value>, String> {
     let view = walk.view(visit.scope);
-    let bounded = |count: usize| match count <= MOST_INSTANCES {
+    // Of those that run together, all of the process are counted.
+    let others = if several.sequential { 0 } else { walk.instance.paths.len() };
+    let bounded = |count: usize| match count.saturating_add(others) <= MOST_INSTANCES {
         true => Ok(count),
-        false => Err(format!("{count} instances are more than {MOST_INSTANCES}")),
+        false => Err(format!("{count} instances and {others} other paths are too many")),
     };
     if let Some(collection) = &several.collection {
         let items = collection.evaluate(&view).map_err(|error| format!("the items: {error}"))?;
@@ -119,9 +137,8 @@ pub(crate) fn gather(
         return Ok(());
     }
     let number = path.locals().get(LOOP_COUNTER).and_then(Value::as_u64);
-    let inside = path.hosts().or(visit.scope);
-    let locals = Some(path.locals());
-    let view = View { answer: Some(answer), locals, outputs, ..walk.view(inside) };
+    let inside = activity::within(walk, visit, path);
+    let view = View { answer: Some(answer), outputs, ..inside };
     let value = evaluate(value, &view).map_err(|error| format!("the gathered value: {error}"))?;
     let number = number.and_then(|number| u32::try_from(number).ok()).unwrap_or_default();
     walk.record(Event::Gathered { scope, number, value });
@@ -163,7 +180,8 @@ fn go_on<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, scope: ScopeId, several: &Mu
             }
             if active > 0 {
                 activity::withdraw_all(walk, Some(scope));
-                let (active, ended) = (Write::variable(ACTIVE, 0), active);
+                let ended = count(walk, scope, TERMINATED) + active;
+                let active = Write::variable(ACTIVE, 0);
                 walk.set(Some(scope), vec![active, Write::variable(TERMINATED, ended)]);
             }
             walk.touch(Some(scope));
@@ -171,13 +189,35 @@ fn go_on<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, scope: ScopeId, several: &Mu
         Ok(Some(false) | None) => {
             let next = walk.instance.scope(scope).and_then(|open| open.pending.last().cloned());
             if let Some(item) = next.filter(|_| several.sequential) {
-                walk.record(Event::TookNext { scope });
-                walk.set(Some(scope), vec![Write::variable(ACTIVE, 1)]);
-                walk.allow_for(1);
-                let number = usize::try_from(count(walk, scope, COMPLETED)).unwrap_or_default();
-                begin(walk, visit, scope, several, number, item);
+                begin_next(walk, visit, scope, several, item);
             }
         }
+    }
+}
+
+/// The next of instances that follow each other begins.
+fn begin_next<'a>(
+    walk: &mut Walk<'a>,
+    visit: Visit<'a>,
+    scope: ScopeId,
+    several: &MultiInstance,
+    item: Value,
+) {
+    let left = walk.instance.scope(scope).map_or(0, |open| open.pending.len());
+    let all = usize::try_from(count(walk, scope, ALL)).unwrap_or_default();
+    walk.record(Event::TookNext { scope });
+    walk.set(Some(scope), vec![Write::variable(ACTIVE, 1)]);
+    walk.allow_for(1);
+    begin(walk, visit, scope, several, all.saturating_sub(left), item);
+}
+
+/// A person has ended an instance: the counters of the body follow.
+pub(crate) fn withdrawn(walk: &mut Walk<'_>, scope: ScopeId) {
+    let repeat = host(walk, scope).and_then(activity::of).and_then(|of| of.repeat.as_ref());
+    if matches!(repeat, Some(Repeat::Multiple(_))) {
+        let (active, ended) = (count(walk, scope, ACTIVE), count(walk, scope, TERMINATED));
+        let active = Write::variable(ACTIVE, active.saturating_sub(1));
+        walk.set(Some(scope), vec![active, Write::variable(TERMINATED, ended + 1)]);
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn open<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, inner: &'a SubProc
             walk.touch(Some(scope));
         }
         Err(message) => {
-            activity::close(walk, visit.path);
+            activity::close_scope(walk, visit.path);
             walk.stop(visit, Moment::Running, message);
         }
     }
@@ -113,8 +113,14 @@ fn complete<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity, s
 /// A person wants the end of the sub-process to be tried once more.
 pub(crate) fn end_again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
     let hosts = walk.instance.path(visit.path).and_then(|path| path.hosts());
-    match hosts {
-        Some(scope) => complete(walk, visit, activity, scope),
-        None => activity::complete(walk, visit, activity, Map::new()),
+    let Some(scope) = hosts else {
+        return activity::complete(walk, visit, activity, Map::new());
+    };
+    walk.record(Event::Rested { path: visit.path, node: visit.node.id.clone() });
+    if walk.instance.paths_in(hosts).is_empty() {
+        complete(walk, visit, activity, scope);
+    } else {
+        ad_hoc_sub_process::completed(walk, hosts);
+        walk.touch(hosts);
     }
 }

@@ -1,14 +1,16 @@
 //! Moving paths by hand: some end, others begin elsewhere.
 
+use std::collections::BTreeSet;
+
 use definitions::{Kind, NodeId, Place};
 
 use super::visit;
-use crate::elements::{activity, event_sub_process, sub_process};
+use crate::elements::{activity, event_sub_process, multi_instance, sub_process};
 use crate::walk::{Visit, Walk};
 use crate::{PathId, Rejection, ScopeId, ScopeKind, Step};
 
-/// Begins paths at nodes, opening the sub-processes around them where none is open, and then ends
-/// others.
+/// Begins paths at nodes, opening the sub-processes around them where none is open, and ends
+/// others. A scope whose last path a person has ended ends with it: nothing leaves it.
 ///
 /// # Errors
 /// A path or a node that does not fit; nothing has moved then.
@@ -20,6 +22,7 @@ pub(super) fn modify(
     for path in &end {
         visit(&walk, *path)?;
     }
+    let end: BTreeSet<PathId> = end.into_iter().collect();
     let mut places = Vec::new();
     for (node, scope) in begin {
         let place = walk.process.place(&node);
@@ -27,24 +30,75 @@ pub(super) fn modify(
         if matches!(walk.process.node(place).kind, Kind::Boundary(_)) {
             return Err(Rejection::UnknownNode { node });
         }
-        let fits = match scope {
-            Some(scope) => holds(&walk, scope, place),
-            None => open_scopes(&walk, place).len() <= 1 && openable(&walk, place),
-        };
-        if !fits {
+        if !fits(&walk, place, scope, &end) {
             return Err(Rejection::WhichScope { node });
         }
         places.push((place, scope));
     }
+    let before = walk.instance.clone();
+    let mut stay = BTreeSet::new();
     for (place, scope) in places {
         let parent = walk.process.node(place).parent;
-        let scope = scope.or_else(|| parent.and_then(|parent| open(&mut walk, parent)));
+        let opened = match (scope, parent) {
+            (Some(scope), _) => Ok(Some(scope)),
+            (None, Some(parent)) => open(&mut walk, parent).map(Some),
+            (None, None) => Ok(None),
+        };
+        let scope = match opened {
+            Ok(scope) => scope,
+            Err(rejection) => {
+                *walk.instance = before;
+                return Err(rejection);
+            }
+        };
+        stay.extend(scope);
         walk.begin(scope, None, place);
     }
     for path in end {
-        activity::withdraw(&mut walk, path);
+        withdraw(&mut walk, path, &stay);
     }
     Ok(walk.finish())
+}
+
+/// Ends a path, and the scopes around it that have no path left.
+fn withdraw(walk: &mut Walk<'_>, path: PathId, stay: &BTreeSet<ScopeId>) {
+    let around = walk.instance.path(path).and_then(|path| path.scope());
+    activity::withdraw(walk, path);
+    let Some(scope) = around.filter(|scope| !stay.contains(scope)) else { return };
+    let Some(open) = walk.instance.scope(scope) else { return };
+    let (host, kind, empty) = (open.host(), open.kind(), open.paths.is_empty());
+    match kind {
+        // What else is to be undone is.
+        ScopeKind::Compensation => {}
+        _ if empty => withdraw(walk, host, stay),
+        ScopeKind::Body => multi_instance::withdrawn(walk, scope),
+        ScopeKind::SubProcess | ScopeKind::EventSubProcess => {}
+    }
+}
+
+/// Whether a path can begin at a node, in a scope if one is named.
+fn fits(walk: &Walk<'_>, place: Place, scope: Option<ScopeId>, end: &BTreeSet<PathId>) -> bool {
+    let open = open_scopes(walk, place);
+    match scope {
+        Some(scope) => holds(walk, scope, place) && !ends(walk, scope, end),
+        None => match &open[..] {
+            [] => openable(walk, place, end),
+            [only] => !ends(walk, *only, end),
+            [_, _, ..] => false,
+        },
+    }
+}
+
+/// Whether a scope ends with one of the paths that a person ends.
+fn ends(walk: &Walk<'_>, scope: ScopeId, end: &BTreeSet<PathId>) -> bool {
+    let mut at = Some(scope);
+    while let Some(open) = at.and_then(|scope| walk.instance.scope(scope)) {
+        if end.contains(&open.host()) {
+            return true;
+        }
+        at = open.parent();
+    }
+    false
 }
 
 /// Whether a scope is the one of the sub-process that holds a node.
@@ -67,46 +121,47 @@ fn open_scopes(walk: &Walk<'_>, place: Place) -> Vec<ScopeId> {
 }
 
 /// Whether the sub-processes around a node are open, or can be opened without more being known.
-fn openable(walk: &Walk<'_>, place: Place) -> bool {
-    let mut at = walk.process.node(place).parent;
+fn openable(walk: &Walk<'_>, place: Place, end: &BTreeSet<PathId>) -> bool {
     let mut inner = place;
-    while let Some(parent) = at {
-        match open_scopes(walk, inner).len() {
-            1 => return true,
-            0 => {}
-            _ => return false,
+    while let Some(parent) = walk.process.node(inner).parent {
+        match &open_scopes(walk, inner)[..] {
+            [only] => return !ends(walk, *only, end),
+            [] => {}
+            [_, _, ..] => return false,
         }
         let Some(activity) = walk.process.node(parent).kind.activity() else { return false };
         if activity.repeat.is_some() || activity.is_event_sub_process() {
             return false;
         }
         inner = parent;
-        at = walk.process.node(parent).parent;
     }
     true
 }
 
 /// The open scope of a sub-process; opened, without beginning in it, if there is none.
-fn open(walk: &mut Walk<'_>, place: Place) -> Option<ScopeId> {
+///
+/// # Errors
+/// What has no value.
+fn open(walk: &mut Walk<'_>, place: Place) -> Result<ScopeId, Rejection> {
     let node = walk.process.node(place);
-    let found = walk
-        .instance
-        .scopes()
-        .find(|(_, open)| is_contents(open.kind()) && *open.node() == node.id);
-    if let Some((scope, _)) = found {
-        return Some(scope);
+    let is_it = |open: &crate::Scope| is_contents(open.kind()) && *open.node() == node.id;
+    if let Some((scope, _)) = walk.instance.scopes().find(|(_, open)| is_it(open)) {
+        return Ok(scope);
     }
-    let around = match node.parent {
-        Some(parent) => Some(open(walk, parent)?),
-        None => None,
-    };
+    let around = node.parent.map(|parent| open(walk, parent)).transpose()?;
     let path = walk.instance.next_path();
     walk.record(crate::Event::Entered { path, node: node.id.clone(), scope: around });
     let visit = Visit { path, scope: around, place, node };
-    let variables = sub_process::variables(walk, visit).unwrap_or_default();
-    let scope = sub_process::open_scope(walk, visit, ScopeKind::SubProcess, variables);
-    if let Err(message) = event_sub_process::arm(walk, Some(scope), Some(place)) {
-        walk.stop(visit, crate::Moment::Leaving, message);
+    contents(walk, visit)
+        .map_err(|message| Rejection::CannotOpen { node: node.id.clone(), message })
+}
+
+fn contents(walk: &mut Walk<'_>, visit: Visit<'_>) -> Result<ScopeId, String> {
+    if let Some(activity) = activity::of(visit) {
+        activity::open_by_hand(walk, visit, activity)?;
     }
-    Some(scope)
+    let variables = sub_process::variables(walk, visit)?;
+    let scope = sub_process::open_scope(walk, visit, ScopeKind::SubProcess, variables);
+    event_sub_process::arm(walk, Some(scope), Some(visit.place))?;
+    Ok(scope)
 }

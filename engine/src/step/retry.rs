@@ -2,14 +2,15 @@
 
 use serde_json::Map;
 
-use super::visit;
+use super::{start, visit};
 use crate::elements::task::named;
 use crate::elements::{
-    self, activity, catch_event, complex_gateway, inclusive_gateway, multi_instance, sub_process,
+    self, activity, call_activity, catch_event, complex_gateway, inclusive_gateway, multi_instance,
+    sub_process,
 };
 use crate::walk::{Visit, Walk};
 use crate::{Event, Moment, PathId, PathState, Rejection, ScopeKind, Step, Write};
-use definitions::Kind;
+use definitions::{Activity, Kind, Work};
 
 /// Takes up a path where its incident stopped it.
 ///
@@ -37,7 +38,9 @@ pub(super) fn resolve(
     walk.record(Event::IncidentTakenUp { path, node: visit.node.id.clone(), resolved: true });
     walk.write(visit, writes);
     match activity::of(visit) {
-        Some(activity) if moment != Moment::Parting => activity::part(&mut walk, visit, activity),
+        Some(activity) if !matches!(moment, Moment::Parting | Moment::Starting) => {
+            activity::part(&mut walk, visit, activity);
+        }
         _ => take_up(&mut walk, visit, moment),
     }
     Ok(walk.finish())
@@ -58,7 +61,9 @@ fn take_up<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, moment: Moment) {
     });
     walk.touch(visit.scope);
     match (moment, activity::of(visit)) {
-        (Moment::Entering, _) => elements::enter(walk, visit, None),
+        (Moment::Starting, _) => start::again(walk, visit),
+        (Moment::Entering, Some(activity)) => activity::enter_gathered(walk, visit, activity),
+        (Moment::Entering, None) => elements::enter(walk, visit, None),
         (Moment::Running, Some(activity)) => activity::begin_again(walk, visit, activity),
         (Moment::Leaving, Some(_)) if body.is_some() => {
             if let Some(scope) = body {
@@ -67,6 +72,10 @@ fn take_up<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, moment: Moment) {
         }
         (Moment::Leaving, Some(activity)) if hosts.is_some() => {
             sub_process::end_again(walk, visit, activity);
+        }
+        (Moment::Leaving, Some(activity @ Activity { work: Work::Call(call), .. })) => {
+            let answer = walk.instance.path(visit.path).map(|path| path.locals().clone());
+            call_activity::complete(walk, visit, activity, call, answer.unwrap_or_default());
         }
         (Moment::Leaving, Some(activity)) => {
             activity::complete(walk, visit, activity, Map::new());

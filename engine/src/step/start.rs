@@ -3,9 +3,9 @@
 use definitions::{Kind, NodeId, Place, Work};
 use serde_json::{Map, Value};
 
-use crate::elements::{event_gateway, event_sub_process, sub_process};
+use crate::elements::{self, event_gateway, event_sub_process, sub_process};
 use crate::walk::{Visit, Walk};
-use crate::{Event, Moment, Rejection, Step};
+use crate::{Event, Moment, Rejection, Step, Write};
 
 /// Starts the instance with its first variables.
 ///
@@ -37,10 +37,43 @@ pub(super) fn start(
         return Ok(walk.finish());
     }
     match first {
-        Some(place) => begin_at(&mut walk, place),
+        Some(place) => {
+            let (path, node) = (walk.instance.next_path(), walk.process.node(place));
+            if matches!(node.kind, Kind::StartEvent(_)) {
+                walk.begin(None, None, place);
+            } else {
+                begin_at(&mut walk, Visit { path, scope: None, place, node });
+            }
+        }
         None => sub_process::begin(&mut walk, None, None),
     }
     Ok(walk.finish())
+}
+
+/// A person wants a process to begin that could not: what it declares is evaluated with the
+/// variables as they are now.
+pub(super) fn again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
+    let mut variables = walk.instance.variables().clone();
+    if let Err(message) = sub_process::declare(walk, None, None, &mut variables) {
+        return walk.stop(visit, Moment::Starting, message);
+    }
+    let is_new = |name: &str, value: &Value| walk.instance.variables().get(name) != Some(value);
+    let writes = variables.into_iter().filter(|(name, value)| is_new(name, value));
+    let writes = writes.map(|(name, value)| Write::variable(name, value)).collect();
+    walk.set(None, writes);
+    if let Err(message) = event_sub_process::arm(walk, None, None) {
+        return walk.stop(visit, Moment::Starting, message);
+    }
+    let contents = walk.process.contents(None);
+    let first = contents.start.or(contents.entries.first().copied());
+    if first != Some(visit.place) {
+        return begin_at(walk, visit);
+    }
+    let others = contents.entries.iter().filter(|entry| **entry != visit.place);
+    for entry in others.filter(|_| contents.start.is_none()) {
+        walk.begin(None, None, *entry);
+    }
+    elements::enter(walk, visit, None);
 }
 
 /// The incident of a process that cannot even begin stands at its first node.
@@ -48,7 +81,7 @@ fn stop(walk: &mut Walk<'_>, place: Option<Place>, message: String) {
     let Some(place) = place else { return };
     let (path, node) = (walk.instance.next_path(), walk.process.node(place));
     walk.record(Event::Entered { path, node: node.id.clone(), scope: None });
-    walk.stop(Visit { path, scope: None, place, node }, Moment::Entering, message);
+    walk.stop(Visit { path, scope: None, place, node }, Moment::Starting, message);
 }
 
 /// The place of a node at which a trigger begins an instance.
@@ -74,11 +107,10 @@ fn triggered(walk: &Walk<'_>, node: &NodeId) -> Option<Place> {
 
 /// The first path is at a node whose trigger has come. Of a parallel event gateway, the other events
 /// are awaited.
-fn begin_at(walk: &mut Walk<'_>, place: Place) {
-    let process = walk.process;
-    let node = process.node(place);
-    if matches!(node.kind, Kind::StartEvent(_)) {
-        return walk.begin(None, None, place);
+fn begin_at<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
+    let (process, place) = (walk.process, visit.place);
+    if matches!(visit.node.kind, Kind::StartEvent(_)) {
+        return elements::enter(walk, visit, None);
     }
     let all = |from: &Place| matches!(&process.node(*from).kind, Kind::EventGateway(gateway) if gateway.parallel);
     let gateway = process.incoming(place).map(|(_, from)| from).find(all);
@@ -87,6 +119,5 @@ fn begin_at(walk: &mut Walk<'_>, place: Place) {
             walk.begin(None, Some(flow), to);
         }
     }
-    let visit = Visit { path: walk.instance.next_path(), scope: None, place, node };
     event_gateway::arrive(walk, visit, Map::new());
 }

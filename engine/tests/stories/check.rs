@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::names;
 use crate::script::{self, Line};
 
 /// Plays a script on a process and compares what happened.
@@ -31,7 +32,7 @@ pub(crate) fn play(process: &str, script: &str) -> String {
     let mut story = Story::begin(&process);
     for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
         writeln!(story.trace, "> {line}").unwrap();
-        match script::read(line) {
+        match script::read(&names::numbered(&story.instance, line)) {
             Line::Tell(command) => story.tell(command),
             Line::Pass(seconds) => story.pass(SignedDuration::from_secs(seconds)),
         }

@@ -1,0 +1,325 @@
+//! Stories of errors and escalations on their way out of scopes.
+
+use expect_test::expect;
+
+use crate::check::check;
+
+const NESTED: &str = r#"
+  - id: outer
+    steps:
+      - id: inner
+        steps: [{ id: ask, activity: ask }, { id: fail, choose: [{ when: bad, then: broken }, { otherwise: end }] }, { end: Broken, error: { code: Lost, message: "it is ${word}" } }]
+        on: [{ error: Odd, then: odd }]
+      - { end: Odd }
+    on: [{ error: any, code: c, message: m, then: any }, { error: Lost, message: m, then: lost }]
+  - { end: Done }
+  - { end: Any }
+  - { end: Lost }
+"#;
+
+#[test]
+fn an_error_goes_outwards_to_the_first_scope_that_catches_it() {
+    check(NESTED, "start bad=true word=gone\n done ask", expect![[""]]);
+    check(NESTED, "start bad=true word=gone\n error ask Late too late", expect![[""]]);
+    check(NESTED, "start bad=true word=gone\n error ask Odd", expect![[""]]);
+}
+
+#[test]
+fn an_error_whose_message_has_no_value_is_an_incident_until_it_has() {
+    check(
+        NESTED,
+        "start bad=true\n done ask\n retry broken\n resolve broken !word=away",
+        expect![[""]],
+    );
+}
+
+#[test]
+fn an_error_end_event_that_nothing_catches_ends_the_instance_as_failed() {
+    const ALONE: &str = r#"
+  - { id: fork, parallel: [ask, inside] }
+  - { id: ask, activity: ask, on: [{ timer: PT1H, then: end }], then: end }
+  - { id: inside, steps: [{ id: work, activity: work }, { end: Broken, error: Lost }] }
+"#;
+    check(
+        ALONE,
+        "start\n done work",
+        expect![[r#"
+        > start
+          started variables={}
+          entered 0 start
+          entered 0 fork
+          entered 0 ask
+          began 0 ask
+          armed 0 timer 0 ask.timer due 1h
+          entered 1 inside
+          began 1 inside
+          opened 1 inside of="subProcess" scope=0
+          entered 2 inside.start scope=0
+          entered 2 work
+          began 2 work
+          + armTimer timer 0 due 1h
+          + runActivity 0 ask activity="ask" attempt=1 parameters={}
+          + runActivity 2 work activity="work" attempt=1 parameters={}
+        > done work
+          completed 2 work
+          entered 3 broken scope=0
+          errorRaised 3 broken code="Lost" message=""
+          disarmed timer 0 ask.timer
+          withdrawn 0 ask
+          withdrawn 3 broken
+          closed inside scope=0
+          withdrawn 1 inside
+          failed code="Lost" message=""
+          + disarmTimer timer 0 due 1h
+        = failed
+    "#]],
+    );
+    check(ALONE, "start called\n done work\n done ask", expect![[""]]);
+    check(ALONE, "start called\n error work Odd how strange", expect![[""]]);
+    check(ALONE, "start\n error work Odd how strange\n retry work\n done work", expect![[""]]);
+}
+
+#[test]
+fn an_error_of_one_instance_of_a_repeated_activity_leaves_all_of_it() {
+    check(
+        r#"
+  - id: each
+    each: { in: users, as: user }
+    steps:
+      - { id: ask, activity: ask, on: [{ error: Late, then: end }] }
+    on: [{ error: any, code: c, then: caught }]
+  - { end: Done }
+  - { end: Caught }
+"#,
+        "start users=[1,2,3]
+         error 5 Late
+         error 4 Lost
+         done 6",
+        expect![[r#"
+            > start users=[1,2,3]
+              started variables={"users":[1,2,3]}
+              entered 0 start
+              entered 0 each
+              opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":3,"nrOfCompletedInstances":0,"nrOfInstances":3,"nrOfTerminatedInstances":0}
+              entered 1 each scope=0
+              given 1 each locals={"loopCounter":0,"user":1}
+              began 1 each locals={"loopCounter":0,"user":1}
+              opened 1 each of="subProcess" scope=1 variables={"loopCounter":0,"user":1}
+              entered 2 each scope=0
+              given 2 each locals={"loopCounter":1,"user":2}
+              began 2 each locals={"loopCounter":1,"user":2}
+              opened 2 each of="subProcess" scope=2 variables={"loopCounter":1,"user":2}
+              entered 3 each scope=0
+              given 3 each locals={"loopCounter":2,"user":3}
+              began 3 each locals={"loopCounter":2,"user":3}
+              opened 3 each of="subProcess" scope=3 variables={"loopCounter":2,"user":3}
+              entered 4 each.start scope=1
+              entered 5 each.start scope=2
+              entered 6 each.start scope=3
+              entered 4 ask
+              began 4 ask
+              entered 5 ask
+              began 5 ask
+              entered 6 ask
+              began 6 ask
+              + runActivity 4 ask activity="ask" attempt=1 parameters={}
+              + runActivity 5 ask activity="ask" attempt=1 parameters={}
+              + runActivity 6 ask activity="ask" attempt=1 parameters={}
+            > error 5 Late
+              errorRaised 5 ask code="Late" message=""
+              interrupted 5 ask by="ask.Late"
+              entered 7 ask.Late scope=2
+              entered 7 each.end
+              ended 7 each.end
+              closed each scope=2
+              completed 2 each
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":2},{"at":["nrOfCompletedInstances"],"value":1}]
+            > error 4 Lost
+              errorRaised 4 ask code="Lost" message=""
+              wrote 0 each writes=[{"at":["c"],"value":"Lost"}]
+              withdrawn 4 ask
+              closed each scope=1
+              withdrawn 1 each
+              withdrawn 6 ask
+              closed each scope=3
+              withdrawn 3 each
+              closed each scope=0
+              interrupted 0 each by="each.any"
+              entered 8 each.any
+              entered 8 caught
+              ended 8 caught
+              finished
+            > done 6
+            ! the instance has ended
+            = completed each.end caught
+            = {"c":"Lost","users":[1,2,3]}
+        "#]],
+    );
+}
+
+const ESCALATING: &str = r#"
+  - id: inside
+    steps:
+      - { throw: Tell, escalation: Slow }
+      - { id: ask, activity: ask }
+      - { end: Told, escalation: Over }
+    on:
+      - { escalation: Over, code: what, then: over }
+      - { escalation: any, code: what, interrupting: false, then: noted }
+  - { end: Done }
+  - { end: Over }
+  - { end: Noted }
+"#;
+
+#[test]
+fn an_escalation_interrupts_its_scope_only_if_who_catches_it_says_so() {
+    check(
+        ESCALATING,
+        "start\n done ask",
+        expect![[r#"
+        > start
+          started variables={}
+          entered 0 start
+          entered 0 inside
+          began 0 inside
+          opened 0 inside of="subProcess" scope=0
+          entered 1 inside.start scope=0
+          entered 1 tell
+          escalated 1 tell code="Slow"
+          entered 2 inside.escalation
+          given 2 inside.escalation locals={"what":"Slow"}
+          wrote 2 inside.escalation writes=[{"at":["what"],"value":"Slow"}]
+          entered 1 ask
+          began 1 ask
+          entered 2 noted
+          ended 2 noted
+          + runActivity 1 ask activity="ask" attempt=1 parameters={}
+        > done ask
+          completed 1 ask
+          entered 3 told scope=0
+          escalated 3 told code="Over"
+          withdrawn 3 told
+          closed inside scope=0
+          interrupted 0 inside by="inside.Over"
+          entered 4 inside.Over
+          given 4 inside.Over locals={"what":"Over"}
+          wrote 4 inside.Over writes=[{"at":["what"],"value":"Over"}]
+          entered 4 over
+          ended 4 over
+          finished
+        = completed noted over
+        = {"what":"Over"}
+    "#]],
+    );
+}
+
+#[test]
+fn an_activity_may_escalate_and_go_on() {
+    const CALLING: &str = r#"
+  - call: other
+    on:
+      - { escalation: Slow, interrupting: false, then: end }
+      - { escalation: Over, then: over }
+  - { end: }
+  - { end: Over }
+"#;
+    check(
+        CALLING,
+        "start\n escalate other Slow\n waits other\n escalate other Slow\n escalate other Odd\n done other",
+        expect![[r#"
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 other
+              began 0 other
+              + call 0 other process="other" variables={} version="latest"
+            > escalate other Slow
+              escalated 0 other code="Slow"
+              entered 1 other.Slow
+              entered 1 end
+              ended 1 end
+            > waits other
+              waited 0 other
+            > escalate other Slow
+              escalated 0 other code="Slow"
+              entered 2 other.Slow
+              entered 2 end
+              ended 2 end
+            > escalate other Odd
+              escalated 0 other code="Odd"
+            > done other
+              completed 0 other
+              entered 3 end
+              ended 3 end
+              finished
+            = completed end end end
+        "#]],
+    );
+    check(
+        CALLING,
+        "start\n waits other\n escalate other Over\n escalate 0 Over",
+        expect![[r#"
+        > start
+          started variables={}
+          entered 0 start
+          entered 0 other
+          began 0 other
+          + call 0 other process="other" variables={} version="latest"
+        > waits other
+          waited 0 other
+        > escalate other Over
+          escalated 0 other code="Over"
+          interrupted 0 other by="other.Over"
+          entered 1 other.Over
+          entered 1 over
+          ended 1 over
+          finished
+          + endCall 0
+        > escalate 0 Over
+        ! the instance has ended
+        = completed over
+    "#]],
+    );
+}
+
+#[test]
+fn an_escalation_that_nothing_catches_is_told_to_the_caller_only() {
+    const ALONE: &str = "
+  - { throw: Tell, escalation: Slow }
+  - { end: Told, escalation: Over }
+";
+    check(
+        ALONE,
+        "start",
+        expect![[r#"
+        > start
+          started variables={}
+          entered 0 start
+          entered 0 tell
+          escalated 0 tell code="Slow"
+          entered 0 told
+          escalated 0 told code="Over"
+          ended 0 told
+          finished
+        = completed told
+    "#]],
+    );
+    check(
+        ALONE,
+        "start called",
+        expect![[r#"
+        > start called
+          started called=true variables={}
+          entered 0 start
+          entered 0 tell
+          escalated 0 tell code="Slow"
+          entered 0 told
+          escalated 0 told code="Over"
+          ended 0 told
+          finished
+          + escalateToCaller code="Slow"
+          + escalateToCaller code="Over"
+        = completed told
+    "#]],
+    );
+}
