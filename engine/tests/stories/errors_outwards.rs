@@ -8,7 +8,7 @@ const NESTED: &str = r#"
   - id: outer
     steps:
       - id: inner
-        steps: [{ id: ask, activity: ask }, { id: fail, choose: [{ when: bad, then: broken }, { otherwise: end }] }, { end: Broken, error: { code: Lost, message: "it is ${word}" } }]
+        steps: [{ id: ask, activity: ask }, { id: fail, choose: [{ when: bad, then: broken }, { otherwise: end }] }, { end: Broken, error: Lost, message: "it is ${word}" }]
         on: [{ error: Odd, then: odd }]
       - { end: Odd }
     on: [{ error: any, code: c, message: m, then: any }, { error: Lost, message: m, then: lost }]
@@ -19,9 +19,112 @@ const NESTED: &str = r#"
 
 #[test]
 fn an_error_goes_outwards_to_the_first_scope_that_catches_it() {
-    check(NESTED, "start bad=true word=gone\n done ask", expect![[""]]);
-    check(NESTED, "start bad=true word=gone\n error ask Late too late", expect![[""]]);
-    check(NESTED, "start bad=true word=gone\n error ask Odd", expect![[""]]);
+    check(
+        NESTED,
+        "start bad=true word=gone\n done ask",
+        expect![[r#"
+        > start bad=true word=gone
+          started variables={"bad":true,"word":"gone"}
+          entered 0 start
+          entered 0 outer
+          began 0 outer
+          opened 0 outer of="subProcess" scope=0
+          entered 1 outer.start scope=0
+          entered 1 inner
+          began 1 inner
+          opened 1 inner of="subProcess" scope=1
+          entered 2 inner.start scope=1
+          entered 2 ask
+          began 2 ask
+          + runActivity 2 ask activity="ask" attempt=1 parameters={}
+        > done ask
+          completed 2 ask
+          entered 3 fail scope=1
+          entered 3 broken
+          errorRaised 3 broken code="Lost" message="it is gone"
+          wrote 0 outer writes=[{"at":["m"],"value":"it is gone"}]
+          withdrawn 3 broken
+          closed inner scope=1
+          withdrawn 1 inner
+          closed outer scope=0
+          interrupted 0 outer by="outer.Lost"
+          entered 4 outer.Lost
+          entered 4 lost
+          ended 4 lost
+          finished
+        = completed lost
+        = {"bad":true,"m":"it is gone","word":"gone"}
+    "#]],
+    );
+    check(
+        NESTED,
+        "start bad=true word=gone\n error ask Late too late",
+        expect![[r#"
+        > start bad=true word=gone
+          started variables={"bad":true,"word":"gone"}
+          entered 0 start
+          entered 0 outer
+          began 0 outer
+          opened 0 outer of="subProcess" scope=0
+          entered 1 outer.start scope=0
+          entered 1 inner
+          began 1 inner
+          opened 1 inner of="subProcess" scope=1
+          entered 2 inner.start scope=1
+          entered 2 ask
+          began 2 ask
+          + runActivity 2 ask activity="ask" attempt=1 parameters={}
+        > error ask Late too late
+          errorRaised 2 ask code="Late" message="too late"
+          wrote 0 outer writes=[{"at":["c"],"value":"Late"},{"at":["m"],"value":"too late"}]
+          withdrawn 2 ask
+          closed inner scope=1
+          withdrawn 1 inner
+          closed outer scope=0
+          interrupted 0 outer by="outer.any"
+          entered 3 outer.any
+          entered 3 any
+          ended 3 any
+          finished
+        = completed any
+        = {"bad":true,"c":"Late","m":"too late","word":"gone"}
+    "#]],
+    );
+    check(
+        NESTED,
+        "start bad=true word=gone\n error ask Odd",
+        expect![[r#"
+        > start bad=true word=gone
+          started variables={"bad":true,"word":"gone"}
+          entered 0 start
+          entered 0 outer
+          began 0 outer
+          opened 0 outer of="subProcess" scope=0
+          entered 1 outer.start scope=0
+          entered 1 inner
+          began 1 inner
+          opened 1 inner of="subProcess" scope=1
+          entered 2 inner.start scope=1
+          entered 2 ask
+          began 2 ask
+          + runActivity 2 ask activity="ask" attempt=1 parameters={}
+        > error ask Odd
+          errorRaised 2 ask code="Odd" message=""
+          withdrawn 2 ask
+          closed inner scope=1
+          interrupted 1 inner by="inner.Odd"
+          entered 3 inner.Odd scope=0
+          entered 3 odd
+          ended 3 odd
+          closed outer scope=0
+          completed 0 outer
+          entered 4 done
+          ended 4 done
+          finished
+        = completed odd done
+        = {"bad":true,"word":"gone"}
+    "#]],
+    );
 }
 
 #[test]
@@ -29,7 +132,46 @@ fn an_error_whose_message_has_no_value_is_an_incident_until_it_has() {
     check(
         NESTED,
         "start bad=true\n done ask\n retry broken\n resolve broken !word=away",
-        expect![[""]],
+        expect![[r#"
+            > start bad=true
+              started variables={"bad":true}
+              entered 0 start
+              entered 0 outer
+              began 0 outer
+              opened 0 outer of="subProcess" scope=0
+              entered 1 outer.start scope=0
+              entered 1 inner
+              began 1 inner
+              opened 1 inner of="subProcess" scope=1
+              entered 2 inner.start scope=1
+              entered 2 ask
+              began 2 ask
+              + runActivity 2 ask activity="ask" attempt=1 parameters={}
+            > done ask
+              completed 2 ask
+              entered 3 fail scope=1
+              entered 3 broken
+              incidentRaised 3 broken message="the message of the error: there is no variable word; if it may be missing, ask execution.hasVariable(\"word\") first (at character 9 of ${word})" moment="entering"
+            > retry broken
+              incidentTakenUp 3 broken
+              incidentRaised 3 broken message="the message of the error: there is no variable word; if it may be missing, ask execution.hasVariable(\"word\") first (at character 9 of ${word})" moment="entering"
+            > resolve broken !word=away
+              incidentTakenUp 3 broken resolved=true
+              wrote 3 broken writes=[{"at":["word"],"value":"away"}]
+              errorRaised 3 broken code="Lost" message="it is away"
+              wrote 0 outer writes=[{"at":["m"],"value":"it is away"}]
+              withdrawn 3 broken
+              closed inner scope=1
+              withdrawn 1 inner
+              closed outer scope=0
+              interrupted 0 outer by="outer.Lost"
+              entered 4 outer.Lost
+              entered 4 lost
+              ended 4 lost
+              finished
+            = completed lost
+            = {"bad":true,"m":"it is away","word":"away"}
+        "#]],
     );
 }
 
@@ -74,9 +216,115 @@ fn an_error_end_event_that_nothing_catches_ends_the_instance_as_failed() {
         = failed
     "#]],
     );
-    check(ALONE, "start called\n done work\n done ask", expect![[""]]);
-    check(ALONE, "start called\n error work Odd how strange", expect![[""]]);
-    check(ALONE, "start\n error work Odd how strange\n retry work\n done work", expect![[""]]);
+    check(
+        ALONE,
+        "start called\n done work\n done ask",
+        expect![[r#"
+        > start called
+          started called=true variables={}
+          entered 0 start
+          entered 0 fork
+          entered 0 ask
+          began 0 ask
+          armed 0 timer 0 ask.timer due 1h
+          entered 1 inside
+          began 1 inside
+          opened 1 inside of="subProcess" scope=0
+          entered 2 inside.start scope=0
+          entered 2 work
+          began 2 work
+          + armTimer timer 0 due 1h
+          + runActivity 0 ask activity="ask" attempt=1 parameters={}
+          + runActivity 2 work activity="work" attempt=1 parameters={}
+        > done work
+          completed 2 work
+          entered 3 broken scope=0
+          errorRaised 3 broken code="Lost" message=""
+          disarmed timer 0 ask.timer
+          withdrawn 0 ask
+          withdrawn 3 broken
+          closed inside scope=0
+          withdrawn 1 inside
+          failed code="Lost" message=""
+          + disarmTimer timer 0 due 1h
+        > done ask
+        ! the instance has ended
+        = failed
+    "#]],
+    );
+    check(
+        ALONE,
+        "start called\n error work Odd how strange",
+        expect![[r#"
+        > start called
+          started called=true variables={}
+          entered 0 start
+          entered 0 fork
+          entered 0 ask
+          began 0 ask
+          armed 0 timer 0 ask.timer due 1h
+          entered 1 inside
+          began 1 inside
+          opened 1 inside of="subProcess" scope=0
+          entered 2 inside.start scope=0
+          entered 2 work
+          began 2 work
+          + armTimer timer 0 due 1h
+          + runActivity 0 ask activity="ask" attempt=1 parameters={}
+          + runActivity 2 work activity="work" attempt=1 parameters={}
+        > error work Odd how strange
+          errorRaised 2 work code="Odd" message="how strange"
+          disarmed timer 0 ask.timer
+          withdrawn 0 ask
+          withdrawn 2 work
+          closed inside scope=0
+          withdrawn 1 inside
+          failed code="Odd" message="how strange"
+          + disarmTimer timer 0 due 1h
+        = failed
+    "#]],
+    );
+    check(
+        ALONE,
+        "start\n error work Odd how strange\n retry work\n done work",
+        expect![[r#"
+        > start
+          started variables={}
+          entered 0 start
+          entered 0 fork
+          entered 0 ask
+          began 0 ask
+          armed 0 timer 0 ask.timer due 1h
+          entered 1 inside
+          began 1 inside
+          opened 1 inside of="subProcess" scope=0
+          entered 2 inside.start scope=0
+          entered 2 work
+          began 2 work
+          + armTimer timer 0 due 1h
+          + runActivity 0 ask activity="ask" attempt=1 parameters={}
+          + runActivity 2 work activity="work" attempt=1 parameters={}
+        > error work Odd how strange
+          errorRaised 2 work code="Odd" message="how strange"
+          incidentRaised 2 work message="no boundary event catches the error `Odd`: how strange" moment="running"
+        > retry work
+          incidentTakenUp 2 work
+          began 2 work
+          + runActivity 2 work activity="work" attempt=1 parameters={}
+        > done work
+          completed 2 work
+          entered 3 broken scope=0
+          errorRaised 3 broken code="Lost" message=""
+          disarmed timer 0 ask.timer
+          withdrawn 0 ask
+          withdrawn 3 broken
+          closed inside scope=0
+          withdrawn 1 inside
+          failed code="Lost" message=""
+          + disarmTimer timer 0 due 1h
+        = failed
+    "#]],
+    );
 }
 
 #[test]
