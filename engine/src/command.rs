@@ -90,7 +90,8 @@ pub enum Command {
         /// The path with the incident.
         path: PathId,
     },
-    /// Take an incident as dealt with: the activity counts as done, anything else is entered again.
+    /// Take an incident as dealt with: the activity, or the event that could not take over what came,
+    /// counts as done; anything else is entered again.
     Resolve {
         /// The path with the incident.
         path: PathId,

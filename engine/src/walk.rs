@@ -287,6 +287,7 @@ impl<'a> Walk<'a> {
         if self.instance.status() == Status::Active && !self.instance.has_paths() {
             elements::finished(&mut self);
         }
+        self.take_back_asks();
         self.step
     }
 
@@ -301,6 +302,17 @@ impl<'a> Walk<'a> {
         if waits(&self.instance.gateways) {
             self.touched.insert(None);
         }
+    }
+
+    /// Work that was asked for in this step and is not needed any more is not begun.
+    fn take_back_asks(&mut self) {
+        let instance = &*self.instance;
+        self.step.effects.retain(|effect| match effect {
+            Effect::RunActivity { path, .. }
+            | Effect::Decide { path, .. }
+            | Effect::Call { path, .. } => instance.path(*path).is_some(),
+            _ => true,
+        });
     }
 
     fn make_moves(&mut self) {

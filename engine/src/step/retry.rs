@@ -41,6 +41,8 @@ pub(super) fn resolve(
         Some(activity) if !matches!(moment, Moment::Parting | Moment::Starting) => {
             activity::part(&mut walk, visit, activity);
         }
+        // What came is done with, though it could not be taken over.
+        None if moment == Moment::Leaving => walk.leave(visit),
         _ => take_up(&mut walk, visit, moment),
     }
     Ok(walk.finish())

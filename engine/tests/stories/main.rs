@@ -2,21 +2,28 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod awaiting;
 mod budget;
 mod check;
+mod clocks;
 mod complex;
+mod conditions;
 mod course;
+mod ends;
 mod errors;
 mod errors_outwards;
 mod faults;
 mod gateways;
 mod inclusive;
 mod joins;
+mod messages;
+mod multiple;
 mod names;
 mod refusals;
 mod schedules;
 mod script;
 mod snapshot;
+mod starts;
 mod sub_processes;
 mod timers;
 mod variables;
