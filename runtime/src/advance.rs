@@ -1,18 +1,19 @@
-//! Load, decide, commit, act: one command carried through an instance until only waits and timers
-//! are left. Everything it changes, and all that its local activities write, is in one unit of
-//! work; whoever calls commits it, once.
+//! Load, decide, commit, act: one command carried through an instance, and through all that call
+//! it or are called by it, until only waits and timers are left. Everything it changes, and all that
+//! local activities write, is in one unit of work; whoever calls commits it, once.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
-use activities::{Acts, Context, Failure, Plugin, Raised, Submission, Submitted};
-use definitions::{NodeId, Process};
-use engine::{Command, Effect, Event, PathId, PathState, Status, TimerId};
+use activities::{Context, Submission, Submitted};
+use definitions::Process;
+use engine::{Command, Effect, Event, MOST_INSTANCES, PathId, PathState, Status};
 use identity::Work;
 use jiff::Timestamp;
-use serde_json::{Map, Value};
 
-use crate::instance::{self, Ask, Kept};
-use crate::{Error, InstanceStatus, Tenant, apart, history, identifier, outcome};
+use crate::instance::{self, Kept};
+use crate::work::{Run, ended, heavily, retries};
+use crate::{Error, InstanceStatus, Tenant, history, identifier, outcome};
 
 /// What a command came to besides what is in the unit of work.
 #[derive(Default)]
@@ -23,25 +24,12 @@ pub(crate) struct Progress {
     pub(crate) authenticated: bool,
 }
 
-/// How many activities one command may set going; more is taken for a loop without an end.
+/// How many activities one command may set going, besides one for each instance of a repeated
+/// activity; more is taken for a loop without an end.
 const AT_ONCE: usize = 1000;
 
-/// An activity that the engine asks for.
-struct Call {
-    path: PathId,
-    node: NodeId,
-    activity: String,
-    parameters: Map<String, Value>,
-}
-
-/// How an activity ended, in the words of the engine.
-struct Ended {
-    command: Command,
-    authenticated: bool,
-}
-
 impl Tenant {
-    /// Carries the command through and writes the instance into the unit of work.
+    /// Carries the command through and writes the instances into the unit of work.
     ///
     /// # Errors
     /// [`Error::Rejected`] where the command does not fit the state: nothing has changed then.
@@ -51,8 +39,7 @@ impl Tenant {
         kept: &mut Kept,
         command: Command,
     ) -> Result<Progress, Error> {
-        let process = self.process(work.unit(), &kept.definition).await?;
-        self.carry(work, kept, &process, command, Progress::default()).await
+        self.carry(work, kept, command, Progress::default()).await
     }
 
     /// An end user's answer to a waiting activity. `None` where the answer does not satisfy it:
@@ -64,7 +51,6 @@ impl Tenant {
         path: PathId,
         submission: Submission,
     ) -> Result<Progress, Error> {
-        let process = self.process(work.unit(), &kept.definition).await?;
         let Some(ask) = kept.asks.get(&path).cloned() else {
             return Err(engine::Rejection::UnknownPath { path }.into());
         };
@@ -88,196 +74,275 @@ impl Tenant {
         };
         let ended = ended(path, answered, context)?;
         let progress = Progress { soonest: None, authenticated: ended.authenticated };
-        self.carry(work, kept, &process, ended.command, progress).await
+        self.carry(work, kept, ended.command, progress).await
     }
 
     async fn carry(
         &self,
         work: &mut Work,
         kept: &mut Kept,
-        process: &Process,
         command: Command,
-        mut progress: Progress,
+        progress: Progress,
     ) -> Result<Progress, Error> {
+        let process = self.process(work.unit(), &kept.definition).await?;
+        let mut round = Round::new(self, work, progress);
+        let first = round.take(std::mem::take(kept), process);
+        round.turns.push(Turns::of(first, [Turn::Tell(command)]));
+        let mut went = round.go().await;
+        if went.is_ok() {
+            went = round.finish().await;
+        }
+        let (progress, first) = round.end(first);
+        *kept = first;
+        went.map(|()| progress)
+    }
+}
+
+/// An instance while it is carried.
+pub(crate) struct Carried {
+    pub(crate) kept: Kept,
+    pub(crate) process: Arc<Process>,
+    /// The status that lists show of it.
+    shown: Option<InstanceStatus>,
+    events: Vec<Event>,
+    /// Whether it asked the end user something before.
+    asked: bool,
+}
+
+/// What comes next for an instance.
+pub(crate) enum Turn {
+    /// It is told something.
+    Tell(Command),
+    /// The instance that this path called has ended.
+    Called(PathId),
+}
+
+/// What comes next for one instance, in order.
+pub(crate) struct Turns {
+    of: usize,
+    next: VecDeque<Turn>,
+}
+
+impl Turns {
+    pub(crate) fn of(of: usize, next: impl IntoIterator<Item = Turn>) -> Turns {
+        Turns { of, next: next.into_iter().collect() }
+    }
+}
+
+/// One command on its way through instances: all that they are told until each of them rests.
+pub(crate) struct Round<'a> {
+    pub(crate) tenant: &'a Tenant,
+    pub(crate) work: &'a mut Work,
+    pub(crate) now: Timestamp,
+    pub(crate) carried: Vec<Carried>,
+    places: BTreeMap<String, usize>,
+    /// The turns of the last come first: what a step does to another instance is done before the
+    /// first goes on.
+    turns: Vec<Turns>,
+    /// What the present step has begun elsewhere.
+    pub(crate) begun: Vec<Turns>,
+    /// Activities, decisions and calls so far, and how many there may be.
+    run: usize,
+    allowed: usize,
+    pub(crate) progress: Progress,
+}
+
+impl<'a> Round<'a> {
+    fn new(tenant: &'a Tenant, work: &'a mut Work, progress: Progress) -> Round<'a> {
         let now = work.now();
+        Round {
+            tenant,
+            work,
+            now,
+            carried: Vec::new(),
+            places: BTreeMap::new(),
+            turns: Vec::new(),
+            begun: Vec::new(),
+            run: 0,
+            allowed: AT_ONCE,
+            progress,
+        }
+    }
+
+    /// Takes an instance into the round.
+    pub(crate) fn take(&mut self, kept: Kept, process: Arc<Process>) -> usize {
+        let at = self.carried.len();
+        self.places.insert(kept.id.clone(), at);
         let shown = (kept.engine.status() != Status::Created).then_some(kept.status);
-        let mut events: Vec<Event> = Vec::new();
-        let mut commands = VecDeque::from([command]);
+        let asked = !kept.asks.is_empty();
+        self.carried.push(Carried { kept, process, shown, events: Vec::new(), asked });
+        at
+    }
+
+    /// Another instance, read where it is not in the round yet; `None` where it does not exist.
+    pub(crate) async fn other(&mut self, id: &str) -> Result<Option<usize>, Error> {
+        if let Some(at) = self.places.get(id) {
+            return Ok(Some(*at));
+        }
+        let Some(kept) = instance::find(self.work.unit(), id).await? else { return Ok(None) };
+        let process = self.tenant.process(self.work.unit(), &kept.definition).await?;
+        Ok(Some(self.take(kept, process)))
+    }
+
+    /// The same instance is told something after what it is told already.
+    pub(crate) fn tell(&mut self, command: Command) {
+        if let Some(turns) = self.turns.last_mut() {
+            turns.next.push_back(Turn::Tell(command));
+        }
+    }
+
+    /// The same instance is told something before all else.
+    pub(crate) fn tell_first(&mut self, command: Command) {
+        if let Some(turns) = self.turns.last_mut() {
+            turns.next.push_front(Turn::Tell(command));
+        }
+    }
+
+    async fn go(&mut self) -> Result<(), Error> {
         let mut given = true;
-        let mut run = 0;
-        while let Some(command) = commands.pop_front() {
-            let step = match engine::step(process, &mut kept.engine, command, now) {
+        while let Some(turns) = self.turns.last_mut() {
+            let of = turns.of;
+            let command = match turns.next.pop_front() {
+                Some(Turn::Tell(command)) => command,
+                Some(Turn::Called(path)) => {
+                    self.called(of, path).await?;
+                    continue;
+                }
+                None => {
+                    self.turns.pop();
+                    continue;
+                }
+            };
+            let Carried { kept, process, events, .. } = &mut self.carried[of];
+            let step = match engine::step(process, &mut kept.engine, command, self.now) {
                 Ok(step) => step,
                 // An activity's answer for a path that a quicker one has ended is of no use.
                 Err(_) if !given => continue,
                 Err(rejection) => return Err(rejection.into()),
             };
             given = false;
+            let repeated = step.events.iter().filter(|event| matches!(event, Event::Given { .. }));
+            self.allowed = (self.allowed + repeated.count()).min(AT_ONCE + MOST_INSTANCES);
             events.extend(step.events);
             for effect in step.effects {
-                match effect {
-                    Effect::RunActivity { path, .. } if run == AT_ONCE => {
-                        let message = format!("{AT_ONCE} activities ran without an end or a wait");
-                        commands.push_back(Command::Fault { path, message });
-                    }
-                    Effect::RunActivity { path, node, activity, parameters, .. } => {
-                        run += 1;
-                        let activity = activity.to_string();
-                        let call = Call { path, node, activity, parameters };
-                        let ended = self.run(work, kept, call).await?;
-                        progress.authenticated |= ended.authenticated;
-                        commands.push_back(ended.command);
-                    }
-                    // An endless loop is no passing trouble: no use in waiting to try again.
-                    Effect::ArmTimer { timer, .. } if run == AT_ONCE && retries(kept, timer) => {
-                        commands.push_back(Command::Fire { timer });
-                    }
-                    Effect::ArmTimer { timer, due } => {
-                        self.arm(work.unit(), &kept.id, Some(timer), due)?;
-                        progress.soonest = progress.soonest.into_iter().chain([due]).min();
-                    }
-                    Effect::DisarmTimer { timer, due } => {
-                        self.disarm(work.unit(), &kept.id, Some(timer), due);
-                    }
-                    Effect::Decide { path, .. } | Effect::Call { path, .. } => {
-                        let message = "nothing answers this task".to_owned();
-                        commands.push_back(Command::Fault { path, message });
-                    }
-                    Effect::EndCall { .. }
-                    | Effect::EscalateToCaller { .. }
-                    | Effect::SendMessage { .. }
-                    | Effect::SendSignal { .. }
-                    | Effect::Subscribe { .. }
-                    | Effect::Unsubscribe { .. } => {}
-                }
+                self.act(of, effect).await?;
             }
-        }
-        let engine = &kept.engine;
-        kept.asks.retain(|path, _| {
-            engine.path(*path).is_some_and(|path| *path.state() == PathState::Waiting)
-        });
-        self.settle(work, kept, now)?;
-        instance::put(work.unit(), kept, shown)?;
-        history::record(work.unit(), kept, now, &events)?;
-        for event in &events {
-            if let Event::IncidentRaised { node, message, .. } = event {
-                tracing::warn!(instance = %kept.id, element = %node, %message, "incident");
-                metrics::counter!("gatewright_incidents_total").increment(1);
-            }
-        }
-        Ok(progress)
-    }
-
-    /// Gives the instance its status after a step; the last moment is disarmed when it is over.
-    fn settle(&self, work: &mut Work, kept: &mut Kept, now: Timestamp) -> Result<(), Error> {
-        kept.status = match kept.engine.status() {
-            Status::Created => InstanceStatus::Pending,
-            Status::Active => InstanceStatus::Active,
-            Status::Completed => outcome::of(kept.engine.variables()),
-            Status::Failed => InstanceStatus::CompletedProcessError,
-            Status::Cancelled => InstanceStatus::CompletedTerminated,
-        };
-        if kept.is_over() && kept.ended.is_none() {
-            kept.ended = Some(now);
-            self.disarm(work.unit(), &kept.id, None, kept.expires);
-            metrics::counter!("gatewright_journeys_ended_total", "status" => kept.status.mapped())
-                .increment(1);
+            self.tell_caller(of).await?;
+            self.turns.extend(self.begun.drain(..).rev());
         }
         Ok(())
     }
 
-    /// Runs a local activity, or opens one that waits for the end user.
-    async fn run(&self, work: &mut Work, kept: &mut Kept, call: Call) -> Result<Ended, Error> {
-        let plugin = self.plugin(&call.activity)?;
-        let path = call.path;
-        let mut context = Context::new(work, kept.engine.variables(), self);
-        if plugin.acts == Acts::Local {
-            let ran = heavily(plugin, plugin.run(call.parameters, &mut context)).await;
-            return ended(path, ran, context);
-        }
-        let opened = heavily(plugin, plugin.open(call.parameters.clone(), &mut context)).await;
-        match opened {
-            Ok(wait) => {
-                let (writes, authenticated) = (context.writes, context.authenticated.is_some());
-                let ask = Ask {
-                    topic: format!("{}.{}", call.node, path.number()),
-                    nonce: identifier::random()?,
-                    activity: call.activity,
-                    parameters: call.parameters,
-                    wait,
-                };
-                kept.asks.insert(path, ask);
-                let command = Command::Wait { path, writes: writes_of(writes) };
-                Ok(Ended { command, authenticated })
+    /// Does what an instance asks for.
+    async fn act(&mut self, of: usize, effect: Effect) -> Result<(), Error> {
+        let exhausted = self.run >= self.allowed;
+        let kept = &mut self.carried[of].kept;
+        match effect {
+            Effect::RunActivity { path, .. }
+            | Effect::Decide { path, .. }
+            | Effect::Call { path, .. }
+                if exhausted =>
+            {
+                let message = format!("{} activities ran without an end or a wait", self.allowed);
+                self.tell(Command::Fault { path, message });
             }
-            Err(failure) => ended(path, Err(failure), context),
+            Effect::RunActivity { path, node, activity, parameters, .. } => {
+                self.run += 1;
+                let run = Run { path, node, activity: activity.to_string(), parameters };
+                let ended = self.tenant.run(self.work, kept, run).await?;
+                self.progress.authenticated |= ended.authenticated;
+                self.tell(ended.command);
+            }
+            // An endless loop is no passing trouble: no use in waiting to try again.
+            Effect::ArmTimer { timer, .. } if exhausted && retries(kept, timer) => {
+                self.tell(Command::Fire { timer });
+            }
+            Effect::ArmTimer { timer, due } => {
+                self.tenant.arm(self.work.unit(), &kept.id, Some(timer), due)?;
+                self.progress.soonest = self.progress.soonest.into_iter().chain([due]).min();
+            }
+            Effect::DisarmTimer { timer, due } => {
+                self.tenant.disarm(self.work.unit(), &kept.id, Some(timer), due);
+            }
+            Effect::Call { path, process, version, business_key, variables, .. } => {
+                self.run += 1;
+                self.call(of, path, (process, version), business_key, variables).await?;
+            }
+            Effect::EndCall { path } => self.end_call(of, path).await?,
+            Effect::EscalateToCaller { code } => self.escalate(of, code).await?,
+            Effect::Decide { path, .. } => {
+                let message = "nothing answers this task".to_owned();
+                self.tell(Command::Fault { path, message });
+            }
+            Effect::SendMessage { .. }
+            | Effect::SendSignal { .. }
+            | Effect::Subscribe { .. }
+            | Effect::Unsubscribe { .. } => {}
         }
+        Ok(())
     }
 
-    fn plugin(&self, name: &str) -> Result<&'static Plugin, Error> {
-        self.inner()
-            .plugins
-            .get(name)
-            .copied()
-            .ok_or_else(|| Error::Fault(anyhow::anyhow!("there is no activity \"{name}\"")))
+    /// Writes all instances of the round.
+    async fn finish(&mut self) -> Result<(), Error> {
+        for at in 0..self.carried.len() {
+            let kept = &mut self.carried[at].kept;
+            let engine = &kept.engine;
+            kept.asks.retain(|path, _| {
+                engine.path(*path).is_some_and(|path| *path.state() == PathState::Waiting)
+            });
+            self.note_asking(at).await?;
+        }
+        for at in 0..self.carried.len() {
+            let Carried { kept, shown, events, .. } = &mut self.carried[at];
+            settle(self.tenant, self.work, kept, self.now);
+            instance::put(self.work.unit(), kept, *shown)?;
+            history::record(self.work.unit(), kept, self.now, events)?;
+            for event in events {
+                if let Event::IncidentRaised { node, message, .. } = event {
+                    tracing::warn!(instance = %kept.id, element = %node, %message, "incident");
+                    metrics::counter!("gatewright_incidents_total").increment(1);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The first caller knows which of the instances that it has called ask the end user something.
+    async fn note_asking(&mut self, at: usize) -> Result<(), Error> {
+        let Carried { kept, asked, .. } = &self.carried[at];
+        let asks = !kept.asks.is_empty();
+        let Some(parent) = kept.parent.as_ref().filter(|_| asks != *asked) else { return Ok(()) };
+        let (root, id) = (parent.root.clone(), kept.id.clone());
+        if let Some(root) = self.other(&root).await? {
+            let asking = &mut self.carried[root].kept.asking;
+            asking.retain(|other| *other != id);
+            if asks {
+                asking.push(id);
+            }
+        }
+        Ok(())
+    }
+
+    fn end(mut self, first: usize) -> (Progress, Kept) {
+        (self.progress, self.carried.swap_remove(first).kept)
     }
 }
 
-/// Awaits an activity, apart if it computes for long.
-async fn heavily<F: Future>(plugin: &Plugin, activity: F) -> F::Output {
-    if plugin.heavy { apart(activity).await } else { activity.await }
-}
-
-/// Whether the timer is the one that lets a failed activity be tried again.
-fn retries(kept: &Kept, timer: TimerId) -> bool {
-    let path = kept.engine.timer(timer).and_then(|armed| kept.engine.path(armed.path()?));
-    path.is_some_and(
-        |path| matches!(path.state(), PathState::Retrying { timer: of, .. } if *of == timer),
-    )
-}
-
-/// How an activity ended, as a command. A conflict is no failure of the activity: all is decided
-/// again.
-fn ended(
-    path: PathId,
-    ran: Result<Map<String, Value>, Failure<Raised>>,
-    context: Context<'_>,
-) -> Result<Ended, Error> {
-    let authenticated = context.authenticated.is_some();
-    let writes = writes_of(context.writes);
-    let command = match ran {
-        Ok(locals) => Command::Complete { path, locals, writes },
-        Err(Failure::Event(Raised { code, message })) => {
-            Command::RaiseError { path, code, message, writes }
-        }
-        Err(Failure::Fault(fault)) => {
-            if let Some(conflict) = conflict_in(&fault) {
-                return Err(conflict);
-            }
-            tracing::error!(error = format!("{fault:#}"), "an activity failed");
-            Command::Fault { path, message: fault.to_string() }
-        }
+/// Gives an instance its status after a step; the last moment is disarmed when it is over.
+fn settle(tenant: &Tenant, work: &mut Work, kept: &mut Kept, now: Timestamp) {
+    kept.status = match kept.engine.status() {
+        Status::Created => InstanceStatus::Pending,
+        Status::Active => InstanceStatus::Active,
+        Status::Completed => outcome::of(kept.engine.variables()),
+        Status::Failed => InstanceStatus::CompletedProcessError,
+        Status::Cancelled => InstanceStatus::CompletedTerminated,
     };
-    Ok(Ended { command, authenticated })
-}
-
-/// The conflict behind a fault, if there is one.
-fn conflict_in(fault: &anyhow::Error) -> Option<Error> {
-    fault.chain().find_map(|cause| {
-        let storage = match cause.downcast_ref::<identity::Error>() {
-            Some(identity::Error::Storage(error)) => Some(error),
-            _ => cause.downcast_ref::<storage::Error>(),
-        };
-        match storage {
-            Some(storage::Error::Conflict { table, key }) => {
-                Some(storage::Error::Conflict { table, key: key.clone() }.into())
-            }
-            _ => None,
+    if kept.is_over() && kept.ended.is_none() {
+        kept.ended = Some(now);
+        if kept.parent.is_none() {
+            tenant.disarm(work.unit(), &kept.id, None, kept.expires);
+            metrics::counter!("gatewright_journeys_ended_total", "status" => kept.status.mapped())
+                .increment(1);
         }
-    })
-}
-
-fn writes_of(writes: Vec<activities::Write>) -> Vec<engine::Write> {
-    let write = |write: activities::Write| engine::Write { at: write.at, value: write.value };
-    writes.into_iter().map(write).collect()
+    }
 }

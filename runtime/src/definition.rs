@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use storage::Unit;
 
+use crate::deployment::one_of;
 use crate::listing;
 use crate::resource::{self, Draft, Kind, Version};
 use crate::{Error, Listing, Page, Tenant, VersionStatus, Warning};
@@ -96,10 +97,16 @@ impl Tenant {
     /// # Errors
     /// [`Error::Flaws`] with everything that stands against deploying it, and [`Error::Unsound`]
     /// where it was to be strict; nothing is saved then.
+    ///
+    /// A text may hold several processes; each is a definition. The one that has the name, or else
+    /// the first, gets the name; the others get their identifiers as names.
     pub async fn add_definition(&self, new: NewDefinition) -> Result<Definition, Error> {
-        let warnings = match new.deploy {
-            true => self.prove(new.format, &new.source, new.strict)?,
-            false => Vec::new(),
+        let (deployed, warnings) = match new.deploy {
+            true => {
+                let (processes, warnings) = self.prove(new.format, &new.source, new.strict)?;
+                (Some(processes), warnings)
+            }
+            false => (None, Vec::new()),
         };
         let mut details = Map::new();
         details.insert("format".to_owned(), Value::from(format_name(new.format)));
@@ -118,7 +125,10 @@ impl Tenant {
             source: new.source,
         };
         let mut unit = self.unit();
-        let version = resource::add(&mut unit, KIND, draft, self.now(), self.by()).await?;
+        let mut version = resource::add(&mut unit, KIND, draft, self.now(), self.by()).await?;
+        if let Some(processes) = deployed {
+            self.deploy(&mut unit, &mut version, processes).await?;
+        }
         unit.commit().await?;
         Ok(Definition { warnings, ..self.definition_view(version) })
     }
@@ -158,14 +168,17 @@ impl Tenant {
         let mut unit = self.unit();
         let mut version = resource::read(&mut unit, KIND, id).await?;
         let mut warnings = Vec::new();
-        if status == VersionStatus::DeployedActive {
-            let text = resource::source(&mut unit, KIND, id).await?;
-            warnings = self.prove(format_of(&version), &text, strict)?;
-        }
         version.status = status;
         version.updated = self.now();
         version.updated_by = self.by().to_owned();
-        resource::put(&mut unit, KIND, &version)?;
+        if status == VersionStatus::DeployedActive {
+            let text = resource::source(&mut unit, KIND, id).await?;
+            let (processes, found) = self.prove(format_of(&version), &text, strict)?;
+            warnings = found;
+            self.deploy(&mut unit, &mut version, processes).await?;
+        } else {
+            resource::put(&mut unit, KIND, &version)?;
+        }
         unit.commit().await?;
         Ok(Definition { warnings, ..self.definition_view(version) })
     }
@@ -198,24 +211,33 @@ impl Tenant {
             .await?
             .ok_or_else(|| Error::not_found(KIND.noun(), id))?;
         let text = resource::source(unit, KIND, id).await?;
-        let process = Arc::new(self.check(format_of(&version), &text)?);
+        let processes = self.check(format_of(&version), &text)?;
+        let process = one_of(processes, &version).ok_or_else(|| Error::not_found("process", id))?;
+        let process = Arc::new(process);
         self.inner().processes.keep(self.name(), id, process.clone());
         Ok(process)
     }
 
-    fn check(&self, format: Format, text: &str) -> Result<Process, Error> {
-        definitions::read(format, text, &self.inner().catalog).map_err(Error::Flaws)
+    fn check(&self, format: Format, text: &str) -> Result<Vec<Process>, Error> {
+        definitions::read_all(format, text, &self.inner().catalog).map_err(Error::Flaws)
     }
 
     /// Checks a definition and tells what it may do and should not.
-    fn prove(&self, format: Format, text: &str, strict: bool) -> Result<Vec<Warning>, Error> {
-        let process = self.check(format, text)?;
-        let proof = definitions::prove(&process, &self.inner().catalog);
-        let warnings: Vec<Warning> = proof.findings.into_iter().map(Warning::from).collect();
+    fn prove(
+        &self,
+        format: Format,
+        text: &str,
+        strict: bool,
+    ) -> Result<(Vec<Process>, Vec<Warning>), Error> {
+        let processes = self.check(format, text)?;
+        let catalog = &self.inner().catalog;
+        let found = |process| definitions::prove(process, catalog).findings;
+        let warnings: Vec<Warning> =
+            processes.iter().flat_map(found).map(Warning::from).collect();
         if strict && !warnings.is_empty() {
             return Err(Error::Unsound(warnings));
         }
-        Ok(warnings)
+        Ok((processes, warnings))
     }
 
     fn definition_view(&self, version: Version) -> Definition {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use activities::Wait;
-use definitions::Process;
+use definitions::{NodeId, Process};
 use engine::{Instance, PathId};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -12,10 +12,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use storage::{Key, Table, Unit};
 
+use crate::call::Parent;
 use crate::{Error, InstanceStatus, Tenant, history, retention};
 
 /// An instance as it is kept.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Kept {
     pub(crate) id: String,
@@ -41,6 +42,19 @@ pub(crate) struct Kept {
     /// What the end user is asked, by waiting path.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) asks: BTreeMap<PathId, Ask>,
+    /// By what messages find it where they have no key of their own; its identifier without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) business_key: Option<String>,
+    /// Who called it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) parent: Option<Parent>,
+    /// The instances under way that it has called, by calling path.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) children: BTreeMap<PathId, String>,
+    /// The instances called by it, directly or not, that ask the end user something, in the order
+    /// in which they began to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) asking: Vec<String>,
 }
 
 /// A binding that was replaced when the user authenticated.
@@ -73,6 +87,9 @@ pub(crate) struct Summary {
     pub(crate) status: InstanceStatus,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) ended: Option<Timestamp>,
+    /// The instance that called it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) parent: Option<String>,
     /// The well-known parameters by which people find it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) applicant: BTreeMap<String, String>,
@@ -94,6 +111,19 @@ impl Kept {
         )
     }
 
+    /// By what messages find it where they have no key of their own.
+    pub(crate) fn business_key(&self) -> &str {
+        self.business_key.as_deref().unwrap_or(&self.id)
+    }
+
+    /// The name of a question, unique among all that its end user may be asked.
+    pub(crate) fn topic(&self, node: &NodeId, path: PathId) -> String {
+        match self.parent {
+            None => format!("{node}.{}", path.number()),
+            Some(_) => format!("{node}.{}.{}", path.number(), self.id),
+        }
+    }
+
     fn applicant(&self) -> BTreeMap<String, String> {
         let known = |(name, value): (&String, &String)| {
             APPLICANT.contains(&name.as_str()).then(|| (name.clone(), value.clone()))
@@ -108,6 +138,7 @@ impl Kept {
             definition_version: self.definition_version,
             status: self.status,
             ended: self.ended,
+            parent: self.parent.as_ref().map(|parent| parent.instance.clone()),
             applicant: self.applicant(),
         }
     }
@@ -180,6 +211,9 @@ pub struct InstanceView {
     pub process_defn_name: String,
     /// Version of the definition.
     pub process_defn_version: u32,
+    /// Identifier of the instance that called it, if one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent_instance_id: Option<String>,
     /// The applicant's first name, from the token's parameters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
@@ -248,6 +282,7 @@ impl Tenant {
             process_defn_id: row.definition,
             process_defn_name: row.definition_name,
             process_defn_version: row.definition_version,
+            parent_instance_id: row.parent,
             first_name: row.applicant.remove("firstName"),
             last_name: row.applicant.remove("lastName"),
             email: row.applicant.remove("email"),
@@ -277,14 +312,29 @@ impl Tenant {
         Ok(read(&mut self.unit(), id).await?.engine.variables().clone())
     }
 
-    /// Removes an instance with its events, whatever its state; its timers go with it.
+    /// Removes an instance with its events, whatever its state; its timers go with it, and all
+    /// instances under way that it has called.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where its caller still awaits it.
     pub async fn remove_instance(&self, id: &str) -> Result<(), Error> {
         let mut unit = self.unit();
         let kept = read(&mut unit, id).await?;
-        self.disarm_all(&mut unit, &kept);
-        erase(&mut unit, id, kept.created);
-        retention::unnote(&mut unit, &kept);
-        history::forget(&mut unit, id, usize::MAX).await?;
+        if let Some(parent) = kept.parent.as_ref().filter(|_| !kept.is_over()) {
+            let caller = &parent.instance;
+            let message = format!("is called by the process instance {caller}; delete that one");
+            return Err(Error::invalid("processInstanceId", message));
+        }
+        let mut left = vec![kept];
+        while let Some(kept) = left.pop() {
+            for called in kept.children.values() {
+                left.extend(find(&mut unit, called).await?);
+            }
+            self.disarm_all(&mut unit, &kept);
+            erase(&mut unit, &kept.id, kept.created);
+            retention::unnote(&mut unit, &kept);
+            history::forget(&mut unit, &kept.id, usize::MAX).await?;
+        }
         Ok(unit.commit().await?)
     }
 }

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use access::session;
-use activities::{Acts, Submission, Wait};
-use definitions::Process;
+use activities::Submission;
 use engine::{Command, PathId};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
+use storage::Unit;
 
 use crate::instance::{self, Ask, Before, Kept};
 use crate::resource::{self, Kind};
+use crate::screen::{Presented, screen};
 use crate::{Error, InstanceStatus, Tenant, duration, identifier, process_token};
 
 /// An instance that was created.
@@ -35,74 +36,8 @@ pub struct Answer {
     pub submission: Submission,
 }
 
-/// Languages a process is written in.
-#[derive(Clone, Debug, Default)]
-pub struct Languages {
-    /// The one to take where the end user speaks none of them.
-    pub default: Option<String>,
-    /// All of them; empty means any.
-    pub supported: Vec<String>,
-}
-
-/// What to show the end user now.
-#[derive(Clone, Debug)]
-pub struct Presented {
-    /// Identifier of the instance.
-    pub instance_id: String,
-    /// Name of its definition.
-    pub definition_name: String,
-    /// Languages of its definition.
-    pub languages: Languages,
-    /// Status of the instance.
-    pub status: InstanceStatus,
-    /// The screen.
-    pub screen: Screen,
-    /// A new session secret: the caller has to keep it and show it from now on.
-    pub secret: Option<String>,
-    /// The answer was for an earlier question and was not taken.
-    pub stale: bool,
-}
-
-/// One screen of a journey; made once per request, so the size of its variants does not matter.
-#[expect(clippy::large_enum_variant)]
-#[derive(Clone, Debug)]
-pub enum Screen {
-    /// A question.
-    Ask {
-        /// Identity of the waiting element.
-        topic: String,
-        /// Good for one answer.
-        nonce: String,
-        /// What is asked.
-        wait: Wait,
-    },
-    /// The journey is over.
-    Ended {
-        /// What it came to.
-        outcome: Outcome,
-        /// Where the token sends the end user afterwards.
-        redirect_url: Option<String>,
-    },
-    /// The session has expired.
-    Expired {
-        /// The token's way back.
-        back: Option<String>,
-    },
-    /// Nothing can be asked just now: something failed and is being tried again or looked at.
-    Trouble,
-}
-
-/// What a journey came to, as far as its end user is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It ended well.
-    Accepted,
-    /// It did not.
-    Declined,
-    /// Somebody will look at it.
-    Review,
-}
-
+/// The parameter, of a token or of who creates an instance, that is its business key.
+const BUSINESS_KEY: &str = "businessKey";
 /// How often a change is decided again when somebody else was quicker.
 const ATTEMPTS: usize = 100;
 /// How long a replaced session may still look on.
@@ -160,19 +95,16 @@ impl Tenant {
             definition_name: token.token.process_defn_name.clone(),
             definition_version: token.token.process_defn_version.unwrap_or_default(),
             token: token.id.clone(),
+            business_key: parameters.get(BUSINESS_KEY).cloned(),
             parameters,
             created: now,
             created_by: self.by().to_owned(),
             status: InstanceStatus::Pending,
-            ended: None,
             expires: duration::after(now, &lasts).unwrap_or(Timestamp::MAX),
-            bound: None,
-            bound_before: None,
-            engine: engine::Instance::default(),
-            asks: BTreeMap::new(),
+            ..Kept::default()
         };
         let mut soonest = Some(kept.expires);
-        if self.asks_nobody(&process) {
+        if self.asks_nobody(unit, &kept, process).await? {
             let start = start_of(&kept);
             soonest = self.advance(&mut work, &mut kept, start).await?.soonest;
         } else {
@@ -201,7 +133,7 @@ impl Tenant {
 
     async fn start_once(&self, instance: &str, secret: Option<&str>) -> Result<Presented, Error> {
         let mut work = self.identity();
-        let mut kept = instance::read(work.unit(), instance).await?;
+        let mut kept = first_caller(work.unit(), instance).await?;
         if kept.bound.is_some() || kept.is_over() {
             return self.shown(&mut work, &kept, secret).await;
         }
@@ -224,7 +156,7 @@ impl Tenant {
     /// What the end user is to be shown now.
     pub async fn present(&self, instance: &str, secret: Option<&str>) -> Result<Presented, Error> {
         let mut work = self.identity();
-        let kept = instance::read(work.unit(), instance).await?;
+        let kept = first_caller(work.unit(), instance).await?;
         self.shown(&mut work, &kept, secret).await
     }
 
@@ -245,14 +177,21 @@ impl Tenant {
         answer: &Answer,
     ) -> Result<Presented, Error> {
         let mut work = self.identity();
-        let mut kept = instance::read(work.unit(), instance).await?;
-        let path = open_ask(&kept, answer);
+        let mut kept = first_caller(work.unit(), instance).await?;
+        let mut called = asked_by_called(work.unit(), &kept, answer).await?;
+        let asking = called.as_mut().unwrap_or(&mut kept);
+        let path = open_ask(asking, answer);
         let (Some(path), true) = (path, is_bound(&kept, secret)) else {
             let mut presented = self.shown(&mut work, &kept, secret).await?;
             presented.stale = true;
             return Ok(presented);
         };
-        let progress = self.answer(&mut work, &mut kept, path, answer.submission.clone()).await?;
+        let asking = called.as_mut().unwrap_or(&mut kept);
+        let progress = self.answer(&mut work, asking, path, answer.submission.clone()).await?;
+        if called.is_some() {
+            // What its called instance did may have changed it.
+            kept = instance::read(work.unit(), &kept.id).await?;
+        }
         let mut fresh = None;
         if progress.authenticated {
             let secret = session::Secret::new()?;
@@ -299,23 +238,32 @@ impl Tenant {
             definition_name: kept.definition_name.clone(),
             languages: Kept::languages(&process),
             status: kept.status,
-            screen: screen(kept),
+            screen: screen(work.unit(), kept).await?,
             secret: None,
             stale: false,
         })
     }
+}
 
-    /// Whether no activity of the process waits for an end user.
-    fn asks_nobody(&self, process: &Process) -> bool {
-        let work = |node| definitions::Kind::activity(node).map(|activity| &activity.work);
-        process.nodes().all(|(_, node)| match work(&node.kind) {
-            Some(definitions::Work::Task(task)) => self
-                .inner()
-                .plugins
-                .get(&*task.activity)
-                .is_some_and(|plugin| plugin.acts == Acts::Local),
-            _ => true,
-        })
+/// The instance to which the end user of an instance belongs: itself, or the first of its callers.
+async fn first_caller(unit: &mut Unit, id: &str) -> Result<Kept, Error> {
+    let kept = instance::read(unit, id).await?;
+    match &kept.parent {
+        Some(parent) => instance::read(unit, &parent.root).await,
+        None => Ok(kept),
+    }
+}
+
+/// The called instance that an answer is for, if it is for one.
+async fn asked_by_called(
+    unit: &mut Unit,
+    root: &Kept,
+    answer: &Answer,
+) -> Result<Option<Kept>, Error> {
+    let named = answer.topic.rsplit('.').next().unwrap_or_default();
+    match root.asking.iter().any(|asking| asking == named) {
+        true => instance::find(unit, named).await,
+        false => Ok(None),
     }
 }
 
@@ -353,30 +301,6 @@ fn is_of(digest: &str, secret: Option<&str>) -> bool {
 fn open_ask(kept: &Kept, answer: &Answer) -> Option<PathId> {
     let fits = |ask: &Ask| ask.topic == answer.topic && ask.nonce == answer.nonce;
     kept.asks.iter().find(|(_, ask)| fits(ask)).map(|(path, _)| *path)
-}
-
-fn screen(kept: &Kept) -> Screen {
-    let parameter = |name: &str| kept.parameters.get(name).cloned();
-    let ended = |outcome| Screen::Ended { outcome, redirect_url: parameter("_redirectUrl") };
-    match kept.status {
-        InstanceStatus::CompletedEndedSuccess => ended(Outcome::Accepted),
-        InstanceStatus::CompletedEndedError => ended(Outcome::Declined),
-        InstanceStatus::Review => ended(Outcome::Review),
-        InstanceStatus::CompletedTerminated => {
-            Screen::Expired { back: parameter("timeoutRedirectUrl") }
-        }
-        InstanceStatus::CompletedProcessError => Screen::Trouble,
-        InstanceStatus::Pending | InstanceStatus::Active | InstanceStatus::Paused => {
-            match kept.asks.values().next() {
-                Some(ask) => Screen::Ask {
-                    topic: ask.topic.clone(),
-                    nonce: ask.nonce.clone(),
-                    wait: ask.wait.clone(),
-                },
-                None => Screen::Trouble,
-            }
-        }
-    }
 }
 
 /// Percent-encoding of a query value (RFC 3986 §2.1): everything but unreserved characters.

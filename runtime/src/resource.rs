@@ -67,6 +67,11 @@ pub(crate) struct Version {
 }
 
 impl Version {
+    /// A text that only this kind has.
+    pub(crate) fn detail(&self, name: &str) -> Option<&str> {
+        self.details.get(name).and_then(Value::as_str)
+    }
+
     /// Whether new uses may begin with it.
     pub(crate) fn is_deployed(&self) -> bool {
         self.status == VersionStatus::DeployedActive && !self.removed
@@ -181,6 +186,29 @@ pub(crate) async fn find_deployed(
     let (all, first) = (Range::prefix(by_name(kind, name)), Page { number: 0, size: 1 });
     let newest = listing::page_of(unit, &VERSIONS, all, Order::Descending, first, |_, found| {
         found.is_deployed().then_some(found)
+    });
+    Ok(newest.await?.items.pop())
+}
+
+/// The deployed version of a name that a call or a business rule task means. One that was deployed
+/// together with another is not found by name.
+pub(crate) async fn find_meant(
+    unit: &mut Unit,
+    kind: Kind,
+    name: &str,
+    meant: &engine::Version,
+) -> Result<Option<Version>, Error> {
+    let tag = match meant {
+        engine::Version::Latest => return find_deployed(unit, kind, name, None).await,
+        engine::Version::Number(number) => {
+            return find_deployed(unit, kind, name, Some(*number)).await;
+        }
+        engine::Version::Tag(tag) => tag,
+        engine::Version::Deployment => return Ok(None),
+    };
+    let (all, first) = (Range::prefix(by_name(kind, name)), Page { number: 0, size: 1 });
+    let newest = listing::page_of(unit, &VERSIONS, all, Order::Descending, first, |_, found| {
+        (found.is_deployed() && found.detail("versionTag") == Some(tag)).then_some(found)
     });
     Ok(newest.await?.items.pop())
 }

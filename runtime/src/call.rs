@@ -1,0 +1,268 @@
+//! Calls: a called instance is a process instance of its own, carried in the unit of work of its
+//! caller, which goes on in the unit of work in which the called one ends (BPMN 2.0.2 §10.3.6).
+
+use std::sync::Arc;
+
+use activities::Acts;
+use definitions::{Binding, Call, Process};
+use engine::{Command, PathId, Status, Version};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use storage::Unit;
+
+use crate::advance::{Round, Turn, Turns};
+use crate::instance::Kept;
+use crate::resource::{self, Kind};
+use crate::{Error, Tenant, deployment, identifier};
+
+/// Who called an instance.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Parent {
+    /// The calling instance.
+    pub(crate) instance: String,
+    /// The path in it that called.
+    pub(crate) path: PathId,
+    /// The first caller of all, to which the end user belongs.
+    pub(crate) root: String,
+    /// The names of the definitions that called one another, the first caller first.
+    pub(crate) callers: Vec<String>,
+}
+
+/// How deep calls may nest.
+const DEEPEST: usize = 32;
+
+/// Called definitions that are looked into before an instance begins.
+const CALLED: usize = 100;
+
+/// The error in a caller whose called instance was cancelled or removed by somebody.
+const CANCELLED: &str = "CALL_CANCELLED";
+
+impl Round<'_> {
+    /// Begins the instance that a path calls; what stands against it is a fault of the path.
+    pub(crate) async fn call(
+        &mut self,
+        of: usize,
+        path: PathId,
+        wanted: (String, Version),
+        business_key: Option<String>,
+        variables: Map<String, Value>,
+    ) -> Result<(), Error> {
+        let (name, version) = wanted;
+        let caller = &self.carried[of].kept;
+        let unit = self.work.unit();
+        let found = match self.tenant.called_version(unit, caller, &name, &version).await? {
+            Ok(found) => circle(caller, &found.name).map_or(Ok(found), Err),
+            Err(message) => Err(message),
+        };
+        let found = match found {
+            Ok(found) => found,
+            Err(message) => {
+                self.tell(Command::Fault { path, message });
+                return Ok(());
+            }
+        };
+        let process = self.tenant.process(unit, &found.id).await?;
+        let contents = process.contents(None);
+        if contents.start.is_none() && contents.entries.is_empty() {
+            let message =
+                format!("the process `{name}` begins by triggers only and cannot be called");
+            self.tell(Command::Fault { path, message });
+            return Ok(());
+        }
+        let (root, mut callers) = match &caller.parent {
+            Some(parent) => (parent.root.clone(), parent.callers.clone()),
+            None => (caller.id.clone(), Vec::new()),
+        };
+        callers.push(caller.definition_name.clone());
+        let id = identifier::random()?;
+        let kept = Kept {
+            id: id.clone(),
+            definition: found.id,
+            definition_name: found.name,
+            definition_version: found.version,
+            token: caller.token.clone(),
+            created: self.now,
+            created_by: caller.created_by.clone(),
+            expires: caller.expires,
+            parent: Some(Parent { instance: caller.id.clone(), path, root, callers }),
+            business_key: Some(business_key.unwrap_or_else(|| caller.business_key().to_owned())),
+            ..Kept::default()
+        };
+        self.carried[of].kept.children.insert(path, id);
+        let child = self.take(kept, process);
+        let start = Command::Start { variables, at: None, called: true };
+        // The caller waits first: an escalation of the called may end the call.
+        self.begun.push(Turns::of(of, [Turn::Tell(Command::Wait { path, writes: Vec::new() })]));
+        self.begun.push(Turns::of(child, [Turn::Tell(start)]));
+        Ok(())
+    }
+
+    /// An instance has ended: who called it goes on.
+    pub(crate) async fn tell_caller(&mut self, of: usize) -> Result<(), Error> {
+        let kept = &self.carried[of].kept;
+        let Some(parent) = &kept.parent else { return Ok(()) };
+        if matches!(kept.engine.status(), Status::Created | Status::Active) {
+            return Ok(());
+        }
+        let path = parent.path;
+        if let Some(caller) = self.caller(of).await? {
+            self.begun.push(Turns::of(caller, [Turn::Called(path)]));
+        }
+        Ok(())
+    }
+
+    /// Tells the caller what came of its call.
+    pub(crate) async fn called(&mut self, of: usize, path: PathId) -> Result<(), Error> {
+        let Some(child) = self.carried[of].kept.children.remove(&path) else { return Ok(()) };
+        let Some(child) = self.other(&child).await? else { return Ok(()) };
+        let engine = &self.carried[child].kept.engine;
+        let raise = |code: &str, message: String| {
+            let code = code.to_owned();
+            Command::RaiseError { path, code, message, writes: Vec::new() }
+        };
+        let command = match (engine.status(), engine.failure()) {
+            (Status::Completed, _) => {
+                Command::Complete { path, locals: engine.variables().clone(), writes: Vec::new() }
+            }
+            (_, Some(failure)) => raise(&failure.code, failure.message.clone()),
+            (_, None) => raise(CANCELLED, "the called instance was cancelled".to_owned()),
+        };
+        self.tell_first(command);
+        Ok(())
+    }
+
+    /// A call is not needed any more: what was called is cancelled, with all that it has called.
+    pub(crate) async fn end_call(&mut self, of: usize, path: PathId) -> Result<(), Error> {
+        let Some(child) = self.carried[of].kept.children.remove(&path) else { return Ok(()) };
+        let Some(child) = self.other(&child).await? else { return Ok(()) };
+        let reason = "its caller does not need it any more".to_owned();
+        self.begun.push(Turns::of(child, [Turn::Tell(Command::Cancel { reason })]));
+        Ok(())
+    }
+
+    /// The caller hears of what its called instance escalates before that is told anything else.
+    pub(crate) async fn escalate(&mut self, of: usize, code: String) -> Result<(), Error> {
+        let Some(caller) = self.caller(of).await? else { return Ok(()) };
+        let Some(parent) = &self.carried[of].kept.parent else { return Ok(()) };
+        let escalate = Command::Escalate { path: parent.path, code };
+        self.begun.push(Turns::of(caller, [Turn::Tell(escalate)]));
+        Ok(())
+    }
+
+    /// The instance that called one, if it still awaits it.
+    async fn caller(&mut self, of: usize) -> Result<Option<usize>, Error> {
+        let kept = &self.carried[of].kept;
+        let Some(Parent { instance, path, .. }) = kept.parent.clone() else { return Ok(None) };
+        let id = kept.id.clone();
+        let caller = self.other(&instance).await?;
+        Ok(caller.filter(|at| self.carried[*at].kept.children.get(&path) == Some(&id)))
+    }
+}
+
+/// What is wrong with one more call, if calls go in a circle or nest too deep.
+fn circle(caller: &Kept, called: &str) -> Option<String> {
+    let before: &[String] = caller.parent.as_ref().map_or(&[], |parent| &parent.callers);
+    if before.len() + 1 < DEEPEST {
+        return None;
+    }
+    let mut chain: Vec<&str> = before.iter().map(String::as_str).collect();
+    chain.extend([caller.definition_name.as_str(), called]);
+    let last = chain[..chain.len() - 1].iter().rposition(|name| *name == called);
+    let way = chain[last.unwrap_or_default()..].join(" calls ");
+    let what = if last.is_some() { "calls go in a circle" } else { "calls nest too deep" };
+    Some(format!("{what}, {DEEPEST} of them: {way}"))
+}
+
+impl Tenant {
+    /// Whether no activity of a process waits for an end user, nor one of those that it calls. A
+    /// call of what only the running instance can tell may ask.
+    pub(crate) async fn asks_nobody(
+        &self,
+        unit: &mut Unit,
+        caller: &Kept,
+        process: Arc<Process>,
+    ) -> Result<bool, Error> {
+        let (mut left, mut seen) = (vec![process], Vec::new());
+        while let Some(process) = left.pop() {
+            for (_, node) in process.nodes() {
+                match definitions::Kind::activity(&node.kind).map(|activity| &activity.work) {
+                    Some(definitions::Work::Task(task)) => {
+                        let plugin = self.inner().plugins.get(&*task.activity);
+                        if plugin.is_none_or(|plugin| plugin.acts != Acts::Local) {
+                            return Ok(false);
+                        }
+                    }
+                    Some(definitions::Work::Call(call)) => {
+                        let Some(called) = self.foreseen(unit, caller, call).await? else {
+                            return Ok(false);
+                        };
+                        if !seen.contains(&called) && seen.len() < CALLED {
+                            left.push(self.process(unit, &called).await?);
+                            seen.push(called);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// The identifier of the version that a call will mean, where that can be told beforehand.
+    async fn foreseen(
+        &self,
+        unit: &mut Unit,
+        caller: &Kept,
+        call: &Call,
+    ) -> Result<Option<String>, Error> {
+        let Some(Value::String(process)) = call.process.constant() else { return Ok(None) };
+        let version = match &call.binding {
+            Binding::Latest => Version::Latest,
+            Binding::Deployment => Version::Deployment,
+            Binding::Tag(tag) => match tag.constant() {
+                Some(Value::String(tag)) => Version::Tag(tag.clone()),
+                _ => return Ok(None),
+            },
+            Binding::Version(number) => {
+                let number = number.constant().map(|number| match number {
+                    Value::String(text) => text.trim().parse().ok(),
+                    number => number.as_u64().and_then(|number| u32::try_from(number).ok()),
+                });
+                let Some(Some(number)) = number else { return Ok(None) };
+                Version::Number(number)
+            }
+        };
+        let found = self.called_version(unit, caller, process, &version).await?;
+        Ok(found.ok().map(|version| version.id))
+    }
+
+    /// The deployed version of the process that a call means, or why there is none.
+    async fn called_version(
+        &self,
+        unit: &mut Unit,
+        caller: &Kept,
+        process: &str,
+        version: &Version,
+    ) -> Result<Result<resource::Version, String>, Error> {
+        if *version == Version::Deployment {
+            let found = deployment::deployed_with(unit, &caller.definition, process).await?;
+            let none = || format!("no process `{process}` was deployed together with the caller");
+            return Ok(found.ok_or_else(none));
+        }
+        let name = match deployment::name_of(unit, process).await? {
+            Ok(name) => name,
+            Err(message) => return Ok(Err(message)),
+        };
+        let found = resource::find_meant(unit, Kind::Definition, &name, version).await?;
+        Ok(found.ok_or_else(|| match version {
+            Version::Number(number) => {
+                format!("version {number} of process `{process}` is not deployed")
+            }
+            Version::Tag(tag) => {
+                format!("no deployed version of process `{process}` has the tag `{tag}`")
+            }
+            Version::Latest | Version::Deployment => format!("no process `{process}` is deployed"),
+        }))
+    }
+}

@@ -1,0 +1,104 @@
+//! What an end user is shown of an instance and of all that it has called.
+
+use activities::Wait;
+use storage::Unit;
+
+use crate::instance::{self, Kept};
+use crate::{Error, InstanceStatus};
+
+/// Languages a process is written in.
+#[derive(Clone, Debug, Default)]
+pub struct Languages {
+    /// The one to take where the end user speaks none of them.
+    pub default: Option<String>,
+    /// All of them; empty means any.
+    pub supported: Vec<String>,
+}
+
+/// What to show the end user now.
+#[derive(Clone, Debug)]
+pub struct Presented {
+    /// Identifier of the instance.
+    pub instance_id: String,
+    /// Name of its definition.
+    pub definition_name: String,
+    /// Languages of its definition.
+    pub languages: Languages,
+    /// Status of the instance.
+    pub status: InstanceStatus,
+    /// The screen.
+    pub screen: Screen,
+    /// A new session secret: the caller has to keep it and show it from now on.
+    pub secret: Option<String>,
+    /// The answer was for an earlier question and was not taken.
+    pub stale: bool,
+}
+
+/// One screen of a journey; made once per request, so the size of its variants does not matter.
+#[expect(clippy::large_enum_variant)]
+#[derive(Clone, Debug)]
+pub enum Screen {
+    /// A question.
+    Ask {
+        /// Identity of the waiting element.
+        topic: String,
+        /// Good for one answer.
+        nonce: String,
+        /// What is asked.
+        wait: Wait,
+    },
+    /// The journey is over.
+    Ended {
+        /// What it came to.
+        outcome: Outcome,
+        /// Where the token sends the end user afterwards.
+        redirect_url: Option<String>,
+    },
+    /// The session has expired.
+    Expired {
+        /// The token's way back.
+        back: Option<String>,
+    },
+    /// Nothing can be asked just now: something failed and is being tried again or looked at.
+    Trouble,
+}
+
+/// What a journey came to, as far as its end user is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It ended well.
+    Accepted,
+    /// It did not.
+    Declined,
+    /// Somebody will look at it.
+    Review,
+}
+
+/// The screen of an instance that nobody called.
+pub(crate) async fn screen(unit: &mut Unit, kept: &Kept) -> Result<Screen, Error> {
+    let parameter = |name: &str| kept.parameters.get(name).cloned();
+    let ended = |outcome| Screen::Ended { outcome, redirect_url: parameter("_redirectUrl") };
+    Ok(match kept.status {
+        InstanceStatus::CompletedEndedSuccess => ended(Outcome::Accepted),
+        InstanceStatus::CompletedEndedError => ended(Outcome::Declined),
+        InstanceStatus::Review => ended(Outcome::Review),
+        InstanceStatus::CompletedTerminated => {
+            Screen::Expired { back: parameter("timeoutRedirectUrl") }
+        }
+        InstanceStatus::CompletedProcessError => Screen::Trouble,
+        InstanceStatus::Pending | InstanceStatus::Active | InstanceStatus::Paused => {
+            let called = match kept.asking.first().filter(|_| kept.asks.is_empty()) {
+                Some(called) => instance::find(unit, called).await?,
+                None => None,
+            };
+            match called.as_ref().unwrap_or(kept).asks.values().next() {
+                Some(ask) => Screen::Ask {
+                    topic: ask.topic.clone(),
+                    nonce: ask.nonce.clone(),
+                    wait: ask.wait.clone(),
+                },
+                None => Screen::Trouble,
+            }
+        }
+    })
+}

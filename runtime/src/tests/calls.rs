@@ -1,0 +1,232 @@
+//! Calls: called instances are carried with their caller, ask its end user, and end with it.
+
+use super::*;
+
+const FORM: &str = "{ dataFormName: question, dataFormVersion: 1, formDataKey: form1 }";
+
+/// A process with its name, from steps in which FORM stands for a form.
+fn process(name: &str, steps: &str) -> String {
+    format!("\nname: {name}\nsteps:\n{steps}")
+        .replace("FORM", &format!("customDataForm, with: {FORM}"))
+}
+
+impl House {
+    /// Deploys processes; of the last an instance is made and opened.
+    async fn called(&self, processes: &[(&str, &str)]) -> (String, String, Presented) {
+        let (last, before) = processes.split_last().unwrap();
+        for (name, steps) in before {
+            self.deploy(name, &process(name, steps)).await;
+        }
+        self.opened(&process(last.0, last.1), json!({})).await
+    }
+
+    /// All instances, the oldest first: definition, status and depth.
+    async fn instances(&self) -> Vec<(String, &'static str)> {
+        let search = Search { oldest_first: true, ..Search::default() };
+        let page = Page { number: 0, size: 100 };
+        let found = self.rooms.search_instances(&search, page).await.unwrap().items;
+        let mut all: Vec<_> =
+            found.into_iter().map(|one| (one.process_defn_name, one.status.mapped())).collect();
+        all.sort();
+        all
+    }
+
+    async fn id_of(&self, definition: &str) -> String {
+        let search = Search { definition_name: Some(definition.to_owned()), ..Search::default() };
+        let page = Page { number: 0, size: 1 };
+        self.rooms.search_instances(&search, page).await.unwrap().items.remove(0).id
+    }
+
+    async fn incidents(&self, id: &str) -> Vec<String> {
+        let incidents = self.rooms.read_instance(id).await.unwrap().incidents;
+        incidents.into_iter().map(|incident| incident.message).collect()
+    }
+
+    async fn variable(&self, id: &str, name: &str) -> Value {
+        self.rooms.instance_variables(id).await.unwrap().get(name).cloned().unwrap_or_default()
+    }
+}
+
+fn names(all: &[(&str, &'static str)]) -> Vec<(String, &'static str)> {
+    all.iter().map(|(name, status)| ((*name).to_owned(), *status)).collect()
+}
+
+#[tokio::test]
+async fn a_called_process_that_asks_nobody_ends_in_the_commit_of_its_caller() {
+    let house = house().await;
+    house.deploy("double", &process("double", "  - { script: n * 2, result: m }")).await;
+    let steps = "  - { call: double, give: { n: \"${21}\" }, take: { answer: \"${m}\" } }";
+    house.deploy("caller", &process("caller", steps)).await;
+    let token = house.token("caller", json!({})).await;
+    let before = house.runtime.store_figures().commits;
+    let id = house.create(&token).await.unwrap();
+    assert_eq!(house.runtime.store_figures().commits - before, 1);
+    assert_eq!(house.instances().await, names(&[("caller", "Accepted"), ("double", "Accepted")]));
+    assert_eq!(house.variable(&id, "answer").await, json!(42));
+    let called = house.rooms.read_instance(&house.id_of("double").await).await.unwrap();
+    assert_eq!(called.parent_instance_id.as_deref(), Some(id.as_str()));
+}
+
+#[tokio::test]
+async fn a_called_form_is_asked_and_answered_through_the_callers_session_also_after_a_restart() {
+    let folder = Folder::new();
+    let clock = noon();
+    let house = open(Some(&folder.0), &clock).await;
+    let (id, secret, first) = house
+        .called(&[
+            ("inner", "  - { activity: FORM }\n  - { activity: FORM, id: second }"),
+            ("middle", "  - { call: inner, take: all }"),
+            ("outer", "  - { call: middle, take: all }"),
+        ])
+        .await;
+    let second = house.rooms.submit(&id, Some(&secret), answer(&first, "one")).await.unwrap();
+    house.runtime.close().await;
+    drop(house);
+    let house = open(Some(&folder.0), &clock).await;
+    let inner = house.id_of("inner").await;
+    let elsewhere = house.rooms.start(&inner, None).await;
+    assert!(matches!(elsewhere, Err(Error::BoundElsewhere)), "the inner one is the same journey");
+    let stale = house.rooms.submit(&id, Some(&secret), answer(&first, "old")).await.unwrap();
+    assert!(stale.stale);
+    let before = house.runtime.store_figures().commits;
+    let done = house.rooms.submit(&id, Some(&secret), answer(&second, "two")).await.unwrap();
+    assert_eq!(house.runtime.store_figures().commits - before, 1);
+    assert!(matches!(done.screen, Screen::Ended { outcome: Outcome::Accepted, .. }));
+    assert_eq!(house.variable(&id, "_customFormData").await["form1"]["answer"], "two");
+    let all = [("inner", "Accepted"), ("middle", "Accepted"), ("outer", "Accepted")];
+    assert_eq!(house.instances().await, names(&all));
+}
+
+#[tokio::test]
+async fn an_error_of_a_called_process_is_caught_on_the_call_and_otherwise_an_incident() {
+    for (caught, expected) in [("declined", "Accepted"), ("other", "In Progress")] {
+        let house = house().await;
+        let steps = format!(
+            "  - call: inner\n    on: [{{ error: {caught}, message: why, then: caught }}]\n  - end: Done\n  - {{ id: caught, end: Caught }}"
+        );
+        let throws = "  - { activity: FORM }\n  - { end: No, error: declined, message: too young }";
+        let (id, secret, first) = house.called(&[("inner", throws), ("outer", &steps)]).await;
+        house.rooms.submit(&id, Some(&secret), answer(&first, "x")).await.unwrap();
+        assert_eq!(house.instances().await, names(&[("inner", "Error"), ("outer", expected)]));
+        let incidents = house.incidents(&id).await;
+        match caught {
+            "declined" => assert_eq!(house.variable(&id, "why").await, json!("too young")),
+            _ => {
+                assert_eq!(incidents, ["no boundary event catches the error `declined`: too young"])
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_escalation_reaches_the_caller_and_ends_the_call_if_it_interrupts() {
+    for (interrupting, inner) in [(false, "In Progress"), (true, "Abandoned")] {
+        let house = house().await;
+        let steps = format!(
+            "  - call: inner\n    on: [{{ escalation: late, interrupting: {interrupting}, then: told }}]\n  - end: Done\n  - {{ id: told, script: 1, result: told }}"
+        );
+        let escalates = "  - { throw: Late, escalation: late }\n  - { activity: FORM }";
+        let (id, ..) = house.called(&[("inner", escalates), ("outer", &steps)]).await;
+        let outer = if interrupting { "Accepted" } else { "In Progress" };
+        assert_eq!(house.instances().await, names(&[("inner", inner), ("outer", outer)]));
+        assert_eq!(house.variable(&id, "told").await, json!(1));
+    }
+}
+
+#[tokio::test]
+async fn what_is_cancelled_takes_all_that_it_has_called_with_it() {
+    let house = house().await;
+    let inner = ("inner", "  - { activity: FORM }");
+    let middle = ("middle", "  - { call: inner }");
+    let timed = "  - { call: middle, on: [{ timer: PT5M, then: late }] }\n  - end: Done\n  - { id: late, activity: FORM }";
+    let (id, secret, first) = house.called(&[inner, middle, ("outer", timed)]).await;
+    house.pass(6).await;
+    let all = [("inner", "Abandoned"), ("middle", "Abandoned"), ("outer", "In Progress")];
+    assert_eq!(house.instances().await, names(&all));
+    let late = house.rooms.submit(&id, Some(&secret), answer(&first, "x")).await.unwrap();
+    assert!(late.stale && matches!(late.screen, Screen::Ask { .. }), "the outer one asks now");
+    let (id, ..) = house.called(&[inner, middle, ("again", "  - { call: middle }")]).await;
+    house.pass(60 * 49).await;
+    assert_eq!(house.status(&id).await, "Abandoned");
+    let left =
+        house.instances().await.iter().filter(|(_, status)| *status == "In Progress").count();
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn an_unknown_process_is_a_fault_and_calls_in_a_circle_name_it() {
+    let house = house().await;
+    let (id, ..) = house.called(&[("outer", "  - { call: inner }\n  - { activity: FORM }")]).await;
+    for minutes in [1, 2, 6] {
+        house.pass(minutes).await;
+    }
+    assert_eq!(house.incidents(&id).await, ["no process `inner` is deployed"]);
+    house.deploy("ping", &process("ping", "  - { call: pong }")).await;
+    house.deploy("pong", &process("pong", "  - { call: ping }")).await;
+    house.create(&house.token("ping", json!({})).await).await.unwrap();
+    for minutes in [1, 2, 6] {
+        house.pass(minutes).await;
+    }
+    let page = Page { number: 0, size: 100 };
+    let found = house.rooms.search_instances(&Search::default(), page).await.unwrap();
+    let mut incidents = Vec::new();
+    for one in found.items.iter().filter(|one| one.id != id) {
+        incidents.extend(house.incidents(&one.id).await);
+    }
+    assert_eq!(incidents, ["calls go in a circle, 32 of them: ping calls pong calls ping"]);
+}
+
+#[tokio::test]
+async fn every_call_of_a_repeated_activity_asks_under_a_topic_of_its_own() {
+    let house = house().await;
+    let steps = "  - call: inner\n    give: { n: \"${loopCounter}\" }\n    each: { times: 3, collect: { into: all, value: \"${n}\" } }";
+    let (id, secret, mut asked) =
+        house.called(&[("inner", "  - { activity: FORM }"), ("outer", steps)]).await;
+    let mut topics = std::collections::BTreeSet::new();
+    while let Screen::Ask { topic, .. } = &asked.screen {
+        assert!(topics.insert(topic.clone()), "{topic} twice");
+        asked = house.rooms.submit(&id, Some(&secret), answer(&asked, "x")).await.unwrap();
+    }
+    assert_eq!((topics.len(), house.status(&id).await), (3, "Accepted"));
+    assert_eq!(house.variable(&id, "all").await, json!([0, 1, 2]));
+}
+
+#[tokio::test]
+async fn a_call_means_the_version_that_its_binding_says() {
+    let house = house().await;
+    for (number, tag) in [(1, "a"), (2, "b"), (3, "a"), (4, "c")] {
+        let text = format!(
+            "\nname: inner\nversionTag: {tag}\nsteps:\n  - {{ script: {number}, result: v }}"
+        );
+        house.deploy("inner", &text).await;
+    }
+    let together = "---\nname: alone\nsteps:\n  - { call: inner, binding: deployment, take: all }\n---\nname: inner\nsteps:\n  - { script: 5, result: v }";
+    house.deploy("alone", together).await;
+    house.deploy("inner", &process("inner", "  - { script: 6, result: v }")).await;
+    for (binding, expected) in
+        [("", json!(6)), (", version: 2", json!(2)), (", tag: a", json!(3)), ("", json!(6))]
+    {
+        let name = format!("outer{}", binding.len());
+        house
+            .deploy(&name, &process(&name, &format!("  - {{ call: inner, take: all{binding} }}")))
+            .await;
+        let token = json!({"name": format!("{name}{}", house.instances().await.len())});
+        let token = house.token(&name, token).await;
+        let id = house.create(&token).await.unwrap();
+        assert_eq!(house.variable(&id, "v").await, expected, "{binding}");
+    }
+    let id = house.create(&house.token("alone", json!({})).await).await.unwrap();
+    assert_eq!(house.variable(&id, "v").await, json!(5), "deployed together");
+}
+
+#[tokio::test]
+async fn a_called_instance_is_deleted_with_its_caller_and_not_alone() {
+    let house = house().await;
+    let (id, ..) = house
+        .called(&[("inner", "  - { activity: FORM }"), ("outer", "  - { call: inner }")])
+        .await;
+    let refused = house.rooms.remove_instance(&house.id_of("inner").await).await.unwrap_err();
+    assert!(refused.to_string().contains(&id), "{refused}");
+    house.rooms.remove_instance(&id).await.unwrap();
+    assert_eq!(house.instances().await, []);
+}

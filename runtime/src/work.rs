@@ -1,0 +1,127 @@
+//! Activities at work: one is run in the unit of work, or opened for the end user, and what it came
+//! to is said in the words of the engine.
+
+use activities::{Acts, Context, Failure, Plugin, Raised};
+use definitions::NodeId;
+use engine::{Command, PathId, PathState, TimerId};
+use identity::Work;
+use serde_json::{Map, Value};
+
+use crate::instance::{Ask, Kept};
+use crate::{Error, Tenant, apart, identifier};
+
+/// An activity that the engine asks for.
+pub(crate) struct Run {
+    pub(crate) path: PathId,
+    pub(crate) node: NodeId,
+    pub(crate) activity: String,
+    pub(crate) parameters: Map<String, Value>,
+}
+
+/// How an activity ended, in the words of the engine.
+pub(crate) struct Ended {
+    pub(crate) command: Command,
+    pub(crate) authenticated: bool,
+}
+
+impl Tenant {
+    /// Runs a local activity, or opens one that waits for the end user.
+    pub(crate) async fn run(
+        &self,
+        work: &mut Work,
+        kept: &mut Kept,
+        call: Run,
+    ) -> Result<Ended, Error> {
+        let plugin = self.plugin(&call.activity)?;
+        let path = call.path;
+        let mut context = Context::new(work, kept.engine.variables(), self);
+        if plugin.acts == Acts::Local {
+            let ran = heavily(plugin, plugin.run(call.parameters, &mut context)).await;
+            return ended(path, ran, context);
+        }
+        let opened = heavily(plugin, plugin.open(call.parameters.clone(), &mut context)).await;
+        match opened {
+            Ok(wait) => {
+                let (writes, authenticated) = (context.writes, context.authenticated.is_some());
+                let ask = Ask {
+                    topic: kept.topic(&call.node, path),
+                    nonce: identifier::random()?,
+                    activity: call.activity,
+                    parameters: call.parameters,
+                    wait,
+                };
+                kept.asks.insert(path, ask);
+                let command = Command::Wait { path, writes: writes_of(writes) };
+                Ok(Ended { command, authenticated })
+            }
+            Err(failure) => ended(path, Err(failure), context),
+        }
+    }
+
+    pub(crate) fn plugin(&self, name: &str) -> Result<&'static Plugin, Error> {
+        self.inner()
+            .plugins
+            .get(name)
+            .copied()
+            .ok_or_else(|| Error::Fault(anyhow::anyhow!("there is no activity \"{name}\"")))
+    }
+}
+
+/// Awaits an activity, apart if it computes for long.
+pub(crate) async fn heavily<F: Future>(plugin: &Plugin, activity: F) -> F::Output {
+    if plugin.heavy { apart(activity).await } else { activity.await }
+}
+
+/// Whether the timer is the one that lets a failed activity be tried again.
+pub(crate) fn retries(kept: &Kept, timer: TimerId) -> bool {
+    let path = kept.engine.timer(timer).and_then(|armed| kept.engine.path(armed.path()?));
+    path.is_some_and(
+        |path| matches!(path.state(), PathState::Retrying { timer: of, .. } if *of == timer),
+    )
+}
+
+/// How an activity ended, as a command. A conflict is no failure of the activity: all is decided
+/// again.
+pub(crate) fn ended(
+    path: PathId,
+    ran: Result<Map<String, Value>, Failure<Raised>>,
+    context: Context<'_>,
+) -> Result<Ended, Error> {
+    let authenticated = context.authenticated.is_some();
+    let writes = writes_of(context.writes);
+    let command = match ran {
+        Ok(locals) => Command::Complete { path, locals, writes },
+        Err(Failure::Event(Raised { code, message })) => {
+            Command::RaiseError { path, code, message, writes }
+        }
+        Err(Failure::Fault(fault)) => {
+            if let Some(conflict) = conflict_in(&fault) {
+                return Err(conflict);
+            }
+            tracing::error!(error = format!("{fault:#}"), "an activity failed");
+            Command::Fault { path, message: fault.to_string() }
+        }
+    };
+    Ok(Ended { command, authenticated })
+}
+
+/// The conflict behind a fault, if there is one.
+fn conflict_in(fault: &anyhow::Error) -> Option<Error> {
+    fault.chain().find_map(|cause| {
+        let storage = match cause.downcast_ref::<identity::Error>() {
+            Some(identity::Error::Storage(error)) => Some(error),
+            _ => cause.downcast_ref::<storage::Error>(),
+        };
+        match storage {
+            Some(storage::Error::Conflict { table, key }) => {
+                Some(storage::Error::Conflict { table, key: key.clone() }.into())
+            }
+            _ => None,
+        }
+    })
+}
+
+fn writes_of(writes: Vec<activities::Write>) -> Vec<engine::Write> {
+    let write = |write: activities::Write| engine::Write { at: write.at, value: write.value };
+    writes.into_iter().map(write).collect()
+}
