@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use activities::{Context, Submission, Submitted};
 use definitions::Process;
-use engine::{Command, Effect, Event, MOST_INSTANCES, PathId, PathState, Status};
+use engine::{Awaited, CatchId, Command, Effect, Event, MOST_INSTANCES, PathId, PathState, Status};
 use identity::Work;
 use jiff::Timestamp;
 
-use crate::instance::{self, Kept};
+use crate::instance::{self, Kept, moment};
 use crate::work::{Run, ended, heavily, retries};
-use crate::{Error, InstanceStatus, Tenant, history, identifier, outcome};
+use crate::{Error, InstanceStatus, Tenant, history, identifier, outcome, signal};
 
 /// What a command came to besides what is in the unit of work.
 #[derive(Default)]
@@ -115,6 +115,8 @@ pub(crate) enum Turn {
     Tell(Command),
     /// The instance that this path called has ended.
     Called(PathId),
+    /// This catch may have what was kept for it.
+    Meet { catch: CatchId, name: String, key: String },
 }
 
 /// What comes next for one instance, in order.
@@ -144,6 +146,8 @@ pub(crate) struct Round<'a> {
     /// Activities, decisions and calls so far, and how many there may be.
     run: usize,
     allowed: usize,
+    /// Messages and signals sent.
+    sent: u64,
     pub(crate) progress: Progress,
 }
 
@@ -160,6 +164,7 @@ impl<'a> Round<'a> {
             begun: Vec::new(),
             run: 0,
             allowed: AT_ONCE,
+            sent: 0,
             progress,
         }
     }
@@ -186,16 +191,37 @@ impl<'a> Round<'a> {
 
     /// The same instance is told something after what it is told already.
     pub(crate) fn tell(&mut self, command: Command) {
+        self.then(Turn::Tell(command));
+    }
+
+    /// A turn of the same instance after those that it has already.
+    pub(crate) fn then(&mut self, turn: Turn) {
         if let Some(turns) = self.turns.last_mut() {
-            turns.next.push_back(Turn::Tell(command));
+            turns.next.push_back(turn);
         }
     }
 
-    /// The same instance is told something before all else.
-    pub(crate) fn tell_first(&mut self, command: Command) {
+    /// A turn of the same instance before all others.
+    pub(crate) fn then_first(&mut self, turn: Turn) {
         if let Some(turns) = self.turns.last_mut() {
-            turns.next.push_front(Turn::Tell(command));
+            turns.next.push_front(turn);
         }
+    }
+
+    /// Whether so much was done that it is taken for a loop without an end.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.run >= self.allowed
+    }
+
+    /// Counts something that was done.
+    pub(crate) fn count(&mut self) {
+        self.run += 1;
+    }
+
+    /// The place of the next message or signal among those of the same time.
+    pub(crate) fn next_sent(&mut self) -> u64 {
+        self.sent += 1;
+        moment(self.now) + self.sent.min(999)
     }
 
     async fn go(&mut self) -> Result<(), Error> {
@@ -206,6 +232,10 @@ impl<'a> Round<'a> {
                 Some(Turn::Tell(command)) => command,
                 Some(Turn::Called(path)) => {
                     self.called(of, path).await?;
+                    continue;
+                }
+                Some(Turn::Meet { catch, name, key }) => {
+                    self.meet(of, catch, name, key).await?;
                     continue;
                 }
                 None => {
@@ -235,7 +265,7 @@ impl<'a> Round<'a> {
 
     /// Does what an instance asks for.
     async fn act(&mut self, of: usize, effect: Effect) -> Result<(), Error> {
-        let exhausted = self.run >= self.allowed;
+        let exhausted = self.is_exhausted();
         let kept = &mut self.carried[of].kept;
         match effect {
             Effect::RunActivity { path, .. }
@@ -265,7 +295,7 @@ impl<'a> Round<'a> {
                 self.tenant.disarm(self.work.unit(), &kept.id, Some(timer), due);
             }
             Effect::Call { path, process, version, business_key, variables, .. } => {
-                self.run += 1;
+                self.count();
                 self.call(of, path, (process, version), business_key, variables).await?;
             }
             Effect::EndCall { path } => self.end_call(of, path).await?,
@@ -274,10 +304,28 @@ impl<'a> Round<'a> {
                 let message = "nothing answers this task".to_owned();
                 self.tell(Command::Fault { path, message });
             }
-            Effect::SendMessage { .. }
-            | Effect::SendSignal { .. }
-            | Effect::Subscribe { .. }
-            | Effect::Unsubscribe { .. } => {}
+            Effect::SendMessage { name, key, payload, .. } => {
+                self.send_message(of, name, key, payload)?;
+            }
+            Effect::SendSignal { name, payload, .. } => self.send_signal(name, payload).await?,
+            Effect::Subscribe { catch, awaited } => match awaited {
+                Awaited::Message { name, key } => {
+                    self.await_message(of, catch, &name, key.as_deref()).await?;
+                }
+                Awaited::Signal { name } => {
+                    signal::begin_to_await(self.work.unit(), &name, &kept.id, catch)?;
+                }
+                Awaited::Condition { .. } => {}
+            },
+            Effect::Unsubscribe { catch, awaited } => match awaited {
+                Awaited::Message { name, key } => {
+                    self.await_no_message(of, catch, &name, key.as_deref()).await?;
+                }
+                Awaited::Signal { name } => {
+                    signal::stop_awaiting(self.work.unit(), &name, &kept.id, catch);
+                }
+                Awaited::Condition { .. } => {}
+            },
         }
         Ok(())
     }

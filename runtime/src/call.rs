@@ -128,7 +128,7 @@ impl Round<'_> {
             (_, Some(failure)) => raise(&failure.code, failure.message.clone()),
             (_, None) => raise(CANCELLED, "the called instance was cancelled".to_owned()),
         };
-        self.tell_first(command);
+        self.then_first(Turn::Tell(command));
         Ok(())
     }
 

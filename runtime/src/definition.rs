@@ -178,6 +178,7 @@ impl Tenant {
             self.deploy(&mut unit, &mut version, processes).await?;
         } else {
             resource::put(&mut unit, KIND, &version)?;
+            self.register_starts(&mut unit, &version.name).await?;
         }
         unit.commit().await?;
         Ok(Definition { warnings, ..self.definition_view(version) })
@@ -191,6 +192,7 @@ impl Tenant {
         version.updated = self.now();
         version.updated_by = self.by().to_owned();
         resource::put(&mut unit, KIND, &version)?;
+        self.register_starts(&mut unit, &version.name).await?;
         Ok(unit.commit().await?)
     }
 
@@ -232,8 +234,7 @@ impl Tenant {
         let processes = self.check(format, text)?;
         let catalog = &self.inner().catalog;
         let found = |process| definitions::prove(process, catalog).findings;
-        let warnings: Vec<Warning> =
-            processes.iter().flat_map(found).map(Warning::from).collect();
+        let warnings: Vec<Warning> = processes.iter().flat_map(found).map(Warning::from).collect();
         if strict && !warnings.is_empty() {
             return Err(Error::Unsound(warnings));
         }

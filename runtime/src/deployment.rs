@@ -77,7 +77,8 @@ impl Tenant {
         unit.put(&PROCESSES, Key::new().text(process.id()).text(&version.name), &named)?;
         let deployment = version.detail(DEPLOYMENT).unwrap_or(&version.id);
         let deployed = Deployed { version: version.id.clone() };
-        Ok(unit.put(&TOGETHER, Key::new().text(deployment).text(process.id()), &deployed)?)
+        unit.put(&TOGETHER, Key::new().text(deployment).text(process.id()), &deployed)?;
+        self.register_starts(unit, &version.name).await
     }
 }
 

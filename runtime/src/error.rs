@@ -41,6 +41,18 @@ pub enum Error {
     /// The instance belongs to another browser session.
     #[error("the process instance is bound to another browser session")]
     BoundElsewhere,
+    /// Nobody awaits the message, and it is not to be kept.
+    #[error("nobody awaits the message \"{message}\" with this key, and nothing starts with it")]
+    NoReceiver {
+        /// Its name.
+        message: String,
+    },
+    /// Several await the message.
+    #[error("several await the message \"{message}\"; give a key that tells whom it is for")]
+    SeveralReceivers {
+        /// Its name.
+        message: String,
+    },
     /// The process definition has flaws and is not deployed.
     #[error("the process definition has {} flaws", .0.len())]
     Flaws(Vec<Flaw>),

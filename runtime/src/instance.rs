@@ -330,7 +330,7 @@ impl Tenant {
             for called in kept.children.values() {
                 left.extend(find(&mut unit, called).await?);
             }
-            self.disarm_all(&mut unit, &kept);
+            self.disarm_all(&mut unit, &kept).await?;
             erase(&mut unit, &kept.id, kept.created);
             retention::unnote(&mut unit, &kept);
             history::forget(&mut unit, &kept.id, usize::MAX).await?;

@@ -15,6 +15,7 @@ use crate::*;
 mod calls;
 mod clock;
 mod history;
+mod messages;
 mod retention;
 mod size;
 

@@ -4,23 +4,55 @@
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use engine::{Command, TimerId};
+use engine::{Awaited, Command, TimerId};
+use identity::Work;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use storage::{Key, Range, Table, Unit};
 
+use crate::advance::Progress;
 use crate::instance::{self, Kept, moment};
-use crate::{Error, InstanceStatus, Runtime, Tenant};
+use crate::{Error, InstanceStatus, Runtime, Tenant, message, signal};
 
 /// What falls due.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Due {
+pub(crate) struct Due {
     tenant: String,
+    /// The instance, message or signal, or the name of the definition that a timer starts.
     instance: String,
-    /// Without a timer it is the instance's last moment.
+    /// Without a timer it is the instance's last moment; of a start, its number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    timer: Option<TimerId>,
+    pub(crate) timer: Option<TimerId>,
+    #[serde(default, skip_serializing_if = "What::is_usual")]
+    what: What,
+}
+
+/// What a row is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum What {
+    /// A timer or the last moment of an instance.
+    #[default]
+    Instance,
+    /// A message that was sent, or is kept until then.
+    Message,
+    /// A signal that was sent.
+    Signal,
+    /// A timer that begins instances.
+    Start,
+}
+
+impl What {
+    fn is_usual(&self) -> bool {
+        *self == What::Instance
+    }
+}
+
+impl Due {
+    pub(crate) fn of(what: What, id: &str) -> Due {
+        Due { tenant: String::new(), instance: id.to_owned(), timer: None, what }
+    }
 }
 
 /// By due time (microseconds), tenant, instance and number of the timer.
@@ -40,7 +72,31 @@ fn key(due: Timestamp, tenant: &str, instance: &str, timer: Option<TimerId>) -> 
     Key::new().number(moment(due)).text(tenant).text(instance).number(number)
 }
 
+/// The key of a row that is not about an instance; of those due at the same time, the one with the
+/// lower number comes first.
+fn key_of(due: Timestamp, tenant: &str, row: &Due, order: u64) -> Key {
+    let id = format!("{order:020}{}", row.instance);
+    Key::new().number(moment(due)).text(tenant).text(id).number(row.what as u64)
+}
+
 impl Tenant {
+    /// Something that is not about an instance falls due.
+    pub(crate) fn due(
+        &self,
+        unit: &mut Unit,
+        at: Timestamp,
+        row: Due,
+        order: u64,
+    ) -> Result<(), Error> {
+        let row = Due { tenant: self.name().to_owned(), ..row };
+        Ok(unit.put(&DUE, key_of(at, self.name(), &row, order), &row)?)
+    }
+
+    /// It does not any more.
+    pub(crate) fn not_due(&self, unit: &mut Unit, at: Timestamp, row: &Due, order: u64) {
+        unit.remove(&DUE, key_of(at, self.name(), row, order));
+    }
+
     pub(crate) fn arm(
         &self,
         unit: &mut Unit,
@@ -48,7 +104,8 @@ impl Tenant {
         timer: Option<TimerId>,
         due: Timestamp,
     ) -> Result<(), Error> {
-        let row = Due { tenant: self.name().to_owned(), instance: instance.to_owned(), timer };
+        let (tenant, instance_id) = (self.name().to_owned(), instance.to_owned());
+        let row = Due { tenant, instance: instance_id, timer, what: What::Instance };
         Ok(unit.put(&DUE, key(due, self.name(), instance, timer), &row)?)
     }
 
@@ -62,12 +119,23 @@ impl Tenant {
         unit.remove(&DUE, key(due, self.name(), instance, timer));
     }
 
-    /// Removes every row of an instance.
-    pub(crate) fn disarm_all(&self, unit: &mut Unit, kept: &Kept) {
+    /// Removes every row of an instance: what it awaits, and when.
+    pub(crate) async fn disarm_all(&self, unit: &mut Unit, kept: &Kept) -> Result<(), Error> {
+        for (catch, awaiting) in kept.engine.catches() {
+            match awaiting.awaited() {
+                Awaited::Message { name, key } => {
+                    let key = key.as_deref().unwrap_or(kept.business_key());
+                    message::stop_awaiting(unit, (name, key), &kept.id, catch).await?;
+                }
+                Awaited::Signal { name } => signal::stop_awaiting(unit, name, &kept.id, catch),
+                Awaited::Condition { .. } => {}
+            }
+        }
         self.disarm(unit, &kept.id, None, kept.expires);
         for (timer, armed) in kept.engine.timers() {
             self.disarm(unit, &kept.id, Some(timer), armed.due());
         }
+        Ok(())
     }
 
     async fn fire(&self, row: &Due, row_key: &Key) -> Result<(), Error> {
@@ -85,7 +153,29 @@ impl Tenant {
         if unit.find(&DUE, row_key.clone()).await?.is_none() {
             return Ok(());
         }
+        if row.what == What::Signal {
+            if self.signal_due(&row.instance).await? {
+                return Ok(());
+            }
+            self.forget_signal(unit, &row.instance);
+        }
         unit.remove(&DUE, row_key.clone());
+        let progress = match row.what {
+            What::Instance => return self.fire_at_instance(work, row).await,
+            What::Signal => Progress::default(),
+            What::Message => self.message_due(&mut work, &row.instance).await?,
+            What::Start => {
+                let number = row.timer.map_or(0, TimerId::number);
+                self.start_due(&mut work, &row.instance, number).await?
+            }
+        };
+        work.commit().await?;
+        self.wake(progress.soonest);
+        Ok(())
+    }
+
+    async fn fire_at_instance(&self, mut work: Work, row: &Due) -> Result<(), Error> {
+        let unit = work.unit();
         let kept = instance::find(unit, &row.instance).await?;
         let Some(mut kept) = kept.filter(|kept| !kept.is_over()) else {
             return Ok(work.commit().await?);
@@ -127,7 +217,11 @@ impl Tenant {
         if unit.find(&DUE, row_key.clone()).await?.is_some() {
             unit.remove(&DUE, row_key);
             let later = self.now().checked_add(PUT_OFF).unwrap_or(Timestamp::MAX);
-            unit.put(&DUE, key(later, &row.tenant, &row.instance, row.timer), row)?;
+            let key = match row.what {
+                What::Instance => key(later, &row.tenant, &row.instance, row.timer),
+                _ => key_of(later, &row.tenant, row, 0),
+            };
+            unit.put(&DUE, key, row)?;
             unit.commit().await?;
         }
         Ok(())

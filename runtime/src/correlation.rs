@@ -1,0 +1,110 @@
+//! Correlation: a message from outside is handed to its only receiver, or kept for it.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::instance::moment;
+use crate::message::{Message, Taken, USUAL_TIME};
+use crate::{Error, Tenant, duration, identifier, trigger};
+
+/// A message to correlate.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    /// Its name.
+    pub name: String,
+    /// The business key of its receiver, and of an instance that it starts.
+    pub business_key: Option<String>,
+    /// The correlation key that its receiver awaits it under, where that is not the business key.
+    pub correlation_key: Option<String>,
+    /// What goes with it.
+    pub variables: Map<String, Value>,
+    /// How long it is kept if nobody awaits it, an ISO 8601 duration; a day where nobody says, and
+    /// not at all with `PT0S`.
+    pub time_to_live: Option<String>,
+}
+
+/// What became of a message.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(tag = "outcome", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase")]
+pub enum Correlated {
+    /// An instance that awaited it has it.
+    Delivered {
+        /// The instance.
+        process_instance_id: String,
+    },
+    /// It has started an instance.
+    Started {
+        /// The instance.
+        process_instance_id: String,
+    },
+    /// Nobody awaits it now; it is kept for the first that will.
+    Kept {
+        /// The message.
+        message_id: String,
+        /// Until when.
+        #[schemars(with = "String")]
+        expires_at: Timestamp,
+    },
+}
+
+impl Tenant {
+    /// Correlates a message: exactly one receiver gets it, in the same commit.
+    ///
+    /// # Errors
+    /// [`Error::NoReceiver`] where nobody awaits it and it is not to be kept;
+    /// [`Error::SeveralReceivers`] where it cannot be told whom it is for.
+    pub async fn correlate_message(&self, new: &NewMessage) -> Result<Correlated, Error> {
+        loop {
+            match self.correlate_once(new).await {
+                Err(error) if error.is_conflict() => continue,
+                other => return other,
+            }
+        }
+    }
+
+    async fn correlate_once(&self, new: &NewMessage) -> Result<Correlated, Error> {
+        trigger::check_name("name", &new.name)?;
+        let mut work = self.identity();
+        let now = work.now();
+        let expires = match new.time_to_live.as_deref().map(str::trim) {
+            None => now.checked_add(USUAL_TIME).unwrap_or(Timestamp::MAX),
+            Some("PT0S" | "P0D") => now,
+            Some(text) => {
+                let span =
+                    duration::parse(text).map_err(|error| Error::invalid("timeToLive", error))?;
+                duration::after(now, &span).unwrap_or(Timestamp::MAX)
+            }
+        };
+        let mut message = Message {
+            name: new.name.clone(),
+            key: new.correlation_key.clone().or_else(|| new.business_key.clone()),
+            business_key: new.business_key.clone(),
+            payload: new.variables.clone(),
+            sender: None,
+            sent: now,
+            order: moment(now),
+            expires,
+            kept: false,
+            problem: None,
+        };
+        let (taken, progress) = self.deliver(&mut work, &message).await?;
+        let correlated = match taken {
+            Taken::Caught(process_instance_id) => Correlated::Delivered { process_instance_id },
+            Taken::Started(process_instance_id) => Correlated::Started { process_instance_id },
+            Taken::Several => return Err(Error::SeveralReceivers { message: message.name }),
+            Taken::Nobody if message.key.is_none() || expires <= now => {
+                return Err(Error::NoReceiver { message: message.name });
+            }
+            Taken::Nobody => {
+                let message_id = identifier::random()?;
+                self.keep(work.unit(), &message_id, &mut message).await?;
+                Correlated::Kept { message_id, expires_at: expires }
+            }
+        };
+        work.commit().await?;
+        self.wake(progress.soonest);
+        Ok(correlated)
+    }
+}
