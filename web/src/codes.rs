@@ -1,6 +1,8 @@
 //! The public codes of problems and what they mean.
 
-use crate::problem::{ACCESS_DENIED, BOUND_ELSEWHERE, STALE_ANSWER, TOKEN_NOT_USABLE};
+use crate::problem::{
+    ACCESS_DENIED, BOUND_ELSEWHERE, NO_RECEIVER, SEVERAL_RECEIVERS, STALE_ANSWER, TOKEN_NOT_USABLE,
+};
 
 /// Every code that an answer may carry, in order.
 pub(crate) const CODES: &[(u32, &str)] = &[
@@ -48,6 +50,8 @@ pub(crate) const CODES: &[(u32, &str)] = &[
     (STALE_ANSWER, "the answer is for an earlier question"),
     (BOUND_ELSEWHERE, "the process instance belongs to another browser"),
     (TOKEN_NOT_USABLE, "the process token is used up, inactive, too early or too late"),
+    (NO_RECEIVER, "nobody awaits the message"),
+    (SEVERAL_RECEIVERS, "several await the message, and it cannot be told whom it is for"),
 ];
 
 #[cfg(test)]

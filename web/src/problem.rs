@@ -20,6 +20,10 @@ pub(crate) const STALE_ANSWER: u32 = 2901;
 pub(crate) const BOUND_ELSEWHERE: u32 = 2902;
 /// A process token that starts nothing.
 pub(crate) const TOKEN_NOT_USABLE: u32 = 2903;
+/// A message that nobody awaits.
+pub(crate) const NO_RECEIVER: u32 = 2910;
+/// A message that several await.
+pub(crate) const SEVERAL_RECEIVERS: u32 = 2911;
 
 /// A request that was refused, and why.
 #[derive(Debug, Clone)]

@@ -2,7 +2,9 @@
 
 use axum::http::StatusCode;
 
-use crate::problem::{BOUND_ELSEWHERE, Fault, Problem, TOKEN_NOT_USABLE};
+use crate::problem::{
+    BOUND_ELSEWHERE, Fault, NO_RECEIVER, Problem, SEVERAL_RECEIVERS, TOKEN_NOT_USABLE,
+};
 
 impl From<access::TokenError> for Problem {
     fn from(error: access::TokenError) -> Problem {
@@ -59,6 +61,12 @@ impl From<runtime::Error> for Problem {
             }
             Error::BoundElsewhere => {
                 Problem::new(StatusCode::FORBIDDEN, sentence).code(BOUND_ELSEWHERE)
+            }
+            Error::NoReceiver { .. } => {
+                Problem::new(StatusCode::NOT_FOUND, sentence).code(NO_RECEIVER)
+            }
+            Error::SeveralReceivers { .. } => {
+                Problem::new(StatusCode::CONFLICT, sentence).code(SEVERAL_RECEIVERS)
             }
             Error::Flaws(flaws) => flawed(&sentence, &flaws),
             Error::Unsound(warnings) => unsound(&sentence, &warnings),

@@ -8,7 +8,7 @@ use axum::http::Method;
 use axum::routing::{MethodFilter, on};
 
 use crate::api::{
-    api_keys, custom_data_forms as forms, passcodes, process_definitions as definitions,
+    api_keys, custom_data_forms as forms, messages, passcodes, process_definitions as definitions,
     process_instances as instances, process_server, process_tokens as tokens, stores, test_clock,
     users,
 };
@@ -59,6 +59,11 @@ pub(crate) fn table() -> Vec<Route> {
         get("/api/process-manager/processInstances/{processInstanceId}/withParameters", "ProcessManager:getProcessInstanceWithParameters", instances::read_with_parameters, "Get a process instance with its parameters."),
         get("/api/process-manager/processInstances/{processInstanceId}/history", "ProcessManager:getProcessInstanceHistory", instances::history, "Get the history of a process instance.").about(instances::ABOUT_HISTORY),
         delete("/api/process-manager/processInstances/{processInstanceId}", "ProcessManager:deleteProcessInstance", instances::remove, "Delete a process instance."),
+
+        post("/api/process-manager/messages", "ProcessManager:correlateMessage", messages::correlate, "Correlate a message: one receiver gets it.").about(messages::ABOUT_CORRELATE),
+        get("/api/process-manager/messages", "ProcessManager:listMessages", messages::list, "List the messages that nobody has received yet."),
+        post("/api/process-manager/signals", "ProcessManager:broadcastSignal", messages::broadcast, "Broadcast a signal to everybody who awaits it.").about(messages::ABOUT_BROADCAST),
+        post("/api/process-manager/conditions", "ProcessManager:evaluateConditions", messages::evaluate, "Begin instances at the conditional starts that hold.").about(messages::ABOUT_CONDITIONS),
 
         open(Method::POST, "/api/process-server/startProcess", "ProcessServer:startProcess", END_USER, process_server::start, "Start a process instance.").about(process_server::ABOUT_START),
         open(Method::POST, "/api/process-server/processes/{processDefinitionName}/businessKeys/{businessKey}/topicName/{topicName}/continue", "ProcessServer:continueProcess", END_USER, process_server::go_on, "Continue a process instance with the end user's answer.").about(process_server::ABOUT_CONTINUE),

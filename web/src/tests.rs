@@ -7,6 +7,7 @@ mod documents;
 mod forms;
 mod guard;
 mod instances;
+mod messages;
 mod net;
 mod passcodes;
 mod shapes;

@@ -195,7 +195,7 @@ async fn a_message_starts_the_newest_version_and_none_when_it_is_taken_out_of_us
     assert_eq!(begun.process_defn_version, 2);
     assert_eq!(house.got(&begun.id).await, (json!("go"), "In Progress"));
     let out = VersionStatus::DeployedInactive;
-    house.rooms.set_definition_status(&second.process_definition_id, out).await.unwrap();
+    house.rooms.set_definition_status(&second.process_definition_id, out, false).await.unwrap();
     house.send(Some("K"), "go", "PT0S").await.unwrap();
     assert_eq!(
         house.all_of("begun").await.iter().filter(|one| one.process_defn_version == 1).count(),
