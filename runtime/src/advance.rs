@@ -300,9 +300,9 @@ impl<'a> Round<'a> {
             }
             Effect::EndCall { path } => self.end_call(of, path).await?,
             Effect::EscalateToCaller { code } => self.escalate(of, code).await?,
-            Effect::Decide { path, .. } => {
-                let message = "nothing answers this task".to_owned();
-                self.tell(Command::Fault { path, message });
+            Effect::Decide { path, decision, version, variables, .. } => {
+                self.count();
+                self.decide(of, path, (decision, version), variables).await?;
             }
             Effect::SendMessage { name, key, payload, .. } => {
                 self.send_message(of, name, key, payload)?;

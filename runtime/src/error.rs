@@ -59,6 +59,9 @@ pub enum Error {
     /// The process definition is not sound and is not deployed, for that was asked for.
     #[error("the process definition is not sound in {} ways", .0.len())]
     Unsound(Vec<Warning>),
+    /// The file of decisions has flaws and is not saved.
+    #[error("the decision has {} flaws", .0.len())]
+    DecisionFlaws(Vec<Flaw>),
     /// The custom data form has flaws and is not saved.
     #[error("the custom data form has {} flaws", .0.len())]
     FormFlaws(Vec<FormFlaw>),

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use access::{Bearer, Claims, Signer, TokenError, api_key, tenant};
 use activities::Plugin;
-use definitions::{Catalog, Process};
+use definitions::{Catalog, Decisions, Process};
 use forms::Form;
 use jiff::Timestamp;
 use storage::{Driver, Store, Unit};
@@ -68,6 +68,7 @@ pub(crate) struct Inner {
     pub(crate) plugins: BTreeMap<&'static str, &'static Plugin>,
     pub(crate) processes: Cache<Process>,
     pub(crate) forms: Cache<Form>,
+    pub(crate) decisions: Cache<Decisions>,
     pub(crate) alarm: Alarm,
     /// Held while a still clock is moved.
     pub(crate) moving: tokio::sync::Mutex<()>,
@@ -118,6 +119,7 @@ impl Runtime {
             plugins,
             processes: Cache::new(KEPT),
             forms: Cache::new(KEPT),
+            decisions: Cache::new(KEPT),
             alarm: Alarm::new(),
             moving: tokio::sync::Mutex::new(()),
             signer,

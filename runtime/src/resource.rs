@@ -14,6 +14,7 @@ use crate::{Error, Listing, Page, identifier};
 pub(crate) enum Kind {
     Definition,
     Form,
+    Decision,
 }
 
 impl Kind {
@@ -21,6 +22,7 @@ impl Kind {
         match self {
             Kind::Definition => "process-definition",
             Kind::Form => "custom-data-form",
+            Kind::Decision => "decision",
         }
     }
 
@@ -29,6 +31,7 @@ impl Kind {
         match self {
             Kind::Definition => "process definition",
             Kind::Form => "custom data form",
+            Kind::Decision => "decision",
         }
     }
 }
@@ -209,6 +212,20 @@ pub(crate) async fn find_meant(
     let (all, first) = (Range::prefix(by_name(kind, name)), Page { number: 0, size: 1 });
     let newest = listing::page_of(unit, &VERSIONS, all, Order::Descending, first, |_, found| {
         (found.is_deployed() && found.detail("versionTag") == Some(tag)).then_some(found)
+    });
+    Ok(newest.await?.items.pop())
+}
+
+/// The newest deployed version of a name that was saved at a moment or before it.
+pub(crate) async fn find_deployed_before(
+    unit: &mut Unit,
+    kind: Kind,
+    name: &str,
+    moment: Timestamp,
+) -> Result<Option<Version>, Error> {
+    let (all, first) = (Range::prefix(by_name(kind, name)), Page { number: 0, size: 1 });
+    let newest = listing::page_of(unit, &VERSIONS, all, Order::Descending, first, |_, found| {
+        (found.is_deployed() && found.created <= moment).then_some(found)
     });
     Ok(newest.await?.items.pop())
 }

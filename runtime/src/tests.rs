@@ -14,6 +14,7 @@ use crate::*;
 
 mod calls;
 mod clock;
+mod decisions;
 mod history;
 mod messages;
 mod retention;

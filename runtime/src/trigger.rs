@@ -286,7 +286,7 @@ fn due(definition: &str, number: u32) -> Due {
 }
 
 /// The variables that somebody gives.
-struct Given<'a>(&'a Map<String, Value>);
+pub(crate) struct Given<'a>(pub(crate) &'a Map<String, Value>);
 
 impl Scope for Given<'_> {
     fn variable(&self, name: &str) -> Option<&Value> {

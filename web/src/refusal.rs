@@ -68,7 +68,7 @@ impl From<runtime::Error> for Problem {
             Error::SeveralReceivers { .. } => {
                 Problem::new(StatusCode::CONFLICT, sentence).code(SEVERAL_RECEIVERS)
             }
-            Error::Flaws(flaws) => flawed(&sentence, &flaws),
+            Error::Flaws(flaws) | Error::DecisionFlaws(flaws) => flawed(&sentence, &flaws),
             Error::Unsound(warnings) => unsound(&sentence, &warnings),
             Error::FormFlaws(flaws) => unreadable_form(&sentence, flaws),
             Error::Rejected(_) => Problem::new(StatusCode::CONFLICT, sentence),

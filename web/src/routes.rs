@@ -8,9 +8,9 @@ use axum::http::Method;
 use axum::routing::{MethodFilter, on};
 
 use crate::api::{
-    api_keys, custom_data_forms as forms, messages, passcodes, process_definitions as definitions,
-    process_instances as instances, process_server, process_tokens as tokens, stores, test_clock,
-    users,
+    api_keys, custom_data_forms as forms, decisions, messages, passcodes,
+    process_definitions as definitions, process_instances as instances, process_server,
+    process_tokens as tokens, stores, test_clock, users,
 };
 use crate::app::App;
 use crate::route::{Route, delete, get, open, post, put};
@@ -44,6 +44,13 @@ pub(crate) fn table() -> Vec<Route> {
         get("/api/process-manager/customDataForms/{id}", "ProcessManager:getCustomDataForm", forms::read, "Get a version of a custom data form."),
         get("/api/process-manager/customDataForms/{name}/versions", "ProcessManager:getCustomDataFormVersions", forms::list_versions, "List the versions of a custom data form."),
         post("/api/process-manager/customDataForms/{id}/status/{status}", "ProcessManager:updateCustomDataFormStatus", forms::set_status, "Deploy a version of a custom data form, or take it out of use."),
+
+        post("/api/process-manager/decisions", "ProcessManager:addDecision", decisions::add, "Save a version of a file of decisions.").about(decisions::ABOUT_ADD).up_to(DOCUMENT),
+        get("/api/process-manager/decisions", "ProcessManager:listDecisions", decisions::list, "List files of decisions, the newest version of each."),
+        get("/api/process-manager/decisions/{id}", "ProcessManager:getDecision", decisions::read, "Get a version of a file of decisions."),
+        delete("/api/process-manager/decisions/{id}", "ProcessManager:deleteDecision", decisions::remove, "Delete a version of a file of decisions."),
+        get("/api/process-manager/decisions/{name}/versions", "ProcessManager:getDecisionVersions", decisions::list_versions, "List the versions of a file of decisions."),
+        post("/api/process-manager/decisions/{id}/status/{status}", "ProcessManager:updateDecisionStatus", decisions::set_status, "Deploy a version of a file of decisions, or take it out of use."),
 
         post("/api/process-manager/processTokens", "ProcessManager:addProcessToken", tokens::add, "Create a process token."),
         get("/api/process-manager/processTokens", "ProcessManager:listProcessTokens", tokens::list, "List process tokens."),

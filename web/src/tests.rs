@@ -2,6 +2,7 @@
 
 mod access;
 mod clock;
+mod decisions;
 mod definitions;
 mod documents;
 mod forms;
