@@ -2,16 +2,19 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod ad_hoc;
 mod awaiting;
 mod budget;
 mod check;
 mod clocks;
+mod compensation;
 mod complex;
 mod conditions;
 mod course;
 mod ends;
 mod errors;
 mod errors_outwards;
+mod event_sub_processes;
 mod faults;
 mod gateways;
 mod inclusive;
@@ -26,4 +29,5 @@ mod snapshot;
 mod starts;
 mod sub_processes;
 mod timers;
+mod transactions;
 mod variables;
