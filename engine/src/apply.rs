@@ -48,6 +48,11 @@ impl Instance {
                 let variables = self.variables_mut(*scope);
                 writes.iter().for_each(|write| write.change(variables));
             }
+            Event::Given { path, locals, .. } if self.is_repetition(*path) => {
+                if let Some(path) = self.paths.get_mut(path) {
+                    path.given = Some(locals.clone());
+                }
+            }
             Event::Given { path, locals, .. } | Event::Answered { path, locals, .. } => {
                 if let Some(path) = self.paths.get_mut(path) {
                     path.locals = Some(locals.clone());

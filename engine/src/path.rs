@@ -44,6 +44,9 @@ pub struct Path {
     /// Shared with the event that brought them, so that applying it copies nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) locals: Option<Arc<Map<String, Value>>>,
+    /// Of an instance of a repeated activity: its number and its item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) given: Option<Arc<Map<String, Value>>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) timers: Vec<TimerId>,
     /// The scope that it is in; `None` for the process.
@@ -64,6 +67,7 @@ impl Path {
             node,
             state: PathState::Moving,
             locals: None,
+            given: None,
             timers: Vec::new(),
             scope,
             hosts: None,
@@ -85,6 +89,12 @@ impl Path {
     /// parameters too.
     pub fn locals(&self) -> &Map<String, Value> {
         self.locals.as_deref().unwrap_or(&NO_LOCALS)
+    }
+
+    /// Of an instance of a repeated activity its number, `loopCounter`, and its item, which its
+    /// expressions see besides its variables.
+    pub fn given(&self) -> &Map<String, Value> {
+        self.given.as_deref().unwrap_or(&NO_LOCALS)
     }
 
     /// The scope that the path is in; `None` for the process.

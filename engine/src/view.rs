@@ -6,12 +6,14 @@ use serde_json::{Map, Value};
 use crate::{Instance, ScopeId, Write};
 
 /// Variables as an expression sees them: the answer of an activity hides the locals of its task,
-/// those hide the outputs evaluated so far, and those the variables of the scopes around, the
+/// those hide what an instance of a repeated activity was given, that hides the outputs evaluated so
+/// far, and those the variables of the scopes around, the
 /// innermost first, and of the process.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     pub(crate) answer: Option<&'a Map<String, Value>>,
     pub(crate) locals: Option<&'a Map<String, Value>>,
+    pub(crate) given: Option<&'a Map<String, Value>>,
     pub(crate) outputs: &'a [Write],
     pub(crate) instance: &'a Instance,
     pub(crate) scope: Option<ScopeId>,
@@ -20,7 +22,7 @@ pub(crate) struct View<'a> {
 impl<'a> View<'a> {
     /// The variables of a scope and of those around it.
     pub(crate) fn of(instance: &'a Instance, scope: Option<ScopeId>) -> View<'a> {
-        View { answer: None, locals: None, outputs: &[], instance, scope }
+        View { answer: None, locals: None, given: None, outputs: &[], instance, scope }
     }
 }
 
@@ -45,6 +47,7 @@ impl definitions::Scope for View<'_> {
         self.answer
             .and_then(|map| map.get(name))
             .or_else(|| self.locals.and_then(|map| map.get(name)))
+            .or_else(|| self.given.and_then(|map| map.get(name)))
     }
 }
 

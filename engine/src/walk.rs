@@ -147,6 +147,11 @@ impl<'a> Walk<'a> {
         self.budget = self.budget.saturating_add(more).min(MOST_MOVES);
     }
 
+    /// How many moves are decided and not made.
+    pub(crate) fn moves(&self) -> usize {
+        self.later.len() + usize::from(self.next.is_some())
+    }
+
     /// Sends a path to a place.
     pub(crate) fn go(&mut self, visit: Visit<'_>, flow: Option<&'a Flow>, to: Place) {
         self.push(Move { path: Some(visit.path), scope: visit.scope, flow, to, locals: None });

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::view::{View, evaluate};
 use crate::walk::{Visit, Walk};
-use crate::{Effect, Event, Moment, Path, PathId, PathState, Write};
+use crate::{Effect, Event, Moment, PathId, PathState, Write};
 
 /// A path is here.
 pub(crate) fn enter<'a>(
@@ -119,21 +119,14 @@ pub(crate) fn inputs(
     visit: Visit<'_>,
     activity: &Activity,
 ) -> Result<Map<String, Value>, String> {
-    let mut inputs = match walk.instance.is_repetition(visit.path) {
-        true => repetition_locals(walk, visit.path),
-        false => Map::new(),
-    };
+    let mut inputs = Map::new();
+    let given = walk.instance.path(visit.path).map(|path| path.given());
     for (name, input) in &activity.inputs {
-        let view = View { locals: Some(&inputs), ..walk.view(visit.scope) };
+        let view = View { locals: Some(&inputs), given, ..walk.view(visit.scope) };
         let value = evaluate(input, &view).map_err(|error| format!("input `{name}`: {error}"))?;
         inputs.insert(name.clone(), value);
     }
     Ok(inputs)
-}
-
-/// What an instance of a repeated activity was given: its number and its item.
-fn repetition_locals(walk: &Walk<'_>, path: PathId) -> Map<String, Value> {
-    walk.instance.path(path).map(|path| path.locals().clone()).unwrap_or_default()
 }
 
 pub(crate) fn began(walk: &mut Walk<'_>, visit: Visit<'_>, inputs: Map<String, Value>) {
@@ -192,9 +185,8 @@ fn outputs(
     answer: &Map<String, Value>,
     mut outputs: Vec<Write>,
 ) -> Result<Vec<Write>, String> {
-    let Some(path) = walk.instance.path(visit.path) else { return Ok(outputs) };
     for (name, output) in &activity.outputs {
-        let view = View { answer: Some(answer), outputs: &outputs, ..within(walk, visit, path) };
+        let view = View { answer: Some(answer), outputs: &outputs, ..within(walk, visit.path) };
         let value = evaluate(output, &view).map_err(|error| format!("output `{name}`: {error}"))?;
         outputs.push(Write::variable(name.as_str(), value));
     }
@@ -203,10 +195,15 @@ fn outputs(
 
 /// What is seen from inside an activity: the variables of the scope that it has opened, which its
 /// inputs have become, or else its inputs.
-pub(crate) fn within<'w>(walk: &'w Walk<'_>, visit: Visit<'_>, path: &'w Path) -> View<'w> {
+pub(crate) fn within<'w>(walk: &'w Walk<'_>, path: PathId) -> View<'w> {
+    let Some(path) = walk.instance.path(path) else { return walk.view(None) };
     match path.hosts() {
         Some(scope) => walk.view(Some(scope)),
-        None => View { locals: Some(path.locals()), ..walk.view(visit.scope) },
+        None => View {
+            locals: Some(path.locals()),
+            given: Some(path.given()),
+            ..walk.view(path.scope())
+        },
     }
 }
 

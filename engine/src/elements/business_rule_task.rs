@@ -16,12 +16,13 @@ pub const DECISION_RESULT: &str = "decisionResult";
 /// Asks for the decision, with all variables that are visible at the task.
 pub(crate) fn ask(walk: &mut Walk<'_>, visit: Visit<'_>, task: &DecisionTask) {
     let Some(path) = walk.instance.path(visit.path) else { return };
-    let view = View { locals: Some(path.locals()), ..walk.view(visit.scope) };
+    let view = activity::within(walk, visit.path);
     let wanted = text(&task.decision, &view, "the decision")
         .and_then(|decision| Ok((decision, version(&task.binding, &view)?)));
     match wanted {
         Ok((decision, version)) => {
             let mut variables = walk.instance.visible(visit.scope);
+            variables.extend(path.given().clone());
             variables.extend(path.locals().clone());
             let (path, node) = (visit.path, visit.node.id.clone());
             walk.ask(Effect::Decide { path, node, decision, version, variables });

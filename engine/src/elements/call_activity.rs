@@ -18,15 +18,16 @@ pub(crate) fn ask(walk: &mut Walk<'_>, visit: Visit<'_>, call: &Call) {
 }
 
 fn wanted(walk: &Walk<'_>, visit: Visit<'_>, call: &Call) -> Result<Effect, String> {
-    let locals = walk.instance.path(visit.path).map(|path| path.locals());
-    let view = View { locals, ..walk.view(visit.scope) };
+    let view = activity::within(walk, visit.path);
     let process = text(&call.process, &view, "the called process")?;
     let version = business_rule_task::version(&call.binding, &view)?;
     let key = call.business_key.as_ref();
     let business_key = key.map(|key| text(key, &view, "the business key")).transpose()?;
     let all = || {
         let mut all = walk.instance.visible(visit.scope);
-        all.extend(locals.cloned().unwrap_or_default());
+        for local in [view.given, view.locals] {
+            all.extend(local.cloned().unwrap_or_default());
+        }
         all
     };
     let variables = mapped(&call.given, all, &view)?;
@@ -42,7 +43,7 @@ pub(crate) fn complete<'a>(
     call: &Call,
     answer: Map<String, Value>,
 ) {
-    let view = View { answer: Some(&answer), ..walk.view(visit.scope) };
+    let view = View { answer: Some(&answer), ..activity::within(walk, visit.path) };
     match mapped(&call.taken, || answer.clone(), &view) {
         Ok(taken) => {
             let write = |(name, value)| Write { at: vec![name], value };

@@ -8,7 +8,7 @@
 use definitions::{Compensation, Container, EventDefinition, Kind, NodeId, Place, Process};
 use serde_json::Value;
 
-use super::{activity, cancel_event, event_sub_process, multi_instance};
+use super::{activity, cancel_event, event_sub_process};
 use crate::walk::{Visit, Walk};
 use crate::{Done, Event, PathState, ScopeId, ScopeKind};
 
@@ -24,7 +24,8 @@ pub(crate) fn remember(walk: &mut Walk<'_>, visit: Visit<'_>) {
     }
     if activity.undone_by.is_some() && (activity.repeat.is_none() || repeated(walk, visit)) {
         // Its handler stands beside it and sees what it sees, and of one instance which it was.
-        let variables = multi_instance::own_variables(walk, visit);
+        let given = walk.instance.path(visit.path).map(|path| path.given().clone());
+        let variables = given.unwrap_or_default();
         let done = Done { node: visit.node.id.clone(), variables, inner: Vec::new() };
         return walk.record(Event::Remembered { scope: visit.scope, done });
     }

@@ -5,8 +5,7 @@
 
 use definitions::{EventDefinition, Kind};
 
-use super::trigger;
-use crate::view::View;
+use super::{activity, trigger};
 use crate::walk::Walk;
 use crate::{CatchId, Event};
 
@@ -39,12 +38,9 @@ fn holds(walk: &Walk<'_>, catch: CatchId) -> Option<bool> {
     else {
         return None;
     };
-    let path = catch.owner.path.and_then(|path| walk.instance.path(path));
-    let scope = match path {
-        Some(path) => path.scope(),
-        None => catch.owner.scope,
+    let view = match catch.owner.path {
+        Some(path) => activity::within(walk, path),
+        None => walk.view(catch.owner.scope),
     };
-    let locals = path.map(|path| path.locals());
-    let view = View { locals, ..walk.view(scope) };
     Some(condition.evaluate_condition(&view).unwrap_or(false))
 }

@@ -51,7 +51,7 @@ pub(crate) fn address(
     message: &Message,
     payload: &Map<String, Value>,
 ) -> Result<(String, Option<String>), String> {
-    name_and_key(message, &View { locals: Some(payload), ..walk.view(visit.scope) })
+    name_and_key(message, &View { locals: Some(payload), ..activity::within(walk, visit.path) })
 }
 
 /// Send task without an activity (§10.3.3, §13.3.3): its inputs are sent, and it is done.

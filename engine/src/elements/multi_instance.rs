@@ -73,30 +73,17 @@ fn begin<'a>(
     walk.begin_with(Some(scope), visit.place, locals);
 }
 
-/// Which of the instances of a repeated activity a path is: its number and its item.
-pub(crate) fn own_variables(walk: &Walk<'_>, visit: Visit<'_>) -> Map<String, Value> {
-    let Some(activity) = activity::of(visit).filter(|_| walk.instance.is_repetition(visit.path))
-    else {
-        return Map::new();
-    };
-    let element = match &activity.repeat {
-        Some(Repeat::Multiple(several)) => several.element.as_deref(),
-        Some(Repeat::Standard { .. }) | None => None,
-    };
-    let Some(path) = walk.instance.path(visit.path) else { return Map::new() };
-    let own = |name: &&str| *name == LOOP_COUNTER || Some(*name) == element;
-    let locals = path.locals().iter().filter(|(name, _)| own(&name.as_str()));
-    locals.map(|(name, value)| (name.clone(), value.clone())).collect()
-}
-
 /// The items: those of the collection, or as many as the cardinality says.
 fn items(walk: &Walk<'_>, visit: Visit<'_>, several: &MultiInstance) -> Result<Vec<Value>, String> {
     let view = walk.view(visit.scope);
     // Of those that run together, all of the process are counted.
-    let others = if several.sequential { 0 } else { walk.instance.paths.len() };
+    let paths = walk.instance.paths.len() + walk.moves();
+    let others = if several.sequential { 0 } else { paths };
     let bounded = |count: usize| match count.saturating_add(others) <= MOST_INSTANCES {
         true => Ok(count),
-        false => Err(format!("{count} instances and {others} other paths are too many")),
+        false => Err(format!(
+            "{count} instances are too many; with {others} other paths, {MOST_INSTANCES} may run"
+        )),
     };
     if let Some(collection) = &several.collection {
         let items = collection.evaluate(&view).map_err(|error| format!("the items: {error}"))?;
@@ -136,9 +123,8 @@ pub(crate) fn gather(
     if !walk.instance.is_repetition(visit.path) {
         return Ok(());
     }
-    let number = path.locals().get(LOOP_COUNTER).and_then(Value::as_u64);
-    let inside = activity::within(walk, visit, path);
-    let view = View { answer: Some(answer), outputs, ..inside };
+    let number = path.given().get(LOOP_COUNTER).and_then(Value::as_u64);
+    let view = View { answer: Some(answer), outputs, ..activity::within(walk, visit.path) };
     let value = evaluate(value, &view).map_err(|error| format!("the gathered value: {error}"))?;
     let number = number.and_then(|number| u32::try_from(number).ok()).unwrap_or_default();
     walk.record(Event::Gathered { scope, number, value });

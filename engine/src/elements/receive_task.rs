@@ -5,15 +5,12 @@ use serde_json::{Map, Value};
 
 use super::{activity, message, trigger};
 use crate::catch::Owner;
-use crate::view::View;
 use crate::walk::{Visit, Walk};
 use crate::{Event, Moment};
 
 /// The message is awaited.
 pub(crate) fn wait(walk: &mut Walk<'_>, visit: Visit<'_>, awaited: &Message) {
-    let locals = walk.instance.path(visit.path).map(|path| path.locals());
-    let view = View { locals, ..walk.view(visit.scope) };
-    match message::awaited(awaited, &view) {
+    match message::awaited(awaited, &activity::within(walk, visit.path)) {
         Ok(awaited) => {
             let plan = trigger::Plan { definition: 0, on: trigger::On::Catch(awaited) };
             trigger::subscribe(walk, Owner::path(visit.path), visit.place, vec![plan]);

@@ -5,7 +5,6 @@ use definitions::{Activity, Template};
 use serde_json::{Map, Value};
 
 use super::activity;
-use crate::view::View;
 use crate::walk::{Visit, Walk};
 use crate::{Moment, Write};
 
@@ -19,9 +18,7 @@ pub(crate) fn run<'a>(
     script: &Template,
     result: Option<&str>,
 ) {
-    let locals = walk.instance.path(visit.path).map(|path| path.locals());
-    let view = View { locals, ..walk.view(visit.scope) };
-    match script.evaluate(&view) {
+    match script.evaluate(&activity::within(walk, visit.path)) {
         Ok(value) => {
             if let Some(result) = result {
                 walk.write(visit, vec![Write::variable(result, value.clone())]);

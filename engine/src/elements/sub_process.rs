@@ -59,8 +59,11 @@ pub(crate) fn open_scope(
 /// # Errors
 /// Which has no value, in words.
 pub(crate) fn variables(walk: &Walk<'_>, visit: Visit<'_>) -> Result<Map<String, Value>, String> {
-    let locals = walk.instance.path(visit.path).map(|path| path.locals().clone());
-    let mut variables = locals.unwrap_or_default();
+    let mut variables = Map::new();
+    if let Some(path) = walk.instance.path(visit.path) {
+        variables.extend(path.given().clone());
+        variables.extend(path.locals().clone());
+    }
     declare(walk, visit.scope, Some(visit.place), &mut variables)?;
     Ok(variables)
 }

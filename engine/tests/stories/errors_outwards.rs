@@ -351,15 +351,15 @@ fn an_error_of_one_instance_of_a_repeated_activity_leaves_all_of_it() {
               opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":3,"nrOfCompletedInstances":0,"nrOfInstances":3,"nrOfTerminatedInstances":0}
               entered 1 each scope=0
               given 1 each locals={"loopCounter":0,"user":1}
-              began 1 each locals={"loopCounter":0,"user":1}
+              began 1 each
               opened 1 each of="subProcess" scope=1 variables={"loopCounter":0,"user":1}
               entered 2 each scope=0
               given 2 each locals={"loopCounter":1,"user":2}
-              began 2 each locals={"loopCounter":1,"user":2}
+              began 2 each
               opened 2 each of="subProcess" scope=2 variables={"loopCounter":1,"user":2}
               entered 3 each scope=0
               given 3 each locals={"loopCounter":2,"user":3}
-              began 3 each locals={"loopCounter":2,"user":3}
+              began 3 each
               opened 3 each of="subProcess" scope=3 variables={"loopCounter":2,"user":3}
               entered 4 each.start scope=1
               entered 5 each.start scope=2

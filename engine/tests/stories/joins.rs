@@ -534,11 +534,11 @@ fn parallel_joins_stand_in_scopes_of_their_own() {
               opened 0 sub of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
               entered 1 sub scope=0
               given 1 sub locals={"loopCounter":0}
-              began 1 sub locals={"loopCounter":0}
+              began 1 sub
               opened 1 sub of="subProcess" scope=1 variables={"loopCounter":0}
               entered 2 sub scope=0
               given 2 sub locals={"loopCounter":1}
-              began 2 sub locals={"loopCounter":1}
+              began 2 sub
               opened 2 sub of="subProcess" scope=2 variables={"loopCounter":1}
               entered 3 sub.start scope=1
               entered 4 sub.start scope=2

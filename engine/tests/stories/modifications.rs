@@ -411,62 +411,62 @@ fn of_several_open_scopes_one_is_named() {
         SEVERAL,
         "start users=[1,2]\n modify +more\n modify -4 +more/2\n done more\n done ask\n done more",
         expect![[r#"
-        > start users=[1,2]
-          started variables={"users":[1,2]}
-          entered 0 start
-          entered 0 each
-          opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
-          entered 1 each scope=0
-          given 1 each locals={"loopCounter":0,"user":1}
-          began 1 each locals={"loopCounter":0,"user":1}
-          opened 1 each of="subProcess" scope=1 variables={"loopCounter":0,"user":1}
-          entered 2 each scope=0
-          given 2 each locals={"loopCounter":1,"user":2}
-          began 2 each locals={"loopCounter":1,"user":2}
-          opened 2 each of="subProcess" scope=2 variables={"loopCounter":1,"user":2}
-          entered 3 each.start scope=1
-          entered 4 each.start scope=2
-          entered 3 ask
-          began 3 ask locals={"a":1}
-          entered 4 ask
-          began 4 ask locals={"a":2}
-          + runActivity 3 ask activity="ask" attempt=1 parameters={"a":1}
-          + runActivity 4 ask activity="ask" attempt=1 parameters={"a":2}
-        > modify +more
-        ! `more` cannot begin there; name the scope that is to hold it
-        > modify -4 +more/2
-          withdrawn 4 ask
-          entered 5 more scope=2
-          began 5 more locals={"a":2}
-          + runActivity 5 more activity="ask" attempt=1 parameters={"a":2}
-        > done more
-          completed 5 more
-          entered 6 each.end scope=2
-          ended 6 each.end
-          closed each scope=2
-          completed 2 each
-          set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfCompletedInstances"],"value":1}]
-        > done ask
-          completed 3 ask
-          entered 7 more scope=1
-          began 7 more locals={"a":1}
-          + runActivity 7 more activity="ask" attempt=1 parameters={"a":1}
-        > done more
-          completed 7 more
-          entered 8 each.end scope=1
-          ended 8 each.end
-          closed each scope=1
-          completed 1 each
-          set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":0},{"at":["nrOfCompletedInstances"],"value":2}]
-          closed each scope=0
-          completed 0 each
-          entered 9 last
-          began 9 last
-          + runActivity 9 last activity="ask" attempt=1 parameters={}
-        = active each.end each.end
-        = {"users":[1,2]}
-        = 9 last {"running":{"attempt":1}}
-    "#]],
+            > start users=[1,2]
+              started variables={"users":[1,2]}
+              entered 0 start
+              entered 0 each
+              opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
+              entered 1 each scope=0
+              given 1 each locals={"loopCounter":0,"user":1}
+              began 1 each
+              opened 1 each of="subProcess" scope=1 variables={"loopCounter":0,"user":1}
+              entered 2 each scope=0
+              given 2 each locals={"loopCounter":1,"user":2}
+              began 2 each
+              opened 2 each of="subProcess" scope=2 variables={"loopCounter":1,"user":2}
+              entered 3 each.start scope=1
+              entered 4 each.start scope=2
+              entered 3 ask
+              began 3 ask locals={"a":1}
+              entered 4 ask
+              began 4 ask locals={"a":2}
+              + runActivity 3 ask activity="ask" attempt=1 parameters={"a":1}
+              + runActivity 4 ask activity="ask" attempt=1 parameters={"a":2}
+            > modify +more
+            ! `more` cannot begin there; name the scope that is to hold it
+            > modify -4 +more/2
+              withdrawn 4 ask
+              entered 5 more scope=2
+              began 5 more locals={"a":2}
+              + runActivity 5 more activity="ask" attempt=1 parameters={"a":2}
+            > done more
+              completed 5 more
+              entered 6 each.end scope=2
+              ended 6 each.end
+              closed each scope=2
+              completed 2 each
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfCompletedInstances"],"value":1}]
+            > done ask
+              completed 3 ask
+              entered 7 more scope=1
+              began 7 more locals={"a":1}
+              + runActivity 7 more activity="ask" attempt=1 parameters={"a":1}
+            > done more
+              completed 7 more
+              entered 8 each.end scope=1
+              ended 8 each.end
+              closed each scope=1
+              completed 1 each
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":0},{"at":["nrOfCompletedInstances"],"value":2}]
+              closed each scope=0
+              completed 0 each
+              entered 9 last
+              began 9 last
+              + runActivity 9 last activity="ask" attempt=1 parameters={}
+            = active each.end each.end
+            = {"users":[1,2]}
+            = 9 last {"running":{"attempt":1}}
+        "#]],
     );
 }
 
@@ -476,112 +476,112 @@ fn an_instance_that_a_person_ends_is_counted_and_the_last_ends_the_activity() {
         SEVERAL,
         "start users=[1,2,3]\n modify -5\n done ask\n done more\n modify -6 +last",
         expect![[r#"
-        > start users=[1,2,3]
-          started variables={"users":[1,2,3]}
-          entered 0 start
-          entered 0 each
-          opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":3,"nrOfCompletedInstances":0,"nrOfInstances":3,"nrOfTerminatedInstances":0}
-          entered 1 each scope=0
-          given 1 each locals={"loopCounter":0,"user":1}
-          began 1 each locals={"loopCounter":0,"user":1}
-          opened 1 each of="subProcess" scope=1 variables={"loopCounter":0,"user":1}
-          entered 2 each scope=0
-          given 2 each locals={"loopCounter":1,"user":2}
-          began 2 each locals={"loopCounter":1,"user":2}
-          opened 2 each of="subProcess" scope=2 variables={"loopCounter":1,"user":2}
-          entered 3 each scope=0
-          given 3 each locals={"loopCounter":2,"user":3}
-          began 3 each locals={"loopCounter":2,"user":3}
-          opened 3 each of="subProcess" scope=3 variables={"loopCounter":2,"user":3}
-          entered 4 each.start scope=1
-          entered 5 each.start scope=2
-          entered 6 each.start scope=3
-          entered 4 ask
-          began 4 ask locals={"a":1}
-          entered 5 ask
-          began 5 ask locals={"a":2}
-          entered 6 ask
-          began 6 ask locals={"a":3}
-          + runActivity 4 ask activity="ask" attempt=1 parameters={"a":1}
-          + runActivity 5 ask activity="ask" attempt=1 parameters={"a":2}
-          + runActivity 6 ask activity="ask" attempt=1 parameters={"a":3}
-        > modify -5
-          withdrawn 5 ask
-          closed each scope=2
-          withdrawn 2 each
-          set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":2},{"at":["nrOfTerminatedInstances"],"value":1}]
-        > done ask
-          completed 4 ask
-          entered 7 more scope=1
-          began 7 more locals={"a":1}
-          + runActivity 7 more activity="ask" attempt=1 parameters={"a":1}
-        > done more
-          completed 7 more
-          entered 8 each.end scope=1
-          ended 8 each.end
-          closed each scope=1
-          completed 1 each
-          set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfCompletedInstances"],"value":1}]
-        > modify -6 +last
-          withdrawn 6 ask
-          closed each scope=3
-          withdrawn 3 each
-          closed each scope=0
-          withdrawn 0 each
-          entered 9 last
-          began 9 last
-          + runActivity 9 last activity="ask" attempt=1 parameters={}
-        = active each.end
-        = {"users":[1,2,3]}
-        = 9 last {"running":{"attempt":1}}
-    "#]],
+            > start users=[1,2,3]
+              started variables={"users":[1,2,3]}
+              entered 0 start
+              entered 0 each
+              opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":3,"nrOfCompletedInstances":0,"nrOfInstances":3,"nrOfTerminatedInstances":0}
+              entered 1 each scope=0
+              given 1 each locals={"loopCounter":0,"user":1}
+              began 1 each
+              opened 1 each of="subProcess" scope=1 variables={"loopCounter":0,"user":1}
+              entered 2 each scope=0
+              given 2 each locals={"loopCounter":1,"user":2}
+              began 2 each
+              opened 2 each of="subProcess" scope=2 variables={"loopCounter":1,"user":2}
+              entered 3 each scope=0
+              given 3 each locals={"loopCounter":2,"user":3}
+              began 3 each
+              opened 3 each of="subProcess" scope=3 variables={"loopCounter":2,"user":3}
+              entered 4 each.start scope=1
+              entered 5 each.start scope=2
+              entered 6 each.start scope=3
+              entered 4 ask
+              began 4 ask locals={"a":1}
+              entered 5 ask
+              began 5 ask locals={"a":2}
+              entered 6 ask
+              began 6 ask locals={"a":3}
+              + runActivity 4 ask activity="ask" attempt=1 parameters={"a":1}
+              + runActivity 5 ask activity="ask" attempt=1 parameters={"a":2}
+              + runActivity 6 ask activity="ask" attempt=1 parameters={"a":3}
+            > modify -5
+              withdrawn 5 ask
+              closed each scope=2
+              withdrawn 2 each
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":2},{"at":["nrOfTerminatedInstances"],"value":1}]
+            > done ask
+              completed 4 ask
+              entered 7 more scope=1
+              began 7 more locals={"a":1}
+              + runActivity 7 more activity="ask" attempt=1 parameters={"a":1}
+            > done more
+              completed 7 more
+              entered 8 each.end scope=1
+              ended 8 each.end
+              closed each scope=1
+              completed 1 each
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfCompletedInstances"],"value":1}]
+            > modify -6 +last
+              withdrawn 6 ask
+              closed each scope=3
+              withdrawn 3 each
+              closed each scope=0
+              withdrawn 0 each
+              entered 9 last
+              began 9 last
+              + runActivity 9 last activity="ask" attempt=1 parameters={}
+            = active each.end
+            = {"users":[1,2,3]}
+            = 9 last {"running":{"attempt":1}}
+        "#]],
     );
     check(
         SEVERAL,
         "start users=[1,2]\n modify -1 -2 +last\n done last",
         expect![[r#"
-        > start users=[1,2]
-          started variables={"users":[1,2]}
-          entered 0 start
-          entered 0 each
-          opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
-          entered 1 each scope=0
-          given 1 each locals={"loopCounter":0,"user":1}
-          began 1 each locals={"loopCounter":0,"user":1}
-          opened 1 each of="subProcess" scope=1 variables={"loopCounter":0,"user":1}
-          entered 2 each scope=0
-          given 2 each locals={"loopCounter":1,"user":2}
-          began 2 each locals={"loopCounter":1,"user":2}
-          opened 2 each of="subProcess" scope=2 variables={"loopCounter":1,"user":2}
-          entered 3 each.start scope=1
-          entered 4 each.start scope=2
-          entered 3 ask
-          began 3 ask locals={"a":1}
-          entered 4 ask
-          began 4 ask locals={"a":2}
-          + runActivity 3 ask activity="ask" attempt=1 parameters={"a":1}
-          + runActivity 4 ask activity="ask" attempt=1 parameters={"a":2}
-        > modify -1 -2 +last
-          withdrawn 3 ask
-          closed each scope=1
-          withdrawn 1 each
-          set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfTerminatedInstances"],"value":1}]
-          withdrawn 4 ask
-          closed each scope=2
-          withdrawn 2 each
-          closed each scope=0
-          withdrawn 0 each
-          entered 5 last
-          began 5 last
-          + runActivity 5 last activity="ask" attempt=1 parameters={}
-        > done last
-          completed 5 last
-          entered 6 end
-          ended 6 end
-          finished
-        = completed end
-        = {"users":[1,2]}
-    "#]],
+            > start users=[1,2]
+              started variables={"users":[1,2]}
+              entered 0 start
+              entered 0 each
+              opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
+              entered 1 each scope=0
+              given 1 each locals={"loopCounter":0,"user":1}
+              began 1 each
+              opened 1 each of="subProcess" scope=1 variables={"loopCounter":0,"user":1}
+              entered 2 each scope=0
+              given 2 each locals={"loopCounter":1,"user":2}
+              began 2 each
+              opened 2 each of="subProcess" scope=2 variables={"loopCounter":1,"user":2}
+              entered 3 each.start scope=1
+              entered 4 each.start scope=2
+              entered 3 ask
+              began 3 ask locals={"a":1}
+              entered 4 ask
+              began 4 ask locals={"a":2}
+              + runActivity 3 ask activity="ask" attempt=1 parameters={"a":1}
+              + runActivity 4 ask activity="ask" attempt=1 parameters={"a":2}
+            > modify -1 -2 +last
+              withdrawn 3 ask
+              closed each scope=1
+              withdrawn 1 each
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfTerminatedInstances"],"value":1}]
+              withdrawn 4 ask
+              closed each scope=2
+              withdrawn 2 each
+              closed each scope=0
+              withdrawn 0 each
+              entered 5 last
+              began 5 last
+              + runActivity 5 last activity="ask" attempt=1 parameters={}
+            > done last
+              completed 5 last
+              entered 6 end
+              ended 6 end
+              finished
+            = completed end
+            = {"users":[1,2]}
+        "#]],
     );
 }
 

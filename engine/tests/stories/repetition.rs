@@ -29,16 +29,16 @@ fn an_activity_is_done_for_each_item_together_and_what_it_came_to_is_gathered_in
               opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":3,"nrOfCompletedInstances":0,"nrOfInstances":3,"nrOfTerminatedInstances":0}
               entered 1 each scope=0
               given 1 each locals={"loopCounter":0,"user":"x"}
-              began 1 each locals={"a":"x","b":3,"loopCounter":0,"user":"x"}
+              began 1 each locals={"a":"x","b":3}
               entered 2 each scope=0
               given 2 each locals={"loopCounter":1,"user":"y"}
-              began 2 each locals={"a":"y","b":3,"loopCounter":1,"user":"y"}
+              began 2 each locals={"a":"y","b":3}
               entered 3 each scope=0
               given 3 each locals={"loopCounter":2,"user":"z"}
-              began 3 each locals={"a":"z","b":3,"loopCounter":2,"user":"z"}
-              + runActivity 1 each activity="ask" attempt=1 parameters={"a":"x","b":3,"loopCounter":0,"user":"x"}
-              + runActivity 2 each activity="ask" attempt=1 parameters={"a":"y","b":3,"loopCounter":1,"user":"y"}
-              + runActivity 3 each activity="ask" attempt=1 parameters={"a":"z","b":3,"loopCounter":2,"user":"z"}
+              began 3 each locals={"a":"z","b":3}
+              + runActivity 1 each activity="ask" attempt=1 parameters={"a":"x","b":3}
+              + runActivity 2 each activity="ask" attempt=1 parameters={"a":"y","b":3}
+              + runActivity 3 each activity="ask" attempt=1 parameters={"a":"z","b":3}
             > done 3 name=Z
               gathered number=2 scope=0 value="Z"
               wrote 3 each writes=[{"at":["last"],"value":"Z"},{"at":["count"],"value":0}]
@@ -58,7 +58,7 @@ fn an_activity_is_done_for_each_item_together_and_what_it_came_to_is_gathered_in
               10s timer 0 is due
               fired timer 0 each
               retried 1 each attempt=2
-              + runActivity 1 each activity="ask" attempt=2 parameters={"a":"x","b":3,"loopCounter":0,"user":"x"}
+              + runActivity 1 each activity="ask" attempt=2 parameters={"a":"x","b":3}
             > done 1 name=X
               gathered number=0 scope=0 value="X"
               wrote 1 each writes=[{"at":["last"],"value":"X"},{"at":["count"],"value":2}]
@@ -100,9 +100,9 @@ fn an_activity_is_done_for_each_item_one_after_the_other() {
               opened 0 each of="body" pending=["y","z"] scope=0 variables={"nrOfActiveInstances":1,"nrOfCompletedInstances":0,"nrOfInstances":3,"nrOfTerminatedInstances":0}
               entered 1 each scope=0
               given 1 each locals={"loopCounter":0,"user":"x"}
-              began 1 each locals={"a":"x","b":0,"loopCounter":0,"user":"x"}
+              began 1 each locals={"a":"x","b":0}
               + armTimer timer 0 due 1h
-              + runActivity 1 each activity="ask" attempt=1 parameters={"a":"x","b":0,"loopCounter":0,"user":"x"}
+              + runActivity 1 each activity="ask" attempt=1 parameters={"a":"x","b":0}
             > done each name=X
               gathered number=0 scope=0 value="X"
               completed 1 each
@@ -111,8 +111,8 @@ fn an_activity_is_done_for_each_item_one_after_the_other() {
               set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1}]
               entered 2 each scope=0
               given 2 each locals={"loopCounter":1,"user":"y"}
-              began 2 each locals={"a":"y","b":1,"loopCounter":1,"user":"y"}
-              + runActivity 2 each activity="ask" attempt=1 parameters={"a":"y","b":1,"loopCounter":1,"user":"y"}
+              began 2 each locals={"a":"y","b":1}
+              + runActivity 2 each activity="ask" attempt=1 parameters={"a":"y","b":1}
             > done each name=Y !enough=true
               wrote 2 each writes=[{"at":["enough"],"value":true}]
               gathered number=1 scope=0 value="Y"
@@ -151,59 +151,59 @@ fn when_enough_are_done_the_others_are_ended() {
         COUNTED,
         "start n=4\n done 3\n deliver each.note\n done 1\n done 2",
         expect![[r#"
-        > start n=4
-          started variables={"n":4}
-          entered 0 start
-          entered 0 each
-          armed 0 timer 0 each.timer due 1h
-          subscribed 0 each.note awaited={"message":{"name":"note"}} catch=0
-          opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":4,"nrOfCompletedInstances":0,"nrOfInstances":4,"nrOfTerminatedInstances":0}
-          entered 1 each scope=0
-          given 1 each locals={"loopCounter":0}
-          began 1 each locals={"a":0,"loopCounter":0}
-          entered 2 each scope=0
-          given 2 each locals={"loopCounter":1}
-          began 2 each locals={"a":1,"loopCounter":1}
-          entered 3 each scope=0
-          given 3 each locals={"loopCounter":2}
-          began 3 each locals={"a":2,"loopCounter":2}
-          entered 4 each scope=0
-          given 4 each locals={"loopCounter":3}
-          began 4 each locals={"a":3,"loopCounter":3}
-          + armTimer timer 0 due 1h
-          + subscribe awaited={"message":{"name":"note"}} catch=0
-          + runActivity 1 each activity="ask" attempt=1 parameters={"a":0,"loopCounter":0}
-          + runActivity 2 each activity="ask" attempt=1 parameters={"a":1,"loopCounter":1}
-          + runActivity 3 each activity="ask" attempt=1 parameters={"a":2,"loopCounter":2}
-          + runActivity 4 each activity="ask" attempt=1 parameters={"a":3,"loopCounter":3}
-        > done 3
-          completed 3 each
-          set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":3},{"at":["nrOfCompletedInstances"],"value":1}]
-        > deliver each.note
-          caught each.note again=true catch=0
-          entered 5 each.note
-          entered 5 noted
-          ended 5 noted
-        > done 1
-          completed 1 each
-          set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":2},{"at":["nrOfCompletedInstances"],"value":2}]
-          withdrawn 2 each
-          withdrawn 4 each
-          set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":0},{"at":["nrOfTerminatedInstances"],"value":2}]
-          disarmed timer 0 each.timer
-          unsubscribed each.note catch=0
-          closed each scope=0
-          completed 0 each
-          entered 6 done
-          ended 6 done
-          finished
-          + disarmTimer timer 0 due 1h
-          + unsubscribe awaited={"message":{"name":"note"}} catch=0
-        > done 2
-        ! the instance has ended
-        = completed noted done
-        = {"n":4}
-    "#]],
+            > start n=4
+              started variables={"n":4}
+              entered 0 start
+              entered 0 each
+              armed 0 timer 0 each.timer due 1h
+              subscribed 0 each.note awaited={"message":{"name":"note"}} catch=0
+              opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":4,"nrOfCompletedInstances":0,"nrOfInstances":4,"nrOfTerminatedInstances":0}
+              entered 1 each scope=0
+              given 1 each locals={"loopCounter":0}
+              began 1 each locals={"a":0}
+              entered 2 each scope=0
+              given 2 each locals={"loopCounter":1}
+              began 2 each locals={"a":1}
+              entered 3 each scope=0
+              given 3 each locals={"loopCounter":2}
+              began 3 each locals={"a":2}
+              entered 4 each scope=0
+              given 4 each locals={"loopCounter":3}
+              began 4 each locals={"a":3}
+              + armTimer timer 0 due 1h
+              + subscribe awaited={"message":{"name":"note"}} catch=0
+              + runActivity 1 each activity="ask" attempt=1 parameters={"a":0}
+              + runActivity 2 each activity="ask" attempt=1 parameters={"a":1}
+              + runActivity 3 each activity="ask" attempt=1 parameters={"a":2}
+              + runActivity 4 each activity="ask" attempt=1 parameters={"a":3}
+            > done 3
+              completed 3 each
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":3},{"at":["nrOfCompletedInstances"],"value":1}]
+            > deliver each.note
+              caught each.note again=true catch=0
+              entered 5 each.note
+              entered 5 noted
+              ended 5 noted
+            > done 1
+              completed 1 each
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":2},{"at":["nrOfCompletedInstances"],"value":2}]
+              withdrawn 2 each
+              withdrawn 4 each
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":0},{"at":["nrOfTerminatedInstances"],"value":2}]
+              disarmed timer 0 each.timer
+              unsubscribed each.note catch=0
+              closed each scope=0
+              completed 0 each
+              entered 6 done
+              ended 6 done
+              finished
+              + disarmTimer timer 0 due 1h
+              + unsubscribe awaited={"message":{"name":"note"}} catch=0
+            > done 2
+            ! the instance has ended
+            = completed noted done
+            = {"n":4}
+        "#]],
     );
 }
 
@@ -213,160 +213,160 @@ fn boundary_events_sit_on_the_whole_of_a_repeated_activity() {
         COUNTED,
         "start n=2\n done 1\n wait 3600",
         expect![[r#"
-        > start n=2
-          started variables={"n":2}
-          entered 0 start
-          entered 0 each
-          armed 0 timer 0 each.timer due 1h
-          subscribed 0 each.note awaited={"message":{"name":"note"}} catch=0
-          opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
-          entered 1 each scope=0
-          given 1 each locals={"loopCounter":0}
-          began 1 each locals={"a":0,"loopCounter":0}
-          entered 2 each scope=0
-          given 2 each locals={"loopCounter":1}
-          began 2 each locals={"a":1,"loopCounter":1}
-          + armTimer timer 0 due 1h
-          + subscribe awaited={"message":{"name":"note"}} catch=0
-          + runActivity 1 each activity="ask" attempt=1 parameters={"a":0,"loopCounter":0}
-          + runActivity 2 each activity="ask" attempt=1 parameters={"a":1,"loopCounter":1}
-        > done 1
-          completed 1 each
-          set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfCompletedInstances"],"value":1}]
-        > wait 3600
-          1h timer 0 is due
-          fired timer 0 each.timer
-          wrote 0 each writes=[{"at":["_timedOut"],"value":true}]
-          unsubscribed each.note catch=0
-          withdrawn 2 each
-          closed each scope=0
-          interrupted 0 each by="each.timer"
-          entered 3 each.timer
-          entered 3 late
-          ended 3 late
-          finished
-          + unsubscribe awaited={"message":{"name":"note"}} catch=0
-        = completed late
-        = {"_timedOut":true,"n":2}
-    "#]],
+            > start n=2
+              started variables={"n":2}
+              entered 0 start
+              entered 0 each
+              armed 0 timer 0 each.timer due 1h
+              subscribed 0 each.note awaited={"message":{"name":"note"}} catch=0
+              opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
+              entered 1 each scope=0
+              given 1 each locals={"loopCounter":0}
+              began 1 each locals={"a":0}
+              entered 2 each scope=0
+              given 2 each locals={"loopCounter":1}
+              began 2 each locals={"a":1}
+              + armTimer timer 0 due 1h
+              + subscribe awaited={"message":{"name":"note"}} catch=0
+              + runActivity 1 each activity="ask" attempt=1 parameters={"a":0}
+              + runActivity 2 each activity="ask" attempt=1 parameters={"a":1}
+            > done 1
+              completed 1 each
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfCompletedInstances"],"value":1}]
+            > wait 3600
+              1h timer 0 is due
+              fired timer 0 each.timer
+              wrote 0 each writes=[{"at":["_timedOut"],"value":true}]
+              unsubscribed each.note catch=0
+              withdrawn 2 each
+              closed each scope=0
+              interrupted 0 each by="each.timer"
+              entered 3 each.timer
+              entered 3 late
+              ended 3 late
+              finished
+              + unsubscribe awaited={"message":{"name":"note"}} catch=0
+            = completed late
+            = {"_timedOut":true,"n":2}
+        "#]],
     );
     check(
         COUNTED,
         "start n=2\n error 2 Lost",
         expect![[r#"
-        > start n=2
-          started variables={"n":2}
-          entered 0 start
-          entered 0 each
-          armed 0 timer 0 each.timer due 1h
-          subscribed 0 each.note awaited={"message":{"name":"note"}} catch=0
-          opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
-          entered 1 each scope=0
-          given 1 each locals={"loopCounter":0}
-          began 1 each locals={"a":0,"loopCounter":0}
-          entered 2 each scope=0
-          given 2 each locals={"loopCounter":1}
-          began 2 each locals={"a":1,"loopCounter":1}
-          + armTimer timer 0 due 1h
-          + subscribe awaited={"message":{"name":"note"}} catch=0
-          + runActivity 1 each activity="ask" attempt=1 parameters={"a":0,"loopCounter":0}
-          + runActivity 2 each activity="ask" attempt=1 parameters={"a":1,"loopCounter":1}
-        > error 2 Lost
-          errorRaised 2 each code="Lost" message=""
-          disarmed timer 0 each.timer
-          unsubscribed each.note catch=0
-          withdrawn 1 each
-          withdrawn 2 each
-          closed each scope=0
-          interrupted 0 each by="each.Lost"
-          entered 3 each.Lost
-          entered 3 lost
-          ended 3 lost
-          finished
-          + disarmTimer timer 0 due 1h
-          + unsubscribe awaited={"message":{"name":"note"}} catch=0
-        = completed lost
-        = {"n":2}
-    "#]],
+            > start n=2
+              started variables={"n":2}
+              entered 0 start
+              entered 0 each
+              armed 0 timer 0 each.timer due 1h
+              subscribed 0 each.note awaited={"message":{"name":"note"}} catch=0
+              opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
+              entered 1 each scope=0
+              given 1 each locals={"loopCounter":0}
+              began 1 each locals={"a":0}
+              entered 2 each scope=0
+              given 2 each locals={"loopCounter":1}
+              began 2 each locals={"a":1}
+              + armTimer timer 0 due 1h
+              + subscribe awaited={"message":{"name":"note"}} catch=0
+              + runActivity 1 each activity="ask" attempt=1 parameters={"a":0}
+              + runActivity 2 each activity="ask" attempt=1 parameters={"a":1}
+            > error 2 Lost
+              errorRaised 2 each code="Lost" message=""
+              disarmed timer 0 each.timer
+              unsubscribed each.note catch=0
+              withdrawn 1 each
+              withdrawn 2 each
+              closed each scope=0
+              interrupted 0 each by="each.Lost"
+              entered 3 each.Lost
+              entered 3 lost
+              ended 3 lost
+              finished
+              + disarmTimer timer 0 due 1h
+              + unsubscribe awaited={"message":{"name":"note"}} catch=0
+            = completed lost
+            = {"n":2}
+        "#]],
     );
     check(
         COUNTED,
         "start n=2\n error 2 Odd\n done 1\n resolve each",
         expect![[r#"
-        > start n=2
-          started variables={"n":2}
-          entered 0 start
-          entered 0 each
-          armed 0 timer 0 each.timer due 1h
-          subscribed 0 each.note awaited={"message":{"name":"note"}} catch=0
-          opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
-          entered 1 each scope=0
-          given 1 each locals={"loopCounter":0}
-          began 1 each locals={"a":0,"loopCounter":0}
-          entered 2 each scope=0
-          given 2 each locals={"loopCounter":1}
-          began 2 each locals={"a":1,"loopCounter":1}
-          + armTimer timer 0 due 1h
-          + subscribe awaited={"message":{"name":"note"}} catch=0
-          + runActivity 1 each activity="ask" attempt=1 parameters={"a":0,"loopCounter":0}
-          + runActivity 2 each activity="ask" attempt=1 parameters={"a":1,"loopCounter":1}
-        > error 2 Odd
-          errorRaised 2 each code="Odd" message=""
-          incidentRaised 2 each message="no boundary event catches the error `Odd`" moment="running"
-        > done 1
-          completed 1 each
-          set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfCompletedInstances"],"value":1}]
-        > resolve each
-          incidentTakenUp 2 each resolved=true
-          completed 2 each
-          set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":0},{"at":["nrOfCompletedInstances"],"value":2}]
-          disarmed timer 0 each.timer
-          unsubscribed each.note catch=0
-          closed each scope=0
-          completed 0 each
-          entered 3 done
-          ended 3 done
-          finished
-          + disarmTimer timer 0 due 1h
-          + unsubscribe awaited={"message":{"name":"note"}} catch=0
-        = completed done
-        = {"n":2}
-    "#]],
+            > start n=2
+              started variables={"n":2}
+              entered 0 start
+              entered 0 each
+              armed 0 timer 0 each.timer due 1h
+              subscribed 0 each.note awaited={"message":{"name":"note"}} catch=0
+              opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
+              entered 1 each scope=0
+              given 1 each locals={"loopCounter":0}
+              began 1 each locals={"a":0}
+              entered 2 each scope=0
+              given 2 each locals={"loopCounter":1}
+              began 2 each locals={"a":1}
+              + armTimer timer 0 due 1h
+              + subscribe awaited={"message":{"name":"note"}} catch=0
+              + runActivity 1 each activity="ask" attempt=1 parameters={"a":0}
+              + runActivity 2 each activity="ask" attempt=1 parameters={"a":1}
+            > error 2 Odd
+              errorRaised 2 each code="Odd" message=""
+              incidentRaised 2 each message="no boundary event catches the error `Odd`" moment="running"
+            > done 1
+              completed 1 each
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfCompletedInstances"],"value":1}]
+            > resolve each
+              incidentTakenUp 2 each resolved=true
+              completed 2 each
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":0},{"at":["nrOfCompletedInstances"],"value":2}]
+              disarmed timer 0 each.timer
+              unsubscribed each.note catch=0
+              closed each scope=0
+              completed 0 each
+              entered 3 done
+              ended 3 done
+              finished
+              + disarmTimer timer 0 due 1h
+              + unsubscribe awaited={"message":{"name":"note"}} catch=0
+            = completed done
+            = {"n":2}
+        "#]],
     );
     check(
         COUNTED,
         "start n=2\n cancel enough",
         expect![[r#"
-        > start n=2
-          started variables={"n":2}
-          entered 0 start
-          entered 0 each
-          armed 0 timer 0 each.timer due 1h
-          subscribed 0 each.note awaited={"message":{"name":"note"}} catch=0
-          opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
-          entered 1 each scope=0
-          given 1 each locals={"loopCounter":0}
-          began 1 each locals={"a":0,"loopCounter":0}
-          entered 2 each scope=0
-          given 2 each locals={"loopCounter":1}
-          began 2 each locals={"a":1,"loopCounter":1}
-          + armTimer timer 0 due 1h
-          + subscribe awaited={"message":{"name":"note"}} catch=0
-          + runActivity 1 each activity="ask" attempt=1 parameters={"a":0,"loopCounter":0}
-          + runActivity 2 each activity="ask" attempt=1 parameters={"a":1,"loopCounter":1}
-        > cancel enough
-          disarmed timer 0 each.timer
-          unsubscribed each.note catch=0
-          withdrawn 1 each
-          withdrawn 2 each
-          closed each scope=0
-          withdrawn 0 each
-          cancelled reason="enough"
-          + disarmTimer timer 0 due 1h
-          + unsubscribe awaited={"message":{"name":"note"}} catch=0
-        = cancelled
-        = {"n":2}
-    "#]],
+            > start n=2
+              started variables={"n":2}
+              entered 0 start
+              entered 0 each
+              armed 0 timer 0 each.timer due 1h
+              subscribed 0 each.note awaited={"message":{"name":"note"}} catch=0
+              opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
+              entered 1 each scope=0
+              given 1 each locals={"loopCounter":0}
+              began 1 each locals={"a":0}
+              entered 2 each scope=0
+              given 2 each locals={"loopCounter":1}
+              began 2 each locals={"a":1}
+              + armTimer timer 0 due 1h
+              + subscribe awaited={"message":{"name":"note"}} catch=0
+              + runActivity 1 each activity="ask" attempt=1 parameters={"a":0}
+              + runActivity 2 each activity="ask" attempt=1 parameters={"a":1}
+            > cancel enough
+              disarmed timer 0 each.timer
+              unsubscribed each.note catch=0
+              withdrawn 1 each
+              withdrawn 2 each
+              closed each scope=0
+              withdrawn 0 each
+              cancelled reason="enough"
+              + disarmTimer timer 0 due 1h
+              + unsubscribe awaited={"message":{"name":"note"}} catch=0
+            = cancelled
+            = {"n":2}
+        "#]],
     );
 }
 
@@ -405,7 +405,8 @@ fn what_says_how_often_must_have_a_fitting_value() {
     check(
         COUNTED,
         r#"start
-         resolve each !n=-1
+         set !n=-1
+         retry each
          set !n=many
          retry each
          set !n="2"
@@ -413,33 +414,56 @@ fn what_says_how_often_must_have_a_fitting_value() {
          done 1
          done 2"#,
         expect![[r#"
-             > start
-               started variables={}
-               entered 0 start
-               entered 0 each
-               incidentRaised 0 each message="the cardinality: there is no variable n; if it may be missing, ask execution.hasVariable(\"n\") first (at character 3 of ${n})" moment="entering"
-             > resolve each !n=-1
-               incidentTakenUp 0 each resolved=true
-               wrote 0 each writes=[{"at":["n"],"value":-1}]
-               completed 0 each
-               entered 1 done
-               ended 1 done
-               finished
-             > set !n=many
-             ! the instance has ended
-             > retry each
-             ! the instance has ended
-             > set !n="2"
-             ! the instance has ended
-             > retry each
-             ! the instance has ended
-             > done 1
-             ! the instance has ended
-             > done 2
-             ! the instance has ended
-             = completed done
-             = {"n":-1}
-         "#]],
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 each
+              incidentRaised 0 each message="the cardinality: there is no variable n; if it may be missing, ask execution.hasVariable(\"n\") first (at character 3 of ${n})" moment="entering"
+            > set !n=-1
+              set writes=[{"at":["n"],"value":-1}]
+            > retry each
+              incidentTakenUp 0 each
+              incidentRaised 0 each message="-1 is no number of instances" moment="entering"
+            > set !n=many
+              set writes=[{"at":["n"],"value":"many"}]
+            > retry each
+              incidentTakenUp 0 each
+              incidentRaised 0 each message="\"many\" is no number of instances" moment="entering"
+            > set !n="2"
+              set writes=[{"at":["n"],"value":"2"}]
+            > retry each
+              incidentTakenUp 0 each
+              armed 0 timer 0 each.timer due 1h
+              subscribed 0 each.note awaited={"message":{"name":"note"}} catch=0
+              opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
+              entered 1 each scope=0
+              given 1 each locals={"loopCounter":0}
+              began 1 each locals={"a":0}
+              entered 2 each scope=0
+              given 2 each locals={"loopCounter":1}
+              began 2 each locals={"a":1}
+              + armTimer timer 0 due 1h
+              + subscribe awaited={"message":{"name":"note"}} catch=0
+              + runActivity 1 each activity="ask" attempt=1 parameters={"a":0}
+              + runActivity 2 each activity="ask" attempt=1 parameters={"a":1}
+            > done 1
+              completed 1 each
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfCompletedInstances"],"value":1}]
+            > done 2
+              completed 2 each
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":0},{"at":["nrOfCompletedInstances"],"value":2}]
+              disarmed timer 0 each.timer
+              unsubscribed each.note catch=0
+              closed each scope=0
+              completed 0 each
+              entered 3 done
+              ended 3 done
+              finished
+              + disarmTimer timer 0 due 1h
+              + unsubscribe awaited={"message":{"name":"note"}} catch=0
+            = completed done
+            = {"n":"2"}
+        "#]],
     );
     check(
         "
@@ -481,20 +505,20 @@ fn what_says_how_often_must_have_a_fitting_value() {
         COUNTED,
         "start n=100001\n set !n=1.5\n retry each",
         expect![[r#"
-        > start n=100001
-          started variables={"n":100001}
-          entered 0 start
-          entered 0 each
-          incidentRaised 0 each message="100001 instances and 1 other paths are too many" moment="entering"
-        > set !n=1.5
-          set writes=[{"at":["n"],"value":1.5}]
-        > retry each
-          incidentTakenUp 0 each
-          incidentRaised 0 each message="1.5 is no number of instances" moment="entering"
-        = active
-        = {"n":1.5}
-        = 0 each {"incident":{"message":"1.5 is no number of instances","moment":"entering"}}
-    "#]],
+            > start n=100001
+              started variables={"n":100001}
+              entered 0 start
+              entered 0 each
+              incidentRaised 0 each message="100001 instances are too many; with 1 other paths, 100000 may run" moment="entering"
+            > set !n=1.5
+              set writes=[{"at":["n"],"value":1.5}]
+            > retry each
+              incidentTakenUp 0 each
+              incidentRaised 0 each message="1.5 is no number of instances" moment="entering"
+            = active
+            = {"n":1.5}
+            = 0 each {"incident":{"message":"1.5 is no number of instances","moment":"entering"}}
+        "#]],
     );
 }
 
@@ -521,8 +545,8 @@ fn a_condition_or_a_gathered_value_without_a_value_is_an_incident() {
               opened 0 each of="body" pending=[null,null] scope=0 variables={"nrOfActiveInstances":1,"nrOfCompletedInstances":0,"nrOfInstances":3,"nrOfTerminatedInstances":0}
               entered 1 each scope=0
               given 1 each locals={"loopCounter":0}
-              began 1 each locals={"loopCounter":0}
-              + runActivity 1 each activity="ask" attempt=1 parameters={"loopCounter":0}
+              began 1 each
+              + runActivity 1 each activity="ask" attempt=1 parameters={}
             > done each
               incidentRaised 1 each message="the gathered value: there is no variable v; if it may be missing, ask execution.hasVariable(\"v\") first (at character 3 of ${v})" moment="leaving"
             > set !v=1
@@ -542,8 +566,8 @@ fn a_condition_or_a_gathered_value_without_a_value_is_an_incident() {
               set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1}]
               entered 2 each scope=0
               given 2 each locals={"loopCounter":1}
-              began 2 each locals={"loopCounter":1}
-              + runActivity 2 each activity="ask" attempt=1 parameters={"loopCounter":1}
+              began 2 each
+              + runActivity 2 each activity="ask" attempt=1 parameters={}
             > done each v=2 !enough=true
               wrote 2 each writes=[{"at":["enough"],"value":true}]
               gathered number=1 scope=0 value=2
@@ -573,12 +597,12 @@ fn a_condition_or_a_gathered_value_without_a_value_is_an_incident() {
               opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
               entered 1 each scope=0
               given 1 each locals={"loopCounter":0}
-              began 1 each locals={"loopCounter":0}
+              began 1 each
               entered 2 each scope=0
               given 2 each locals={"loopCounter":1}
-              began 2 each locals={"loopCounter":1}
-              + runActivity 1 each activity="ask" attempt=1 parameters={"loopCounter":0}
-              + runActivity 2 each activity="ask" attempt=1 parameters={"loopCounter":1}
+              began 2 each
+              + runActivity 1 each activity="ask" attempt=1 parameters={}
+              + runActivity 2 each activity="ask" attempt=1 parameters={}
             > done 1
               completed 1 each
               set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfCompletedInstances"],"value":1}]
@@ -614,12 +638,12 @@ fn a_condition_or_a_gathered_value_without_a_value_is_an_incident() {
               opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
               entered 1 each scope=0
               given 1 each locals={"loopCounter":0}
-              began 1 each locals={"loopCounter":0}
+              began 1 each
               entered 2 each scope=0
               given 2 each locals={"loopCounter":1}
-              began 2 each locals={"loopCounter":1}
-              + runActivity 1 each activity="ask" attempt=1 parameters={"loopCounter":0}
-              + runActivity 2 each activity="ask" attempt=1 parameters={"loopCounter":1}
+              began 2 each
+              + runActivity 1 each activity="ask" attempt=1 parameters={}
+              + runActivity 2 each activity="ask" attempt=1 parameters={}
             > done 1
               completed 1 each
               set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfCompletedInstances"],"value":1}]
@@ -652,8 +676,8 @@ fn repeated_sub_processes_nest() {
 "#,
         "start table=[[1,2],[3]]
          done 6 v=1
-         done 8 v=3
-         done 7 v=2",
+         done 5 v=2
+         done 7 v=3",
         expect![[r#"
             > start table=[[1,2],[3]]
               started variables={"table":[[1,2],[3]]}
@@ -662,11 +686,11 @@ fn repeated_sub_processes_nest() {
               opened 0 rows of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
               entered 1 rows scope=0
               given 1 rows locals={"loopCounter":0,"row":[1,2]}
-              began 1 rows locals={"loopCounter":0,"row":[1,2]}
+              began 1 rows
               opened 1 rows of="subProcess" scope=1 variables={"cells":null,"loopCounter":0,"row":[1,2]}
               entered 2 rows scope=0
               given 2 rows locals={"loopCounter":1,"row":[3]}
-              began 2 rows locals={"loopCounter":1,"row":[3]}
+              began 2 rows
               opened 2 rows of="subProcess" scope=2 variables={"cells":null,"loopCounter":1,"row":[3]}
               entered 3 rows.start scope=1
               entered 4 rows.start scope=2
@@ -676,41 +700,54 @@ fn repeated_sub_processes_nest() {
               opened 4 columns of="body" scope=4 variables={"nrOfActiveInstances":1,"nrOfCompletedInstances":0,"nrOfInstances":1,"nrOfTerminatedInstances":0}
               entered 5 columns scope=3
               given 5 columns locals={"cell":1,"loopCounter":0}
-              began 5 columns locals={"a":1,"b":0,"cell":1,"loopCounter":0}
+              began 5 columns locals={"a":1,"b":0}
               entered 6 columns scope=3
               given 6 columns locals={"cell":2,"loopCounter":1}
-              began 6 columns locals={"a":2,"b":1,"cell":2,"loopCounter":1}
+              began 6 columns locals={"a":2,"b":1}
               entered 7 columns scope=4
               given 7 columns locals={"cell":3,"loopCounter":0}
-              began 7 columns locals={"a":3,"b":0,"cell":3,"loopCounter":0}
-              + runActivity 5 columns activity="ask" attempt=1 parameters={"a":1,"b":0,"cell":1,"loopCounter":0}
-              + runActivity 6 columns activity="ask" attempt=1 parameters={"a":2,"b":1,"cell":2,"loopCounter":1}
-              + runActivity 7 columns activity="ask" attempt=1 parameters={"a":3,"b":0,"cell":3,"loopCounter":0}
+              began 7 columns locals={"a":3,"b":0}
+              + runActivity 5 columns activity="ask" attempt=1 parameters={"a":1,"b":0}
+              + runActivity 6 columns activity="ask" attempt=1 parameters={"a":2,"b":1}
+              + runActivity 7 columns activity="ask" attempt=1 parameters={"a":3,"b":0}
             > done 6 v=1
               gathered number=1 scope=3 value=1
               completed 6 columns
               set scope=3 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfCompletedInstances"],"value":1}]
-            > done 8 v=3
-            ! there is no path 8
-            > done 7 v=2
-              gathered number=0 scope=4 value=2
+            > done 5 v=2
+              gathered number=0 scope=3 value=2
+              completed 5 columns
+              set scope=3 writes=[{"at":["nrOfActiveInstances"],"value":0},{"at":["nrOfCompletedInstances"],"value":2}]
+              wrote 3 columns writes=[{"at":["cells"],"value":[2,1]}]
+              closed columns scope=3
+              completed 3 columns
+              entered 8 rows.end scope=1
+              ended 8 rows.end
+              gathered number=0 scope=0 value=[2,1]
+              closed rows scope=1
+              completed 1 rows
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfCompletedInstances"],"value":1}]
+            > done 7 v=3
+              gathered number=0 scope=4 value=3
               completed 7 columns
               set scope=4 writes=[{"at":["nrOfActiveInstances"],"value":0},{"at":["nrOfCompletedInstances"],"value":1}]
-              wrote 4 columns writes=[{"at":["cells"],"value":[2]}]
+              wrote 4 columns writes=[{"at":["cells"],"value":[3]}]
               closed columns scope=4
               completed 4 columns
-              entered 8 rows.end scope=2
-              ended 8 rows.end
-              gathered number=1 scope=0 value=[2]
+              entered 9 rows.end scope=2
+              ended 9 rows.end
+              gathered number=1 scope=0 value=[3]
               closed rows scope=2
               completed 2 rows
-              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfCompletedInstances"],"value":1}]
-            = active rows.end
-            = {"table":[[1,2],[3]]}
-            = 0 rows "inside"
-            = 1 rows "inside"
-            = 3 columns "inside"
-            = 5 columns {"running":{"attempt":1}}
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":0},{"at":["nrOfCompletedInstances"],"value":2}]
+              wrote 0 rows writes=[{"at":["sums"],"value":[[2,1],[3]]}]
+              closed rows scope=0
+              completed 0 rows
+              entered 10 end
+              ended 10 end
+              finished
+            = completed rows.end rows.end end
+            = {"sums":[[2,1],[3]],"table":[[1,2],[3]]}
         "#]],
     );
 }
@@ -719,402 +756,38 @@ fn repeated_sub_processes_nest() {
 fn an_input_of_one_instance_without_a_value_stops_it_alone() {
     check(
         r#"
-  - { id: each, activity: ask, each: { in: users, as: user }, with: { a: "${user.name}" } }
+  - { id: each, activity: ask, each: { in: users, as: user }, with: { a: "${user + 1}" } }
 "#,
-        r#"start users=[{"name":"x"},{}]
+        r#"start users=[1,"x"]
          done 1
          resolve each"#,
         expect![[r#"
-            > start users=[{"name":"x"},{}]
-              started variables={"users":[{"name":"x"},{}]}
+            > start users=[1,"x"]
+              started variables={"users":[1,"x"]}
               entered 0 start
               entered 0 each
               opened 0 each of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
               entered 1 each scope=0
-              given 1 each locals={"loopCounter":0,"user":{"name":"x"}}
-              began 1 each locals={"a":"x","loopCounter":0,"user":{"name":"x"}}
+              given 1 each locals={"loopCounter":0,"user":1}
+              began 1 each locals={"a":2}
               entered 2 each scope=0
-              given 2 each locals={"loopCounter":1,"user":{}}
-              began 2 each locals={"a":null,"loopCounter":1,"user":{}}
-              + runActivity 1 each activity="ask" attempt=1 parameters={"a":"x","loopCounter":0,"user":{"name":"x"}}
-              + runActivity 2 each activity="ask" attempt=1 parameters={"a":null,"loopCounter":1,"user":{}}
+              given 2 each locals={"loopCounter":1,"user":"x"}
+              incidentRaised 2 each message="input `a`: the text \"x\" is not a number; + adds numbers, text is joined as ${a}${b} (at character 8 of ${user + 1})" moment="entering"
+              + runActivity 1 each activity="ask" attempt=1 parameters={"a":2}
             > done 1
               completed 1 each
               set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfCompletedInstances"],"value":1}]
             > resolve each
-            ! there is no path 999
-            = active
-            = {"users":[{"name":"x"},{}]}
-            = 0 each "inside"
-            = 2 each {"running":{"attempt":1}}
-        "#]],
-    );
-}
-
-const LOOP: &str = r#"
-  - { id: again, activity: ask, loop: { while: "n < 2", most: "${most}" }, out: { n: "${n + 1}" }, on: [{ timer: PT1H, then: late }] }
-  - { end: Done }
-  - { end: Late }
-"#;
-
-#[test]
-fn a_loop_goes_on_while_its_condition_holds_and_not_more_often_than_allowed() {
-    check(
-        LOOP,
-        "start n=0 most=9\n done again\n done again",
-        expect![[r#"
-        > start n=0 most=9
-          started variables={"most":9,"n":0}
-          entered 0 start
-          entered 0 again
-          armed 0 timer 0 again.timer due 1h
-          opened 0 again of="body" scope=0 variables={"loopCounter":0,"loopMaximum":9}
-          entered 1 again scope=0
-          given 1 again locals={"loopCounter":0}
-          began 1 again locals={"loopCounter":0}
-          + armTimer timer 0 due 1h
-          + runActivity 1 again activity="ask" attempt=1 parameters={"loopCounter":0}
-        > done again
-          wrote 1 again writes=[{"at":["n"],"value":1}]
-          completed 1 again
-          set scope=0 writes=[{"at":["loopCounter"],"value":1}]
-          entered 2 again scope=0
-          given 2 again locals={"loopCounter":1}
-          began 2 again locals={"loopCounter":1}
-          + runActivity 2 again activity="ask" attempt=1 parameters={"loopCounter":1}
-        > done again
-          wrote 2 again writes=[{"at":["n"],"value":2}]
-          completed 2 again
-          set scope=0 writes=[{"at":["loopCounter"],"value":2}]
-          disarmed timer 0 again.timer
-          closed again scope=0
-          completed 0 again
-          entered 3 done
-          ended 3 done
-          finished
-          + disarmTimer timer 0 due 1h
-        = completed done
-        = {"most":9,"n":2}
-    "#]],
-    );
-    check(
-        LOOP,
-        "start n=-9 most=2\n done again\n done again",
-        expect![[r#"
-        > start n=-9 most=2
-          started variables={"most":2,"n":-9}
-          entered 0 start
-          entered 0 again
-          armed 0 timer 0 again.timer due 1h
-          opened 0 again of="body" scope=0 variables={"loopCounter":0,"loopMaximum":2}
-          entered 1 again scope=0
-          given 1 again locals={"loopCounter":0}
-          began 1 again locals={"loopCounter":0}
-          + armTimer timer 0 due 1h
-          + runActivity 1 again activity="ask" attempt=1 parameters={"loopCounter":0}
-        > done again
-          wrote 1 again writes=[{"at":["n"],"value":-8}]
-          completed 1 again
-          set scope=0 writes=[{"at":["loopCounter"],"value":1}]
-          entered 2 again scope=0
-          given 2 again locals={"loopCounter":1}
-          began 2 again locals={"loopCounter":1}
-          + runActivity 2 again activity="ask" attempt=1 parameters={"loopCounter":1}
-        > done again
-          wrote 2 again writes=[{"at":["n"],"value":-7}]
-          completed 2 again
-          set scope=0 writes=[{"at":["loopCounter"],"value":2}]
-          disarmed timer 0 again.timer
-          closed again scope=0
-          completed 0 again
-          entered 3 done
-          ended 3 done
-          finished
-          + disarmTimer timer 0 due 1h
-        = completed done
-        = {"most":2,"n":-7}
-    "#]],
-    );
-    check(
-        LOOP,
-        "start n=5 most=2\n done again",
-        expect![[r#"
-        > start n=5 most=2
-          started variables={"most":2,"n":5}
-          entered 0 start
-          entered 0 again
-          armed 0 timer 0 again.timer due 1h
-          opened 0 again of="body" scope=0 variables={"loopCounter":0,"loopMaximum":2}
-          entered 1 again scope=0
-          given 1 again locals={"loopCounter":0}
-          began 1 again locals={"loopCounter":0}
-          + armTimer timer 0 due 1h
-          + runActivity 1 again activity="ask" attempt=1 parameters={"loopCounter":0}
-        > done again
-          wrote 1 again writes=[{"at":["n"],"value":6}]
-          completed 1 again
-          set scope=0 writes=[{"at":["loopCounter"],"value":1}]
-          disarmed timer 0 again.timer
-          closed again scope=0
-          completed 0 again
-          entered 2 done
-          ended 2 done
-          finished
-          + disarmTimer timer 0 due 1h
-        = completed done
-        = {"most":2,"n":6}
-    "#]],
-    );
-    check(
-        LOOP,
-        "start n=0 most=2\n done again\n wait 3600",
-        expect![[r#"
-        > start n=0 most=2
-          started variables={"most":2,"n":0}
-          entered 0 start
-          entered 0 again
-          armed 0 timer 0 again.timer due 1h
-          opened 0 again of="body" scope=0 variables={"loopCounter":0,"loopMaximum":2}
-          entered 1 again scope=0
-          given 1 again locals={"loopCounter":0}
-          began 1 again locals={"loopCounter":0}
-          + armTimer timer 0 due 1h
-          + runActivity 1 again activity="ask" attempt=1 parameters={"loopCounter":0}
-        > done again
-          wrote 1 again writes=[{"at":["n"],"value":1}]
-          completed 1 again
-          set scope=0 writes=[{"at":["loopCounter"],"value":1}]
-          entered 2 again scope=0
-          given 2 again locals={"loopCounter":1}
-          began 2 again locals={"loopCounter":1}
-          + runActivity 2 again activity="ask" attempt=1 parameters={"loopCounter":1}
-        > wait 3600
-          1h timer 0 is due
-          fired timer 0 again.timer
-          wrote 0 again writes=[{"at":["_timedOut"],"value":true}]
-          withdrawn 2 again
-          closed again scope=0
-          interrupted 0 again by="again.timer"
-          entered 3 again.timer
-          entered 3 late
-          ended 3 late
-          finished
-        = completed late
-        = {"_timedOut":true,"most":2,"n":1}
-    "#]],
-    );
-    check(
-        LOOP,
-        "start n=0\n resolve again",
-        expect![[r#"
-        > start n=0
-          started variables={"n":0}
-          entered 0 start
-          entered 0 again
-          incidentRaised 0 again message="the loop maximum: there is no variable most; if it may be missing, ask execution.hasVariable(\"most\") first (at character 3 of ${most})" moment="entering"
-        > resolve again
-          incidentTakenUp 0 again resolved=true
-          completed 0 again
-          entered 1 done
-          ended 1 done
-          finished
-        = completed done
-        = {"n":0}
-    "#]],
-    );
-}
-
-#[test]
-fn a_loop_may_ask_its_condition_before_the_first_turn() {
-    check(
-        r#"
-  - { id: again, activity: ask, while: loopCounter < n }
-"#,
-        "start n=0",
-        expect![[r#"
-            > start n=0
-              started variables={"n":0}
-              entered 0 start
-              entered 0 again
-              completed 0 again
-              entered 1 end
-              ended 1 end
-              finished
-            = completed end
-            = {"n":0}
-        "#]],
-    );
-    check(
-        r#"
-  - { id: again, activity: ask, while: loopCounter < n }
-"#,
-        "start
-         set !n=2
-         retry again
-         done again !n=bad
-         set !n=2
-         retry again
-         done again",
-        expect![[r#"
-            > start
-              started variables={}
-              entered 0 start
-              entered 0 again
-              incidentRaised 0 again message="the loop condition has no value: there is no variable n; if it may be missing, ask execution.hasVariable(\"n\") first (at character 17 of ${loopCounter < n})" moment="entering"
-            > set !n=2
-              set writes=[{"at":["n"],"value":2}]
-            > retry again
-              incidentTakenUp 0 again
-              opened 0 again of="body" scope=0 variables={"loopCounter":0}
-              entered 1 again scope=0
-              given 1 again locals={"loopCounter":0}
-              began 1 again locals={"loopCounter":0}
-              + runActivity 1 again activity="ask" attempt=1 parameters={"loopCounter":0}
-            > done again !n=bad
-              wrote 1 again writes=[{"at":["n"],"value":"bad"}]
-              completed 1 again
-              set scope=0 writes=[{"at":["loopCounter"],"value":1}]
-              incidentRaised 0 again message="the loop condition has no value: the text \"bad\" is not a number (at character 15 of ${loopCounter < n})" moment="leaving"
-            > set !n=2
-              set writes=[{"at":["n"],"value":2}]
-            > retry again
-              incidentTakenUp 0 again
-              rested 0 again
-              entered 2 again scope=0
-              given 2 again locals={"loopCounter":1}
-              began 2 again locals={"loopCounter":1}
-              + runActivity 2 again activity="ask" attempt=1 parameters={"loopCounter":1}
-            > done again
-              completed 2 again
-              set scope=0 writes=[{"at":["loopCounter"],"value":2}]
-              closed again scope=0
-              completed 0 again
+              incidentTakenUp 2 each resolved=true
+              completed 2 each
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":0},{"at":["nrOfCompletedInstances"],"value":2}]
+              closed each scope=0
+              completed 0 each
               entered 3 end
               ended 3 end
               finished
             = completed end
-            = {"n":2}
-        "#]],
-    );
-}
-
-#[test]
-fn a_sub_process_is_done_again_with_fresh_variables() {
-    check(
-        r#"
-  - id: again
-    loop: { while: more }
-    variables: { own: 0 }
-    steps: [{ script: own + 1, result: own }, { id: ask, activity: ask, with: { a: "${own}", b: "${loopCounter}" } }]
-"#,
-        "start more=true\n done ask\n done ask !more=false",
-        expect![[r#"
-            > start more=true
-              started variables={"more":true}
-              entered 0 start
-              entered 0 again
-              opened 0 again of="body" scope=0 variables={"loopCounter":0}
-              entered 1 again scope=0
-              given 1 again locals={"loopCounter":0}
-              began 1 again locals={"loopCounter":0}
-              opened 1 again of="subProcess" scope=1 variables={"loopCounter":0,"own":0}
-              entered 2 again.start scope=1
-              entered 2 again.step-1
-              began 2 again.step-1
-              wrote 2 again.step-1 writes=[{"at":["own"],"value":1}]
-              completed 2 again.step-1
-              entered 3 ask scope=1
-              began 3 ask locals={"a":1,"b":0}
-              + runActivity 3 ask activity="ask" attempt=1 parameters={"a":1,"b":0}
-            > done ask
-              completed 3 ask
-              entered 4 again.end scope=1
-              ended 4 again.end
-              closed again scope=1
-              completed 1 again
-              set scope=0 writes=[{"at":["loopCounter"],"value":1}]
-              entered 5 again scope=0
-              given 5 again locals={"loopCounter":1}
-              began 5 again locals={"loopCounter":1}
-              opened 5 again of="subProcess" scope=2 variables={"loopCounter":1,"own":0}
-              entered 6 again.start scope=2
-              entered 6 again.step-1
-              began 6 again.step-1
-              wrote 6 again.step-1 writes=[{"at":["own"],"value":1}]
-              completed 6 again.step-1
-              entered 7 ask scope=2
-              began 7 ask locals={"a":1,"b":1}
-              + runActivity 7 ask activity="ask" attempt=1 parameters={"a":1,"b":1}
-            > done ask !more=false
-              wrote 7 ask writes=[{"at":["more"],"value":false}]
-              completed 7 ask
-              entered 8 again.end scope=2
-              ended 8 again.end
-              closed again scope=2
-              completed 5 again
-              set scope=0 writes=[{"at":["loopCounter"],"value":2}]
-              closed again scope=0
-              completed 0 again
-              entered 9 end
-              ended 9 end
-              finished
-            = completed again.end again.end end
-            = {"more":false}
-        "#]],
-    );
-}
-
-#[test]
-fn an_activity_may_take_several_paths_to_begin_and_send_several_on() {
-    check(
-        r#"
-  - { start: Start, then: [both, both, both] }
-  - { id: both, activity: ask, needs: 2, makes: 2, with: { a: "${n}" }, then: after }
-  - { id: after, activity: ask }
-"#,
-        "start
-         set !n=1
-         retry both
-         done both
-         done after
-         done after",
-        expect![[r#"
-            > start
-              started variables={}
-              entered 0 start
-              entered 0 both
-              arrived 0 both flow="start.flow1"
-              entered 1 both
-              arrived 1 both flow="start.flow2"
-              joined 0 both with=[1]
-              incidentRaised 0 both message="input `a`: there is no variable n; if it may be missing, ask execution.hasVariable(\"n\") first (at character 3 of ${n})" moment="entering"
-              entered 2 both
-              arrived 2 both flow="start.flow3"
-            > set !n=1
-              set writes=[{"at":["n"],"value":1}]
-            > retry both
-              incidentTakenUp 0 both
-              began 0 both locals={"a":1}
-              + runActivity 0 both activity="ask" attempt=1 parameters={"a":1}
-            > done both
-              completed 0 both
-              entered 3 after
-              began 3 after
-              entered 4 after
-              began 4 after
-              + runActivity 3 after activity="ask" attempt=1 parameters={}
-              + runActivity 4 after activity="ask" attempt=1 parameters={}
-            > done after
-              completed 3 after
-              entered 5 end
-              ended 5 end
-            > done after
-              completed 4 after
-              entered 6 end
-              ended 6 end
-            = active end end
-            = {"n":1}
-            = 2 both "joining"
+            = {"users":[1,"x"]}
         "#]],
     );
 }

@@ -113,7 +113,31 @@ fn a_decision_is_asked_for_with_all_variables_that_are_visible() {
         RULE,
         r#"start version=2 s=winter
          done decide decisionResult={"name":"stew"}"#,
-        expect![[""]],
+        expect![[r#"
+            > start version=2 s=winter
+              started variables={"s":"winter","version":2}
+              entered 0 start
+              entered 0 inside
+              began 0 inside
+              opened 0 inside of="subProcess" scope=0 variables={"own":1}
+              entered 1 inside.start scope=0
+              entered 1 decide
+              began 1 decide locals={"season":"winter"}
+              + decide 1 decide decision="dish" variables={"own":1,"s":"winter","season":"winter","version":2} version={"tag":"v2"}
+            > done decide decisionResult={"name":"stew"}
+              wrote 1 decide writes=[{"at":["dish"],"value":{"name":"stew"}}]
+              wrote 1 decide writes=[{"at":["first"],"value":"stew"}]
+              completed 1 decide
+              entered 2 inside.end scope=0
+              ended 2 inside.end
+              closed inside scope=0
+              completed 0 inside
+              entered 3 end
+              ended 3 end
+              finished
+            = completed inside.end end
+            = {"dish":{"name":"stew"},"first":"stew","s":"winter","version":2}
+        "#]],
     );
     check(
         RULE,
@@ -126,7 +150,52 @@ fn a_decision_is_asked_for_with_all_variables_that_are_visible() {
          set !x=1
          retry 2
          resolve decide",
-        expect![[""]],
+        expect![[r#"
+            > start s=winter
+              started variables={"s":"winter"}
+              entered 0 start
+              entered 0 inside
+              began 0 inside
+              opened 0 inside of="subProcess" scope=0 variables={"own":1}
+              entered 1 inside.start scope=0
+              entered 1 decide
+              began 1 decide locals={"season":"winter"}
+              incidentRaised 1 decide message="the version tag: there is no variable version; if it may be missing, ask execution.hasVariable(\"version\") first (at character 4 of ${version})" moment="running"
+            > set !version=1
+              set writes=[{"at":["version"],"value":1}]
+            > retry decide
+              incidentTakenUp 1 decide
+              began 1 decide locals={"season":"winter"}
+              + decide 1 decide decision="dish" variables={"own":1,"s":"winter","season":"winter","version":1} version={"tag":"v1"}
+            > fault decide no such table
+              faulted 1 timer 0 decide attempt=2 due 10s message="no such table"
+              + armTimer timer 0 due 10s
+            > wait 10
+              10s timer 0 is due
+              fired timer 0 decide
+              retried 1 decide attempt=2
+              + decide 1 decide decision="dish" variables={"own":1,"s":"winter","season":"winter","version":1} version={"tag":"v1"}
+            > done decide decisionResult=3
+              wrote 1 decide writes=[{"at":["dish"],"value":3}]
+              answered 1 decide locals={"decisionResult":3,"season":"winter"}
+              incidentRaised 1 decide message="output `first`: a number has no property \"name\" (at character 18 of ${decisionResult.name})" moment="leaving"
+            > set !x=1
+              set writes=[{"at":["x"],"value":1}]
+            > retry 2
+            ! there is no path 2
+            > resolve decide
+              incidentTakenUp 1 decide resolved=true
+              completed 1 decide
+              entered 2 inside.end scope=0
+              ended 2 inside.end
+              closed inside scope=0
+              completed 0 inside
+              entered 3 end
+              ended 3 end
+              finished
+            = completed inside.end end
+            = {"dish":3,"s":"winter","version":1,"x":1}
+        "#]],
     );
 }
 
@@ -383,13 +452,13 @@ fn called_instances_of_a_repeated_call_are_ended_when_enough_are_done() {
               opened 0 call of="body" scope=0 variables={"nrOfActiveInstances":3,"nrOfCompletedInstances":0,"nrOfInstances":3,"nrOfTerminatedInstances":0}
               entered 1 call scope=0
               given 1 call locals={"loopCounter":0}
-              began 1 call locals={"loopCounter":0}
+              began 1 call
               entered 2 call scope=0
               given 2 call locals={"loopCounter":1}
-              began 2 call locals={"loopCounter":1}
+              began 2 call
               entered 3 call scope=0
               given 3 call locals={"loopCounter":2}
-              began 3 call locals={"loopCounter":2}
+              began 3 call
               + call 1 call process="other" variables={} version="latest"
               + call 2 call process="other" variables={} version="latest"
               + call 3 call process="other" variables={} version="latest"

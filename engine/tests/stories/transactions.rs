@@ -294,7 +294,6 @@ fn without_a_cancel_event_and_with_nothing_to_undo_a_cancelled_transaction_just_
               entered 3 done
               ended 3 done
               finished
-              + runActivity 1 ask activity="ask" attempt=1 parameters={}
             = completed cancelled done
         "#]],
     );
@@ -324,11 +323,11 @@ fn a_cancelled_instance_of_a_repeated_transaction_leaves_all_of_it() {
               opened 0 trip of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
               entered 1 trip scope=0
               given 1 trip locals={"loopCounter":0,"trip":1}
-              began 1 trip locals={"loopCounter":0,"trip":1}
+              began 1 trip
               opened 1 trip of="subProcess" scope=1 variables={"loopCounter":0,"trip":1}
               entered 2 trip scope=0
               given 2 trip locals={"loopCounter":1,"trip":2}
-              began 2 trip locals={"loopCounter":1,"trip":2}
+              began 2 trip
               opened 2 trip of="subProcess" scope=2 variables={"loopCounter":1,"trip":2}
               entered 3 trip.start scope=1
               entered 4 trip.start scope=2
