@@ -1,7 +1,9 @@
 //! Stories of loops that never rest: a step ends all the same, in an incident that a person can
 //! look at.
 
-use engine::{Command, Event, Instance, Moment, PathId, PathState, STEP_BUDGET, Step, step};
+use engine::{
+    Command, Event, Instance, Moment, PathId, PathState, STEP_BUDGET, Status, Step, Write, step,
+};
 
 use crate::check::{beginning, process_of};
 
@@ -54,4 +56,57 @@ fn an_exhausted_step_still_counts_who_arrives_at_a_join() {
     for (_, path) in instance.paths().filter(|(_, path)| path.node().as_str() == "join") {
         assert!(matches!(path.state(), PathState::Joining), "{:?}", path.state());
     }
+}
+
+#[test]
+fn loops_of_nothing_but_joins_end_in_an_incident_too_and_go_on_when_it_is_mended() {
+    let inclusive = r#"
+  - { id: join, include: [{ when: on, then: other }, { otherwise: end }] }
+  - { id: other, include: [{ when: on, then: join }, { otherwise: end }] }
+"#;
+    let complex = r#"
+  - { id: join, complex: [{ when: on, then: again }, { otherwise: end }], when: activationCount >= 1 }
+  - { id: again, choose: [{ when: on, then: join }, { otherwise: end }] }
+"#;
+    let two = r#"
+  - { start: Start, then: [join, other] }
+  - { id: join, include: [{ when: on, then: other }, { otherwise: end }] }
+  - { id: other, include: [{ when: on, then: join }, { otherwise: end }] }
+"#;
+    for steps in [inclusive, complex, two] {
+        let process = process_of(steps);
+        let (mut instance, now) = (Instance::default(), beginning());
+        let start = step(&process, &mut instance, endless(), now).unwrap();
+        assert!(entered(&start) <= STEP_BUDGET + 3);
+        if steps == two {
+            // These two await each other.
+            assert_eq!(instance.incidents().count(), 0);
+            let path = instance.paths().next().unwrap().0;
+            let end = Command::Modify { end: vec![path], begin: vec![] };
+            step(&process, &mut instance, end, now).unwrap();
+        }
+        assert_eq!(instance.incidents().count(), 1, "{steps}");
+        let off = Write { at: vec!["on".to_owned()], value: false.into() };
+        step(&process, &mut instance, Command::Set { scope: None, writes: vec![off] }, now)
+            .unwrap();
+        let path = instance.incidents().next().unwrap().path;
+        step(&process, &mut instance, Command::Retry { path }, now).unwrap();
+        assert_eq!(instance.status(), Status::Completed, "{steps}");
+    }
+}
+
+#[test]
+fn an_exhausted_step_still_ends_the_scopes_that_are_empty() {
+    let process = process_of(
+        r#"
+  - { start: Start, then: [sub, again] }
+  - { id: sub, then: end, steps: [{ id: nothing, do: nothing }] }
+  - { id: again, choose: [on] }
+  - { id: on, choose: [{ when: on, then: again }, { otherwise: end }] }
+"#,
+    );
+    let mut instance = Instance::default();
+    step(&process, &mut instance, endless(), beginning()).unwrap();
+    assert_eq!(instance.scopes().count(), 0);
+    assert!(instance.incidents().count() > 0);
 }

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use definitions::{ActivityShape, Catalog, Format, ParameterKind, ParameterShape, Process};
+use definitions::{ActivityShape, Catalog, Format, NodeId, ParameterKind, ParameterShape, Process};
 use engine::{
-    Awaited, CatchId, Command, Effect, Event, Instance, Moment, Path, PathId, PathState, Status,
-    Step, TimerId, step,
+    Awaited, CatchId, Command, Effect, Event, Instance, Moment, Path, PathId, PathState, ScopeId,
+    Status, Step, TimerId, step,
 };
 use expect_test::Expect;
 use jiff::{SignedDuration, Timestamp};
@@ -217,7 +217,7 @@ impl<'a> Story<'a> {
 
     /// Whenever the machine stops between two commands and the rest is told again, all comes to
     /// the same; and what was told already does nothing when it is told once more.
-    fn crash(&self) {
+    pub(crate) fn crash(&self) {
         for from in 0..self.told.len() {
             let mut instance = reloaded(&self.told[from].2);
             for (at, (now, command, before)) in self.told.iter().enumerate().skip(from) {
@@ -256,6 +256,17 @@ impl<'a> Story<'a> {
                 assert!(again.paths().all(|(_, path)| path.state() != &PathState::Moving));
             }
         }
+    }
+
+    /// The flows along which paths have come that wait at a gateway.
+    pub(crate) fn arrived(&self, scope: Option<ScopeId>, node: &NodeId) -> BTreeSet<String> {
+        let stored = serde_json::to_value(&self.instance).unwrap();
+        let gateways = match scope {
+            Some(scope) => &stored["scopes"][scope.number().to_string()]["gateways"],
+            None => &stored,
+        };
+        let flows = gateways["arrivals"][node.as_str()].as_object();
+        flows.into_iter().flat_map(|flows| flows.keys().cloned()).collect()
     }
 
     fn check_arrivals(&self) {

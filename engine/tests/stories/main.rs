@@ -26,6 +26,7 @@ mod messages;
 mod modifications;
 mod multiple;
 mod names;
+mod orders;
 mod refusals;
 mod repetition;
 mod schedules;
