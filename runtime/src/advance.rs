@@ -12,8 +12,9 @@ use identity::Work;
 use jiff::Timestamp;
 
 use crate::instance::{self, Kept, moment};
+use crate::operation::{incident, suspension};
 use crate::work::{Run, ended, heavily, retries};
-use crate::{Error, InstanceStatus, Tenant, history, identifier, outcome, signal};
+use crate::{Error, InstanceStatus, Tenant, history, identifier, signal};
 
 /// What a command came to besides what is in the unit of work.
 #[derive(Default)]
@@ -39,7 +40,8 @@ impl Tenant {
         kept: &mut Kept,
         command: Command,
     ) -> Result<Progress, Error> {
-        self.carry(work, kept, command, Progress::default()).await
+        suspension::allows(kept, &command)?;
+        self.carry(work, kept, [Turn::Tell(command)], Progress::default()).await
     }
 
     /// An end user's answer to a waiting activity. `None` where the answer does not satisfy it:
@@ -74,20 +76,21 @@ impl Tenant {
         };
         let ended = ended(path, answered, context)?;
         let progress = Progress { soonest: None, authenticated: ended.authenticated };
-        self.carry(work, kept, ended.command, progress).await
+        self.carry(work, kept, [Turn::Tell(ended.command)], progress).await
     }
 
-    async fn carry(
+    /// Carries what an instance is told first through it, and writes all that it came to.
+    pub(crate) async fn carry(
         &self,
         work: &mut Work,
         kept: &mut Kept,
-        command: Command,
+        turns: impl IntoIterator<Item = Turn>,
         progress: Progress,
     ) -> Result<Progress, Error> {
         let process = self.process(work.unit(), &kept.definition).await?;
         let mut round = Round::new(self, work, progress);
         let first = round.take(std::mem::take(kept), process);
-        round.turns.push(Turns::of(first, [Turn::Tell(command)]));
+        round.turns.push(Turns::of(first, turns));
         let mut went = round.go().await;
         if went.is_ok() {
             went = round.finish().await;
@@ -342,7 +345,8 @@ impl<'a> Round<'a> {
         }
         for at in 0..self.carried.len() {
             let Carried { kept, shown, events, .. } = &mut self.carried[at];
-            settle(self.tenant, self.work, kept, self.now);
+            instance::settle(self.tenant, self.work, kept, self.now);
+            incident::note(self.work.unit(), kept, self.now, events)?;
             instance::put(self.work.unit(), kept, *shown)?;
             history::record(self.work.unit(), kept, self.now, events)?;
             for event in events {
@@ -373,24 +377,5 @@ impl<'a> Round<'a> {
 
     fn end(mut self, first: usize) -> (Progress, Kept) {
         (self.progress, self.carried.swap_remove(first).kept)
-    }
-}
-
-/// Gives an instance its status after a step; the last moment is disarmed when it is over.
-fn settle(tenant: &Tenant, work: &mut Work, kept: &mut Kept, now: Timestamp) {
-    kept.status = match kept.engine.status() {
-        Status::Created => InstanceStatus::Pending,
-        Status::Active => InstanceStatus::Active,
-        Status::Completed => outcome::of(kept.engine.variables()),
-        Status::Failed => InstanceStatus::CompletedProcessError,
-        Status::Cancelled => InstanceStatus::CompletedTerminated,
-    };
-    if kept.is_over() && kept.ended.is_none() {
-        kept.ended = Some(now);
-        if kept.parent.is_none() {
-            tenant.disarm(work.unit(), &kept.id, None, kept.expires);
-            metrics::counter!("gatewright_journeys_ended_total", "status" => kept.status.mapped())
-                .increment(1);
-        }
     }
 }

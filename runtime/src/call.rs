@@ -85,6 +85,7 @@ impl Round<'_> {
             created: self.now,
             created_by: caller.created_by.clone(),
             expires: caller.expires,
+            suspended: caller.suspended.clone(),
             parent: Some(Parent { instance: caller.id.clone(), path, root, callers }),
             business_key: Some(business_key.unwrap_or_else(|| caller.business_key().to_owned())),
             ..Kept::default()

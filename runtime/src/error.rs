@@ -68,6 +68,12 @@ pub enum Error {
     /// The engine refused the command; the state has moved on.
     #[error("{0}")]
     Rejected(#[from] engine::Rejection),
+    /// The instance is held by a person.
+    #[error("the process instance is suspended; resume it first")]
+    Suspended,
+    /// Process variables cannot be as large.
+    #[error("{0}")]
+    TooLarge(#[from] activities::TooLarge),
     /// A rule about people refused it.
     #[error(transparent)]
     Identity(#[from] identity::Error),

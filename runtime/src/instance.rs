@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use activities::Wait;
 use definitions::{NodeId, Process};
-use engine::{Instance, PathId};
+use engine::{Instance, PathId, Status};
+use identity::Work;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,9 @@ use serde_json::{Map, Value};
 use storage::{Key, Table, Unit};
 
 use crate::call::Parent;
-use crate::{Error, InstanceStatus, Tenant, history, retention};
+use crate::operation::incident;
+use crate::operation::suspension::Suspended;
+use crate::{Error, InstanceStatus, Tenant, history, outcome, retention};
 
 /// An instance as it is kept.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -39,6 +42,12 @@ pub(crate) struct Kept {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) bound_before: Option<Before>,
     pub(crate) engine: Instance,
+    /// Who holds it, if somebody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) suspended: Option<Suspended>,
+    /// Since when incidents stop paths, as the list of incidents has it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) stopped: BTreeMap<PathId, Timestamp>,
     /// What the end user is asked, by waiting path.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) asks: BTreeMap<PathId, Ask>,
@@ -187,6 +196,26 @@ pub(crate) fn rebind(unit: &mut Unit, kept: &Kept) -> Result<(), Error> {
     Ok(unit.put(&INSTANCES, Key::from(&kept.id), kept)?)
 }
 
+/// Gives an instance its status after a step; the last moment is disarmed when it is over.
+pub(crate) fn settle(tenant: &Tenant, work: &mut Work, kept: &mut Kept, now: Timestamp) {
+    kept.status = match kept.engine.status() {
+        Status::Created => InstanceStatus::Pending,
+        Status::Active if kept.suspended.is_some() => InstanceStatus::Paused,
+        Status::Active => InstanceStatus::Active,
+        Status::Completed => outcome::of(kept.engine.variables()),
+        Status::Failed => InstanceStatus::CompletedProcessError,
+        Status::Cancelled => InstanceStatus::CompletedTerminated,
+    };
+    if kept.is_over() && kept.ended.is_none() {
+        kept.ended = Some(now);
+        if kept.parent.is_none() {
+            tenant.disarm(work.unit(), &kept.id, None, kept.expires);
+            metrics::counter!("gatewright_journeys_ended_total", "status" => kept.status.mapped())
+                .increment(1);
+        }
+    }
+}
+
 /// The key of an instance in the index by time.
 pub(crate) fn by_time(created: Timestamp, id: &str) -> Key {
     Key::new().number(moment(created)).text(id)
@@ -333,6 +362,7 @@ impl Tenant {
             self.disarm_all(&mut unit, &kept).await?;
             erase(&mut unit, &kept.id, kept.created);
             retention::unnote(&mut unit, &kept);
+            incident::forget(&mut unit, &kept);
             history::forget(&mut unit, &kept.id, usize::MAX).await?;
         }
         Ok(unit.commit().await?)

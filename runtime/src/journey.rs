@@ -178,6 +178,9 @@ impl Tenant {
     ) -> Result<Presented, Error> {
         let mut work = self.identity();
         let mut kept = first_caller(work.unit(), instance).await?;
+        if kept.suspended.is_some() {
+            return self.shown(&mut work, &kept, secret).await;
+        }
         let mut called = asked_by_called(work.unit(), &kept, answer).await?;
         let asking = called.as_mut().unwrap_or(&mut kept);
         let path = open_ask(asking, answer);

@@ -21,6 +21,7 @@ mod journey;
 mod listing;
 mod message;
 mod open;
+mod operation;
 mod outcome;
 mod process_token;
 mod resource;
@@ -48,6 +49,13 @@ pub use journey::{Answer, Created};
 pub use listing::{Listing, Page};
 pub use message::MessageView;
 pub use open::{Figures, OpenError, Runtime, Settings, catalog};
+pub use operation::incident::{IncidentFilter, IncidentView};
+pub use operation::modification::Modification;
+pub use operation::state::{
+    AwaitedView, InstanceState, PathView, ScopeView, Suspension, TimerView,
+};
+pub use operation::variable::{ScopeVariables, Variables};
+pub use operation::{Failed, Tally};
 pub use outcome::InstanceStatus;
 pub use process_token::{NewToken, Token, TokenStatus, TokenType};
 pub use resource::VersionStatus;

@@ -157,7 +157,9 @@ impl Round<'_> {
         name: String,
         key: String,
     ) -> Result<(), Error> {
-        if self.carried[of].kept.engine.catch(catch).is_none() || self.is_exhausted() {
+        let kept = &self.carried[of].kept;
+        let is_held = kept.suspended.is_some();
+        if is_held || kept.engine.catch(catch).is_none() || self.is_exhausted() {
             return Ok(());
         }
         let unit = self.work.unit();
@@ -305,6 +307,8 @@ impl Tenant {
                 match self.advance(work, &mut kept, Command::Deliver { catch, payload }).await {
                     Ok(progress) => return Ok((Taken::Caught(instance), progress)),
                     Err(Error::Rejected(_)) => {}
+                    // It is kept until the instance is resumed.
+                    Err(Error::Suspended) => return Ok((Taken::Nobody, Progress::default())),
                     Err(error) => return Err(error),
                 }
             }

@@ -59,6 +59,8 @@ pub enum Screen {
         /// The token's way back.
         back: Option<String>,
     },
+    /// A person holds the journey; it goes on later where it stands.
+    Paused,
     /// Nothing can be asked just now: something failed and is being tried again or looked at.
     Trouble,
 }
@@ -86,7 +88,8 @@ pub(crate) async fn screen(unit: &mut Unit, kept: &Kept) -> Result<Screen, Error
             Screen::Expired { back: parameter("timeoutRedirectUrl") }
         }
         InstanceStatus::CompletedProcessError => Screen::Trouble,
-        InstanceStatus::Pending | InstanceStatus::Active | InstanceStatus::Paused => {
+        InstanceStatus::Paused => Screen::Paused,
+        InstanceStatus::Pending | InstanceStatus::Active => {
             let called = match kept.asking.first().filter(|_| kept.asks.is_empty()) {
                 Some(called) => instance::find(unit, called).await?,
                 None => None,

@@ -219,8 +219,8 @@ impl Tenant {
                 };
                 let command = Command::Deliver { catch: *catch, payload };
                 match self.advance(work, &mut kept, command).await {
-                    // It does not await it any more.
-                    Err(Error::Rejected(_)) => Ok(Progress::default()),
+                    // It does not await it any more, or is held and does not hear it.
+                    Err(Error::Rejected(_) | Error::Suspended) => Ok(Progress::default()),
                     other => other,
                 }
             }

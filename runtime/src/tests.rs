@@ -17,6 +17,7 @@ mod clock;
 mod decisions;
 mod history;
 mod messages;
+mod operation;
 mod retention;
 mod size;
 

@@ -189,6 +189,7 @@ impl Tenant {
         }
         let command = match row.timer {
             Some(timer) => Command::Fire { timer },
+            None if kept.suspended.is_some() => return Ok(work.commit().await?),
             None => Command::Cancel { reason: "the time for this instance is over".to_owned() },
         };
         match self.advance(&mut work, &mut kept, command).await {
@@ -197,8 +198,9 @@ impl Tenant {
                 self.wake(progress.soonest);
                 Ok(())
             }
-            // The timer was disarmed meanwhile; its row goes.
-            Err(Error::Rejected(_)) => Ok(work.commit().await?),
+            // The timer was disarmed meanwhile; its row goes. That of a suspended instance goes too,
+            // and is written again when it is resumed.
+            Err(Error::Rejected(_) | Error::Suspended) => Ok(work.commit().await?),
             Err(error) => Err(error),
         }
     }

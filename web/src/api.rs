@@ -3,6 +3,8 @@
 pub(crate) mod api_keys;
 pub(crate) mod custom_data_forms;
 pub(crate) mod decisions;
+pub(crate) mod incidents;
+pub(crate) mod instance_operations;
 pub(crate) mod messages;
 pub(crate) mod passcodes;
 pub(crate) mod process_definitions;

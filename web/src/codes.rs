@@ -1,7 +1,8 @@
 //! The public codes of problems and what they mean.
 
 use crate::problem::{
-    ACCESS_DENIED, BOUND_ELSEWHERE, NO_RECEIVER, SEVERAL_RECEIVERS, STALE_ANSWER, TOKEN_NOT_USABLE,
+    ACCESS_DENIED, BOUND_ELSEWHERE, NO_RECEIVER, SEVERAL_RECEIVERS, STALE_ANSWER, SUSPENDED,
+    TOKEN_NOT_USABLE, TOO_LARGE,
 };
 
 /// Every code that an answer may carry, in order.
@@ -50,6 +51,8 @@ pub(crate) const CODES: &[(u32, &str)] = &[
     (STALE_ANSWER, "the answer is for an earlier question"),
     (BOUND_ELSEWHERE, "the process instance belongs to another browser"),
     (TOKEN_NOT_USABLE, "the process token is used up, inactive, too early or too late"),
+    (SUSPENDED, "the process instance is suspended"),
+    (TOO_LARGE, "process variables are too large"),
     (NO_RECEIVER, "nobody awaits the message"),
     (SEVERAL_RECEIVERS, "several await the message, and it cannot be told whom it is for"),
 ];

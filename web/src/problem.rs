@@ -24,6 +24,10 @@ pub(crate) const TOKEN_NOT_USABLE: u32 = 2903;
 pub(crate) const NO_RECEIVER: u32 = 2910;
 /// A message that several await.
 pub(crate) const SEVERAL_RECEIVERS: u32 = 2911;
+/// An instance that a person holds.
+pub(crate) const SUSPENDED: u32 = 2904;
+/// Process variables that are too large.
+pub(crate) const TOO_LARGE: u32 = 2905;
 
 /// A request that was refused, and why.
 #[derive(Debug, Clone)]

@@ -3,7 +3,8 @@
 use axum::http::StatusCode;
 
 use crate::problem::{
-    BOUND_ELSEWHERE, Fault, NO_RECEIVER, Problem, SEVERAL_RECEIVERS, TOKEN_NOT_USABLE,
+    BOUND_ELSEWHERE, Fault, NO_RECEIVER, Problem, SEVERAL_RECEIVERS, SUSPENDED, TOKEN_NOT_USABLE,
+    TOO_LARGE,
 };
 
 impl From<access::TokenError> for Problem {
@@ -71,6 +72,8 @@ impl From<runtime::Error> for Problem {
             Error::Flaws(flaws) | Error::DecisionFlaws(flaws) => flawed(&sentence, &flaws),
             Error::Unsound(warnings) => unsound(&sentence, &warnings),
             Error::FormFlaws(flaws) => unreadable_form(&sentence, flaws),
+            Error::Suspended => Problem::new(StatusCode::CONFLICT, sentence).code(SUSPENDED),
+            Error::TooLarge(_) => Problem::at("variables", sentence).code(TOO_LARGE),
             Error::Rejected(_) => Problem::new(StatusCode::CONFLICT, sentence),
             Error::Identity(error) => error.into(),
             Error::Access(error) => error.into(),

@@ -110,6 +110,16 @@ pub(crate) fn put<P: Part, Q: Part, B: Part>(
     permitted(Method::PUT, path, permission, handler, title)
 }
 
+/// `PATCH`, with a permission.
+pub(crate) fn patch<P: Part, Q: Part, B: Part>(
+    path: &'static str,
+    permission: &'static str,
+    handler: impl Operation<Ask<P, Q, B>>,
+    title: &'static str,
+) -> Route {
+    permitted(Method::PATCH, path, permission, handler, title)
+}
+
 /// `DELETE`, with a permission.
 pub(crate) fn delete<P: Part, Q: Part>(
     path: &'static str,

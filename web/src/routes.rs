@@ -8,16 +8,18 @@ use axum::http::Method;
 use axum::routing::{MethodFilter, on};
 
 use crate::api::{
-    api_keys, custom_data_forms as forms, decisions, messages, passcodes,
-    process_definitions as definitions, process_instances as instances, process_server,
-    process_tokens as tokens, stores, test_clock, users,
+    api_keys, custom_data_forms as forms, decisions, incidents, instance_operations as operations,
+    messages, passcodes, process_definitions as definitions, process_instances as instances,
+    process_server, process_tokens as tokens, stores, test_clock, users,
 };
 use crate::app::App;
-use crate::route::{Route, delete, get, open, post, put};
+use crate::route::{Route, delete, get, open, patch, post, put};
 use crate::{docs, health, meter, openapi};
 
 /// The most that a definition or a form may have, in bytes: base64 makes four bytes of three.
 const DOCUMENT: usize = 8 * 1024 * 1024;
+/// The most that a request with process variables may have: what they may have, and room around.
+const VARIABLES: usize = 9 * 1024 * 1024;
 
 const END_USER: &str =
     "the end user has no token: the instance's identifier, then cookie and nonce";
@@ -65,12 +67,27 @@ pub(crate) fn table() -> Vec<Route> {
         get("/api/process-manager/processInstances/{processInstanceId}", "ProcessManager:getProcessInstance", instances::read, "Get a process instance."),
         get("/api/process-manager/processInstances/{processInstanceId}/withParameters", "ProcessManager:getProcessInstanceWithParameters", instances::read_with_parameters, "Get a process instance with its parameters."),
         get("/api/process-manager/processInstances/{processInstanceId}/history", "ProcessManager:getProcessInstanceHistory", instances::history, "Get the history of a process instance.").about(instances::ABOUT_HISTORY),
+        get("/api/process-manager/processInstances/{processInstanceId}/state", "ProcessManager:getProcessInstanceState", operations::state, "Get where a process instance stands: paths, open scopes, and what it awaits."),
+        get("/api/process-manager/processInstances/{processInstanceId}/variables", "ProcessManager:getProcessInstanceVariables", operations::variables, "Get the variables of a process instance, scope by scope.").about(operations::ABOUT_VARIABLES),
+        patch("/api/process-manager/processInstances/{processInstanceId}/variables", "ProcessManager:updateProcessInstanceVariables", operations::set_variables, "Set variables of a process instance; the others stay as they are.").about(operations::ABOUT_SET).up_to(VARIABLES),
+        post("/api/process-manager/processInstances/{processInstanceId}/cancel", "ProcessManager:cancelProcessInstance", operations::cancel, "Cancel a process instance."),
+        post("/api/process-manager/processInstances/{processInstanceId}/suspend", "ProcessManager:suspendProcessInstance", operations::suspend, "Suspend a process instance.").about(operations::ABOUT_SUSPEND),
+        post("/api/process-manager/processInstances/{processInstanceId}/resume", "ProcessManager:resumeProcessInstance", operations::resume, "Resume a suspended process instance."),
+        post("/api/process-manager/processInstances/{processInstanceId}/modification", "ProcessManager:modifyProcessInstance", operations::modify, "Move paths of a process instance.").about(operations::ABOUT_MODIFY).up_to(VARIABLES),
         delete("/api/process-manager/processInstances/{processInstanceId}", "ProcessManager:deleteProcessInstance", instances::remove, "Delete a process instance."),
 
         post("/api/process-manager/messages", "ProcessManager:correlateMessage", messages::correlate, "Correlate a message: one receiver gets it.").about(messages::ABOUT_CORRELATE),
         get("/api/process-manager/messages", "ProcessManager:listMessages", messages::list, "List the messages that nobody has received yet."),
         post("/api/process-manager/signals", "ProcessManager:broadcastSignal", messages::broadcast, "Broadcast a signal to everybody who awaits it.").about(messages::ABOUT_BROADCAST),
         post("/api/process-manager/conditions", "ProcessManager:evaluateConditions", messages::evaluate, "Begin instances at the conditional starts that hold.").about(messages::ABOUT_CONDITIONS),
+        post("/api/process-manager/processDefinitions/{processDefinitionId}/suspendInstances", "ProcessManager:suspendProcessInstances", operations::suspend_all, "Suspend the process instances of a version of a process definition.").about(operations::ABOUT_MANY),
+        post("/api/process-manager/processDefinitions/{processDefinitionId}/resumeInstances", "ProcessManager:resumeProcessInstances", operations::resume_all, "Resume the suspended process instances of a version of a process definition.").about(operations::ABOUT_MANY),
+
+        get("/api/process-manager/incidents", "ProcessManager:listIncidents", incidents::list, "List the incidents of all process instances."),
+        post("/api/process-manager/incidents/retry", "ProcessManager:retryIncidents", incidents::retry_all, "Retry the incidents that fit.").about(operations::ABOUT_MANY),
+        post("/api/process-manager/incidents/resolve", "ProcessManager:resolveIncidents", incidents::resolve_all, "Resolve the incidents that fit.").about(operations::ABOUT_MANY).up_to(VARIABLES),
+        post("/api/process-manager/incidents/{incidentId}/retry", "ProcessManager:retryIncident", incidents::retry, "Retry an incident.").about(incidents::ABOUT_ONE),
+        post("/api/process-manager/incidents/{incidentId}/resolve", "ProcessManager:resolveIncident", incidents::resolve, "Resolve an incident: an activity counts as done, anything else is entered again.").about(incidents::ABOUT_ONE).up_to(VARIABLES),
 
         open(Method::POST, "/api/process-server/startProcess", "ProcessServer:startProcess", END_USER, process_server::start, "Start a process instance.").about(process_server::ABOUT_START),
         open(Method::POST, "/api/process-server/processes/{processDefinitionName}/businessKeys/{businessKey}/topicName/{topicName}/continue", "ProcessServer:continueProcess", END_USER, process_server::go_on, "Continue a process instance with the end user's answer.").about(process_server::ABOUT_CONTINUE),
@@ -124,6 +141,7 @@ fn filter_of(method: &Method) -> MethodFilter {
     match *method {
         Method::POST => MethodFilter::POST,
         Method::PUT => MethodFilter::PUT,
+        Method::PATCH => MethodFilter::PATCH,
         Method::DELETE => MethodFilter::DELETE,
         _ => MethodFilter::GET,
     }

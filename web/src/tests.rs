@@ -10,6 +10,7 @@ mod guard;
 mod instances;
 mod messages;
 mod net;
+mod operations;
 mod passcodes;
 mod shapes;
 mod stage;

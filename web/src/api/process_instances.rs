@@ -19,7 +19,7 @@ const ORDERS: [Order; 2] = [Order::descending("createdAt"), Order::ascending("cr
 #[serde(rename_all = "camelCase")]
 pub(crate) struct InstancePath {
     /// Identifier of the instance.
-    process_instance_id: String,
+    pub(crate) process_instance_id: String,
 }
 
 /// The token to create an instance with.
@@ -86,12 +86,12 @@ pub(crate) struct Wanted {
 
 pub(crate) const ABOUT_HISTORY: &str = "Every event of the instance in order, also while it is under \
     way. Give `next` as `after` for the next part; at the end of the history there is no `next`. \
-    Values of variables may be personal data: a caller who may not read an instance with its \
-    parameters (`ProcessManager:getProcessInstanceWithParameters`) gets the events without them, \
+    Values of variables may be personal data: a caller who may not read the variables of \
+    an instance (`ProcessManager:getProcessInstanceVariables`) gets the events without them, \
     also without the words of foreseen errors.";
 
-/// Who may see an instance's parameters may see the values in its history.
-const SEES_VALUES: &str = "ProcessManager:getProcessInstanceWithParameters";
+/// Who may see an instance's variables may see their values in its history.
+pub(crate) const SEES_VALUES: &str = "ProcessManager:getProcessInstanceVariables";
 /// Events of a part where the request does not say.
 const USUAL_PART: u32 = 100;
 

@@ -13,11 +13,11 @@ use serde_json::{Map, Value};
 use crate::App;
 use crate::ask::OpenAsk;
 use crate::cookie;
-use crate::problem::{ACCESS_DENIED, Problem, STALE_ANSWER};
+use crate::problem::{ACCESS_DENIED, Problem, STALE_ANSWER, SUSPENDED};
 use crate::reply::WithCookie;
 
 pub(crate) const ABOUT_START: &str = "Answers with the first question. The browser that starts an instance is bound to it by a cookie; started again by the same browser, the instance shows where it stands.";
-pub(crate) const ABOUT_CONTINUE: &str = "Answers with the next question or with the outcome. Each question has a topic and a single-use nonce. An answer for an earlier question changes nothing: 409 with code 2901 and the present step in the member `present`.";
+pub(crate) const ABOUT_CONTINUE: &str = "Answers with the next question or with the outcome. Each question has a topic and a single-use nonce. An answer for an earlier question changes nothing: 409 with code 2901 and the present step in the member `present`. An instance that a person has suspended takes no answer: 409 with code 2904.";
 
 /// Who is named as the maker of what an end user does.
 const END_USER: &str = "End user";
@@ -174,7 +174,13 @@ pub(crate) async fn go_on(
     let answer = body.into_answer(path.topic_name);
     let presented = tenant.submit(&path.business_key, secret.as_deref(), answer).await?;
     let stale = presented.stale;
+    let paused = matches!(presented.screen, Screen::Paused);
     let reply = packed(presented)?;
+    if paused {
+        let detail = "the process instance is on hold and takes no answer now; try again later";
+        let problem = Problem::new(StatusCode::CONFLICT, detail).code(SUSPENDED);
+        return Err(problem.with("present", &reply.body));
+    }
     if stale {
         let detail = "the answer is for an earlier question; the present one is in \"present\"";
         let problem = Problem::new(StatusCode::CONFLICT, detail).code(STALE_ANSWER);
@@ -248,7 +254,7 @@ fn packed(presented: Presented) -> Result<WithCookie<Step>, Problem> {
             step.outcome = Some("EXPIRED");
             step.timeout_redirect_url = back;
         }
-        Screen::Trouble => {}
+        Screen::Paused | Screen::Trouble => {}
     }
     Ok(WithCookie { cookie, body: step })
 }

@@ -52,6 +52,8 @@ pub(crate) enum Page<'a> {
     Expired { back: Option<&'a str> },
     /// The instance is bound to another browser, or to this one, which showed none of our cookies.
     Elsewhere { cookies: bool },
+    /// A person holds the journey.
+    Paused { again: &'a str },
     /// Nothing can be asked just now.
     Trouble { again: &'a str },
     /// A form came from another site.
@@ -242,6 +244,7 @@ fn message_page(frame: &Frame<'_>, page: &Page<'_>) -> Result<Html, Error> {
             }
             ("expired", "warn", sign::CLOCK, back.map(|back| (back, "page.expired.back")))
         }
+        Page::Paused { again } => again_at(again, "paused", sign::CLOCK, "page.trouble.again"),
         Page::Trouble { again } => again_at(again, "trouble", sign::CLOCK, "page.trouble.again"),
         Page::Refused { back } => again_at(back, "refused", sign::SHIELD, "page.refused.back"),
         Page::Unreadable { back } => again_at(back, "unreadable", sign::ALERT, "page.refused.back"),

@@ -279,9 +279,9 @@ async fn a_page_of_another_origin_cannot_act_for_the_end_user() {
 }
 
 #[tokio::test]
-async fn the_history_shows_values_only_to_those_who_may_see_parameters() {
+async fn the_history_shows_values_only_to_those_who_may_see_variables() {
     const HISTORY: &str = "ProcessManager:getProcessInstanceHistory";
-    const PARAMETERS: &str = "ProcessManager:getProcessInstanceWithParameters";
+    const PARAMETERS: &str = "ProcessManager:getProcessInstanceVariables";
     let mut stage = Stage::new().await;
     let (id, ..) = asked(&stage).await;
     stage.plain(&id);
@@ -409,4 +409,21 @@ async fn the_history_shows_values_only_to_those_who_may_see_parameters() {
             "#]],
         )
         .await;
+}
+
+#[tokio::test]
+async fn a_suspended_instance_takes_no_answer_and_says_so() {
+    let stage = Stage::new().await;
+    let (id, cookie, question) = asked(&stage).await;
+    let held = stage.call("POST", &format!("{INSTANCES}/{id}/suspend"), "{}").await;
+    assert_eq!((held.status.as_u16(), &held.json()["status"]), (200, &"PAUSED".into()));
+    let refused = go_on(&stage, &question, &cookie, right(&question)).await;
+    assert_eq!((refused.status.as_u16(), &refused.json()["code"]), (409, &2904.into()));
+    assert_eq!(refused.json()["present"]["status"], "PAUSED");
+    let page = format!("/web/journeys/demo/{id}");
+    let page = stage.send("GET", &page, &[("cookie", &cookie)], "").await;
+    assert!(page.text.contains("We have put this on hold"), "{}", page.text);
+    stage.call("POST", &format!("{INSTANCES}/{id}/resume"), "{}").await;
+    let done = go_on(&stage, &question, &cookie, right(&question)).await;
+    assert_eq!(done.json()["outcome"], "ACCEPTED", "{}", done.text);
 }

@@ -1,0 +1,293 @@
+//! Incidents of all instances: listed by the time at which they were raised, retried and resolved.
+
+use engine::{Command, Event, Moment, PathId, PathState, Rejection};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use storage::{Key, Range, Table, Unit};
+
+use super::{CHUNK, LOOKED_AT, PART, Tally, cursor, place, time_of, writes};
+use crate::instance::{Kept, moment};
+use crate::listing::{self, Order};
+use crate::{Error, Listing, Page, Tenant};
+
+/// What the list shows of an incident, and what it can be found by.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    definition: String,
+    definition_name: String,
+    definition_version: u32,
+    element: String,
+    moment: Moment,
+    message: String,
+}
+
+/// By the time at which it was raised (microseconds), instance and path. Incidents from before
+/// there was this index are in it as soon as they are raised again.
+const INCIDENTS: Table<Row> = Table::new("process-incidents-by-time");
+
+/// A failure that stops an instance at one place until a person has dealt with it.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct IncidentView {
+    /// Identifier of the incident.
+    pub id: String,
+    /// The instance that it stops.
+    pub process_instance_id: String,
+    /// Identifier of the definition's version.
+    pub process_defn_id: String,
+    /// Name of the definition.
+    pub process_defn_name: String,
+    /// Version of the definition.
+    pub process_defn_version: u32,
+    /// Element of the definition.
+    pub element_id: String,
+    /// The path that it stops there.
+    pub path: u32,
+    /// Where the path takes up when it is retried: `starting`, `entering`, `running`, `leaving` or
+    /// `parting`.
+    pub moment: &'static str,
+    /// What went wrong.
+    pub message: String,
+    /// When it was raised.
+    #[schemars(with = "String")]
+    pub raised_at: Timestamp,
+}
+
+/// Which incidents are meant; everything that is given has to fit.
+#[derive(Clone, Debug, Default)]
+pub struct IncidentFilter {
+    /// Identifier of the definition's version.
+    pub definition: Option<String>,
+    /// Name of the definition.
+    pub definition_name: Option<String>,
+    /// Element of the definition.
+    pub element: Option<String>,
+    /// The instance.
+    pub instance: Option<String>,
+}
+
+fn key(raised: Timestamp, instance: &str, path: PathId) -> Key {
+    Key::new().number(moment(raised)).text(instance).number(path.number().into())
+}
+
+fn id_of(instance: &str, path: u64) -> String {
+    format!("{instance}-{path}")
+}
+
+/// Writes down which incidents a step has raised, and takes away those that are over.
+pub(crate) fn note(
+    unit: &mut Unit,
+    kept: &mut Kept,
+    now: Timestamp,
+    events: &[Event],
+) -> Result<(), Error> {
+    let raised = events.iter().filter_map(|event| match event {
+        Event::IncidentRaised { path, .. } => Some(*path),
+        _ => None,
+    });
+    let raised: Vec<PathId> = raised.collect();
+    if raised.is_empty() && kept.stopped.is_empty() {
+        return Ok(());
+    }
+    let engine = &kept.engine;
+    let is_stopped = |path: &PathId| {
+        engine.path(*path).is_some_and(|path| matches!(path.state(), PathState::Incident { .. }))
+    };
+    kept.stopped.retain(|path, at| {
+        let stays = is_stopped(path) && !raised.contains(path);
+        if !stays {
+            unit.remove(&INCIDENTS, key(*at, &kept.id, *path));
+        }
+        stays
+    });
+    for path in raised.iter().filter(|path| is_stopped(path)) {
+        kept.stopped.insert(*path, now);
+    }
+    rewrite(unit, kept, &raised)
+}
+
+/// Writes the rows of an instance's incidents at these paths as they are now.
+fn rewrite(unit: &mut Unit, kept: &Kept, paths: &[PathId]) -> Result<(), Error> {
+    for (path, at) in kept.stopped.iter().filter(|(path, _)| paths.contains(path)) {
+        let Some(stopped) = kept.engine.path(*path) else { continue };
+        let PathState::Incident { message, moment } = stopped.state() else { continue };
+        let row = Row {
+            definition: kept.definition.clone(),
+            definition_name: kept.definition_name.clone(),
+            definition_version: kept.definition_version,
+            element: stopped.node().to_string(),
+            moment: *moment,
+            message: message.clone(),
+        };
+        unit.put(&INCIDENTS, key(*at, &kept.id, *path), &row)?;
+    }
+    Ok(())
+}
+
+/// Removes the rows of an instance that is removed.
+pub(crate) fn forget(unit: &mut Unit, kept: &Kept) {
+    for (path, at) in &kept.stopped {
+        unit.remove(&INCIDENTS, key(*at, &kept.id, *path));
+    }
+}
+
+impl IncidentFilter {
+    fn fits(&self, instance: &str, row: &Row) -> bool {
+        let same = |wanted: &Option<String>, is: &str| wanted.as_deref().is_none_or(|w| w == is);
+        same(&self.definition, &row.definition)
+            && same(&self.definition_name, &row.definition_name)
+            && same(&self.element, &row.element)
+            && same(&self.instance, instance)
+    }
+}
+
+fn view(key: &Key, row: Row) -> Option<IncidentView> {
+    let mut parts = key.read();
+    let (at, instance) = (parts.number().ok()?, parts.text().ok()?);
+    let path = parts.number().ok()?;
+    Some(IncidentView {
+        id: id_of(&instance, path),
+        process_instance_id: instance,
+        process_defn_id: row.definition,
+        process_defn_name: row.definition_name,
+        process_defn_version: row.definition_version,
+        element_id: row.element,
+        path: u32::try_from(path).ok()?,
+        moment: super::state::moment_name(row.moment),
+        message: row.message,
+        raised_at: time_of(at),
+    })
+}
+
+/// The instance and the path that the identifier of an incident names.
+fn named(id: &str) -> Result<(&str, PathId), Error> {
+    let parts = id.rsplit_once('-');
+    let parts = parts.and_then(|(instance, path)| Some((instance, path.parse::<u32>().ok()?)));
+    let (instance, path) = parts.ok_or_else(|| Error::not_found("incident", id))?;
+    Ok((instance, PathId::from(path)))
+}
+
+impl Tenant {
+    /// The incidents that nobody has dealt with, by the time at which they were raised.
+    pub async fn list_incidents(
+        &self,
+        filter: &IncidentFilter,
+        oldest_first: bool,
+        page: Page,
+    ) -> Result<Listing<IncidentView>, Error> {
+        let order = if oldest_first { Order::Ascending } else { Order::Descending };
+        listing::page_of(&self.unit(), &INCIDENTS, Range::all(), order, page, |key, row| {
+            let mut parts = key.read();
+            let _ = parts.number().ok()?;
+            let instance = parts.text().ok()?;
+            filter.fits(&instance, &row).then(|| view(&key, row)).flatten()
+        })
+        .await
+    }
+
+    /// Takes up a path again where its incident stopped it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there was never such an incident; [`Error::Rejected`] where it is
+    /// gone; [`Error::Suspended`].
+    pub async fn retry_incident(&self, id: &str) -> Result<(), Error> {
+        let (instance, path) = named(id)?;
+        self.deal(id, instance, Command::Retry { path }).await
+    }
+
+    /// Takes an incident as dealt with: variables are set outward from where the path stands, then
+    /// an activity counts as done, and anything else is entered again.
+    ///
+    /// # Errors
+    /// As of [`Tenant::retry_incident`]; [`Error::TooLarge`] for the variables.
+    pub async fn resolve_incident(
+        &self,
+        id: &str,
+        variables: &Map<String, Value>,
+    ) -> Result<(), Error> {
+        let (instance, path) = named(id)?;
+        let writes = writes(variables)?;
+        self.deal(id, instance, Command::Resolve { path, writes }).await
+    }
+
+    async fn deal(&self, id: &str, instance: &str, command: Command) -> Result<(), Error> {
+        match self.tell(instance, &[command]).await {
+            Err(Error::NotFound { .. } | Error::Rejected(Rejection::UnknownPath { .. })) => {
+                Err(Error::not_found("incident", id))
+            }
+            other => other,
+        }
+    }
+
+    /// Retries one part of the incidents that fit, the oldest first, each in a commit of its own.
+    /// One that fails again at once counts as done, and is a new incident.
+    pub async fn retry_incidents(
+        &self,
+        filter: &IncidentFilter,
+        after: Option<&str>,
+    ) -> Result<Tally, Error> {
+        let (found, next) = self.part_of_incidents(filter, after).await?;
+        let mut tally = Tally { next, ..Tally::default() };
+        for id in found {
+            let came = self.retry_incident(&id).await;
+            tally.count(id, came)?;
+        }
+        Ok(tally)
+    }
+
+    /// Resolves one part of the incidents that fit, the oldest first, each in a commit of its own.
+    pub async fn resolve_incidents(
+        &self,
+        filter: &IncidentFilter,
+        variables: &Map<String, Value>,
+        after: Option<&str>,
+    ) -> Result<Tally, Error> {
+        let (found, next) = self.part_of_incidents(filter, after).await?;
+        let mut tally = Tally { next, ..Tally::default() };
+        for id in found {
+            let came = self.resolve_incident(&id, variables).await;
+            tally.count(id, came)?;
+        }
+        Ok(tally)
+    }
+
+    /// The incidents that fit, the oldest first: as many as one part has, and where to go on.
+    async fn part_of_incidents(
+        &self,
+        filter: &IncidentFilter,
+        after: Option<&str>,
+    ) -> Result<(Vec<String>, Option<String>), Error> {
+        let unit = self.unit();
+        let mut rest = match after {
+            Some(after) => Range::all().after(place(after, 3)?),
+            None => Range::all(),
+        };
+        let (mut found, mut looked) = (Vec::new(), 0);
+        loop {
+            let rows = unit.list(&INCIDENTS, rest.clone(), CHUNK).await?;
+            let full = rows.len() == CHUNK;
+            looked += rows.len();
+            let mut last = None;
+            for (key, row) in rows {
+                let mut parts = key.read();
+                let _ = parts.number()?;
+                let (instance, path) = (parts.text()?, parts.number()?);
+                if filter.fits(&instance, &row) {
+                    found.push(id_of(&instance, path));
+                }
+                last = Some(key);
+                if found.len() == PART {
+                    return Ok((found, last.as_ref().map(cursor).transpose()?));
+                }
+            }
+            match last {
+                Some(key) if full && looked < LOOKED_AT => rest = Range::all().after(key),
+                Some(key) if full => return Ok((found, Some(cursor(&key)?))),
+                _ => return Ok((found, None)),
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Suspension: an instance that a person holds takes no answer and no message, and its timers wait
+//! until it is resumed.
+
+use engine::{Awaited, Catch, CatchId, Command, Rejection, Status};
+use identity::Work;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Tally, again};
+use crate::advance::{Progress, Turn};
+use crate::instance::{self, Kept};
+use crate::{Error, InstanceStatus, InstanceView, Tenant};
+
+/// Who holds an instance, since when and why.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Suspended {
+    pub(crate) at: Timestamp,
+    pub(crate) by: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+}
+
+/// Whether an instance may be told something: one that is suspended can be cancelled, moved by hand,
+/// and have its variables set, and nothing else.
+///
+/// # Errors
+/// [`Error::Suspended`].
+pub(crate) fn allows(kept: &Kept, command: &Command) -> Result<(), Error> {
+    let by_hand =
+        matches!(command, Command::Cancel { .. } | Command::Set { .. } | Command::Modify { .. });
+    match kept.suspended.is_some() && !by_hand {
+        true => Err(Error::Suspended),
+        false => Ok(()),
+    }
+}
+
+impl Tenant {
+    /// Holds an instance, with all that it has called, until it is resumed; one that is held already
+    /// stays so.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`] where it has not begun or has ended; [`Error::Invalid`] where another
+    /// instance has called it.
+    pub async fn suspend_instance(
+        &self,
+        id: &str,
+        reason: Option<&str>,
+    ) -> Result<InstanceView, Error> {
+        again!(self.suspend_once(id, reason))?;
+        self.read_instance(id).await
+    }
+
+    async fn suspend_once(&self, id: &str, reason: Option<&str>) -> Result<(), Error> {
+        let mut unit = self.unit();
+        let mut left = vec![instance::read(&mut unit, id).await?];
+        under_way(&left[0])?;
+        if left[0].suspended.is_some() {
+            return Ok(());
+        }
+        let (at, by, reason) = (self.now(), self.by().to_owned(), reason.map(str::to_owned));
+        let suspended = Suspended { at, by, reason };
+        while let Some(mut kept) = left.pop() {
+            for called in kept.children.values() {
+                left.extend(instance::find(&mut unit, called).await?);
+            }
+            kept.suspended = Some(suspended.clone());
+            let before = std::mem::replace(&mut kept.status, InstanceStatus::Paused);
+            instance::put(&mut unit, &kept, Some(before))?;
+        }
+        Ok(unit.commit().await?)
+    }
+
+    /// Lets an instance go on, with all that it has called: what fell due meanwhile fires now, and
+    /// messages that were kept come. One that is not held stays as it is.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`] where it has not begun or has ended; [`Error::Invalid`] where another
+    /// instance has called it.
+    pub async fn resume_instance(&self, id: &str) -> Result<InstanceView, Error> {
+        again!(self.resume_once(id))?;
+        self.read_instance(id).await
+    }
+
+    async fn resume_once(&self, id: &str) -> Result<(), Error> {
+        let mut work = self.identity();
+        let kept = instance::read(work.unit(), id).await?;
+        under_way(&kept)?;
+        if kept.suspended.is_none() {
+            return Ok(());
+        }
+        let mut soonest = kept.expires;
+        self.arm(work.unit(), &kept.id, None, kept.expires)?;
+        let (mut left, mut resumed) = (vec![kept], Vec::new());
+        while let Some(mut kept) = left.pop() {
+            for called in kept.children.values() {
+                left.extend(instance::find(work.unit(), called).await?);
+            }
+            kept.suspended = None;
+            let before = std::mem::replace(&mut kept.status, InstanceStatus::Active);
+            // Rows that came due meanwhile are gone; those that did not are written as they are.
+            for (timer, armed) in kept.engine.timers() {
+                self.arm(work.unit(), &kept.id, Some(timer), armed.due())?;
+                soonest = soonest.min(armed.due());
+            }
+            instance::put(work.unit(), &kept, Some(before))?;
+            resumed.push(kept.id);
+        }
+        for id in resumed {
+            // What came for one before may have ended another.
+            let kept = instance::find(work.unit(), &id).await?;
+            if let Some(mut kept) = kept.filter(|kept| !kept.is_over()) {
+                let progress = self.catch_up(&mut work, &mut kept).await?;
+                soonest = progress.soonest.map_or(soonest, |at| at.min(soonest));
+            }
+        }
+        work.commit().await?;
+        self.wake(Some(soonest));
+        Ok(())
+    }
+
+    /// An instance that was held goes on: what was kept for it meanwhile comes, as far as it awaits
+    /// it.
+    async fn catch_up(&self, work: &mut Work, kept: &mut Kept) -> Result<Progress, Error> {
+        let meet = |(catch, awaiting): (CatchId, &Catch)| match awaiting.awaited() {
+            Awaited::Message { name, key } => {
+                let key = key.as_deref().unwrap_or(kept.business_key()).to_owned();
+                Some(Turn::Meet { catch, name: name.clone(), key })
+            }
+            Awaited::Signal { .. } | Awaited::Condition { .. } => None,
+        };
+        let turns: Vec<Turn> = kept.engine.catches().filter_map(meet).collect();
+        self.carry(work, kept, turns, Progress::default()).await
+    }
+
+    /// Holds one part of the instances of a version of a definition, the oldest first, each in a
+    /// commit of its own.
+    pub async fn suspend_instances(
+        &self,
+        definition: &str,
+        reason: Option<&str>,
+        after: Option<&str>,
+    ) -> Result<Tally, Error> {
+        self.read_definition(definition).await?;
+        let fits = |status| status == InstanceStatus::Active;
+        let (found, next) = self
+            .part_of_instances(after, |row| {
+                row.definition == definition && row.parent.is_none() && fits(row.status)
+            })
+            .await?;
+        let mut tally = Tally { next, ..Tally::default() };
+        for id in found {
+            let came = again!(self.suspend_once(&id, reason));
+            tally.count(id, came)?;
+        }
+        Ok(tally)
+    }
+
+    /// Lets one part of the held instances of a version of a definition go on.
+    pub async fn resume_instances(
+        &self,
+        definition: &str,
+        after: Option<&str>,
+    ) -> Result<Tally, Error> {
+        self.read_definition(definition).await?;
+        let fits = |status| status == InstanceStatus::Paused;
+        let (found, next) = self
+            .part_of_instances(after, |row| {
+                row.definition == definition && row.parent.is_none() && fits(row.status)
+            })
+            .await?;
+        let mut tally = Tally { next, ..Tally::default() };
+        for id in found {
+            let came = again!(self.resume_once(&id));
+            tally.count(id, came)?;
+        }
+        Ok(tally)
+    }
+}
+
+fn under_way(kept: &Kept) -> Result<(), Error> {
+    if let Some(parent) = kept.parent.as_ref().filter(|_| !kept.is_over()) {
+        let message = format!("is called by the process instance {}; name that one", parent.root);
+        return Err(Error::invalid("processInstanceId", message));
+    }
+    match kept.engine.status() {
+        Status::Active => Ok(()),
+        Status::Created if !kept.is_over() => Err(Rejection::NotStarted.into()),
+        _ => Err(Rejection::AlreadyEnded.into()),
+    }
+}
