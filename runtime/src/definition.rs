@@ -91,6 +91,9 @@ pub struct Source {
 
 const KIND: Kind = Kind::Definition;
 
+/// Member of a version that was deployed at once: what its text means, as a hash.
+const HASH: &str = "hash";
+
 impl Tenant {
     /// Saves a new version of a definition and deploys it if asked to; a deployment checks it.
     ///
@@ -100,6 +103,9 @@ impl Tenant {
     ///
     /// A text may hold several processes; each is a definition. The one that has the name, or else
     /// the first, gets the name; the others get their identifiers as names.
+    ///
+    /// Deploying what means the same as the version in use, and says the same of itself, makes no
+    /// new version: the answer is that version.
     pub async fn add_definition(&self, new: NewDefinition) -> Result<Definition, Error> {
         let (deployed, warnings) = match new.deploy {
             true => {
@@ -117,6 +123,14 @@ impl Tenant {
             details.insert("themeId".to_owned(), Value::from(theme));
         }
         details.insert("attributes".to_owned(), Value::Object(new.attributes));
+        let mut unit = self.unit();
+        if let Some(processes) = &deployed {
+            details.insert(HASH.to_owned(), hash_of(processes).into());
+            let (name, about) = (new.name.trim(), new.description.as_deref());
+            if let Some(same) = same_in_use(&mut unit, name, about, &details).await? {
+                return Ok(Definition { warnings, ..self.definition_view(same) });
+            }
+        }
         let draft = Draft {
             name: new.name,
             description: new.description,
@@ -124,7 +138,6 @@ impl Tenant {
             details,
             source: new.source,
         };
-        let mut unit = self.unit();
         let mut version = resource::add(&mut unit, KIND, draft, self.now(), self.by()).await?;
         if let Some(processes) = deployed {
             self.deploy(&mut unit, &mut version, processes).await?;
@@ -272,6 +285,26 @@ impl Tenant {
             warnings: Vec::new(),
         }
     }
+}
+
+/// What all processes of a text mean together.
+fn hash_of(processes: &[Process]) -> String {
+    processes.iter().map(Process::hash).collect::<Vec<_>>().join(" ")
+}
+
+/// The deployed version of a name, if it means the same and says the same of itself.
+async fn same_in_use(
+    unit: &mut Unit,
+    name: &str,
+    description: Option<&str>,
+    details: &Map<String, Value>,
+) -> Result<Option<Version>, Error> {
+    let found = resource::find_deployed(unit, KIND, name, None).await?;
+    let alike = [HASH, "attributes", "processDefinitionType", "themeId"];
+    Ok(found.filter(|version| {
+        version.description.as_deref() == description
+            && alike.iter().all(|member| version.details.get(*member) == details.get(*member))
+    }))
 }
 
 pub(crate) fn status_of(deploy: bool) -> VersionStatus {

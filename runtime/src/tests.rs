@@ -15,6 +15,7 @@ use crate::*;
 mod calls;
 mod clock;
 mod decisions;
+mod deployment;
 mod history;
 mod messages;
 mod operation;

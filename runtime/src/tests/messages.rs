@@ -185,7 +185,7 @@ async fn of_the_one_who_sends_and_the_one_who_begins_to_await_neither_misses_the
 async fn a_message_starts_the_newest_version_and_none_when_it_is_taken_out_of_use() {
     let house = house().await;
     let first = house.deploy("begun", BEGUN).await;
-    let second = house.deploy("begun", BEGUN).await;
+    let second = house.deploy("begun", &BEGUN.replacen("name: ", "name: again ", 1)).await;
     let Correlated::Started { process_instance_id } =
         house.send(Some("K"), "go", "PT0S").await.unwrap()
     else {

@@ -1,0 +1,44 @@
+//! Deploying the same again: what means the same makes no new version.
+
+use serde_json::json;
+
+use super::*;
+
+#[tokio::test]
+async fn a_definition_of_the_same_meaning_makes_no_new_version() {
+    let house = house().await;
+    let first = house.deploy("decide", DECIDE).await;
+    let worded = format!("# Told otherwise, meant the same.\n{DECIDE}\n");
+    let same = house.deploy("decide", &worded).await;
+    assert_eq!(same.process_definition_id, first.process_definition_id);
+    let all = Page { number: 0, size: 10 };
+    assert_eq!(house.rooms.list_definition_versions("decide", all).await.unwrap().total, 1);
+    let other = house.deploy("decide", &DECIDE.replacen("name: ", "name: again ", 1)).await;
+    assert_eq!(other.version, 2);
+    let back = house.deploy("decide", DECIDE).await;
+    assert_eq!(back.version, 3, "what is not in use any more is deployed anew");
+}
+
+#[tokio::test]
+async fn a_definition_that_says_something_else_of_itself_is_a_new_version() {
+    let house = house().await;
+    let first = house.deploy("decide", DECIDE).await;
+    let new = NewDefinition {
+        name: "decide".to_owned(),
+        description: None,
+        process_definition_type: None,
+        theme_id: None,
+        attributes: json!({"owner": "somebody else"}).as_object().unwrap().clone(),
+        format: Format::Yaml,
+        source: DECIDE.to_owned(),
+        deploy: true,
+        strict: false,
+    };
+    let second = house.rooms.add_definition(new.clone()).await.unwrap();
+    assert_eq!((first.version, second.version), (1, 2));
+    assert_eq!(house.rooms.add_definition(new).await.unwrap().version, 2);
+    let out = VersionStatus::DeployedInactive;
+    let id = &second.process_definition_id;
+    house.rooms.set_definition_status(id, out, false).await.unwrap();
+    assert_eq!(house.deploy("decide", DECIDE).await.version, 1, "the one that is in use again");
+}
