@@ -71,6 +71,10 @@ pub(crate) fn joins(process: &Process, visit: Visit<'_>, by: Option<&Flow>) -> b
 /// Every path rests, and something has moved in a scope: its joins are weighed again, and it may
 /// have no path left.
 pub(crate) fn settle(walk: &mut Walk<'_>, scope: Option<ScopeId>) {
+    // A scope that was closed meanwhile has no joins, and must not be taken for the process.
+    if scope.is_some_and(|scope| walk.instance.scope(scope).is_none()) {
+        return;
+    }
     if weigh(walk, scope) {
         return walk.touch(scope);
     }

@@ -42,10 +42,19 @@ pub(crate) fn play(process: &str, script: &str) -> String {
     story.trace
 }
 
-/// A process made of the YAML of its steps, with the activities that stories know: `work` is done
-/// at once, `ask` waits.
+/// A process made of the YAML of its steps, with the activities that stories know.
 pub(crate) fn process_of(steps: &str) -> Process {
     let text = format!("name: Story\nsteps:\n{steps}");
+    match definitions::read(Format::Yaml, &text, &catalog()) {
+        Ok(process) => process,
+        Err(flaws) => {
+            panic!("{}", flaws.iter().map(|flaw| format!("{flaw}\n")).collect::<String>())
+        }
+    }
+}
+
+/// The activities that stories know: `work` is done at once, `ask` waits.
+pub(crate) fn catalog() -> Catalog {
     let any = |name: &str| ParameterShape {
         name: name.into(),
         kind: ParameterKind::Any,
@@ -61,12 +70,7 @@ pub(crate) fn process_of(steps: &str) -> Process {
     };
     let shapes = [shape("work", false), shape("ask", true)];
     let activities = shapes.into_iter().map(|shape| (shape.name.clone(), shape)).collect();
-    match definitions::read(Format::Yaml, &text, &Catalog { activities }) {
-        Ok(process) => process,
-        Err(flaws) => {
-            panic!("{}", flaws.iter().map(|flaw| format!("{flaw}\n")).collect::<String>())
-        }
-    }
+    Catalog { activities }
 }
 
 /// The time at which every story begins.

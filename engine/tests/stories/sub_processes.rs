@@ -583,3 +583,56 @@ fn the_outputs_of_a_sub_process_see_its_variables_as_they_are_now() {
         "#]],
     );
 }
+
+#[test]
+fn a_sub_process_that_is_left_lets_no_join_around_it_go_on() {
+    check(
+        r#"
+  - { start: Start, then: [one, two, inside] }
+  - { id: one, activity: ask, then: join }
+  - { id: two, activity: ask, then: join }
+  - { id: inside, steps: [{ id: work, activity: work }], on: [{ error: Lost, then: end }], then: end }
+  - { id: join, include: [end] }
+"#,
+        "start\n done one\n error work Lost\n done two",
+        expect![[r#"
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 one
+              began 0 one
+              entered 1 two
+              began 1 two
+              entered 2 inside
+              began 2 inside
+              opened 2 inside of="subProcess" scope=0
+              entered 3 inside.start scope=0
+              entered 3 work
+              began 3 work
+              + runActivity 0 one activity="ask" attempt=1 parameters={}
+              + runActivity 1 two activity="ask" attempt=1 parameters={}
+              + runActivity 3 work activity="work" attempt=1 parameters={}
+            > done one
+              completed 0 one
+              entered 4 join
+              arrived 4 join flow="one.flow1"
+            > error work Lost
+              errorRaised 3 work code="Lost" message=""
+              withdrawn 3 work
+              closed inside scope=0
+              interrupted 2 inside by="inside.Lost"
+              entered 5 inside.Lost
+              entered 5 end
+              ended 5 end
+            > done two
+              completed 1 two
+              entered 6 join
+              arrived 6 join flow="two.flow1"
+              joined 4 join with=[6]
+              entered 4 end
+              ended 4 end
+              finished
+            = completed end end
+        "#]],
+    );
+}
