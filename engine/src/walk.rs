@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::elements::{self, conditional};
 use crate::view::View;
-use crate::{Effect, Event, Instance, Moment, PathId, ScopeId, Status, Step, Write};
+use crate::{CatchId, Effect, Event, Instance, Moment, PathId, ScopeId, Status, Step, Write};
 
 /// How many nodes paths may enter in one step; a loop of automatic nodes ends in an incident there.
 /// Each instance of a parallel multi-instance activity adds [`FOR_EACH`] to it.
@@ -36,6 +36,8 @@ pub(crate) struct Walk<'a> {
     touched: BTreeSet<Option<ScopeId>>,
     /// Whether a variable was written since the conditions were last asked.
     pub(crate) written: bool,
+    /// The conditions that are awaited since this step and have not been asked yet.
+    pub(crate) unasked: Vec<CatchId>,
 }
 
 /// A path at a node.
@@ -73,6 +75,7 @@ impl<'a> Walk<'a> {
             later: VecDeque::new(),
             touched: BTreeSet::new(),
             written: false,
+            unasked: Vec::new(),
         }
     }
 
@@ -277,10 +280,15 @@ impl<'a> Walk<'a> {
         loop {
             self.make_moves();
             // Every path rests; what rests may still have to go on because of it.
+            let unasked = std::mem::take(&mut self.unasked);
             if self.written {
                 self.written = false;
                 conditional::ask(&mut self);
                 self.touch_complex_joins();
+                continue;
+            }
+            if !unasked.is_empty() {
+                conditional::ask_new(&mut self, unasked);
                 continue;
             }
             match self.touched.pop_last() {

@@ -11,7 +11,17 @@ use crate::{CatchId, Event};
 
 /// Asks all conditions that are awaited, the oldest first; those that have become true happen.
 pub(crate) fn ask(walk: &mut Walk<'_>) {
-    for (catch, held) in walk.instance.conditions() {
+    let conditions = walk.instance.conditions();
+    ask_each(walk, conditions);
+}
+
+/// Asks conditions that have just been armed; no variable was written since the others were asked.
+pub(crate) fn ask_new(walk: &mut Walk<'_>, new: Vec<CatchId>) {
+    ask_each(walk, new.into_iter().map(|catch| (catch, false)).collect());
+}
+
+fn ask_each(walk: &mut Walk<'_>, conditions: Vec<(CatchId, bool)>) {
+    for (catch, held) in conditions {
         let Some(holds) = holds(walk, catch) else { continue };
         if holds == held {
             continue;

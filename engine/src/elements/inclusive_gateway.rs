@@ -71,7 +71,11 @@ pub(crate) fn must_wait(
     if to_empty.is_empty() {
         return false;
     }
-    let comes = |at: &Place| to_empty.contains(at) && !to_taken.contains(at);
+    to_empty.retain(|at| !to_taken.contains(at));
+    if to_empty.is_empty() {
+        return false;
+    }
+    let comes = |at: &Place| to_empty.contains(at);
     walk.instance.paths_in(scope).into_iter().any(|path| {
         let Some(visit) = walk.visit(path) else { return false };
         if visit.place != place {

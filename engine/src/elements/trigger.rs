@@ -88,7 +88,7 @@ pub(crate) fn subscribe(walk: &mut Walk<'_>, owner: Owner, place: Place, plans: 
                     awaited: awaited.clone(),
                 });
                 match condition {
-                    true => walk.written = true,
+                    true => walk.unasked.push(catch),
                     false => walk.ask(Effect::Subscribe { catch, awaited }),
                 }
             }
