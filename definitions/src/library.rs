@@ -9,18 +9,30 @@ pub struct Journey {
     pub bpmn: &'static str,
     /// The YAML text.
     pub yaml: &'static str,
+    /// Whether an empty data folder begins with it deployed.
+    pub seeded: bool,
 }
 
 macro_rules! journey {
-    ($name:literal) => {
+    ($name:literal, seeded: $seeded:literal) => {
         Journey {
             name: $name,
             bpmn: include_str!(concat!("../library/", $name, ".bpmn")),
             yaml: include_str!(concat!("../library/", $name, ".yaml")),
+            seeded: $seeded,
         }
     };
 }
 
-/// All shipped journeys.
-pub const ALL: &[Journey] =
-    &[journey!("passcode-registration"), journey!("passcode-authentication")];
+/// All shipped journeys; those with which an empty data folder begins come first.
+pub const ALL: &[Journey] = &[
+    journey!("passcode-registration", seeded: true),
+    journey!("passcode-authentication", seeded: true),
+    journey!("onboarding", seeded: false),
+    journey!("step-up", seeded: false),
+    journey!("account-recovery", seeded: false),
+    journey!("device-switch", seeded: false),
+];
+
+/// The decision tables that shipped journeys ask, each with the name of its file and its DMN text.
+pub const DECISIONS: &[(&str, &str)] = &[];

@@ -4,22 +4,23 @@
 pub const ALL: &[(&str, &str)] = &[
     ("passcode-registration", include_str!("../library/passcode-registration.json")),
     ("passcode-authentication", include_str!("../library/passcode-authentication.json")),
+    ("personal-details", include_str!("../library/personal-details.json")),
+    ("contact-details", include_str!("../library/contact-details.json")),
+    ("consent", include_str!("../library/consent.json")),
+    ("guardian-approval", include_str!("../library/guardian-approval.json")),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Form, Language};
+    use crate::{Form, Language, Localised};
 
     #[test]
     fn every_form_is_sound_and_speaks_every_language() {
         for (name, json) in ALL {
             let form = Form::parse(json).unwrap();
-            assert!(form.passcode_field().is_some(), "{name}");
-            let texts = [form.title(), form.subtitle(), form.submit_button()];
-            let texts =
-                texts.into_iter().chain(form.components().iter().map(|component| &component.label));
-            for text in texts {
+            assert_eq!(form.passcode_field().is_some(), name.starts_with("passcode"), "{name}");
+            for text in texts(&form) {
                 for language in Language::all() {
                     assert!(
                         text.values.contains_key(language.code()),
@@ -30,5 +31,22 @@ mod tests {
             let written = serde_json::to_value(&form).unwrap();
             assert_eq!(written, serde_json::from_str::<serde_json::Value>(json).unwrap(), "{name}");
         }
+    }
+
+    /// Everything that a person may read on a form of the library.
+    fn texts(form: &Form) -> Vec<Localised> {
+        let mut texts = vec![form.title(), form.subtitle(), form.submit_button()];
+        for component in form.components() {
+            texts.push(&component.label);
+            if let crate::Body::Field(field) = &component.body {
+                if field.validate.required {
+                    texts.push(&field.validate.missing_message);
+                }
+                if let crate::Entry::Select(choices) | crate::Entry::Radio(choices) = &field.entry {
+                    texts.extend(choices.iter().map(|choice| &choice.label));
+                }
+            }
+        }
+        texts.into_iter().cloned().collect()
     }
 }

@@ -17,6 +17,7 @@ mod clock;
 mod decisions;
 mod deployment;
 mod history;
+mod library;
 mod messages;
 mod operation;
 mod retention;

@@ -51,7 +51,8 @@ pub(crate) fn catalog() -> Catalog {
             &["passcodeAuthenticationKey passcodeAuthenticationBrowserResponse"],
         )
         .raising("PasscodeAuthenticationFailed"),
-        activity("deregisterPasscode", "", "", &["storeName! passcodePolicy!", user]),
+        activity("deregisterPasscode", "", "", &["storeName! passcodePolicy!", user])
+            .raising("UserNotFound PasscodeNotFound"),
         activity(
             "customDataForm",
             "customDataFormV1 CDF01",

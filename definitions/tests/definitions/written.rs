@@ -139,7 +139,7 @@ fn ids_that_would_clash_are_avoided() {
 
 #[test]
 fn a_new_element_finds_a_place_in_a_drawing_that_stays_as_it_is() {
-    for journey in library::ALL {
+    for journey in library::ALL.iter().filter(|journey| journey.seeded) {
         let bpmn = process(Format::Bpmn, journey.bpmn);
         let whole = read_drawing(journey.bpmn).expect("the library is drawn");
         for (_, node) in bpmn.nodes() {

@@ -1,0 +1,8 @@
+//! Stories of the shipped journeys: the happy path of each, its detours and its time-outs.
+
+#![allow(clippy::unwrap_used)]
+
+mod catalog;
+mod recovery;
+mod registration;
+mod story;

@@ -1,0 +1,143 @@
+//! Stories of journeys that prove once more who somebody is, or let them in again.
+
+use expect_test::expect;
+
+use crate::story::check;
+
+const ADA: &str = r#"start _initVars={"userExternalId":"ada"}"#;
+
+#[test]
+fn a_step_up_is_proved_at_the_second_attempt() {
+    check(
+        "step-up",
+        "start userExternalId=ada
+         next completePasscodeAuthentication error PasscodeAuthenticationFailed !_checks.stepUp1.attempts=1
+         done passcodeAuthenticationForm
+         done passcodeAuthenticationForm",
+        expect![[r#"
+            > start userExternalId=ada
+              start getUser startPasscodeAuthentication passcodeAuthenticationForm
+            > next completePasscodeAuthentication error PasscodeAuthenticationFailed !_checks.stepUp1.attempts=1
+            > done passcodeAuthenticationForm
+              completePasscodeAuthentication completePasscodeAuthentication.PasscodeAuthenticationFailed attempts startPasscodeAuthentication passcodeAuthenticationForm
+            > done passcodeAuthenticationForm
+              completePasscodeAuthentication proved
+            = completed proved
+        "#]],
+    );
+}
+
+#[test]
+fn a_step_up_is_refused_after_three_attempts_or_five_minutes() {
+    check(
+        "step-up",
+        "start userExternalId=ada
+         next completePasscodeAuthentication error PasscodeAuthenticationFailed !_checks.stepUp1.attempts=3
+         done passcodeAuthenticationForm",
+        expect![[r#"
+            > start userExternalId=ada
+              start getUser startPasscodeAuthentication passcodeAuthenticationForm
+            > next completePasscodeAuthentication error PasscodeAuthenticationFailed !_checks.stepUp1.attempts=3
+            > done passcodeAuthenticationForm
+              completePasscodeAuthentication completePasscodeAuthentication.PasscodeAuthenticationFailed attempts refused
+              failed StepUpRefused
+            = failed
+        "#]],
+    );
+    check(
+        "step-up",
+        "start userExternalId=ada\npass 5m",
+        expect![[r#"
+        > start userExternalId=ada
+          start getUser startPasscodeAuthentication passcodeAuthenticationForm
+        > pass 5m
+          passcodeAuthenticationForm.timer refused
+          failed StepUpRefused
+        = failed
+    "#]],
+    );
+    check(
+        "step-up",
+        "next getUser error UserNotFound\nstart userExternalId=eve",
+        expect![[r#"
+        > next getUser error UserNotFound
+        > start userExternalId=eve
+          start getUser getUser.UserNotFound refused
+          failed StepUpRefused
+        = failed
+    "#]],
+    );
+}
+
+#[test]
+fn an_account_is_recovered_after_the_cool_down() {
+    check(
+        "account-recovery",
+        &format!(
+            "{ADA}
+            next deregisterPasscode error PasscodeNotFound
+            pass 24h
+            done passcodeRegistrationForm"
+        ),
+        expect![[r#"
+            > start _initVars={"userExternalId":"ada"}
+              start getUser announce cool-down
+              + recovery announced
+            > next deregisterPasscode error PasscodeNotFound
+            > pass 24h
+              cooled-down deregisterPasscode deregisterPasscode.PasscodeNotFound tell startPasscodeRegistration passcodeRegistrationForm
+              + recovery ready
+            > done passcodeRegistrationForm
+              completePasscodeRegistration recovered
+            = completed recovered
+        "#]],
+    );
+}
+
+#[test]
+fn the_owner_or_the_house_stops_a_recovery_while_it_cools_down() {
+    check(
+        "account-recovery",
+        &format!("{ADA}\nmessage cancelled-by-owner"),
+        expect![[r#"
+        > start _initVars={"userExternalId":"ada"}
+          start getUser announce cool-down
+          + recovery announced
+        > message cancelled-by-owner
+          cancelled-by-owner not-recovered
+        = completed not-recovered
+    "#]],
+    );
+    check(
+        "account-recovery",
+        &format!("{ADA}\npass 23h\nsignal recoveries stopped"),
+        expect![[r#"
+            > start _initVars={"userExternalId":"ada"}
+              start getUser announce cool-down
+              + recovery announced
+            > pass 23h
+            > signal recoveries stopped
+              stopped not-recovered
+            = completed not-recovered
+        "#]],
+    );
+}
+
+#[test]
+fn a_recovery_that_nobody_takes_up_ends_after_a_week() {
+    check(
+        "account-recovery",
+        &format!("{ADA}\npass 24h\npass 168h"),
+        expect![[r#"
+        > start _initVars={"userExternalId":"ada"}
+          start getUser announce cool-down
+          + recovery announced
+        > pass 24h
+          cooled-down deregisterPasscode tell startPasscodeRegistration passcodeRegistrationForm
+          + recovery ready
+        > pass 168h
+          passcodeRegistrationForm.timer not-recovered
+        = completed not-recovered
+    "#]],
+    );
+}
