@@ -32,7 +32,18 @@ pub const ALL: &[Journey] = &[
     journey!("step-up", seeded: false),
     journey!("account-recovery", seeded: false),
     journey!("device-switch", seeded: false),
+    journey!("parallel-checks", seeded: false),
+    journey!("timed-enrolment", seeded: false),
+    journey!("consents", seeded: false),
+    journey!("reverification", seeded: false),
+    journey!("sign-in-with-fallback", seeded: false),
+    journey!("minor-enrolment", seeded: false),
+    journey!("guardian-approval", seeded: false),
+    journey!("bulk-invitation", seeded: false),
+    journey!("risk-based-sign-in", seeded: false),
+    journey!("profile-update", seeded: false),
 ];
 
 /// The decision tables that shipped journeys ask, each with the name of its file and its DMN text.
-pub const DECISIONS: &[(&str, &str)] = &[];
+pub const DECISIONS: &[(&str, &str)] =
+    &[("sign-in-risk", include_str!("../library/sign-in-risk.dmn"))];

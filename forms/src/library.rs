@@ -10,10 +10,18 @@ pub const ALL: &[(&str, &str)] = &[
     ("guardian-approval", include_str!("../library/guardian-approval.json")),
 ];
 
+/// The names of those that an empty data folder begins with: the forms of its journeys.
+pub const SEEDED: &[&str] = &["passcode-registration", "passcode-authentication"];
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{Form, Language, Localised};
+
+    #[test]
+    fn what_is_seeded_is_shipped() {
+        assert!(SEEDED.iter().all(|seeded| ALL.iter().any(|(name, _)| name == seeded)));
+    }
 
     #[test]
     fn every_form_is_sound_and_speaks_every_language() {

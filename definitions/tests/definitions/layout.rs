@@ -105,7 +105,8 @@ fn the_library_is_laid_out_well() {
             && passed.insert(place)
         {
             let id = process.node(next).id.as_str();
-            assert_eq!(extent(id).center().y, start.y, "{}: {id} is beside", journey.name);
+            let beside = (extent(id).center().y - start.y).abs();
+            assert!(beside < 1.0, "{}: {id} is beside", journey.name);
             place = next;
         }
         assert!(passed.len() >= 3, "{} has a main path", journey.name);

@@ -2,6 +2,7 @@
 
 use crate::process;
 use definitions::{Format, Kind, library, write_bpmn};
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
@@ -11,6 +12,42 @@ fn every_journey_means_the_same_in_bpmn_and_in_yaml() {
         let yaml = process(Format::Yaml, journey.yaml);
         assert_eq!(bpmn.id(), journey.name);
         assert_eq!(bpmn.meaning(), yaml.meaning(), "{}", journey.name);
+    }
+}
+
+#[test]
+fn the_risk_of_a_sign_in_is_weighed_as_the_table_says() {
+    let (_, text) = library::DECISIONS.iter().find(|(name, _)| *name == "sign-in-risk").unwrap();
+    let decisions = definitions::read_decisions(text).unwrap();
+    let decision = decisions.find("sign-in-risk").unwrap();
+    for (new_device, unusual_country, failures, risk) in [
+        (false, false, 0, "PASSCODE"),
+        (false, false, 9, "PASSCODE"),
+        (true, false, 0, "WARN"),
+        (false, true, 0, "WARN"),
+        (true, true, 2, "WARN"),
+        (true, true, 3, "REFUSE"),
+        (true, false, 3, "WARN"),
+        (false, false, 10, "REFUSE"),
+    ] {
+        let seen = Seen(json!({
+            "newDevice": new_device, "unusualCountry": unusual_country, "failures": failures,
+        }));
+        let told = decision.evaluate(&seen).unwrap();
+        assert_eq!(told, risk, "{new_device} {unusual_country} {failures}");
+    }
+}
+
+/// The variables that a decision sees.
+struct Seen(Value);
+
+impl definitions::Scope for Seen {
+    fn variable(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    fn local(&self, _: &str) -> Option<&Value> {
+        None
     }
 }
 

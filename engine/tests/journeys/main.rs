@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod care;
 mod catalog;
+mod checks;
 mod recovery;
 mod registration;
 mod story;

@@ -166,23 +166,23 @@ fn a_device_switch_that_fails_half_way_is_undone() {
             > done passcodeRegistrationForm
               completePasscodeRegistration completePasscodeRegistration.PasscodeRegistrationFailed attempts failed undo(deregisterPasscode) restore undone not-switched
               + recovery wanted
-            = completed not-switched
+            = completed failed not-switched
         "#]],
     );
     check(
         "device-switch",
         &format!("{ADA}\ndone step-up\npass 15m"),
         expect![[r#"
-        > start _initVars={"userExternalId":"ada"}
-          start step-up
-          + call step-up {"userExternalId":"ada"}
-        > done step-up
-          switch switch.start deregisterPasscode startPasscodeRegistration passcodeRegistrationForm
-        > pass 15m
-          passcodeRegistrationForm.timer failed undo(deregisterPasscode) restore undone not-switched
-          + recovery wanted
-        = completed not-switched
-    "#]],
+            > start _initVars={"userExternalId":"ada"}
+              start step-up
+              + call step-up {"userExternalId":"ada"}
+            > done step-up
+              switch switch.start deregisterPasscode startPasscodeRegistration passcodeRegistrationForm
+            > pass 15m
+              passcodeRegistrationForm.timer failed undo(deregisterPasscode) restore undone not-switched
+              + recovery wanted
+            = completed failed not-switched
+        "#]],
     );
 }
 
@@ -202,7 +202,7 @@ fn a_device_switch_with_nothing_to_deregister_has_nothing_to_undo() {
             > next deregisterPasscode error PasscodeNotFound
             > done step-up
               switch switch.start deregisterPasscode deregisterPasscode.any failed undone not-switched
-            = completed not-switched
+            = completed failed not-switched
         "#]],
     );
 }

@@ -18,7 +18,7 @@ use crate::catalog::catalog;
 /// once, unless `next NODE …` said before what it comes to: `next NODE error Code !variable=1`.
 ///
 /// A line of the trace is a line of the script (`>`), the nodes that paths came to, or what was
-/// told to others. The last line says how the journey stands and where.
+/// told to others. The last line says how the journey stands, where, and its decision.
 pub(crate) fn check(journey: &str, script: &str, trace: Expect) {
     let journey = definitions::library::ALL.iter().find(|one| one.name == journey);
     let text = journey.expect("the journey is shipped").yaml;
@@ -200,7 +200,9 @@ impl Story<'_> {
             Status::Active => self.instance.paths().map(|(_, path)| path.node().as_str()).collect(),
             _ => self.instance.ended_at().iter().map(NodeId::as_str).collect(),
         };
-        writeln!(self.trace, "{}", format!("= {status} {}", nodes.join(" ")).trim_end()).unwrap();
+        let decision = self.instance.variables().get("_decision").and_then(Value::as_str);
+        let line = [&[status.as_str()], &*nodes, decision.as_slice()].concat().join(" ");
+        writeln!(self.trace, "= {line}").unwrap();
     }
 }
 
