@@ -22,7 +22,7 @@ fn a_timed_enrolment_is_whole_with_passcode_and_contact_details() {
               completePasscodeRegistration contact-details
             > done contact-details
               enrolled
-            = completed enrolled
+            = completed enrolled PASS
         "#]],
     );
 }
@@ -43,21 +43,21 @@ fn a_half_finished_enrolment_is_undone_backwards_after_a_week() {
               completePasscodeRegistration contact-details
             > pass 168h
               too-late week-over undo-everything undo(completePasscodeRegistration) deregisterPasscode undo(addUser) remove-user undone
-              + user to be removed
-            = completed undone
+              + user to be removed to ada
+            = completed undone FAIL
         "#]],
     );
     check(
         "timed-enrolment",
         &format!("{ADA}\npass 168h"),
         expect![[r#"
-        > start _initVars={"userExternalId":"ada"}
-          start addUser startPasscodeRegistration passcodeRegistrationForm
-        > pass 168h
-          too-late week-over undo-everything undo(addUser) remove-user undone
-          + user to be removed
-        = completed undone
-    "#]],
+            > start _initVars={"userExternalId":"ada"}
+              start addUser startPasscodeRegistration passcodeRegistrationForm
+            > pass 168h
+              too-late week-over undo-everything undo(addUser) remove-user undone
+              + user to be removed to ada
+            = completed undone FAIL
+        "#]],
     );
 }
 
@@ -76,8 +76,8 @@ fn an_enrolment_without_an_acceptable_passcode_is_undone_at_once() {
             > next completePasscodeRegistration error PasscodeRegistrationFailed !_checks.enrolment1.attempts=3
             > done passcodeRegistrationForm
               completePasscodeRegistration completePasscodeRegistration.PasscodeRegistrationFailed attempts undo undo(addUser) remove-user not-enrolled
-              + user to be removed
-            = completed not-enrolled
+              + user to be removed to ada
+            = completed not-enrolled FAIL
         "#]],
     );
 }
@@ -99,12 +99,12 @@ fn a_reverification_reminds_each_week_until_it_is_done() {
               startPasscodeAuthentication prove prove.start passcodeAuthenticationForm
             > pass 400h
               passcodeAuthenticationForm.timer remind reminded
-              + re-verification due
+              + re-verification due to ada
               passcodeAuthenticationForm.timer remind reminded
-              + re-verification due
+              + re-verification due to ada
             > done passcodeAuthenticationForm
               answered completePasscodeAuthentication verified-again
-            = completed reminded reminded answered verified-again
+            = completed reminded reminded answered verified-again PASS
         "#]],
     );
 }
@@ -115,21 +115,21 @@ fn a_reverification_that_does_not_come_suspends() {
         "reverification",
         &format!("{ADA}\npass 8760h\npass 672h"),
         expect![[r#"
-        > start _initVars={"userExternalId":"ada"}
-          start a-year-has-passed
-        > pass 8760h
-          startPasscodeAuthentication prove prove.start passcodeAuthenticationForm
-        > pass 672h
-          passcodeAuthenticationForm.timer remind reminded
-          + re-verification due
-          passcodeAuthenticationForm.timer remind reminded
-          + re-verification due
-          passcodeAuthenticationForm.timer remind reminded
-          + re-verification due
-          prove.timer suspend suspended
-          + access to be suspended
-        = completed reminded reminded reminded suspended
-    "#]],
+            > start _initVars={"userExternalId":"ada"}
+              start a-year-has-passed
+            > pass 8760h
+              startPasscodeAuthentication prove prove.start passcodeAuthenticationForm
+            > pass 672h
+              passcodeAuthenticationForm.timer remind reminded
+              + re-verification due to ada
+              passcodeAuthenticationForm.timer remind reminded
+              + re-verification due to ada
+              passcodeAuthenticationForm.timer remind reminded
+              + re-verification due to ada
+              prove.timer suspend suspended
+              + access to be suspended to ada
+            = completed reminded reminded reminded suspended FAIL
+        "#]],
     );
     check(
         "reverification",
@@ -147,8 +147,8 @@ fn a_reverification_that_does_not_come_suspends() {
             > next completePasscodeAuthentication error PasscodeAuthenticationFailed !_checks.reverification1.attempts=3
             > done passcodeAuthenticationForm
               answered completePasscodeAuthentication completePasscodeAuthentication.PasscodeAuthenticationFailed attempts suspend suspended
-              + access to be suspended
-            = completed answered suspended
+              + access to be suspended to ada
+            = completed answered suspended FAIL
         "#]],
     );
 }
@@ -163,7 +163,7 @@ fn somebody_signs_in_with_the_passcode_or_with_a_code() {
               start startPasscodeAuthentication passcodeAuthenticationForm
             > done passcodeAuthenticationForm
               completePasscodeAuthentication signed-in
-            = completed signed-in
+            = completed signed-in PASS
         "#]],
     );
     check(
@@ -178,10 +178,10 @@ fn somebody_signs_in_with_the_passcode_or_with_a_code() {
               start startPasscodeAuthentication passcodeAuthenticationForm
             > message another-way
               another-way codes-left send-code code-awaited
-              + code to be sent
+              + code to be sent to ada
             > message code-entered right=true
               code-entered right-code pass signed-in
-            = completed signed-in
+            = completed signed-in PASS
         "#]],
     );
 }
@@ -203,25 +203,25 @@ fn there_are_two_codes_and_each_grows_old() {
             > next completePasscodeAuthentication error PasscodeAuthenticationFailed
             > done passcodeAuthenticationForm
               completePasscodeAuthentication completePasscodeAuthentication.PasscodeAuthenticationFailed codes-left send-code code-awaited
-              + code to be sent
+              + code to be sent to ada
             > pass 5m
               code-too-old codes-left send-code code-awaited
-              + code to be sent
+              + code to be sent to ada
             > message code-entered right=false
               code-entered right-code codes-left not-signed-in
-            = completed not-signed-in
+            = completed not-signed-in FAIL
         "#]],
     );
     check(
         "sign-in-with-fallback",
         &format!("{ADA}\npass 15m"),
         expect![[r#"
-        > start _initVars={"userExternalId":"ada"}
-          start startPasscodeAuthentication passcodeAuthenticationForm
-        > pass 15m
-          passcodeAuthenticationForm.timer not-signed-in
-        = completed not-signed-in
-    "#]],
+            > start _initVars={"userExternalId":"ada"}
+              start startPasscodeAuthentication passcodeAuthenticationForm
+            > pass 15m
+              passcodeAuthenticationForm.timer not-signed-in
+            = completed not-signed-in FAIL
+        "#]],
     );
 }
 
@@ -239,14 +239,14 @@ fn a_bulk_invitation_ends_when_all_seats_are_taken() {
         expect![[r#"
             > start _initVars={"people":["ada","ben","cy"],"seats":1}
               start invite invite invite invite invite.start invite.start invite.start send-invitation send-invitation send-invitation answer answer answer
-              + invitation
-              + invitation
-              + invitation
+              + invitation to ada
+              + invitation to ben
+              + invitation to cy
             > message declined
               declined answered
             > message accepted
               accepted take-seat answered enough pass seats-taken
-            = completed answered answered seats-taken
+            = completed answered answered seats-taken PASS
         "#]],
     );
 }
@@ -257,17 +257,17 @@ fn a_bulk_invitation_without_answers_leaves_seats() {
         "bulk-invitation",
         &format!("{PEOPLE}\npass 336h"),
         expect![[r#"
-        > start _initVars={"people":["ada","ben","cy"],"seats":1}
-          start invite invite invite invite invite.start invite.start invite.start send-invitation send-invitation send-invitation answer answer answer
-          + invitation
-          + invitation
-          + invitation
-        > pass 336h
-          no-answer answered
-          no-answer answered
-          no-answer answered enough seats-left
-        = completed answered answered answered seats-left
-    "#]],
+            > start _initVars={"people":["ada","ben","cy"],"seats":1}
+              start invite invite invite invite invite.start invite.start invite.start send-invitation send-invitation send-invitation answer answer answer
+              + invitation to ada
+              + invitation to ben
+              + invitation to cy
+            > pass 336h
+              no-answer answered
+              no-answer answered
+              no-answer answered enough seats-left
+            = completed answered answered answered seats-left FAIL
+        "#]],
     );
 }
 
@@ -289,8 +289,8 @@ fn a_profile_is_updated_with_the_chosen_forms_in_their_order() {
               personal-details
             > done personal-details !_customFormData.person.givenName=Ada
               tell updated
-              + profile updated
-            = completed contact-details personal-details updated
+              + profile updated to ada
+            = completed contact-details personal-details updated PASS
         "#]],
     );
     check(
@@ -306,8 +306,8 @@ fn a_profile_is_updated_with_the_chosen_forms_in_their_order() {
               changes contact-details
             > done contact-details !_customFormData.contact.email=ada@example.org
               tell updated
-              + profile updated
-            = completed contact-details updated
+              + profile updated to ada
+            = completed contact-details updated PASS
         "#]],
     );
 }
@@ -324,7 +324,7 @@ fn a_profile_stays_as_it_is_without_proof_or_after_half_an_hour() {
               + call step-up {"userExternalId":"ada"}
             > error step-up StepUpRefused
               step-up.StepUpRefused not-updated
-            = completed not-updated
+            = completed not-updated FAIL
         "#]],
     );
     check(
@@ -340,7 +340,7 @@ fn a_profile_stays_as_it_is_without_proof_or_after_half_an_hour() {
               changes contact-details
             > pass 30m
               changes.timer not-updated
-            = completed not-updated
+            = completed not-updated FAIL
         "#]],
     );
 }

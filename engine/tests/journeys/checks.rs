@@ -19,14 +19,14 @@ fn two_of_three_checks_suffice_whatever_the_third_says() {
         expect![[r#"
             > start _initVars={"userExternalId":"ada"}
               start ask side-by-side register document address
-              + checks wanted
+              + checks wanted to ada
             > message address-checked confirmed=false
               address-checked lives-there two-against
             > message register-checked confirmed=true
               register-checked in-register two-for
             > message document-checked confirmed=true
               document-checked is-genuine two-for pass confirmed
-            = completed confirmed
+            = completed confirmed PASS
         "#]],
     );
     check(
@@ -39,12 +39,12 @@ fn two_of_three_checks_suffice_whatever_the_third_says() {
         expect![[r#"
             > start _initVars={"userExternalId":"ada"}
               start ask side-by-side register document address
-              + checks wanted
+              + checks wanted to ada
             > message document-checked confirmed=true
               document-checked is-genuine two-for
             > message register-checked confirmed=true
               register-checked in-register two-for pass confirmed
-            = completed confirmed
+            = completed confirmed PASS
         "#]],
     );
 }
@@ -62,14 +62,14 @@ fn two_checks_that_do_not_confirm_decide_as_well() {
         expect![[r#"
             > start _initVars={"userExternalId":"ada"}
               start ask side-by-side register document address
-              + checks wanted
+              + checks wanted to ada
             > message register-checked confirmed=false
               register-checked in-register two-against
             > message document-checked confirmed=true
               document-checked is-genuine two-for
             > message address-checked confirmed=false
               address-checked lives-there two-against not-confirmed
-            = completed not-confirmed
+            = completed not-confirmed FAIL
         "#]],
     );
 }
@@ -80,14 +80,14 @@ fn a_check_that_is_late_confirms_nothing() {
         "parallel-checks",
         &format!("{ADA}\npass 48h"),
         expect![[r#"
-        > start _initVars={"userExternalId":"ada"}
-          start ask side-by-side register document address
-          + checks wanted
-        > pass 48h
-          register-late two-against
-          document-late two-against not-confirmed
-        = completed not-confirmed
-    "#]],
+            > start _initVars={"userExternalId":"ada"}
+              start ask side-by-side register document address
+              + checks wanted to ada
+            > pass 48h
+              register-late two-against
+              document-late two-against not-confirmed
+            = completed not-confirmed FAIL
+        "#]],
     );
     check(
         "parallel-checks",
@@ -100,13 +100,13 @@ fn a_check_that_is_late_confirms_nothing() {
         expect![[r#"
             > start _initVars={"userExternalId":"ada"}
               start ask side-by-side register document address
-              + checks wanted
+              + checks wanted to ada
             > message register-checked confirmed=true
               register-checked in-register two-for
             > message document-checked confirmed=true
               document-checked is-genuine two-for pass confirmed
             > pass 48h
-            = completed confirmed
+            = completed confirmed PASS
         "#]],
     );
 }
@@ -117,25 +117,25 @@ fn a_sign_in_as_usual_needs_the_passcode_alone() {
         "risk-based-sign-in",
         &format!("{ADA}\ndone step-up"),
         expect![[r#"
-        > start _initVars={"userExternalId":"ada"}
-          start sign-in-risk how-risky step-up
-          + call step-up {"userExternalId":"ada"}
-        > done step-up
-          signed-in
-        = completed signed-in
-    "#]],
+            > start _initVars={"userExternalId":"ada"}
+              start sign-in-risk how-risky step-up
+              + call step-up {"userExternalId":"ada"}
+            > done step-up
+              signed-in
+            = completed signed-in PASS
+        "#]],
     );
     check(
         "risk-based-sign-in",
         &format!("{ADA}\nerror step-up StepUpRefused"),
         expect![[r#"
-        > start _initVars={"userExternalId":"ada"}
-          start sign-in-risk how-risky step-up
-          + call step-up {"userExternalId":"ada"}
-        > error step-up StepUpRefused
-          step-up.StepUpRefused refused
-        = completed refused
-    "#]],
+            > start _initVars={"userExternalId":"ada"}
+              start sign-in-risk how-risky step-up
+              + call step-up {"userExternalId":"ada"}
+            > error step-up StepUpRefused
+              step-up.StepUpRefused refused
+            = completed refused FAIL
+        "#]],
     );
 }
 
@@ -148,11 +148,11 @@ fn a_risky_sign_in_is_told_to_the_owner_or_refused() {
         expect![[r#"
             > start _initVars={"userExternalId":"ada","newDevice":true}
               start sign-in-risk how-risky warn step-up
-              + sign-in noticed
+              + sign-in noticed to ada
               + call step-up {"userExternalId":"ada"}
             > done step-up
               signed-in
-            = completed signed-in
+            = completed signed-in PASS
         "#]],
     );
     check(
@@ -161,7 +161,7 @@ fn a_risky_sign_in_is_told_to_the_owner_or_refused() {
         expect![[r#"
             > start _initVars={"userExternalId":"ada","failures":12}
               start sign-in-risk how-risky refused
-            = completed refused
+            = completed refused FAIL
         "#]],
     );
 }
@@ -184,7 +184,7 @@ fn consents_are_collected_for_one_document_after_the_other() {
               answered each-document each-document.start consent
             > done consent !_customFormData.data.answer=APPROVED
               answered all-given pass given
-            = completed answered answered given
+            = completed answered answered given PASS
         "#]],
     );
 }
@@ -199,19 +199,19 @@ fn the_first_refusal_of_a_consent_ends_the_asking() {
               start each-document each-document each-document.start consent
             > done consent !_customFormData.terms.answer=REJECTED
               answered all-given not-given
-            = completed answered not-given
+            = completed answered not-given FAIL
         "#]],
     );
     check(
         "consents",
         &format!("{DOCUMENTS}\npass 24h"),
         expect![[r#"
-        > start _initVars={"documents":[{"id":"terms","title":"Terms","text":"…"},{"id":"data","title":"Data","text":"…"}]}
-          start each-document each-document each-document.start consent
-        > pass 24h
-          each-document.timer not-given
-        = completed not-given
-    "#]],
+            > start _initVars={"documents":[{"id":"terms","title":"Terms","text":"…"},{"id":"data","title":"Data","text":"…"}]}
+              start each-document each-document each-document.start consent
+            > pass 24h
+              each-document.timer not-given
+            = completed not-given FAIL
+        "#]],
     );
 }
 
@@ -228,10 +228,10 @@ fn a_minor_is_enrolled_when_the_guardian_approves() {
               start personal-details
             > done personal-details !_customFormData.person.givenName=Ben
               ask-guardian approval-decided
-              + approval wanted
+              + approval wanted to ben
             > message approval-decided decision=APPROVED
               approved addUser enrolled
-            = completed enrolled
+            = completed enrolled PASS
         "#]],
     );
     check(
@@ -248,7 +248,7 @@ fn a_minor_is_enrolled_when_the_guardian_approves() {
             > done approval !_customFormData.approval.decision=APPROVED
               answered
               + approval decided to ben
-            = completed answered
+            = completed answered PASS
         "#]],
     );
 }
@@ -263,25 +263,25 @@ fn a_minor_is_not_enrolled_against_the_guardian_or_without_an_answer() {
               start personal-details
             > done personal-details !_customFormData.person.givenName=Ben
               ask-guardian approval-decided
-              + approval wanted
+              + approval wanted to ben
             > message approval-decided decision=REJECTED
               approved not-enrolled
-            = completed not-enrolled
+            = completed not-enrolled FAIL
         "#]],
     );
     check(
         "minor-enrolment",
         &format!("{BEN}\npass 336h"),
         expect![[r#"
-        > start _initVars={"userExternalId":"ben","guardian":"ada"}
-          start personal-details
-        > done personal-details !_customFormData.person.givenName=Ben
-          ask-guardian approval-decided
-          + approval wanted
-        > pass 336h
-          approval-decided.timer not-enrolled
-        = completed not-enrolled
-    "#]],
+            > start _initVars={"userExternalId":"ben","guardian":"ada"}
+              start personal-details
+            > done personal-details !_customFormData.person.givenName=Ben
+              ask-guardian approval-decided
+              + approval wanted to ben
+            > pass 336h
+              approval-decided.timer not-enrolled
+            = completed not-enrolled FAIL
+        "#]],
     );
     check(
         "guardian-approval",
@@ -296,7 +296,7 @@ fn a_minor_is_not_enrolled_against_the_guardian_or_without_an_answer() {
               approval
             > pass 168h
               approval.timer not-answered
-            = completed not-answered
+            = completed not-answered FAIL
         "#]],
     );
 }

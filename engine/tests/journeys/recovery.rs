@@ -22,7 +22,7 @@ fn a_step_up_is_proved_at_the_second_attempt() {
               completePasscodeAuthentication completePasscodeAuthentication.PasscodeAuthenticationFailed attempts startPasscodeAuthentication passcodeAuthenticationForm
             > done passcodeAuthenticationForm
               completePasscodeAuthentication proved
-            = completed proved
+            = completed proved PASS
         "#]],
     );
 }
@@ -41,31 +41,31 @@ fn a_step_up_is_refused_after_three_attempts_or_five_minutes() {
             > done passcodeAuthenticationForm
               completePasscodeAuthentication completePasscodeAuthentication.PasscodeAuthenticationFailed attempts refused
               failed StepUpRefused
-            = failed
+            = failed FAIL
         "#]],
     );
     check(
         "step-up",
         "start userExternalId=ada\npass 5m",
         expect![[r#"
-        > start userExternalId=ada
-          start getUser startPasscodeAuthentication passcodeAuthenticationForm
-        > pass 5m
-          passcodeAuthenticationForm.timer refused
-          failed StepUpRefused
-        = failed
-    "#]],
+            > start userExternalId=ada
+              start getUser startPasscodeAuthentication passcodeAuthenticationForm
+            > pass 5m
+              passcodeAuthenticationForm.timer refused
+              failed StepUpRefused
+            = failed FAIL
+        "#]],
     );
     check(
         "step-up",
         "next getUser error UserNotFound\nstart userExternalId=eve",
         expect![[r#"
-        > next getUser error UserNotFound
-        > start userExternalId=eve
-          start getUser getUser.UserNotFound refused
-          failed StepUpRefused
-        = failed
-    "#]],
+            > next getUser error UserNotFound
+            > start userExternalId=eve
+              start getUser getUser.UserNotFound refused
+              failed StepUpRefused
+            = failed FAIL
+        "#]],
     );
 }
 
@@ -82,14 +82,14 @@ fn an_account_is_recovered_after_the_cool_down() {
         expect![[r#"
             > start _initVars={"userExternalId":"ada"}
               start getUser announce cool-down
-              + recovery announced
+              + recovery announced to ada
             > next deregisterPasscode error PasscodeNotFound
             > pass 24h
               cooled-down deregisterPasscode deregisterPasscode.PasscodeNotFound tell startPasscodeRegistration passcodeRegistrationForm
-              + recovery ready
+              + recovery ready to ada
             > done passcodeRegistrationForm
               completePasscodeRegistration recovered
-            = completed recovered
+            = completed recovered PASS
         "#]],
     );
 }
@@ -100,13 +100,13 @@ fn the_owner_or_the_house_stops_a_recovery_while_it_cools_down() {
         "account-recovery",
         &format!("{ADA}\nmessage cancelled-by-owner"),
         expect![[r#"
-        > start _initVars={"userExternalId":"ada"}
-          start getUser announce cool-down
-          + recovery announced
-        > message cancelled-by-owner
-          cancelled-by-owner not-recovered
-        = completed not-recovered
-    "#]],
+            > start _initVars={"userExternalId":"ada"}
+              start getUser announce cool-down
+              + recovery announced to ada
+            > message cancelled-by-owner
+              cancelled-by-owner not-recovered
+            = completed not-recovered FAIL
+        "#]],
     );
     check(
         "account-recovery",
@@ -114,11 +114,11 @@ fn the_owner_or_the_house_stops_a_recovery_while_it_cools_down() {
         expect![[r#"
             > start _initVars={"userExternalId":"ada"}
               start getUser announce cool-down
-              + recovery announced
+              + recovery announced to ada
             > pass 23h
             > signal recoveries stopped
               stopped not-recovered
-            = completed not-recovered
+            = completed not-recovered FAIL
         "#]],
     );
 }
@@ -129,15 +129,15 @@ fn a_recovery_that_nobody_takes_up_ends_after_a_week() {
         "account-recovery",
         &format!("{ADA}\npass 24h\npass 168h"),
         expect![[r#"
-        > start _initVars={"userExternalId":"ada"}
-          start getUser announce cool-down
-          + recovery announced
-        > pass 24h
-          cooled-down deregisterPasscode tell startPasscodeRegistration passcodeRegistrationForm
-          + recovery ready
-        > pass 168h
-          passcodeRegistrationForm.timer not-recovered
-        = completed not-recovered
-    "#]],
+            > start _initVars={"userExternalId":"ada"}
+              start getUser announce cool-down
+              + recovery announced to ada
+            > pass 24h
+              cooled-down deregisterPasscode tell startPasscodeRegistration passcodeRegistrationForm
+              + recovery ready to ada
+            > pass 168h
+              passcodeRegistrationForm.timer not-recovered
+            = completed not-recovered FAIL
+        "#]],
     );
 }

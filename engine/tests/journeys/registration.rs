@@ -25,12 +25,12 @@ fn onboarding_asks_for_better_details_and_goes_on_when_they_are_approved() {
               start addUser personal-details
             > done personal-details !_customFormData.person={"givenName":"A"}
               vouched review review.start ask-for-review review-decided
-              + review wanted
+              + review wanted to ada
             > message review-decided decision=REPEAT
               review-done reviewed personal-details
             > done personal-details !_customFormData.person={"givenName":"Ada"}
               vouched review review.start ask-for-review review-decided
-              + review wanted
+              + review wanted to ada
             > message review-decided decision=APPROVED
               review-done reviewed startPasscodeRegistration passcodeRegistrationForm
             > next completePasscodeRegistration error PasscodeRegistrationFailed !_checks.passcodeReg1.attempts=1
@@ -38,7 +38,7 @@ fn onboarding_asks_for_better_details_and_goes_on_when_they_are_approved() {
               completePasscodeRegistration completePasscodeRegistration.PasscodeRegistrationFailed attempts startPasscodeRegistration passcodeRegistrationForm
             > done passcodeRegistrationForm
               completePasscodeRegistration writeSummaryReport onboarded
-            = completed review-done review-done onboarded
+            = completed review-done review-done onboarded PASS
         "#]],
     );
 }
@@ -59,7 +59,7 @@ fn onboarding_needs_no_review_of_somebody_whom_others_vouched_for() {
               vouched startPasscodeRegistration passcodeRegistrationForm
             > done passcodeRegistrationForm
               completePasscodeRegistration writeSummaryReport onboarded
-            = completed onboarded
+            = completed onboarded PASS
         "#]],
     );
 }
@@ -79,13 +79,13 @@ fn onboarding_escalates_a_late_review_and_ends_without_one() {
               start addUser personal-details
             > done personal-details !_customFormData.person=1
               vouched review review.start ask-for-review review-decided
-              + review wanted
+              + review wanted to ada
             > pass 8h
               review-decided.timer review-overdue escalation escalated tell-supervisor told
-              + review overdue
+              + review overdue to ada
             > pass 64h
               review.timer not-onboarded
-            = completed review-overdue told not-onboarded
+            = completed review-overdue told not-onboarded FAIL
         "#]],
     );
     check(
@@ -101,13 +101,13 @@ fn onboarding_escalates_a_late_review_and_ends_without_one() {
               start addUser personal-details
             > done personal-details !_customFormData.person=1
               vouched review review.start ask-for-review review-decided
-              + review wanted
+              + review wanted to ada
             > pass 9h
               review-decided.timer review-overdue escalation escalated tell-supervisor told
-              + review overdue
+              + review overdue to ada
             > message review-decided decision=REJECTED
               review-done reviewed not-onboarded
-            = completed review-overdue told review-done not-onboarded
+            = completed review-overdue told review-done not-onboarded FAIL
         "#]],
     );
 }
@@ -129,20 +129,20 @@ fn a_device_switch_takes_the_new_passcode_for_the_old_one() {
               switch switch.start deregisterPasscode startPasscodeRegistration passcodeRegistrationForm
             > done passcodeRegistrationForm
               completePasscodeRegistration registered switched
-            = completed registered switched
+            = completed registered switched PASS
         "#]],
     );
     check(
         "device-switch",
         &format!("{ADA}\nerror step-up StepUpRefused"),
         expect![[r#"
-        > start _initVars={"userExternalId":"ada"}
-          start step-up
-          + call step-up {"userExternalId":"ada"}
-        > error step-up StepUpRefused
-          step-up.StepUpRefused not-switched
-        = completed not-switched
-    "#]],
+            > start _initVars={"userExternalId":"ada"}
+              start step-up
+              + call step-up {"userExternalId":"ada"}
+            > error step-up StepUpRefused
+              step-up.StepUpRefused not-switched
+            = completed not-switched FAIL
+        "#]],
     );
 }
 
@@ -165,8 +165,8 @@ fn a_device_switch_that_fails_half_way_is_undone() {
               switch switch.start deregisterPasscode startPasscodeRegistration passcodeRegistrationForm
             > done passcodeRegistrationForm
               completePasscodeRegistration completePasscodeRegistration.PasscodeRegistrationFailed attempts failed undo(deregisterPasscode) restore undone not-switched
-              + recovery wanted
-            = completed failed not-switched
+              + recovery wanted to ada
+            = completed failed not-switched FAIL
         "#]],
     );
     check(
@@ -180,8 +180,8 @@ fn a_device_switch_that_fails_half_way_is_undone() {
               switch switch.start deregisterPasscode startPasscodeRegistration passcodeRegistrationForm
             > pass 15m
               passcodeRegistrationForm.timer failed undo(deregisterPasscode) restore undone not-switched
-              + recovery wanted
-            = completed failed not-switched
+              + recovery wanted to ada
+            = completed failed not-switched FAIL
         "#]],
     );
 }
@@ -202,7 +202,7 @@ fn a_device_switch_with_nothing_to_deregister_has_nothing_to_undo() {
             > next deregisterPasscode error PasscodeNotFound
             > done step-up
               switch switch.start deregisterPasscode deregisterPasscode.any failed undone not-switched
-            = completed failed not-switched
+            = completed failed not-switched FAIL
         "#]],
     );
 }

@@ -7,6 +7,16 @@ use super::*;
 #[tokio::test]
 async fn every_shipped_journey_is_deployed_strictly_in_both_forms() {
     let house = house().await;
+    for (name, resource) in definitions::library::DECISIONS {
+        let new = NewDecision {
+            name: (*name).to_owned(),
+            description: None,
+            version_tag: None,
+            resource: (*resource).to_owned(),
+            deploy: true,
+        };
+        house.rooms.add_decision(new).await.unwrap();
+    }
     for journey in definitions::library::ALL {
         for (format, source) in [(Format::Bpmn, journey.bpmn), (Format::Yaml, journey.yaml)] {
             let new = NewDefinition {
