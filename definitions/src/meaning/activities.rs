@@ -1,4 +1,4 @@
-//! What activities mean.
+//! The meaning of activities as canonical JSON: tasks, sub-processes, calls and their repetition.
 
 use super::{Fields, events, values};
 use crate::{

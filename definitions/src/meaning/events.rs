@@ -1,4 +1,4 @@
-//! What events mean.
+//! The meaning of events as canonical JSON: their definitions, and what goes in and comes out.
 
 use super::{Fields, values};
 use crate::{Compensation, ErrorDefinition, Escalation, Event, EventDefinition, Message};
