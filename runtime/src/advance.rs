@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use activities::{Context, Submission, Submitted};
 use definitions::Process;
-use engine::{Awaited, CatchId, Command, Effect, Event, MOST_INSTANCES, PathId, PathState, Status};
+use engine::{Awaited, CatchId, Command, Effect, Event, PathId, PathState, Status};
 use identity::Work;
 use jiff::Timestamp;
 
@@ -28,6 +28,8 @@ pub(crate) struct Progress {
 /// How many activities one command may set going, besides one for each instance of a repeated
 /// activity; more is taken for a loop without an end.
 const AT_ONCE: usize = 1000;
+/// How many instances of repeated activities count for that.
+const MOST_REPEATED: usize = 20_000;
 
 impl Tenant {
     /// Carries the command through and writes the instances into the unit of work.
@@ -255,7 +257,7 @@ impl<'a> Round<'a> {
             };
             given = false;
             let repeated = step.events.iter().filter(|event| matches!(event, Event::Given { .. }));
-            self.allowed = (self.allowed + repeated.count()).min(AT_ONCE + MOST_INSTANCES);
+            self.allowed = (self.allowed + repeated.count()).min(AT_ONCE + MOST_REPEATED);
             events.extend(step.events);
             for effect in step.effects {
                 self.act(of, effect).await?;

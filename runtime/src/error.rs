@@ -74,18 +74,39 @@ pub enum Error {
     /// Process variables cannot be as large.
     #[error("{0}")]
     TooLarge(#[from] activities::TooLarge),
+    /// What would have to be kept is too large; nothing of it is.
+    #[error("what would be kept is too large: {0}")]
+    CannotBeKept(String),
     /// A rule about people refused it.
     #[error(transparent)]
-    Identity(#[from] identity::Error),
+    Identity(identity::Error),
     /// A rule about callers refused it.
     #[error(transparent)]
     Access(#[from] access::Error),
     /// The store failed, or somebody else was quicker.
     #[error(transparent)]
-    Storage(#[from] storage::Error),
+    Storage(storage::Error),
     /// Something unforeseen.
     #[error(transparent)]
     Fault(#[from] anyhow::Error),
+}
+
+impl From<storage::Error> for Error {
+    fn from(error: storage::Error) -> Error {
+        match error {
+            storage::Error::Unwritable { .. } => Error::CannotBeKept(error.to_string()),
+            other => Error::Storage(other),
+        }
+    }
+}
+
+impl From<identity::Error> for Error {
+    fn from(error: identity::Error) -> Error {
+        match error {
+            identity::Error::Storage(error @ storage::Error::Unwritable { .. }) => error.into(),
+            other => Error::Identity(other),
+        }
+    }
 }
 
 impl Error {

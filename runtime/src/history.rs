@@ -35,6 +35,8 @@ const CHUNK: usize = 8;
 const LOOKED_AT: u64 = 2500;
 /// Bytes of one page, beyond which it ends early.
 const LARGEST_PAGE: usize = 4 * 1024 * 1024;
+/// Bytes of events in one row, if there are several.
+const LARGEST_ROW: usize = 256 * 1024;
 /// Rows whose keys are read at a time.
 const KEYS_AT_ONCE: usize = 64;
 
@@ -84,19 +86,48 @@ pub struct HistoryEvent {
     pub data: Map<String, Value>,
 }
 
-/// Writes down what has just happened to an instance.
+/// Writes down what has just happened to an instance, in as many rows as it takes.
 pub(crate) fn record(
     unit: &mut Unit,
     kept: &Kept,
     now: Timestamp,
     events: &[Event],
 ) -> Result<(), Error> {
-    if events.is_empty() {
-        return Ok(());
+    let mut first = kept.engine.sequence().saturating_sub(events.len() as u64);
+    let mut left = events;
+    while !left.is_empty() {
+        let (row, rest) = left.split_at(fitting(left));
+        let key = Key::new().text(&kept.id).number(first);
+        unit.put(&chapters(), key, &Chapter { at: Some(now), events: row })?;
+        first += row.len() as u64;
+        left = rest;
     }
-    let first = kept.engine.sequence().saturating_sub(events.len() as u64);
-    let key = Key::new().text(&kept.id).number(first);
-    Ok(unit.put(&chapters(), key, &Chapter { at: Some(now), events })?)
+    Ok(())
+}
+
+/// How many of the events go into one row: at least one.
+fn fitting(events: &[Event]) -> usize {
+    let mut bytes = Counted(0);
+    let fits = |event: &&Event| {
+        // A writer that counts never fails, and what has no JSON form is told when it is written.
+        let _ = serde_json::to_writer(&mut bytes, event);
+        bytes.0 <= LARGEST_ROW
+    };
+    events.iter().take_while(fits).count().max(1)
+}
+
+/// Counts bytes and keeps none.
+struct Counted(usize);
+
+impl std::io::Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Removes at most so many rows of the history of an instance; gives how many it were.

@@ -269,7 +269,7 @@ pub(crate) fn spend(unit: &mut Unit, kept: &Kept, now: Timestamp) -> Result<(), 
 pub(crate) fn spent(error: storage::Error) -> Error {
     match error {
         storage::Error::Exhausted { .. } => Error::TokenNotUsable { reason: "it is used up" },
-        other => Error::Storage(other),
+        other => other.into(),
     }
 }
 

@@ -18,6 +18,7 @@ mod decisions;
 mod deployment;
 mod history;
 mod library;
+mod many;
 mod messages;
 mod operation;
 mod retention;

@@ -74,6 +74,7 @@ impl From<runtime::Error> for Problem {
             Error::FormFlaws(flaws) => unreadable_form(&sentence, flaws),
             Error::Suspended => Problem::new(StatusCode::CONFLICT, sentence).code(SUSPENDED),
             Error::TooLarge(_) => Problem::at("variables", sentence).code(TOO_LARGE),
+            Error::CannotBeKept(_) => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, sentence),
             Error::Rejected(_) => Problem::new(StatusCode::CONFLICT, sentence),
             Error::Identity(error) => error.into(),
             Error::Access(error) => error.into(),
