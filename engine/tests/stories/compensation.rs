@@ -426,3 +426,67 @@ fn undoing_ends_with_the_scope_that_asked_for_it() {
         "#]],
     );
 }
+
+#[test]
+fn what_is_done_while_others_are_undone_is_left_for_the_next_to_undo() {
+    check(
+        r#"
+  - { id: hotel, activity: work, on: [{ compensate: true, then: no-hotel }] }
+  - { id: no-hotel, activity: ask }
+  - { id: split, parallel: [first-undo, flight] }
+  - { throw: First undo, compensate: true, then: join }
+  - { id: flight, activity: work, on: [{ compensate: true, then: no-flight }], then: second-undo }
+  - { id: no-flight, activity: ask }
+  - { throw: Second undo, compensate: true, then: join }
+  - { id: join, parallel: }
+"#,
+        "start\n done hotel\n done flight\n done no-flight\n done no-hotel",
+        expect![[r#"
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 hotel
+              began 0 hotel
+              + runActivity 0 hotel activity="work" attempt=1 parameters={}
+            > done hotel
+              remembered done={"node":"hotel"}
+              completed 0 hotel
+              entered 1 split
+              entered 1 first-undo
+              recalled
+              opened 1 first-undo of="compensation" scope=0 undo=[{"node":"hotel"}]
+              undoing hotel scope=0
+              entered 2 flight
+              began 2 flight
+              entered 3 no-hotel scope=0
+              began 3 no-hotel
+              + runActivity 2 flight activity="work" attempt=1 parameters={}
+              + runActivity 3 no-hotel activity="ask" attempt=1 parameters={}
+            > done flight
+              remembered done={"node":"flight"}
+              completed 2 flight
+              entered 4 second-undo
+              recalled
+              opened 4 second-undo of="compensation" scope=1 undo=[{"node":"flight"}]
+              undoing flight scope=1
+              entered 5 no-flight scope=1
+              began 5 no-flight
+              + runActivity 5 no-flight activity="ask" attempt=1 parameters={}
+            > done no-flight
+              completed 5 no-flight
+              closed second-undo scope=1
+              entered 4 join
+              arrived 4 join flow="second-undo.flow1"
+            > done no-hotel
+              completed 3 no-hotel
+              closed first-undo scope=0
+              entered 1 join
+              arrived 1 join flow="first-undo.flow1"
+              joined 1 join with=[4]
+              entered 1 end
+              ended 1 end
+              finished
+            = completed end
+        "#]],
+    );
+}

@@ -4,7 +4,7 @@
 //! `GATEWRIGHT_CASES` says how many are made, and `GATEWRIGHT_SEED` with which the first one is.
 
 use definitions::{Format, Process, prove};
-use engine::{Command, Instance, PathId, PathState, Status, Write, step};
+use engine::{Command, Instance, PathId, PathState, ScopeKind, Status, Write, step};
 use serde_json::{Map, Value, json};
 
 use crate::check::{Story, beginning, catalog};
@@ -77,6 +77,7 @@ fn play(process: &Process, case: &mut Case, maker: &mut Maker, is_sound: bool) -
     let mut tell = |story: &mut Story<'_>, command: Command| {
         case.told.push(command.clone());
         story.tell(command);
+        check_counters(&story.instance);
     };
     tell(&mut story, Command::start(first(&counters, numbers)));
     let moves = numbers.below(8) == 0;
@@ -102,6 +103,18 @@ fn play(process: &Process, case: &mut Case, maker: &mut Maker, is_sound: bool) -
     }
     assert_eq!(at_once, story.instance);
     ended
+}
+
+/// The counters of a multi-instance activity are right whenever a step is over.
+fn check_counters(instance: &Instance) {
+    for (id, scope) in instance.scopes().filter(|(_, scope)| scope.kind() == ScopeKind::Body) {
+        let count = |name: &str| scope.variables().get(name).and_then(Value::as_u64);
+        let Some(all) = count("nrOfInstances") else { continue };
+        let paths = instance.paths().filter(|(_, path)| path.scope() == Some(id)).count();
+        assert_eq!(count("nrOfActiveInstances"), Some(paths as u64), "active in scope {id}");
+        let over = count("nrOfCompletedInstances").zip(count("nrOfTerminatedInstances")).unwrap();
+        assert!(over.0 + over.1 + paths as u64 <= all, "no more than there are in scope {id}");
+    }
 }
 
 fn first(counters: &[String], numbers: &mut Numbers) -> Map<String, Value> {

@@ -54,7 +54,7 @@ impl Maker {
         let size = 2 + self.numbers.below(9);
         let mut text = self.sequence(size, "end", 2, Within::Process).text;
         if self.numbers.below(5) == 0 {
-            let _ = write!(text, "events:\n{}", self.events(2));
+            let _ = write!(text, "events:\n{}", self.events(2, "signal: alarm"));
         }
         text
     }
@@ -196,9 +196,14 @@ impl Maker {
                 (_, _) => format!("{{ when: n > {number}, then: {} }}", branch.entry),
             });
         }
+        // Or the activity after them takes as many paths to begin.
+        let joins = match (how, self.numbers.below(5)) {
+            ("parallel", 0) => format!("activity: ask, needs: {}, then: {next}", ways.len()),
+            _ => format!("{how}: [{next}]"),
+        };
         let ways = ways.join(", ");
         let text = format!(
-            "{:pad$}- {{ id: {id}, {how}: [{ways}] }}\n{branches}{:pad$}- {{ id: {join}, {how}: [{next}] }}\n",
+            "{:pad$}- {{ id: {id}, {how}: [{ways}] }}\n{branches}{:pad$}- {{ id: {join}, {joins} }}\n",
             "", ""
         );
         Block { entry: id, text }
@@ -240,7 +245,13 @@ impl Maker {
 
     fn ad_hoc(&mut self, next: &str, pad: usize) -> Block {
         let id = self.name("adhoc");
-        let order = self.numbers.one_of(&["parallel", "sequential"]);
+        let order = self.numbers.one_of(&[
+            "parallel",
+            "sequential",
+            "parallel, until: n > 1",
+            "sequential, until: n > 2",
+            "parallel, until: n > 0, keep: true",
+        ]);
         let mut text = format!("{:pad$}- id: {id}\n{:pad$}  adhoc: {{ order: {order} }}\n", "", "");
         let _ = writeln!(text, "{:pad$}  then: {next}\n{:pad$}  steps:", "", "");
         for _ in 0..1 + self.numbers.below(3) {
@@ -274,7 +285,7 @@ impl Maker {
             "{ compensate: true, then: SIDE }",
         ]);
         let events = match self.numbers.below(3) {
-            0 => self.events(pad + 4),
+            0 => self.events(pad + 4, "compensate: true"),
             _ => String::new(),
         };
         let mut inner = self.sequence(size - 1, "end", pad + 4, Within::SubProcess);
@@ -313,7 +324,8 @@ impl Maker {
         Block { entry: id, text }
     }
 
-    fn events(&mut self, pad: usize) -> String {
+    /// An event sub-process, with one of the usual triggers or another one.
+    fn events(&mut self, pad: usize, other: &str) -> String {
         let (id, task) = (self.name("event"), self.name("task"));
         let trigger = self.numbers.one_of(&[
             "error: Lost",
@@ -325,6 +337,7 @@ impl Maker {
             "timer: PT4M",
             "signal: alarm",
             "condition: n > 4, interrupting: false",
+            other,
         ]);
         format!(
             "{:pad$}- {{ {trigger}, id: {id}, steps: [{{ id: {task}, activity: ask }}] }}\n",
