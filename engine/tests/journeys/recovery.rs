@@ -124,6 +124,28 @@ fn the_owner_or_the_house_stops_a_recovery_while_it_cools_down() {
 }
 
 #[test]
+fn a_recovery_of_nobody_looks_like_any_other_until_it_has_cooled_down() {
+    check(
+        "account-recovery",
+        &format!(
+            "next getUser error UserNotFound
+            next deregisterPasscode error UserNotFound
+            {ADA}
+            pass 24h"
+        ),
+        expect![[r#"
+            > next getUser error UserNotFound
+            > next deregisterPasscode error UserNotFound
+            > start _initVars={"userExternalId":"ada"}
+              start getUser getUser.UserNotFound cool-down
+            > pass 24h
+              cooled-down deregisterPasscode deregisterPasscode.UserNotFound not-recovered
+            = completed not-recovered FAIL
+        "#]],
+    );
+}
+
+#[test]
 fn a_recovery_that_nobody_takes_up_ends_after_a_week() {
     check(
         "account-recovery",
