@@ -3,6 +3,7 @@
 mod bpmn;
 mod bpmn_elements;
 mod catalog;
+mod corpora;
 mod decision_files;
 mod decisions;
 mod dialects;

@@ -1,0 +1,11 @@
+//! Fuzzing of what is read as an expression, a template, FEEL or a timer.
+
+#![no_main]
+
+#[path = "../../tests/definitions/catalog.rs"]
+mod catalog;
+#[path = "../readings.rs"]
+#[allow(dead_code)]
+mod readings;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| readings::expression(data));

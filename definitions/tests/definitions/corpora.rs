@@ -1,0 +1,41 @@
+//! The corpora of the fuzz targets as regression tests: every text that once mattered is read again.
+
+use std::fs;
+use std::path::Path;
+
+use crate::catalog;
+
+#[path = "../../fuzz/readings.rs"]
+mod readings;
+
+fn each(corpus: &str, reads: fn(&[u8])) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(corpus);
+    let mut count = 0;
+    for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{corpus}: {error}")) {
+        let file = entry.unwrap().path();
+        println!("{}", file.display());
+        reads(&fs::read(&file).unwrap());
+        count += 1;
+    }
+    assert!(count > 10, "the corpus of {corpus} is there");
+}
+
+#[test]
+fn no_text_of_the_bpmn_corpus_breaks_the_reader_or_changes_its_meaning() {
+    each("bpmn", readings::bpmn);
+}
+
+#[test]
+fn no_text_of_the_yaml_corpus_breaks_the_reader_or_changes_its_meaning() {
+    each("yaml", readings::yaml);
+}
+
+#[test]
+fn no_text_of_the_expression_corpus_breaks_the_parsers() {
+    each("expression", readings::expression);
+}
+
+#[test]
+fn no_text_of_the_dmn_corpus_breaks_the_reader() {
+    each("dmn", readings::dmn);
+}
