@@ -359,6 +359,15 @@ impl Instance {
             rename(&mut scope.node);
             rename_gateways(&mut scope.gateways, &rename);
             rename_done(&mut scope.done, &rename);
+            if scope.kind == crate::ScopeKind::SubProcess {
+                // What is still to begin in an ad-hoc sub-process.
+                for id in &mut scope.pending {
+                    let new = id.as_str().and_then(|id| nodes.get(&NodeId::from(id)));
+                    if let Some(new) = new {
+                        *id = new.as_str().into();
+                    }
+                }
+            }
         }
     }
 }

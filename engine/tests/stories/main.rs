@@ -25,6 +25,7 @@ mod late_beginnings;
 mod loops;
 mod made;
 mod messages;
+mod migration;
 mod modifications;
 mod multiple;
 mod names;
