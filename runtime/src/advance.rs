@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use activities::{Context, Submission, Submitted};
 use definitions::Process;
-use engine::{Awaited, CatchId, Command, Effect, Event, PathId, PathState, Status};
+use engine::{Awaited, CatchId, Command, Effect, Event, PathId, PathState, Status, Step};
 use identity::Work;
 use jiff::Timestamp;
 
@@ -118,6 +118,8 @@ pub(crate) struct Carried {
 pub(crate) enum Turn {
     /// It is told something.
     Tell(Command),
+    /// It has taken a step that was decided elsewhere.
+    Took(Box<Step>),
     /// The instance that this path called has ended.
     Called(PathId),
     /// This catch may have what was kept for it.
@@ -235,6 +237,10 @@ impl<'a> Round<'a> {
             let of = turns.of;
             let command = match turns.next.pop_front() {
                 Some(Turn::Tell(command)) => command,
+                Some(Turn::Took(step)) => {
+                    self.follow(of, *step).await?;
+                    continue;
+                }
                 Some(Turn::Called(path)) => {
                     self.called(of, path).await?;
                     continue;
@@ -248,7 +254,7 @@ impl<'a> Round<'a> {
                     continue;
                 }
             };
-            let Carried { kept, process, events, .. } = &mut self.carried[of];
+            let Carried { kept, process, .. } = &mut self.carried[of];
             let step = match engine::step(process, &mut kept.engine, command, self.now) {
                 Ok(step) => step,
                 // An activity's answer for a path that a quicker one has ended is of no use.
@@ -256,15 +262,21 @@ impl<'a> Round<'a> {
                 Err(rejection) => return Err(rejection.into()),
             };
             given = false;
-            let repeated = step.events.iter().filter(|event| matches!(event, Event::Given { .. }));
-            self.allowed = (self.allowed + repeated.count()).min(AT_ONCE + MOST_REPEATED);
-            events.extend(step.events);
-            for effect in step.effects {
-                self.act(of, effect).await?;
-            }
-            self.tell_caller(of).await?;
-            self.turns.extend(self.begun.drain(..).rev());
+            self.follow(of, step).await?;
         }
+        Ok(())
+    }
+
+    /// Does what a step of an instance asks for.
+    async fn follow(&mut self, of: usize, step: Step) -> Result<(), Error> {
+        let repeated = step.events.iter().filter(|event| matches!(event, Event::Given { .. }));
+        self.allowed = (self.allowed + repeated.count()).min(AT_ONCE + MOST_REPEATED);
+        self.carried[of].events.extend(step.events);
+        for effect in step.effects {
+            self.act(of, effect).await?;
+        }
+        self.tell_caller(of).await?;
+        self.turns.extend(self.begun.drain(..).rev());
         Ok(())
     }
 

@@ -77,6 +77,9 @@ pub enum Error {
     /// What would have to be kept is too large; nothing of it is.
     #[error("what would be kept is too large: {0}")]
     CannotBeKept(String),
+    /// A migration cannot be done, for these reasons.
+    #[error("{}", .0.join("; "))]
+    Migration(Vec<String>),
     /// A rule about people refused it.
     #[error(transparent)]
     Identity(identity::Error),

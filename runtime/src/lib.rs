@@ -50,6 +50,7 @@ pub use listing::{Listing, Page};
 pub use message::MessageView;
 pub use open::{Figures, OpenError, Runtime, Settings, catalog};
 pub use operation::incident::{IncidentFilter, IncidentView};
+pub use operation::migration::{MigratedElement, Migration, MigrationPlan};
 pub use operation::modification::Modification;
 pub use operation::state::{
     AwaitedView, InstanceState, PathView, ScopeView, Suspension, TimerView,

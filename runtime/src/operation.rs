@@ -13,6 +13,7 @@ use crate::instance::{self, BY_TIME, Kept, Summary};
 use crate::{Error, InstanceStatus, InstanceView, Tenant};
 
 pub(crate) mod incident;
+pub(crate) mod migration;
 pub(crate) mod modification;
 pub(crate) mod state;
 pub(crate) mod suspension;

@@ -20,6 +20,7 @@ mod history;
 mod library;
 mod many;
 mod messages;
+mod migration;
 mod operation;
 mod retention;
 mod size;

@@ -6,6 +6,7 @@ pub(crate) mod decisions;
 pub(crate) mod incidents;
 pub(crate) mod instance_operations;
 pub(crate) mod messages;
+pub(crate) mod migrations;
 pub(crate) mod passcodes;
 pub(crate) mod process_definitions;
 pub(crate) mod process_instances;

@@ -72,6 +72,11 @@ impl From<runtime::Error> for Problem {
             Error::Flaws(flaws) | Error::DecisionFlaws(flaws) => flawed(&sentence, &flaws),
             Error::Unsound(warnings) => unsound(&sentence, &warnings),
             Error::FormFlaws(flaws) => unreadable_form(&sentence, flaws),
+            Error::Migration(reasons) => {
+                let fault = |message| Fault { path: "elements".to_owned(), message };
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "the migration plan is not valid")
+                    .faults(reasons.into_iter().map(fault))
+            }
             Error::Suspended => Problem::new(StatusCode::CONFLICT, sentence).code(SUSPENDED),
             Error::TooLarge(_) => Problem::at("variables", sentence).code(TOO_LARGE),
             Error::CannotBeKept(_) => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, sentence),

@@ -9,8 +9,9 @@ use axum::routing::{MethodFilter, on};
 
 use crate::api::{
     api_keys, custom_data_forms as forms, decisions, incidents, instance_operations as operations,
-    messages, passcodes, process_definitions as definitions, process_instances as instances,
-    process_server, process_tokens as tokens, stores, test_clock, users,
+    messages, migrations, passcodes, process_definitions as definitions,
+    process_instances as instances, process_server, process_tokens as tokens, stores, test_clock,
+    users,
 };
 use crate::app::App;
 use crate::route::{Route, delete, get, open, patch, post, put};
@@ -88,6 +89,9 @@ pub(crate) fn table() -> Vec<Route> {
         post("/api/process-manager/incidents/resolve", "ProcessManager:resolveIncidents", incidents::resolve_all, "Resolve the incidents that fit.").about(operations::ABOUT_MANY).up_to(VARIABLES),
         post("/api/process-manager/incidents/{incidentId}/retry", "ProcessManager:retryIncident", incidents::retry, "Retry an incident.").about(incidents::ABOUT_ONE),
         post("/api/process-manager/incidents/{incidentId}/resolve", "ProcessManager:resolveIncident", incidents::resolve, "Resolve an incident: an activity counts as done, anything else is entered again.").about(incidents::ABOUT_ONE).up_to(VARIABLES),
+
+        post("/api/process-manager/migrations/plans", "ProcessManager:planMigration", migrations::plan, "Check a migration to another version of a process definition; nothing moves.").about(migrations::ABOUT_PLAN),
+        post("/api/process-manager/migrations", "ProcessManager:migrateProcessInstances", migrations::run, "Move process instances to another version of their process definition.").about(migrations::ABOUT_RUN),
 
         open(Method::POST, "/api/process-server/startProcess", "ProcessServer:startProcess", END_USER, process_server::start, "Start a process instance.").about(process_server::ABOUT_START),
         open(Method::POST, "/api/process-server/processes/{processDefinitionName}/businessKeys/{businessKey}/topicName/{topicName}/continue", "ProcessServer:continueProcess", END_USER, process_server::go_on, "Continue a process instance with the end user's answer.").about(process_server::ABOUT_CONTINUE),

@@ -127,6 +127,12 @@ fn rewrite(unit: &mut Unit, kept: &Kept, paths: &[PathId]) -> Result<(), Error> 
     Ok(())
 }
 
+/// Writes the rows of an instance again that has become one of another version.
+pub(crate) fn renew(unit: &mut Unit, kept: &Kept) -> Result<(), Error> {
+    let paths: Vec<PathId> = kept.stopped.keys().copied().collect();
+    rewrite(unit, kept, &paths)
+}
+
 /// Removes the rows of an instance that is removed.
 pub(crate) fn forget(unit: &mut Unit, kept: &Kept) {
     for (path, at) in &kept.stopped {

@@ -41,12 +41,12 @@ fn variables(json: Value) -> Map<String, Value> {
 }
 
 impl House {
-    async fn open_incidents(&self, filter: &IncidentFilter) -> Vec<IncidentView> {
+    pub(super) async fn open_incidents(&self, filter: &IncidentFilter) -> Vec<IncidentView> {
         self.rooms.list_incidents(filter, true, page()).await.unwrap().items
     }
 
     /// Instances of the process that cannot choose a way, as `ok` is not known.
-    async fn stuck(&self, many: usize) -> Vec<String> {
+    pub(super) async fn stuck(&self, many: usize) -> Vec<String> {
         self.deploy("choose", CHOOSE).await;
         let token = self.token("choose", json!({})).await;
         let mut ids = Vec::new();

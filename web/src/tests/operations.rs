@@ -21,12 +21,7 @@ steps:
 /// A stage whose `ID1` is an instance that cannot choose a way.
 async fn stuck() -> Stage {
     let mut stage = Stage::new().await;
-    let source = data_encoding::BASE64.encode(CHOOSE.as_bytes());
-    let definition = format!(
-        r#"{{"name":"choose","creationOption":"Save & Deploy","resources":{{"yaml":{{"type":"YAML","data":"{source}"}}}}}}"#
-    );
-    let added = stage.call("POST", "/api/process-manager/processDefinitions", &definition).await;
-    assert_eq!(added.status.as_u16(), 201, "{}", added.text);
+    deployed(&stage, CHOOSE).await;
     let token =
         r#"{"name":"choose","processDefnName":"choose","status":"ACTIVE","type":"UNLIMITED"}"#;
     let token = stage.call("POST", "/api/process-manager/processTokens", token).await.json();
@@ -37,6 +32,206 @@ async fn stuck() -> Stage {
     let instance = stage.call("POST", &path, "{}").await.json();
     stage.plain(instance["processInstanceId"].as_str().unwrap());
     stage
+}
+
+/// Deploys a version of `choose`; gives its identifier.
+async fn deployed(stage: &Stage, source: &str) -> String {
+    let source = data_encoding::BASE64.encode(source.as_bytes());
+    let definition = format!(
+        r#"{{"name":"choose","creationOption":"Save & Deploy","resources":{{"yaml":{{"type":"YAML","data":"{source}"}}}}}}"#
+    );
+    let added = stage.call("POST", "/api/process-manager/processDefinitions", &definition).await;
+    assert_eq!(added.status.as_u16(), 201, "{}", added.text);
+    added.json()["processDefinitionId"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_plan_is_checked_and_instances_are_moved_by_it() {
+    let mut stage = stuck().await;
+    let id = stage.call("GET", "/api/process-manager/incidents", "").await.json();
+    stage.plain(id["content"][0]["processDefnId"].as_str().unwrap());
+    let renamed = CHOOSE.replace("good", "fine").replace("${ok == \"yes\"}", "${true}");
+    let to = deployed(&stage, &renamed).await;
+    stage.plain(&to);
+    stage
+        .play(
+            r#"
+            POST /api/process-manager/migrations/plans {"from":"ID2","to":"ID3","elements":{"good":"fine"}}
+            POST /api/process-manager/migrations/plans {"from":"ID2","to":"ID3","elements":{"good":"step-2"}}
+            POST /api/process-manager/migrations {"from":"ID2","to":"ID3","elements":{"good":"step-2"}}
+            POST /api/process-manager/migrations {"from":"ID2","to":"ID3","elements":{"good":"fine"}}
+            POST /api/process-manager/migrations {"from":"ID2","to":"ID3","instances":["ID1"]}
+            GET /api/process-manager/processInstances/ID1
+            POST /api/process-manager/incidents/ID1-1/retry
+            GET /api/process-manager/processInstances/ID1/history?after=8
+            "#,
+            expect![[r#"
+                POST /api/process-manager/migrations/plans {"from":"ID2","to":"ID3","elements":{"good":"fine"}}
+                200
+                {
+                  "added": [],
+                  "elements": [
+                    {
+                      "elementId": "start",
+                      "happens": "kept"
+                    },
+                    {
+                      "elementId": "simpleDecider",
+                      "happens": "kept"
+                    },
+                    {
+                      "elementId": "step-2",
+                      "happens": "kept"
+                    },
+                    {
+                      "elementId": "good",
+                      "happens": "mapped",
+                      "to": "fine"
+                    },
+                    {
+                      "elementId": "bad",
+                      "happens": "kept"
+                    }
+                  ],
+                  "flaws": [],
+                  "valid": true
+                }
+                POST /api/process-manager/migrations/plans {"from":"ID2","to":"ID3","elements":{"good":"step-2"}}
+                200
+                {
+                  "added": [],
+                  "elements": [
+                    {
+                      "elementId": "start",
+                      "happens": "kept"
+                    },
+                    {
+                      "elementId": "simpleDecider",
+                      "happens": "kept"
+                    },
+                    {
+                      "elementId": "step-2",
+                      "happens": "kept"
+                    },
+                    {
+                      "elementId": "good",
+                      "happens": "cannot",
+                      "reason": "`good` and `step-2` are not the same kind of element"
+                    },
+                    {
+                      "elementId": "bad",
+                      "happens": "kept"
+                    }
+                  ],
+                  "flaws": [
+                    "`good` and `step-2` are not the same kind of element"
+                  ],
+                  "valid": false
+                }
+                POST /api/process-manager/migrations {"from":"ID2","to":"ID3","elements":{"good":"step-2"}}
+                422
+                {
+                  "detail": "the migration plan is not valid",
+                  "errors": [
+                    {
+                      "message": "`good` and `step-2` are not the same kind of element",
+                      "path": "elements"
+                    }
+                  ],
+                  "status": 422,
+                  "title": "Unprocessable Entity",
+                  "type": "about:blank"
+                }
+                POST /api/process-manager/migrations {"from":"ID2","to":"ID3","elements":{"good":"fine"}}
+                200
+                {
+                  "done": 1,
+                  "failed": [],
+                  "matched": 1
+                }
+                POST /api/process-manager/migrations {"from":"ID2","to":"ID3","instances":["ID1"]}
+                200
+                {
+                  "done": 0,
+                  "failed": [
+                    {
+                      "id": "ID1",
+                      "reason": "instances: runs the version ID3 of its definition"
+                    }
+                  ],
+                  "matched": 1
+                }
+                GET /api/process-manager/processInstances/ID1
+                200
+                {
+                  "createdAt": "2026-01-01T12:00:00Z",
+                  "elapsedMilliseconds": 0,
+                  "id": "ID1",
+                  "incidents": [
+                    {
+                      "elementId": "step-2",
+                      "message": "the condition of flow `step-2.flow1` has no value: there is no variable ok; if it may be missing, ask execution.hasVariable(\"ok\") first (at character 3 of ${ok == \"yes\"})"
+                    }
+                  ],
+                  "processDefnId": "ID3",
+                  "processDefnName": "choose",
+                  "processDefnVersion": 2,
+                  "status": "ACTIVE",
+                  "statusMapped": "In Progress",
+                  "tenantId": "demo"
+                }
+                POST /api/process-manager/incidents/ID1-1/retry
+                200
+                GET /api/process-manager/processInstances/ID1/history?after=8
+                200
+                {
+                  "events": [
+                    {
+                      "data": {
+                        "nodes": {}
+                      },
+                      "kind": "migrated",
+                      "sequence": 9,
+                      "time": "2026-01-01T12:00:00Z"
+                    },
+                    {
+                      "data": {
+                        "path": 1
+                      },
+                      "elementId": "step-2",
+                      "kind": "incidentTakenUp",
+                      "sequence": 10,
+                      "time": "2026-01-01T12:00:00Z"
+                    },
+                    {
+                      "data": {
+                        "path": 1
+                      },
+                      "elementId": "fine",
+                      "kind": "entered",
+                      "sequence": 11,
+                      "time": "2026-01-01T12:00:00Z"
+                    },
+                    {
+                      "data": {
+                        "path": 1
+                      },
+                      "elementId": "fine",
+                      "kind": "ended",
+                      "sequence": 12,
+                      "time": "2026-01-01T12:00:00Z"
+                    },
+                    {
+                      "data": {},
+                      "kind": "finished",
+                      "sequence": 13,
+                      "time": "2026-01-01T12:00:00Z"
+                    }
+                  ]
+                }
+            "#]],
+        )
+        .await;
 }
 
 #[tokio::test]
