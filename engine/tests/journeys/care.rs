@@ -225,7 +225,7 @@ fn there_are_two_codes_and_each_grows_old() {
     );
 }
 
-const PEOPLE: &str = r#"start _initVars={"people":["ada","ben","cy"],"seats":1}"#;
+const PEOPLE: &str = r#"start @invitations-wanted people=["ada","ben","cy"] seats=1"#;
 
 #[test]
 fn a_bulk_invitation_ends_when_all_seats_are_taken() {
@@ -237,8 +237,8 @@ fn a_bulk_invitation_ends_when_all_seats_are_taken() {
             message accepted"
         ),
         expect![[r#"
-            > start _initVars={"people":["ada","ben","cy"],"seats":1}
-              start invite invite invite invite invite.start invite.start invite.start send-invitation send-invitation send-invitation answer answer answer
+            > start @invitations-wanted people=["ada","ben","cy"] seats=1
+              invitations-wanted invite invite invite invite invite.start invite.start invite.start send-invitation send-invitation send-invitation answer answer answer
               + invitation to ada
               + invitation to ben
               + invitation to cy
@@ -257,8 +257,8 @@ fn a_bulk_invitation_without_answers_leaves_seats() {
         "bulk-invitation",
         &format!("{PEOPLE}\npass 336h"),
         expect![[r#"
-            > start _initVars={"people":["ada","ben","cy"],"seats":1}
-              start invite invite invite invite invite.start invite.start invite.start send-invitation send-invitation send-invitation answer answer answer
+            > start @invitations-wanted people=["ada","ben","cy"] seats=1
+              invitations-wanted invite invite invite invite invite.start invite.start invite.start send-invitation send-invitation send-invitation answer answer answer
               + invitation to ada
               + invitation to ben
               + invitation to cy
@@ -275,12 +275,12 @@ fn a_bulk_invitation_without_answers_leaves_seats() {
 fn a_profile_is_updated_with_the_chosen_forms_in_their_order() {
     check(
         "profile-update",
-        r#"start _initVars={"userExternalId":"ada","changes":["contact-details","personal-details"]}
+        r#"start _initVars={"userExternalId":"ada","changes":"BOTH"}
            done step-up
            done contact-details !_customFormData.contact.email=ada@example.org
            done personal-details !_customFormData.person.givenName=Ada"#,
         expect![[r#"
-            > start _initVars={"userExternalId":"ada","changes":["contact-details","personal-details"]}
+            > start _initVars={"userExternalId":"ada","changes":"BOTH"}
               start step-up
               + call step-up {"userExternalId":"ada"}
             > done step-up
@@ -295,11 +295,11 @@ fn a_profile_is_updated_with_the_chosen_forms_in_their_order() {
     );
     check(
         "profile-update",
-        r#"start _initVars={"userExternalId":"ada","changes":["contact-details"]}
+        r#"start _initVars={"userExternalId":"ada","changes":"CONTACT"}
            done step-up
            done contact-details !_customFormData.contact.email=ada@example.org"#,
         expect![[r#"
-            > start _initVars={"userExternalId":"ada","changes":["contact-details"]}
+            > start _initVars={"userExternalId":"ada","changes":"CONTACT"}
               start step-up
               + call step-up {"userExternalId":"ada"}
             > done step-up
@@ -316,10 +316,10 @@ fn a_profile_is_updated_with_the_chosen_forms_in_their_order() {
 fn a_profile_stays_as_it_is_without_proof_or_after_half_an_hour() {
     check(
         "profile-update",
-        r#"start _initVars={"userExternalId":"ada","changes":["contact-details"]}
+        r#"start _initVars={"userExternalId":"ada","changes":"CONTACT"}
            error step-up StepUpRefused"#,
         expect![[r#"
-            > start _initVars={"userExternalId":"ada","changes":["contact-details"]}
+            > start _initVars={"userExternalId":"ada","changes":"CONTACT"}
               start step-up
               + call step-up {"userExternalId":"ada"}
             > error step-up StepUpRefused
@@ -329,11 +329,11 @@ fn a_profile_stays_as_it_is_without_proof_or_after_half_an_hour() {
     );
     check(
         "profile-update",
-        r#"start _initVars={"userExternalId":"ada","changes":["contact-details"]}
+        r#"start _initVars={"userExternalId":"ada","changes":"CONTACT"}
            done step-up
            pass 30m"#,
         expect![[r#"
-            > start _initVars={"userExternalId":"ada","changes":["contact-details"]}
+            > start _initVars={"userExternalId":"ada","changes":"CONTACT"}
               start step-up
               + call step-up {"userExternalId":"ada"}
             > done step-up

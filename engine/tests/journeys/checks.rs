@@ -143,10 +143,10 @@ fn a_sign_in_as_usual_needs_the_passcode_alone() {
 fn a_risky_sign_in_is_told_to_the_owner_or_refused() {
     check(
         "risk-based-sign-in",
-        r#"start _initVars={"userExternalId":"ada","newDevice":true}
+        r#"start _initVars={"userExternalId":"ada","newDevice":"true"}
            done step-up"#,
         expect![[r#"
-            > start _initVars={"userExternalId":"ada","newDevice":true}
+            > start _initVars={"userExternalId":"ada","newDevice":"true"}
               start sign-in-risk how-risky warn step-up
               + sign-in noticed to ada
               + call step-up {"userExternalId":"ada"}
@@ -157,16 +157,16 @@ fn a_risky_sign_in_is_told_to_the_owner_or_refused() {
     );
     check(
         "risk-based-sign-in",
-        r#"start _initVars={"userExternalId":"ada","failures":12}"#,
+        r#"start _initVars={"userExternalId":"ada","failures":"12"}"#,
         expect![[r#"
-            > start _initVars={"userExternalId":"ada","failures":12}
+            > start _initVars={"userExternalId":"ada","failures":"12"}
               start sign-in-risk how-risky refused
             = completed refused FAIL
         "#]],
     );
 }
 
-const DOCUMENTS: &str = r#"start _initVars={"documents":[{"id":"terms","title":"Terms","text":"…"},{"id":"data","title":"Data","text":"…"}]}"#;
+const DOCUMENTS: &str = "start";
 
 #[test]
 fn consents_are_collected_for_one_document_after_the_other() {
@@ -175,14 +175,14 @@ fn consents_are_collected_for_one_document_after_the_other() {
         &format!(
             "{DOCUMENTS}
             done consent !_customFormData.terms.answer=APPROVED
-            done consent !_customFormData.data.answer=APPROVED"
+            done consent !_customFormData.privacy.answer=APPROVED"
         ),
         expect![[r#"
-            > start _initVars={"documents":[{"id":"terms","title":"Terms","text":"…"},{"id":"data","title":"Data","text":"…"}]}
-              start each-document each-document each-document.start consent
+            > start
+              start each-document each-document each-document.start show consent
             > done consent !_customFormData.terms.answer=APPROVED
-              answered each-document each-document.start consent
-            > done consent !_customFormData.data.answer=APPROVED
+              answered each-document each-document.start show consent
+            > done consent !_customFormData.privacy.answer=APPROVED
               answered all-given pass given
             = completed answered answered given PASS
         "#]],
@@ -195,8 +195,8 @@ fn the_first_refusal_of_a_consent_ends_the_asking() {
         "consents",
         &format!("{DOCUMENTS}\ndone consent !_customFormData.terms.answer=REJECTED"),
         expect![[r#"
-            > start _initVars={"documents":[{"id":"terms","title":"Terms","text":"…"},{"id":"data","title":"Data","text":"…"}]}
-              start each-document each-document each-document.start consent
+            > start
+              start each-document each-document each-document.start show consent
             > done consent !_customFormData.terms.answer=REJECTED
               answered all-given not-given
             = completed answered not-given FAIL
@@ -206,8 +206,8 @@ fn the_first_refusal_of_a_consent_ends_the_asking() {
         "consents",
         &format!("{DOCUMENTS}\npass 24h"),
         expect![[r#"
-            > start _initVars={"documents":[{"id":"terms","title":"Terms","text":"…"},{"id":"data","title":"Data","text":"…"}]}
-              start each-document each-document each-document.start consent
+            > start
+              start each-document each-document each-document.start show consent
             > pass 24h
               each-document.timer not-given
             = completed not-given FAIL

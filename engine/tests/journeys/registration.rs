@@ -48,12 +48,12 @@ fn onboarding_needs_no_review_of_somebody_whom_others_vouched_for() {
     check(
         "onboarding",
         r#"next addUser error ExtIdNotUnique
-           start _initVars={"userExternalId":"ada","vouchedFor":true}
+           start _initVars={"userExternalId":"ada","vouchedFor":"true"}
            done personal-details !_customFormData.person={}
            done passcodeRegistrationForm"#,
         expect![[r#"
             > next addUser error ExtIdNotUnique
-            > start _initVars={"userExternalId":"ada","vouchedFor":true}
+            > start _initVars={"userExternalId":"ada","vouchedFor":"true"}
               start addUser addUser.ExtIdNotUnique personal-details
             > done personal-details !_customFormData.person={}
               vouched startPasscodeRegistration passcodeRegistrationForm

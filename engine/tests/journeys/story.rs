@@ -13,9 +13,10 @@ use crate::catalog::catalog;
 
 /// Plays a script on a shipped journey and compares the way that it went.
 ///
-/// A line of the script names nodes, never numbers: `start a=1`, `done NODE local=1 !variable.at=2`,
-/// `error NODE Code`, `message NODE a=1`, `signal Name`, `pass 24h`. What asks nobody is done at
-/// once, unless `next NODE …` said before what it comes to: `next NODE error Code !variable=1`.
+/// A line of the script names nodes, never numbers: `start a=1` with `@NODE` for what was triggered,
+/// `done NODE local=1 !variable.at=2`, `error NODE Code`, `message NODE a=1`, `signal Name`,
+/// `pass 24h`. What asks nobody is done at once, unless `next NODE …` said before what it comes to:
+/// `next NODE error Code !variable=1`.
 ///
 /// A line of the trace is a line of the script (`>`), the nodes that paths came to, or what was
 /// told to others. The last line says how the journey stands, where, and its decision.
@@ -55,6 +56,10 @@ impl Story<'_> {
     fn play(&mut self, line: &str) {
         let words: Vec<&str> = line.split_whitespace().collect();
         let command = match *words.as_slice() {
+            ["start", at, ref rest @ ..] if at.starts_with('@') => {
+                let at = Some(NodeId::from(&at[1..]));
+                Command::Start { variables: map(rest), at, called: false }
+            }
             ["start", ref rest @ ..] => Command::start(map(rest)),
             ["done" | "error", node, ..] => self.answer(&words, node),
             ["message", node, ref rest @ ..] => {
