@@ -71,7 +71,7 @@ pub(crate) struct DraftActivity {
 }
 
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "a draft lives as long as its text is read")]
+#[allow(clippy::large_enum_variant, reason = "a draft lives as long as its text is read")]
 pub(crate) enum DraftWork {
     Task(DraftTask),
     Other(Work),
