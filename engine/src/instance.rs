@@ -1,5 +1,6 @@
 //! Instances: one run of a process, changed by events and by nothing else.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use definitions::NodeId;
@@ -125,6 +126,18 @@ impl Instance {
             visible.extend(variables.iter().map(|(name, value)| (name.clone(), value.clone())));
         }
         visible
+    }
+
+    /// What the work at a path sees besides its parameters: the variables of the scopes around it,
+    /// and of an instance of a repeated activity its number and its item.
+    pub fn seen_at(&self, path: PathId) -> Cow<'_, Map<String, Value>> {
+        let Some(path) = self.paths.get(&path) else { return Cow::Borrowed(&self.variables) };
+        if path.scope.is_none() && path.given().is_empty() {
+            return Cow::Borrowed(&self.variables);
+        }
+        let mut seen = self.visible(path.scope);
+        seen.extend(path.given().iter().map(|(name, value)| (name.clone(), value.clone())));
+        Cow::Owned(seen)
     }
 
     /// All paths, the oldest first.

@@ -59,7 +59,8 @@ impl Tenant {
             return Err(engine::Rejection::UnknownPath { path }.into());
         };
         let plugin = self.plugin(&ask.activity)?;
-        let mut context = Context::new(work, kept.engine.variables(), self);
+        let seen = kept.engine.seen_at(path);
+        let mut context = Context::new(work, &seen, self);
         let answered =
             heavily(plugin, plugin.submit(ask.parameters, &mut context, &ask.wait, submission))
                 .await;
@@ -77,6 +78,7 @@ impl Tenant {
             Err(failure) => Err(failure),
         };
         let ended = ended(path, answered, context)?;
+        drop(seen);
         let progress = Progress { soonest: None, authenticated: ended.authenticated };
         self.carry(work, kept, [Turn::Tell(ended.command)], progress).await
     }

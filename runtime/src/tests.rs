@@ -23,6 +23,7 @@ mod messages;
 mod migration;
 mod operation;
 mod retention;
+mod sight;
 mod size;
 
 /// A stranger's activity that always fails in a way nobody foresaw.

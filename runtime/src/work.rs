@@ -34,7 +34,8 @@ impl Tenant {
     ) -> Result<Ended, Error> {
         let plugin = self.plugin(&call.activity)?;
         let path = call.path;
-        let mut context = Context::new(work, kept.engine.variables(), self);
+        let seen = kept.engine.seen_at(path);
+        let mut context = Context::new(work, &seen, self);
         if plugin.acts == Acts::Local {
             let ran = heavily(plugin, plugin.run(call.parameters, &mut context)).await;
             return ended(path, ran, context);

@@ -11,10 +11,12 @@ mod readings;
 fn each(corpus: &str, reads: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(corpus);
     let mut count = 0;
-    for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{corpus}: {error}")) {
-        let file = entry.unwrap().path();
-        println!("{}", file.display());
-        reads(&fs::read(&file).unwrap());
+    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{corpus}: {error}"));
+    for entry in entries {
+        let file = entry.unwrap_or_else(|error| panic!("{corpus}: {error}")).path();
+        let text = fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let read = std::panic::catch_unwind(|| reads(&text));
+        assert!(read.is_ok(), "{} broke it", file.display());
         count += 1;
     }
     assert!(count > 10, "the corpus of {corpus} is there");
