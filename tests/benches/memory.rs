@@ -23,17 +23,62 @@ pub(crate) fn rate(yaml: &str) -> f64 {
     f64::from(done) / begun.elapsed().as_secs_f64()
 }
 
+/// Nodes a second in a chain of so many automatic tasks: growth is linear when it stays the same.
+pub(crate) fn chain(tasks: usize) -> f64 {
+    let steps =
+        (0..tasks).map(|number| format!("  - {{ id: t{number}, activity: simpleDecider }}\n"));
+    rate(&format!("name: chain\nsteps:\n{}", steps.collect::<String>())) * tasks as f64
+}
+
+/// How long one instance takes whose task is done so many times in parallel.
+pub(crate) fn crowd(instances: usize) -> Duration {
+    let yaml = format!(
+        "name: crowd\nsteps:\n  - {{ id: each, activity: simpleDecider, each: {{ times: {instances} }} }}\n"
+    );
+    let process = definitions::read(Format::Yaml, &yaml, &catalog()).expect("a definition");
+    let begun = Instant::now();
+    journey(&process);
+    begun.elapsed()
+}
+
+/// How long it takes to read, check and prove a definition of so many elements.
+pub(crate) fn proof(elements: usize) -> (usize, Duration, Duration) {
+    let block = |n: usize| {
+        format!(
+            "  - {{ id: split{n}, include: [{{ when: a == {n}, then: a{n} }}, {{ when: b == {n}, then: b{n} }}, {{ otherwise: c{n} }}] }}
+  - {{ id: a{n}, activity: simpleDecider, then: join{n} }}
+  - {{ id: b{n}, activity: simpleDecider, then: join{n} }}
+  - {{ id: c{n}, activity: simpleDecider, then: join{n} }}
+  - {{ id: join{n}, include: }}
+"
+        )
+    };
+    let yaml = format!("name: long\nsteps:\n{}", (0..elements / 5).map(block).collect::<String>());
+    let begun = Instant::now();
+    let process = definitions::read(Format::Yaml, &yaml, &catalog()).expect("a definition");
+    let read = begun.elapsed();
+    let proof = definitions::prove(&process, &catalog());
+    assert!(proof.findings.is_empty(), "{:?}", proof.findings);
+    (process.nodes().count(), read, begun.elapsed() - read)
+}
+
 /// One journey from its start to its end; every activity it asks for is answered at once.
 fn journey(process: &Process) {
     let now = Timestamp::UNIX_EPOCH;
     let mut instance = Instance::default();
     let start = Command::start(Map::new());
-    let mut step = engine::step(process, &mut instance, start, now).expect("a start");
-    while let Some(Effect::RunActivity { path, .. }) = step.effects.first() {
-        let mut locals = Map::new();
-        locals.insert("decision".to_owned(), json!("PASS"));
-        let done = Command::Complete { path: *path, locals, writes: Vec::new() };
-        step = engine::step(process, &mut instance, done, now).expect("a step");
+    let mut effects = engine::step(process, &mut instance, start, now).expect("a start").effects;
+    while !effects.is_empty() {
+        let mut further = Vec::new();
+        for effect in effects {
+            let Effect::RunActivity { path, .. } = effect else { continue };
+            let mut locals = Map::new();
+            locals.insert("decision".to_owned(), json!("PASS"));
+            let done = Command::Complete { path, locals, writes: Vec::new() };
+            let step = engine::step(process, &mut instance, done, now).expect("a step");
+            further.extend(step.effects);
+        }
+        effects = further;
     }
     assert_eq!(instance.status(), engine::Status::Completed);
 }

@@ -3,6 +3,7 @@
 mod disk;
 mod load;
 mod memory;
+mod waiting;
 
 use serde_json::json;
 use std::path::Path;
@@ -16,9 +17,13 @@ use tests::server::{self, Server, Setup};
 const JOURNEY: &str = include_str!("automatic.yaml");
 
 fn main() {
-    // An argument such as `memory` times that part alone; cargo itself passes only switches.
+    // An argument such as `memory` or `waiting` times that part alone; cargo itself passes only
+    // switches. The crowd that waits is made only when it is asked for: it takes some minutes.
     let only = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
-    say("journeys in memory, one core", &format!("{:.0} a second", memory::rate(JOURNEY)));
+    let waiting = only.as_deref() == Some("waiting");
+    if !waiting {
+        in_memory();
+    }
     if only.as_deref() == Some("memory") {
         return;
     }
@@ -32,8 +37,28 @@ fn main() {
         say("  appends of 4 KiB, each synced", &disk::rate(folder.path()).to_string());
         let setup =
             Setup { binary: binary.clone(), ..Setup::new(store, &folder.path().join("data")) };
-        tokio.block_on(measure(&setup));
+        if waiting {
+            let crowd = std::env::var("GATEWRIGHT_CROWD").ok().and_then(|crowd| crowd.parse().ok());
+            tokio.block_on(waiting::measure(&setup, crowd.unwrap_or(1_000_000)));
+        } else {
+            tokio.block_on(measure(&setup));
+        }
     }
+}
+
+/// The engine alone, and the proof.
+fn in_memory() {
+    say("journeys in memory, one core", &format!("{:.0} a second", memory::rate(JOURNEY)));
+    for tasks in [5, 50, 500] {
+        let rate = memory::chain(tasks);
+        say(&format!("  nodes in a chain of {tasks} tasks"), &format!("{rate:.0} a second"));
+    }
+    for instances in [1_000, 10_000] {
+        say(&format!("  multi-instance of {instances}"), &millis(memory::crowd(instances)));
+    }
+    let (elements, read, proved) = memory::proof(500);
+    let figures = format!("{} to read and check, {} to prove", millis(read), millis(proved));
+    say(&format!("  a definition of {elements} elements"), &figures);
 }
 
 async fn measure(setup: &Setup) {
