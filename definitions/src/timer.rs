@@ -91,14 +91,6 @@ impl Timer {
         schedule.map_err(|message| EvaluationError::new(self.template().source(), 1, message))
     }
 
-    /// When the timer fires first if it is armed now.
-    ///
-    /// # Errors
-    /// As for [`Timer::schedule`].
-    pub fn due(&self, scope: &dyn Scope, now: Timestamp) -> Result<Timestamp, EvaluationError> {
-        self.schedule(scope, now).map(|schedule| schedule.due)
-    }
-
     /// The text of the timer, with its expressions.
     pub fn template(&self) -> &Template {
         match self {

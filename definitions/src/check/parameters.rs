@@ -1,8 +1,8 @@
 //! Rules about parameters: known, complete, of the right type, with expressions that parse.
 
 use crate::catalog::{ActivityShape, ParameterKind};
-use crate::draft::{DraftNode, Flaws, Parameter, Raw};
-use crate::{ExpressionFlaw, Input, Template};
+use crate::draft::{DraftNode, Flaws, Parameter};
+use crate::{Input, Template};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -111,24 +111,7 @@ pub(super) fn variable(id: &str, line: u32, name: &str, flaws: &mut Flaws) {
 }
 
 fn compile(id: &str, parameter: &Parameter, flaws: &mut Flaws) -> Option<Input> {
-    parse(&parameter.value)
-        .map_err(|flaw| {
-            let message = format!("in {}: {flaw}", crate::excerpt(&parameter.name));
-            flaws.add("invalid-expression", id, parameter.line, message);
-        })
-        .ok()
-}
-
-fn parse(raw: &Raw) -> Result<Input, ExpressionFlaw> {
-    Ok(match raw {
-        Raw::Text(text) => Input::Template(Template::parse(text)?),
-        Raw::Constant(value) => Input::Template(Template::of_constant(value.clone())),
-        Raw::List(items) => Input::List(items.iter().map(parse).collect::<Result<_, _>>()?),
-        Raw::Map(entries) => {
-            let entry = |(key, raw): &(String, Raw)| Ok((key.clone(), parse(raw)?));
-            Input::Map(entries.iter().map(entry).collect::<Result<_, ExpressionFlaw>>()?)
-        }
-    })
+    flaws.input(id, parameter.line, &parameter.name, &parameter.value)
 }
 
 /// Gives a literal the type that its parameter takes, or says what the parameter takes.

@@ -266,7 +266,7 @@ fn damaged_expressions_never_panic() {
                 let _ = template.evaluate(&scope);
             }
             if let Ok(timer) = Timer::duration(&text) {
-                let _ = timer.due(&scope, jiff::Timestamp::UNIX_EPOCH);
+                let _ = timer.schedule(&scope, jiff::Timestamp::UNIX_EPOCH);
             }
         }
     }

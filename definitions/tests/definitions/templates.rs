@@ -155,7 +155,7 @@ fn timers_are_due_after_their_duration() {
     for text in texts {
         let outcome = match Timer::duration(text) {
             Err(flaw) => format!("flaw: {flaw}"),
-            Ok(timer) => match timer.due(&variables(), now) {
+            Ok(timer) => match timer.schedule(&variables(), now).map(|schedule| schedule.due) {
                 Err(error) => format!("error: {error}"),
                 Ok(due) => due.to_string(),
             },
