@@ -2,13 +2,16 @@
 
 mod arrange;
 mod cells;
+mod extent;
 mod graph;
 mod keep;
 mod label;
 mod lanes;
+mod names;
 mod read;
 mod route;
 mod rows;
+mod sides;
 
 pub use read::read_drawing;
 

@@ -3,8 +3,9 @@
 use super::graph::{EVENT, Form, Graph, Item};
 use super::label::{self, Side, WIDEST};
 use super::lanes::lanes;
+use super::sides::BESIDE;
 use super::{Bounds, Drawing, Line, Point, Shape};
-use super::{route, rows};
+use super::{names, route, rows, sides};
 use crate::Process;
 use crate::process::Place;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,9 +54,11 @@ pub(super) fn planes(
         {
             drawing.shift_to(Point { x: PADDING, y: PADDING + TITLE });
             let extent = drawing.extent();
-            let width = (extent.width + 2.0 * PADDING).max(SMALLEST.0).ceil();
-            let height = (extent.height + 2.0 * PADDING + TITLE).max(SMALLEST.1).ceil();
-            sizes.insert(*place, (width, height));
+            let width = (extent.width + 2.0 * PADDING).max(SMALLEST.0);
+            let height = (extent.height + 2.0 * PADDING + TITLE).max(SMALLEST.1);
+            // Even, so that its middle is on a whole pixel.
+            let even = |size: f64| 2.0 * (size / 2.0).ceil();
+            sizes.insert(*place, (even(width), even(height)));
         }
         done.insert(*scope, drawing);
     }
@@ -73,8 +76,9 @@ fn arrange(
     let first = first(process, scope, &graph);
     graph.rank(&order, first);
     let rows = rows::assign(&mut graph, &order, first);
+    let sides = sides::sides(&mut graph, &rows);
     let lanes = lanes(&graph, &rows.cells);
-    let mut routes = route::routes(&graph, &rows, &lanes);
+    let mut routes = route::routes(&graph, &rows, &sides, &lanes);
     let columns = columns(&graph, &mut routes);
     let mut drawing = Drawing::default();
     let mut boxes = vec![Bounds::default(); graph.items.len()];
@@ -86,12 +90,13 @@ fn arrange(
     }
     routes.draw(&graph, &boxes, &columns.gutters, &mut drawing);
     for (number, item) in graph.items.iter().enumerate().filter(|(_, item)| item.placed) {
-        shapes(process, item, boxes[number], &routes.sides(number), &mut drawing);
+        shapes(process, item, boxes[number], &mut drawing);
     }
+    names::place(&graph, &sides, &mut drawing);
     shelve(&graph, &mut boxes, drawing.extent());
     for (number, item) in graph.items.iter().enumerate() {
         if !item.placed {
-            shapes(process, item, boxes[number], &(false, false), &mut drawing);
+            shapes(process, item, boxes[number], &mut drawing);
         }
         let keeps = drawing.shapes.contains_key(process.node(item.place).id.as_str());
         let is_drawn_here = item.form == Form::Task && keeps && is_open(item, &boxes[number], done);
@@ -141,25 +146,17 @@ fn columns(graph: &Graph<'_>, routes: &mut route::Routes) -> Columns {
     let mut needs = vec![(0.0_f64, 0.0_f64); count];
     for item in items() {
         let margin = (widths[item.rank] - item.width) / 2.0;
-        let (left, right) = item.overhang();
+        let (left, right) = item.overhang;
         let need = &mut needs[item.rank];
         *need = (need.0.max(left - margin), need.1.max(right - margin));
     }
-    let mut names = vec![0.0_f64; count + 1];
-    for link in graph.links.iter().filter(|link| graph.items[link.from].placed) {
-        let source = &graph.items[link.from];
-        if let Some((width, _)) = label::size(link.name, WIDEST) {
-            let margin = (widths[source.rank] - source.width) / 2.0;
-            names[source.rank + 1] = names[source.rank + 1].max(width + 28.0 - margin);
-        }
-    }
     let (mut ranks, mut gutters, mut x) = (Vec::new(), Vec::new(), 0.0);
-    for (gutter, name) in names.into_iter().enumerate() {
+    for gutter in 0..=count {
         let before = gutter.checked_sub(1).and_then(|rank| needs.get(rank)).map_or(0.0, |n| n.1);
         let after = needs.get(gutter).map_or(0.0, |need| need.0);
         let channels = routes.fit(gutter, before, after);
         let edge = gutter == 0 || gutter == count;
-        let least = if edge { 0.0 } else { 64.0_f64.max(before + after + 12.0).max(name) };
+        let least = if edge { 0.0 } else { 64.0_f64.max(before + after + 12.0) };
         let width = least.max(channels).ceil();
         gutters.push((x, x + width));
         x += width;
@@ -178,8 +175,8 @@ fn shelve(graph: &Graph<'_>, boxes: &mut [Bounds], extent: Bounds) {
     let (mut x, mut top) = (left, if any { extent.bottom() + APART } else { extent.y });
     let mut bottom = top;
     for (item, place) in graph.items.iter().zip(boxes).filter(|(item, _)| !item.placed) {
-        let (up, down) = item.reach();
-        let (before, after) = item.overhang();
+        let (up, down) = item.reach;
+        let (before, after) = item.overhang;
         if x > left && x + before + item.width > left + widest {
             (x, top) = (left, bottom + APART);
         }
@@ -191,13 +188,7 @@ fn shelve(graph: &Graph<'_>, boxes: &mut [Bounds], extent: Bounds) {
 }
 
 /// Draws an item, its name and its boundary events.
-fn shapes(
-    process: &Process,
-    item: &Item<'_>,
-    bounds: Bounds,
-    (above, below): &(bool, bool),
-    drawing: &mut Drawing,
-) {
+fn shapes(process: &Process, item: &Item<'_>, bounds: Bounds, drawing: &mut Drawing) {
     let center = bounds.center();
     let label = match item.form {
         Form::Task => None,
@@ -206,10 +197,11 @@ fn shapes(
             label::beside(item.name, WIDEST, at, Side::Below)
         }
         Form::Gateway => {
-            let (at, side) = match (above, below) {
-                (false, _) => (Point { x: center.x, y: bounds.y - 4.0 }, Side::Above),
-                (true, false) => (Point { x: center.x, y: bounds.bottom() + 4.0 }, Side::Below),
-                (true, true) => (Point { x: center.x - 8.0, y: bounds.y + 4.0 }, Side::LeftAbove),
+            let side = item.name_side();
+            let at = match side {
+                Side::Below => Point { x: center.x, y: bounds.bottom() + 4.0 },
+                Side::LeftAbove => Point { x: center.x - BESIDE, y: bounds.y - 4.0 },
+                _ => Point { x: center.x, y: bounds.y - 4.0 },
             };
             label::beside(item.name, WIDEST, at, side)
         }

@@ -1,6 +1,7 @@
 //! What is laid out: the nodes of one scope as boxes, their flows as links, and their ranks.
 
-use super::{Line, label};
+use super::Line;
+use super::label::Side;
 use crate::process::Place;
 use crate::{Kind, Process};
 use std::collections::BTreeMap;
@@ -29,6 +30,12 @@ pub(super) struct Item<'a> {
     pub(super) row: i32,
     /// Whether it has a rank and a row, or stands apart.
     pub(super) placed: bool,
+    /// How far it reaches above and below its middle, with all that belongs to it.
+    pub(super) reach: (f64, f64),
+    /// How far what belongs to it reaches beyond its left and its right side.
+    pub(super) overhang: (f64, f64),
+    /// Where the name of a gateway stands.
+    pub(super) name_side: Side,
 }
 
 /// A boundary event.
@@ -92,8 +99,20 @@ impl<'a> Graph<'a> {
             };
             found.insert(place, (items.len(), None));
             let name = node.name.as_str();
-            let (rank, row, placed, ports) = (0, 0, false, Vec::new());
-            items.push(Item { place, name, form, width, height, ports, rank, row, placed });
+            items.push(Item {
+                place,
+                name,
+                form,
+                width,
+                height,
+                ports: Vec::new(),
+                rank: 0,
+                row: 0,
+                placed: false,
+                reach: (height / 2.0, height / 2.0),
+                overhang: (0.0, 0.0),
+                name_side: Side::Above,
+            });
         }
         for &place in inside {
             let node = process.node(place);
@@ -215,13 +234,17 @@ impl<'a> Graph<'a> {
     }
 
     /// How many steps each item is away from the furthest end that it leads to without an event on
-    /// a boundary.
-    pub(super) fn tails(&self, order: &[usize]) -> Vec<usize> {
-        let mut tails = vec![0; self.items.len()];
+    /// a boundary, and that end.
+    pub(super) fn tails(&self, order: &[usize]) -> Vec<(usize, usize)> {
+        let mut tails: Vec<(usize, usize)> = (0..self.items.len()).map(|item| (0, item)).collect();
         for &item in order.iter().rev() {
             let links = self.leaving[item].iter().map(|link| &self.links[*link]);
-            let onward = links.filter(|link| !link.back && link.port.is_none());
-            tails[item] = onward.map(|link| tails[link.to] + 1).max().unwrap_or(0);
+            for link in links.filter(|link| !link.back && link.port.is_none()) {
+                let (steps, end) = tails[link.to];
+                if steps + 1 > tails[item].0 {
+                    tails[item] = (steps + 1, end);
+                }
+            }
         }
         tails
     }
@@ -250,51 +273,6 @@ impl Item<'_> {
                     port.offset = (EVENT / 2.0 + 6.0 + index as f64 * step).round();
                 }
             }
-        }
-    }
-
-    /// On which side of its line the name of a boundary event stands.
-    pub(super) fn port_is_left(&self, port: usize) -> bool {
-        self.ports.len() == 2 && port == 0
-    }
-
-    /// How far labels of boundary events reach beyond the sides.
-    pub(super) fn overhang(&self) -> (f64, f64) {
-        let (mut left, mut right) = (0.0_f64, 0.0_f64);
-        for (index, port) in self.ports.iter().enumerate() {
-            let Some((width, _)) = label::size(port.name, label::WIDEST) else { continue };
-            if self.port_is_left(index) {
-                left = left.max(width + 6.0 - port.offset);
-            } else {
-                right = right.max(port.offset + 6.0 + width - self.width);
-            }
-        }
-        if self.form != Form::Task
-            && let Some((width, _)) = label::size(self.name, label::WIDEST)
-        {
-            left = left.max((width - self.width) / 2.0);
-            right = right.max((width - self.width) / 2.0);
-        }
-        (left, right)
-    }
-
-    /// How far it reaches above and below its middle, with what hangs on it.
-    pub(super) fn reach(&self) -> (f64, f64) {
-        let half = self.height / 2.0;
-        let ports = self.ports.iter().map(|port| {
-            label::size(port.name, label::WIDEST)
-                .map_or(EVENT / 2.0, |(_, h)| EVENT / 2.0 + 6.0 + h)
-        });
-        let hang = ports.fold(0.0, f64::max);
-        let name = match self.form {
-            Form::Task => 0.0,
-            _ => label::size(self.name, label::WIDEST).map_or(0.0, |(_, height)| height + 6.0),
-        };
-        match self.form {
-            Form::Gateway => (half + name, half + 12.0),
-            Form::Event => (half, half + name),
-            Form::Task if self.row < 0 => (half + hang, half),
-            Form::Task => (half, half + hang),
         }
     }
 }

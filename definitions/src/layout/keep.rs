@@ -1,7 +1,7 @@
 //! Keeping a drawing: what has a place stays there, what has none finds one beside it.
 
 use super::graph::EVENT;
-use super::{Bounds, Drawing, Edge, Line, MARGIN, Point, Shape, arrange, route};
+use super::{Bounds, Drawing, Edge, Line, MARGIN, Point, Shape, arrange, names, route};
 use crate::process::Place;
 use crate::{Kind, Process};
 use std::collections::{BTreeMap, BTreeSet};
@@ -235,7 +235,7 @@ impl Keeping<'_> {
             vec![below, Point { x: below.x, y }, Point { x: into.x, y }, into]
         };
         let points = route::simplified(points.into_iter());
-        let label = route::name(name, &points, false);
+        let label = names::beside(name, &points);
         Some(Edge { points, label })
     }
 }

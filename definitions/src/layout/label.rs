@@ -4,28 +4,42 @@ use super::{Bounds, Point};
 
 /// The height of a line of a label.
 const LINE: f64 = 14.0;
-/// The usual width of a character of a label.
-const CHARACTER: f64 = 6.5;
 /// The width at which a label is broken.
 pub(super) const WIDEST: f64 = 90.0;
 /// The most lines for which room is made.
-const MOST_LINES: usize = 4;
+const MOST_LINES: usize = 6;
+/// What a label is wider than its letters.
+const SLACK: f64 = 4.0;
+
+/// The width of a character in the usual font of editors, rather too much than too little.
+fn width(character: char) -> f64 {
+    match character {
+        'i' | 'j' | 'l' | '\'' | '.' | ',' | ':' | ';' | '|' | '!' => 3.5,
+        'f' | 'I' | 'r' | 't' | '(' | ')' | '-' | ' ' => 4.5,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' => 11.0,
+        'A'..='Z' => 8.0,
+        '\u{0}'..='\u{24f}' => 7.0,
+        _ => 11.0,
+    }
+}
 
 /// The width and height of a name, broken into lines; nothing for no name.
 pub(super) fn size(name: &str, widest: f64) -> Option<(f64, f64)> {
+    let widest = widest - SLACK;
     let (mut lines, mut line, mut longest) = (0_usize, 0.0_f64, 0.0_f64);
     for word in name.split_whitespace() {
-        let width = word.chars().take(200).count() as f64 * CHARACTER;
-        if lines == 0 || line + CHARACTER + width > widest {
-            lines += 1;
-            line = width;
+        let word: f64 = word.chars().take(200).map(width).sum();
+        if lines == 0 || line + width(' ') + word > widest {
+            // A word that is too long is broken.
+            lines += (word / widest).ceil().max(1.0) as usize;
+            line = word % widest;
         } else {
-            line += CHARACTER + width;
+            line += width(' ') + word;
         }
-        longest = longest.max(line);
+        longest = longest.max(line).max(word.min(widest));
     }
     let lines = lines.min(MOST_LINES) as f64;
-    (lines > 0.0).then_some((longest.min(widest).max(20.0).ceil(), lines * LINE))
+    (lines > 0.0).then_some(((longest + SLACK).max(20.0).ceil(), lines * LINE))
 }
 
 /// Where a label stands relative to a point.

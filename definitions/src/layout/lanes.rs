@@ -28,7 +28,7 @@ const ROOM_OF_NODE: f64 = 24.0;
 pub(super) fn lanes(graph: &Graph<'_>, cells: &Cells) -> Lanes {
     let ranks = graph.items.iter().map(|item| item.rank + 2).max().unwrap_or(0);
     let reach = |rank: usize, row: i32| match cells.node(rank, row) {
-        Some(item) => (graph.items[item].reach(), ROOM_OF_NODE),
+        Some(item) => (graph.items[item].reach, ROOM_OF_NODE),
         None => (LINE, ROOM_OF_LINE),
     };
     let mut rows = BTreeMap::new();

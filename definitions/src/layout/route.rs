@@ -1,10 +1,9 @@
 //! Ways of lines: at right angles, through the columns, the rows and the gutters between columns.
 
-use super::cells::Owner;
-use super::graph::{EVENT, Form, Graph, Item, Link};
-use super::label::{self, Side, WIDEST};
+use super::graph::{Graph, Link};
 use super::lanes::Lanes;
 use super::rows::{Rows, Way};
+use super::sides::{Sides, Toward};
 use super::{Bounds, Drawing, Edge, Point};
 use std::collections::BTreeMap;
 
@@ -24,7 +23,7 @@ enum X {
 /// Which lines may share a vertical part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Net {
-    From(usize, Option<usize>),
+    From(usize),
     To(usize),
 }
 
@@ -54,10 +53,6 @@ pub(super) struct Routes {
     /// How many slots each gutter needs for what leaves the column before it and for what enters
     /// the column after it.
     slots: BTreeMap<usize, (usize, usize)>,
-    /// Whether a line touches the upper and the lower side of each item.
-    touched: Vec<(bool, bool)>,
-    /// The same, only for lines that leave.
-    left: Vec<(bool, bool)>,
     /// Where the lines that leave a column and those that enter one have their first slots.
     offsets: Vec<(f64, f64)>,
 }
@@ -65,20 +60,17 @@ pub(super) struct Routes {
 struct Routing<'r, 'a> {
     graph: &'r Graph<'a>,
     rows: &'r Rows,
+    sides: &'r Sides,
     lanes: &'r Lanes,
     routes: Routes,
 }
 
 /// Finds the way of each link.
-pub(super) fn routes(graph: &Graph<'_>, rows: &Rows, lanes: &Lanes) -> Routes {
-    let sides = vec![(false, false); graph.items.len()];
-    let routes = Routes { touched: sides.clone(), left: sides, ..Routes::default() };
-    let mut routing = Routing { graph, rows, lanes, routes };
-    let begun: Vec<Vec<(X, f64)>> =
-        (0..graph.links.len()).map(|number| routing.leave(number)).collect();
-    routing.routes.left.clone_from(&routing.routes.touched);
-    for (number, begun) in begun.into_iter().enumerate() {
-        let points = routing.enter(number, begun);
+pub(super) fn routes(graph: &Graph<'_>, rows: &Rows, sides: &Sides, lanes: &Lanes) -> Routes {
+    let mut routing = Routing { graph, rows, sides, lanes, routes: Routes::default() };
+    for number in 0..graph.links.len() {
+        let mut points = routing.leave(number);
+        routing.enter(number, &mut points);
         routing.routes.points.push(points);
     }
     routing.routes.assign_slots();
@@ -95,85 +87,40 @@ impl Routing<'_, '_> {
     /// The height of the row along which a link runs.
     fn height(&self, number: usize) -> f64 {
         let link = &self.graph.links[number];
-        let row = self.along(number);
+        let row = self.rows.along(self.graph, number);
         if row == self.graph.items[link.to].row {
             return self.middle(link.to);
         }
         self.lanes.y(row, self.graph.items[link.from].rank)
     }
 
-    /// The row along which a link runs.
-    fn along(&self, number: usize) -> i32 {
-        let link = &self.graph.links[number];
-        match self.rows.ways[number] {
-            Way::Straight => self.graph.items[link.from].row,
-            Way::Along(row) => row,
-            Way::Step => self.graph.items[link.to].row,
-        }
-    }
-
     /// The points from the source up to the row along which the link runs.
     fn leave(&mut self, number: usize) -> Vec<(X, f64)> {
         let link: &Link<'_> = &self.graph.links[number];
         let source = &self.graph.items[link.from];
-        let row = self.along(number);
+        let exit = self.sides.exits[number];
         let (middle, y) = (self.middle(link.from), self.height(number));
-        let down = row > source.row;
-        let clear = self.rows.cells.is_clear(source.rank, source.row, row);
-        if let Some(port) = link.port.and_then(|port| source.ports.get(port)) {
-            let outward = if source.row < 0 { -1.0 } else { 1.0 };
-            let border = middle.round() + outward * (source.height / 2.0 + EVENT / 2.0);
-            let begin = (X::Item(link.from, port.offset), border);
-            if clear && down == (outward > 0.0) {
-                return vec![begin, (X::Item(link.from, port.offset), y)];
+        let from = X::Item(link.from, exit.x);
+        let mut points = vec![(from, middle + exit.y)];
+        let level = match (exit.toward, exit.turn) {
+            (Toward::Up | Toward::Down, None) => {
+                points.push((from, y));
+                return points;
             }
-            let (up, down) = source.reach();
-            let edge = if outward > 0.0 { middle + down + 8.0 } else { middle - up - 8.0 };
-            let net = Net::From(link.from, link.port);
-            let x = self.vertical(source.rank + 1, net, edge, y);
-            return vec![begin, (X::Item(link.from, port.offset), edge), (x, edge), (x, y)];
-        }
-        let right = (X::Item(link.from, source.width), middle);
-        if row == source.row {
-            return vec![right];
-        }
-        let side_is_free = match source.form {
-            Form::Gateway => link.back || !self.is_right(number),
-            Form::Event => link.back && !down,
-            Form::Task => link.back && (source.ports.is_empty() || down != (source.row >= 0)),
+            (_, Some(turn)) => {
+                points.push((from, middle + turn));
+                middle + turn
+            }
+            (Toward::Right, None) if exit.y == 0.0 && y == middle => return points,
+            (Toward::Right, None) => middle + exit.y,
         };
-        let steps = matches!(self.rows.ways[number], Way::Step);
-        if side_is_free && clear && !steps {
-            let touched = &mut self.routes.touched[link.from];
-            if down {
-                touched.1 = true
-            } else {
-                touched.0 = true
-            }
-            let aside = if source.form == Form::Gateway { 0.5 } else { 0.75 };
-            let x = X::Item(link.from, (source.width * aside).round());
-            return vec![(x, middle + half(source, down)), (x, y)];
-        }
         let net = match self.rows.ways[number] {
             Way::Step if self.is_met(link.to) => Net::To(link.to),
-            _ => Net::From(link.from, None),
+            _ => Net::From(number),
         };
-        let x = self.vertical(source.rank + 1, net, middle, y);
-        vec![right, (x, middle), (x, y)]
-    }
-
-    /// Whether a link has the right corner of its gateway for itself: it is the first that leads
-    /// on to another row, and none leads on along the row of the gateway.
-    fn is_right(&self, number: usize) -> bool {
-        let from = self.graph.links[number].from;
-        let row = self.graph.items[from].row;
-        let mut onward =
-            self.graph.leaving[from].iter().filter(|link| !self.graph.links[**link].back);
-        let first = onward.clone().next() == Some(&number);
-        first
-            && onward.clone().count() < 3
-            && onward.all(|link| self.along(*link) != row)
-            && self.graph.leaving[from].iter().any(|link| self.graph.links[*link].back)
+        let x = self.vertical(source.rank + 1, net, level, y);
+        points.extend([(x, level), (x, y)]);
+        points
     }
 
     /// Whether several links lead to an item.
@@ -182,40 +129,21 @@ impl Routing<'_, '_> {
     }
 
     /// The points up to the target.
-    fn enter(&mut self, number: usize, mut points: Vec<(X, f64)>) -> Vec<(X, f64)> {
+    fn enter(&mut self, number: usize, points: &mut Vec<(X, f64)>) {
         let link: &Link<'_> = &self.graph.links[number];
         let target = &self.graph.items[link.to];
-        let row = self.along(number);
         let (middle, y) = (self.middle(link.to), self.height(number));
-        if row == target.row {
-            points.push((X::Item(link.to, 0.0), middle));
-            return points;
-        }
-        let down = row > target.row;
-        let left = self.routes.left[link.to];
-        let side_is_left = if down { left.1 } else { left.0 };
-        let side_is_free = match target.form {
-            Form::Gateway => !side_is_left,
-            Form::Event => link.back && !down,
-            Form::Task => link.back && (target.ports.is_empty() || down != (target.row >= 0)),
-        };
-        let owner = Owner::Lines { to: link.to, back: link.back };
-        let clear = self.rows.cells.is_clear(target.rank, target.row, row)
-            && self.rows.cells.has_line(target.rank, row, owner);
-        if side_is_free && clear {
-            let touched = &mut self.routes.touched[link.to];
-            if down {
-                touched.1 = true
-            } else {
-                touched.0 = true
-            }
+        let left = X::Item(link.to, 0.0);
+        if self.rows.along(self.graph, number) == target.row {
+            points.push((left, middle));
+        } else if let Some(below) = self.sides.entries[number] {
             let x = X::Item(link.to, (target.width / 2.0).round());
-            points.extend([(x, y), (x, middle + half(target, down))]);
-            return points;
+            let half = if below { target.height / 2.0 } else { -target.height / 2.0 };
+            points.extend([(x, y), (x, middle + half)]);
+        } else {
+            let x = self.vertical(target.rank, Net::To(link.to), y, middle);
+            points.extend([(x, y), (x, middle), (left, middle)]);
         }
-        let x = self.vertical(target.rank, Net::To(link.to), y, middle);
-        points.extend([(x, y), (x, middle), (X::Item(link.to, 0.0), middle)]);
-        points
     }
 
     fn vertical(&mut self, gutter: usize, net: Net, from: f64, to: f64) -> X {
@@ -223,11 +151,6 @@ impl Routing<'_, '_> {
         self.routes.verticals.push(Vertical { gutter, net, top, bottom, slot: 0 });
         X::Vertical(self.routes.verticals.len() - 1)
     }
-}
-
-/// From the middle of an item to its lower or its upper side.
-fn half(item: &Item<'_>, down: bool) -> f64 {
-    if down { item.height / 2.0 } else { -item.height / 2.0 }
 }
 
 impl Routes {
@@ -279,11 +202,6 @@ impl Routes {
         }
     }
 
-    /// Whether a line touches the upper and the lower side of an item.
-    pub(super) fn sides(&self, item: usize) -> (bool, bool) {
-        self.touched.get(item).copied().unwrap_or_default()
-    }
-
     /// Draws the links between boxes that have their places.
     pub(super) fn draw(
         &self,
@@ -300,28 +218,14 @@ impl Routes {
                 let (before, after) = self.offsets[vertical.gutter];
                 let aside = vertical.slot as f64 * STEP;
                 match vertical.net {
-                    Net::From(..) => (begin + before + aside).round(),
+                    Net::From(_) => (begin + before + aside).round(),
                     Net::To(_) => (end - after - aside).round(),
                 }
             }
         };
-        let ways: Vec<Vec<Point>> = self
-            .points
-            .iter()
-            .map(|way| simplified(way.iter().map(|(x, y)| Point { x: resolve(*x), y: *y })))
-            .collect();
-        let mut beside: BTreeMap<(usize, bool), usize> = BTreeMap::new();
-        let turns = |link: &Link<'_>, way: &[Point]| {
-            let [one, two, ..] = way else { return None };
-            (link.port.is_none() && one.x == two.x).then_some((link.from, two.y > one.y))
-        };
-        for (link, way) in graph.links.iter().zip(&ways) {
-            *turns(link, way).map_or(&mut 0, |side| beside.entry(side).or_default()) += 1;
-        }
-        for (link, points) in graph.links.iter().zip(ways) {
-            let crowded = turns(link, &points).is_some_and(|side| beside[&side] > 1);
-            let label = name(link.name, &points, crowded);
-            drawing.edges.insert(link.id.to_owned(), Edge { points, label });
+        for (link, way) in graph.links.iter().zip(&self.points) {
+            let points = simplified(way.iter().map(|(x, y)| Point { x: resolve(*x), y: *y }));
+            drawing.edges.insert(link.id.to_owned(), Edge { points, label: None });
         }
     }
 }
@@ -341,26 +245,4 @@ pub(super) fn simplified(points: impl Iterator<Item = Point>) -> Vec<Point> {
         kept.push(point);
     }
     kept
-}
-
-/// Where the name of a flow stands: beside its beginning, or after its first turn where others
-/// begin alike.
-pub(super) fn name(name: &str, points: &[Point], crowded: bool) -> Option<Bounds> {
-    let (one, two) = match points {
-        [_, one, two, ..] if crowded => (one, two),
-        [one, two, ..] => (one, two),
-        _ => return None,
-    };
-    let (x, y) = (one.x + 6.0, one.y - 4.0);
-    let (at, side) = if one.x != two.x {
-        match two.x > one.x {
-            true => (Point { x, y }, Side::RightAbove),
-            false => (Point { x: one.x - 6.0, y }, Side::LeftAbove),
-        }
-    } else if two.y > one.y {
-        (Point { x, y: one.y + 4.0 }, Side::RightBelow)
-    } else {
-        (Point { x, y }, Side::RightAbove)
-    };
-    label::beside(name, WIDEST, at, side)
 }

@@ -1,7 +1,7 @@
 //! Rows: the main path on one line, every branch on a line of its own as near as there is room.
 
 use super::cells::{Cells, NODES, Owner};
-use super::graph::{Form, Graph, Item};
+use super::graph::{Form, Graph, Item, Link};
 
 /// Which way a link takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,9 +22,21 @@ pub(super) struct Rows {
     pub(super) ways: Vec<Way>,
 }
 
+impl Rows {
+    /// The row along which a link runs.
+    pub(super) fn along(&self, graph: &Graph<'_>, number: usize) -> i32 {
+        let link = &graph.links[number];
+        match self.ways[number] {
+            Way::Straight => graph.items[link.from].row,
+            Way::Along(row) => row,
+            Way::Step => graph.items[link.to].row,
+        }
+    }
+}
+
 struct Placing<'g, 'a> {
     graph: &'g mut Graph<'a>,
-    tails: Vec<usize>,
+    tails: Vec<(usize, usize)>,
     cells: Cells,
     ways: Vec<Option<Way>>,
 }
@@ -81,7 +93,7 @@ impl Placing<'_, '_> {
         let (_, to) = self.span(&path);
         let source = &self.graph.items[from];
         let (rank, row) = (source.rank, source.row);
-        let step = self.direction(from, link) * NODES;
+        let step = self.direction(from) * NODES;
         let row = self.cells.nearest(row + step, step, rank, to, Owner::Path);
         self.ways[link] = Some(Way::Along(row));
         // Other lines to the same item may join the one that leads to it.
@@ -92,8 +104,8 @@ impl Placing<'_, '_> {
     }
 
     /// Whether a branch goes up (-1) or down (1): away from the main path, and from the main path
-    /// itself down, but every second one of a gateway with many.
-    fn direction(&self, from: usize, link: usize) -> i32 {
+    /// itself down, but from a gateway with many to the side that fewer of its lines take.
+    fn direction(&self, from: usize) -> i32 {
         let source = &self.graph.items[from];
         if source.row != 0 {
             return source.row.signum();
@@ -101,30 +113,36 @@ impl Placing<'_, '_> {
         if source.form != Form::Gateway || self.graph.leaving[from].len() < 3 {
             return 1;
         }
-        let aside = |other: &&usize| matches!(self.ways[**other], Some(Way::Along(_)));
-        let before = self.graph.leaving[from].iter().take_while(|other| **other != link);
-        if before.filter(aside).count() % 2 == 0 { 1 } else { -1 }
+        let side = |link: &usize| match self.ways[*link] {
+            Some(Way::Along(row)) => row.signum(),
+            Some(Way::Straight | Way::Step) => 0,
+            None => {
+                let Link { to, back, .. } = self.graph.links[*link];
+                if back { 0 } else { self.graph.items[to].row.signum() }
+            }
+        };
+        if self.graph.leaving[from].iter().map(side).sum::<i32>() > 0 { -1 } else { 1 }
     }
 
-    /// The items from one on that continue a path, each by the link that leads furthest.
+    /// The items from one on that continue a path, each by the link that leads furthest, or by the
+    /// first that leads to the same end but for a detour of one step.
     fn path(&mut self, root: usize) -> Vec<usize> {
         let mut path = vec![root];
         let mut last = root;
         loop {
-            let mut best: Option<(usize, usize)> = None;
-            for &link in &self.graph.leaving[last] {
-                let to = self.graph.links[link].to;
-                let fits = !self.graph.links[link].back
-                    && self.graph.links[link].port.is_none()
-                    && !self.graph.items[to].placed;
-                if fits && best.is_none_or(|(_, other)| self.tails[to] > self.tails[other]) {
-                    best = Some((link, to));
-                }
-            }
-            let Some((link, to)) = best else { return path };
+            let onward = self.graph.leaving[last].iter().copied().filter(|link| {
+                let link = &self.graph.links[*link];
+                !link.back && link.port.is_none() && !self.graph.items[link.to].placed
+            });
+            let tail = |link: usize| self.tails[self.graph.links[link].to];
+            let furthest = onward.clone().rev().map(tail).max_by_key(|(steps, _)| *steps);
+            let Some((most, end)) = furthest else { return path };
+            let leads = |link: &usize| tail(*link).1 == end && tail(*link).0 + 1 >= most;
+            let mut leading = onward.filter(leads);
+            let Some(link) = leading.next() else { return path };
             self.ways[link] = Some(Way::Straight);
-            path.push(to);
-            last = to;
+            last = self.graph.links[link].to;
+            path.push(last);
         }
     }
 
@@ -159,6 +177,7 @@ impl Placing<'_, '_> {
                 let onward = !self.graph.links[link].back
                     && self.graph.links[link].port.is_none()
                     && self.ways[link].is_none()
+                    && !self.runs_along(last, row)
                     && to_item.placed;
                 let rank = self.graph.items[last].rank;
                 if onward && to_item.rank > rank + 1 && to_item.rank == to + 1 {
@@ -201,6 +220,16 @@ impl Placing<'_, '_> {
         }
     }
 
+    /// Whether a line leaves an item along a row already.
+    fn runs_along(&self, item: usize, row: i32) -> bool {
+        let own = self.graph.items[item].row;
+        self.graph.leaving[item].iter().any(|link| match self.ways[*link] {
+            Some(Way::Straight) => own == row,
+            Some(Way::Along(along)) => along == row,
+            _ => false,
+        })
+    }
+
     /// The side on which fewer lines leave an item of the main path: up (-1) or down (1).
     fn quieter(&self, item: usize) -> i32 {
         let own = self.graph.items[item].row;
@@ -230,6 +259,7 @@ impl Placing<'_, '_> {
         }
         let (from, to) = (source.rank, target.rank - 1);
         let straight = to < from + 1 || self.cells.is_free(source.row, from + 1, to, Owner::Path);
+        let straight = straight && !self.runs_along(link.from, source.row);
         if !port && source.row == target.row && straight {
             self.cells.take(source.row, from, target.rank, owner);
             return Way::Straight;
@@ -241,7 +271,8 @@ impl Placing<'_, '_> {
             self.cells.take(row, from, target.rank, owner);
             return Way::Along(row);
         }
-        if !port && to == from {
+        let beside = source.row != target.row;
+        if !port && to == from && beside {
             let (rank, row, to) = (target.rank, source.row, link.to);
             let joins = target.form == Form::Gateway
                 && self.cells.is_free(row, rank, rank, owner)

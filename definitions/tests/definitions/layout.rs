@@ -18,14 +18,39 @@ fn overlap(one: &Bounds, two: &Bounds) -> bool {
     one.x < two.right() && two.x < one.right() && one.y < two.bottom() && two.y < one.bottom()
 }
 
-fn on_border(bounds: &Bounds, point: Point) -> bool {
-    let within = |value: f64, low: f64, high: f64| value >= low - 0.51 && value <= high + 0.51;
-    let at = |value: f64, side: f64| (value - side).abs() <= 0.51;
-    let (x, y) = (point.x, point.y);
-    let beside = at(x, bounds.x) || at(x, bounds.right());
-    let above = at(y, bounds.y) || at(y, bounds.bottom());
-    (beside && within(y, bounds.y, bounds.bottom()))
-        || (above && within(x, bounds.x, bounds.right()))
+/// How a node is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Outline {
+    Rectangle,
+    Diamond,
+    Circle,
+}
+
+fn outline(process: &Process, place: Place) -> Outline {
+    match process.node(place).kind {
+        Kind::Activity(_) => Outline::Rectangle,
+        Kind::StartEvent(_)
+        | Kind::CatchEvent(_)
+        | Kind::ThrowEvent(_)
+        | Kind::EndEvent(_)
+        | Kind::Boundary(_) => Outline::Circle,
+        _ => Outline::Diamond,
+    }
+}
+
+/// Whether a point is on the border of a node, give or take a pixel.
+fn on_border(outline: Outline, bounds: &Bounds, point: Point) -> bool {
+    let center = bounds.center();
+    let (x, y) = ((point.x - center.x).abs(), (point.y - center.y).abs());
+    let (wide, high) = (bounds.width / 2.0, bounds.height / 2.0);
+    match outline {
+        Outline::Rectangle => {
+            ((x - wide).abs() <= 1.0 && y <= high + 1.0)
+                || ((y - high).abs() <= 1.0 && x <= wide + 1.0)
+        }
+        Outline::Diamond => (x + y - wide).abs() <= 1.0,
+        Outline::Circle => (x.hypot(y) - wide).abs() <= 1.0,
+    }
 }
 
 /// Whether a part of a line runs through the inside of a shape.
@@ -38,57 +63,151 @@ fn runs_through(bounds: &Bounds, one: Point, two: Point) -> bool {
         && bottom > bounds.y + 1.0
 }
 
-/// Checks all that a layout promises.
-fn check(process: &Process, drawing: &Drawing) {
-    let shape = |place: Place| drawing.shapes[process.node(place).id.as_str()].bounds;
+/// Where two parts of lines lie on each other: how long.
+fn shared(one: (Point, Point), other: (Point, Point)) -> f64 {
+    let along = |part: (Point, Point), by: fn(Point) -> f64| {
+        (by(part.0).min(by(part.1)), by(part.0).max(by(part.1)))
+    };
+    let common = |by: fn(Point) -> f64| {
+        let (one, other) = (along(one, by), along(other, by));
+        one.1.min(other.1) - one.0.max(other.0)
+    };
+    let (x, y) = (common(|point| point.x), common(|point| point.y));
+    match (one.0.x == one.1.x, other.0.x == other.1.x) {
+        (true, true) if one.0.x == other.0.x => y,
+        (false, false) if one.0.y == other.0.y => x,
+        _ => 0.0,
+    }
+}
+
+/// A flow as it is drawn, with its ends.
+struct Drawn<'a> {
+    id: &'a str,
+    from: Place,
+    to: Place,
+    parts: Vec<(Point, Point)>,
+    label: Option<Bounds>,
+}
+
+/// What is wrong with a layout: nothing may lie on anything else, and lines begin and end where
+/// they should.
+fn flaws(process: &Process, drawing: &Drawing) -> Vec<String> {
+    let mut flaws = Vec::new();
+    let mut flaw = |holds: bool, text: String| {
+        if !holds {
+            flaws.push(text);
+        }
+    };
+    let id = |place: Place| process.node(place).id.as_str();
+    let shape = |place: Place| drawing.shapes[id(place)].bounds;
+    let inside = |part: &Bounds, whole: &Bounds| {
+        part.x > whole.x
+            && part.y > whole.y
+            && part.right() < whole.right()
+            && part.bottom() < whole.bottom()
+    };
     let mut scopes: BTreeMap<Option<Place>, Vec<Place>> = BTreeMap::new();
     for (place, node) in process.nodes() {
-        let bounds = shape(place);
-        if let Some(parent) = node.parent {
-            let parent = shape(parent);
-            let inside = bounds.x > parent.x
-                && bounds.y > parent.y
-                && bounds.right() < parent.right()
-                && bounds.bottom() < parent.bottom();
-            assert!(inside, "{} lies in what holds it", node.id);
-        }
-        match &node.kind {
-            Kind::Boundary(boundary) => {
-                assert!(on_border(&shape(boundary.host), bounds.center()), "{} sits", node.id);
-            }
-            _ => scopes.entry(node.parent).or_default().push(place),
+        scopes.entry(node.parent).or_default().push(place);
+        if let Kind::Boundary(boundary) = &node.kind {
+            let sits = on_border(Outline::Rectangle, &shape(boundary.host), shape(place).center());
+            flaw(sits, format!("{} does not sit on its host", node.id));
         }
         let label = drawing.shapes[node.id.as_str()].label;
         let outside = !matches!(node.kind, Kind::Activity(_));
-        assert_eq!(label.is_some(), outside && !node.name.is_empty(), "{}", node.id);
+        flaw(label.is_some() == (outside && !node.name.is_empty()), format!("{}: name", node.id));
     }
-    for places in scopes.values() {
-        for (index, one) in places.iter().enumerate() {
-            for two in &places[index + 1..] {
-                let (one, two) = (process.node(*one), process.node(*two));
-                let (here, there) =
-                    (&drawing.shapes[one.id.as_str()], &drawing.shapes[two.id.as_str()]);
-                assert!(!overlap(&here.bounds, &there.bounds), "{} and {}", one.id, two.id);
+    for (scope, places) in &scopes {
+        let flows: Vec<Drawn<'_>> = places
+            .iter()
+            .flat_map(|from| process.outgoing(*from).map(|(flow, to)| (*from, flow, to)))
+            .map(|(from, flow, to)| {
+                let edge = &drawing.edges[&*flow.id];
+                let parts = edge.points.windows(2).map(|pair| (pair[0], pair[1])).collect();
+                flaw(edge.label.is_some() != flow.name.is_empty(), format!("{}: name", flow.id));
+                Drawn { id: &flow.id, from, to, parts, label: edge.label }
+            })
+            .collect();
+        let labels = places
+            .iter()
+            .filter_map(|place| drawing.shapes[id(*place)].label.map(|label| (id(*place), label)));
+        let labels: Vec<(&str, Bounds)> = labels
+            .chain(flows.iter().filter_map(|flow| flow.label.map(|label| (flow.id, label))))
+            .collect();
+        for (index, (one, here)) in labels.iter().enumerate() {
+            for (other, there) in &labels[index + 1..] {
+                flaw(!overlap(here, there), format!("names of {one} and {other} overlap"));
+            }
+            for place in places {
+                let lies = overlap(here, &shape(*place));
+                flaw(!lies, format!("the name of {one} lies on {}", id(*place)));
             }
         }
-    }
-    for (place, node) in process.nodes() {
-        for (flow, target) in process.outgoing(place) {
-            let points = &drawing.edges[&*flow.id].points;
-            let (first, last) = (points[0], points[points.len() - 1]);
-            assert!(on_border(&shape(place), first), "{} begins at {}", flow.id, node.id);
-            assert!(on_border(&shape(target), last), "{} ends at its target", flow.id);
-            for pair in points.windows(2) {
-                let [one, two] = pair else { continue };
-                assert!(one.x == two.x || one.y == two.y, "{} has right angles", flow.id);
-                for other in &scopes[&node.parent] {
-                    let through = runs_through(&shape(*other), *one, *two);
-                    let other = process.node(*other);
-                    assert!(!through, "{} runs through {}", flow.id, other.id);
+        for (index, &one) in places.iter().enumerate() {
+            for &other in &places[index + 1..] {
+                let sits = |place: Place, on: Place| match &process.node(place).kind {
+                    Kind::Boundary(boundary) => boundary.host == on,
+                    _ => false,
+                };
+                let apart = !overlap(&shape(one), &shape(other));
+                let sits = sits(one, other) || sits(other, one);
+                flaw(apart || sits, format!("{} and {} overlap", id(one), id(other)));
+            }
+        }
+        if let Some(whole) = scope.map(shape) {
+            let shapes = places.iter().map(|place| shape(*place));
+            let parts = shapes.chain(labels.iter().map(|(_, label)| *label));
+            let point = |point: Point| Bounds { x: point.x, y: point.y, width: 0.0, height: 0.0 };
+            let ends = flows.iter().flat_map(|flow| &flow.parts).map(|(_, end)| point(*end));
+            for part in parts.chain(ends) {
+                flaw(inside(&part, &whole), format!("{part:?} is outside of {whole:?}"));
+            }
+        }
+        for (index, flow) in flows.iter().enumerate() {
+            let name = flow.id;
+            let (first, last) = (flow.parts[0].0, flow.parts[flow.parts.len() - 1].1);
+            let begins = on_border(outline(process, flow.from), &shape(flow.from), first);
+            flaw(begins, format!("{name} does not begin at its source: {first:?}"));
+            let ends = on_border(outline(process, flow.to), &shape(flow.to), last);
+            flaw(ends, format!("{name} does not end at its target"));
+            for (one, two) in &flow.parts {
+                flaw(one.x == two.x || one.y == two.y, format!("{name} has right angles"));
+                for place in places {
+                    let free = !runs_through(&shape(*place), *one, *two);
+                    let ends = [flow.from, flow.to].contains(place);
+                    flaw(free || ends, format!("{name} runs through {}", id(*place)));
                 }
             }
+            for other in flows[index + 1..].iter().filter(|other| other.to != flow.to) {
+                let pairs =
+                    flow.parts.iter().flat_map(|one| other.parts.iter().map(|o| (*one, *o)));
+                let longest = pairs.map(|(one, other)| shared(one, other)).fold(0.0, f64::max);
+                flaw(longest < 1.0, format!("{name} and {} share {longest}", other.id));
+            }
         }
     }
+    flaws
+}
+
+/// How many parts of lines run through names.
+fn crossed_names(drawing: &Drawing) -> Vec<String> {
+    let shapes = drawing.shapes.iter().map(|(id, shape)| (id, shape.label));
+    let labels = shapes.chain(drawing.edges.iter().map(|(id, edge)| (id, edge.label)));
+    let mut crossed = Vec::new();
+    for (id, label) in labels {
+        let Some(label) = label else { continue };
+        for (line, edge) in &drawing.edges {
+            let mut parts = edge.points.windows(2);
+            if parts.any(|pair| runs_through(&label, pair[0], pair[1])) {
+                crossed.push(format!("{line} runs through the name of {id}"));
+            }
+        }
+    }
+    crossed
+}
+
+fn check(process: &Process, drawing: &Drawing) {
+    assert_eq!(flaws(process, drawing), [""; 0], "{}", process.id());
 }
 
 #[test]
@@ -97,6 +216,7 @@ fn the_library_is_laid_out_well() {
         let process = process(Format::Yaml, journey.yaml);
         let drawing = drawing(&process);
         check(&process, &drawing);
+        assert_eq!(crossed_names(&drawing), [""; 0], "{}", journey.name);
         let extent = |id: &str| drawing.shapes[id].bounds;
         let contents = process.contents(None);
         let mut place = contents.start.unwrap_or_else(|| contents.starts[0]);
@@ -121,8 +241,8 @@ fn sub_processes_stand_around_what_they_hold() {
     check(&process, &drawing);
     let association = &drawing.edges["undo.association"].points;
     let bounds = |id: &str| drawing.shapes[id].bounds;
-    assert!(on_border(&bounds("undo"), association[0]));
-    assert!(on_border(&bounds("release"), association[association.len() - 1]));
+    assert!(on_border(Outline::Circle, &bounds("undo"), association[0]));
+    assert!(on_border(Outline::Rectangle, &bounds("release"), association[association.len() - 1]));
 }
 
 #[test]
@@ -200,7 +320,9 @@ fn many_invented_definitions_are_laid_out_well() {
     for seed in 0..120 {
         let text = invented(seed, 3 + (seed as usize % 40));
         if let Ok(process) = definitions::read(Format::Yaml, &text, &crate::catalog::catalog()) {
-            check(&process, &drawing(&process));
+            let drawing = drawing(&process);
+            assert_eq!(flaws(&process, &drawing), [""; 0], "seed {seed}");
+            assert_eq!(crossed_names(&drawing), [""; 0], "seed {seed}");
             laid_out += 1;
         }
     }
