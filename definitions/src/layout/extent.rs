@@ -52,6 +52,8 @@ pub(super) fn measure(graph: &mut Graph<'_>, number: usize, exits: &[Exit]) {
         let Some((side, beyond)) = exit.name else { continue };
         if exit.toward == Toward::Right {
             right = right.max(exit.x + width + AHEAD - item.width);
+            up = up.max(if side == Side::RightAbove { beyond + height - exit.y } else { 0.0 });
+            down = down.max(if side == Side::RightBelow { beyond + height + exit.y } else { 0.0 });
             continue;
         }
         let reach = exit.y.abs() + beyond + height;

@@ -123,14 +123,14 @@ fn at_beginning(
         None => Side::RightAbove,
     };
     let along = name.map_or(ALONG, |(_, along)| along);
-    let (beside, beyond) = if one.x == two.x { (BESIDE, along) } else { (AHEAD, ALONG) };
+    let beside = if one.x == two.x { BESIDE } else { AHEAD };
     let x = match side {
         Side::LeftAbove | Side::LeftBelow => one.x - beside - width,
         _ => one.x + beside,
     };
     let y = match side {
-        Side::RightAbove | Side::LeftAbove | Side::Above => one.y - beyond - height,
-        _ => one.y + beyond,
+        Side::RightAbove | Side::LeftAbove | Side::Above => one.y - along - height,
+        _ => one.y + along,
     };
     bounds(x, y, (width, height))
 }

@@ -89,7 +89,7 @@ fn enters(graph: &Graph<'_>, rows: &Rows, number: usize, used: &[[bool; 2]]) -> 
     let below = row > target.row;
     let free = match target.form {
         Form::Gateway => !used[link.to][usize::from(below)],
-        Form::Event => link.back && !below,
+        Form::Event => link.back && !below && !used[link.to][0],
         Form::Task => link.back && (target.ports.is_empty() || below != (target.row >= 0)),
     };
     let owner = Owner::Lines { to: link.to, back: link.back };
@@ -183,15 +183,26 @@ impl Leaving<'_, '_> {
         let middle = straight.map_or(last as f64 / 2.0, |index| index as f64);
         let half = item.height / 2.0;
         let step = (STEP - 2.0).min(half * 1.6 / links.len().max(1) as f64);
-        for (index, link) in links.into_iter().enumerate() {
+        for (index, &link) in links.iter().enumerate() {
             let y = ((index as f64 - middle) * step).round().clamp(2.0 - half, half - 2.0);
             let x = item.width / 2.0 + item.outline(y);
-            let name = match index {
-                0 => Some((Side::RightAbove, ALONG)),
-                _ if index == last => Some((Side::RightBelow, ALONG)),
-                _ => None,
-            };
-            self.exits[link] = Exit { toward: Toward::Right, x, y, turn: None, name };
+            self.exits[link] = Exit { toward: Toward::Right, x, y, turn: None, name: None };
+        }
+        let (upper, lower) = links.split_at(links.len().div_ceil(2));
+        self.stack(upper.iter().copied(), Side::RightAbove);
+        self.stack(lower.iter().rev().copied(), Side::RightBelow);
+    }
+
+    /// The names of lines that leave right stand above and below all of them, each further out.
+    fn stack(&mut self, links: impl Iterator<Item = usize>, side: Side) {
+        let mut outermost: Option<(f64, f64)> = None;
+        for link in links {
+            let y = self.exits[link].y;
+            let (first, mut beyond) = outermost.unwrap_or((y, ALONG));
+            self.exits[link].name = Some((side, beyond + (y - first).abs()));
+            let name = label::size(self.graph.links[link].name, WIDEST);
+            beyond += name.map_or(0.0, |(_, height)| height + ALONG);
+            outermost = Some((first, beyond));
         }
     }
 
@@ -230,7 +241,11 @@ impl Leaving<'_, '_> {
                 all.filter(|link| self.graph.links[*link].port == Some(index)).collect();
             let half = item.height / 2.0;
             let outline = |x: f64| half + arc(EVENT / 2.0, x - port.offset);
-            self.spread(&links, port.offset, EVENT * 0.6, outline, outward);
+            // Away from its name.
+            let gaps = links.len().saturating_sub(1) as f64;
+            let aside = STEP.min(EVENT * 0.4 / gaps.max(1.0)) * gaps / 2.0;
+            let aside = if item.port_is_left(index) { aside } else { -aside };
+            self.spread(&links, port.offset + aside, EVENT * 0.4, outline, outward);
             let mut beyond = 2.0 + label::size(port.name, WIDEST).map_or(0.0, |(_, h)| h + ALONG);
             for link in links {
                 let row = self.row(link);

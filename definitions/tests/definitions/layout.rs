@@ -329,6 +329,82 @@ fn many_invented_definitions_are_laid_out_well() {
     assert!(laid_out > 60, "{laid_out} of the definitions can be read");
 }
 
+/// A BPMN process of any nodes and any flows between them: tasks with several ways out, two flows
+/// to one target, gateways with many ways, events on borders with named flows, sub-processes.
+fn tangled(seed: u64) -> String {
+    let mut dice = Dice(seed);
+    let size = 3 + dice.roll(18);
+    let mut text = String::from("<startEvent id=\"n0\" name=\"Beginning\" />");
+    let mut sources = vec![(0, false)];
+    for node in 1..size {
+        let name =
+            ["", "Late", "Ask for better details", "Weiterverarbeitungsergebnis"][dice.roll(4)];
+        let inner = "<startEvent id=\"ID.a\" /><exclusiveGateway id=\"ID.b\" default=\"ID.f\" />\
+                     <endEvent id=\"ID.c\" name=\"Done\" /><endEvent id=\"ID.d\" name=\"Not done\" />\
+                     <sequenceFlow id=\"ID.e\" sourceRef=\"ID.a\" targetRef=\"ID.b\" />\
+                     <sequenceFlow id=\"ID.f\" name=\"Yes, of course\" sourceRef=\"ID.b\" targetRef=\"ID.c\" />\
+                     <sequenceFlow id=\"ID.g\" name=\"No\" sourceRef=\"ID.b\" targetRef=\"ID.d\">CONDITION</sequenceFlow>";
+        let timer =
+            "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>";
+        let kind = dice.roll(8);
+        let _ = match kind {
+            0 => write!(text, "<exclusiveGateway id=\"n{node}\" name=\"{name}\" />"),
+            1 => write!(text, "<inclusiveGateway id=\"n{node}\" name=\"{name}\" />"),
+            2 => write!(text, "<parallelGateway id=\"n{node}\" name=\"{name}\" />"),
+            3 => write!(
+                text,
+                "<intermediateCatchEvent id=\"n{node}\" name=\"{name}\">{timer}</intermediateCatchEvent>"
+            ),
+            4 => write!(
+                text,
+                "<subProcess id=\"n{node}\" name=\"{name}\">{}</subProcess>",
+                inner.replace("ID", &format!("n{node}"))
+            ),
+            _ => write!(text, "<task id=\"n{node}\" name=\"{name}\" />"),
+        };
+        sources.push((node, !matches!(kind, 2 | 3)));
+        let events = if kind > 3 { dice.roll(4) } else { 0 };
+        for event in 0..events {
+            let id = node * 10 + event + 1000;
+            let _ = write!(
+                text,
+                "<boundaryEvent id=\"n{id}\" name=\"{name}\" attachedToRef=\"n{node}\">{timer}</boundaryEvent>"
+            );
+            sources.push((id, false));
+        }
+    }
+    let _ = write!(text, "<endEvent id=\"n{size}\" name=\"The end\" />");
+    for (index, (source, chooses)) in sources.into_iter().enumerate() {
+        let ways = if source == 0 { 1 } else { 1 + dice.roll(5).saturating_sub(dice.roll(4)) };
+        for way in 0..ways {
+            let next = if source < 1000 { source + 1 } else { 1 + dice.roll(size) };
+            let to = if way == 0 { next } else { 1 + dice.roll(size) };
+            let name = ["", "Yes", "No", "Ask again and tell the owner", "Otherwise"][dice.roll(5)];
+            let condition = if chooses && ways > 1 { "CONDITION" } else { "" };
+            let _ = write!(
+                text,
+                "<sequenceFlow id=\"f{index}.{way}\" name=\"{name}\" sourceRef=\"n{source}\" targetRef=\"n{to}\">{condition}</sequenceFlow>"
+            );
+        }
+    }
+    text.replace("CONDITION", "<conditionExpression>${a}</conditionExpression>")
+}
+
+#[test]
+fn any_tangle_of_nodes_and_flows_is_laid_out_well() {
+    let (mut laid_out, mut all) = (0, Vec::new());
+    for seed in 0..120 {
+        let text = crate::written::around(&tangled(seed));
+        if let Ok(process) = definitions::read(Format::Bpmn, &text, &crate::catalog::catalog()) {
+            let drawing = drawing(&process);
+            all.extend(flaws(&process, &drawing).into_iter().map(|f| format!("{seed}: {f}")));
+            laid_out += 1;
+        }
+    }
+    assert_eq!(all, [""; 0]);
+    assert!(laid_out > 90, "{laid_out} of the definitions can be read");
+}
+
 #[test]
 fn five_hundred_elements_are_laid_out_at_once() {
     let read = (0..40).find_map(|seed| {

@@ -10,7 +10,7 @@ const EVERYTHING: &str = include_str!("everything.bpmn");
 const EVERYTHING_YAML: &str = include_str!("everything.yaml");
 
 /// A process in which the given elements stand between a start and an end.
-fn around(elements: &str) -> String {
+pub(crate) fn around(elements: &str) -> String {
     format!(
         r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="t">
         <process id="p" isExecutable="true">{elements}</process></definitions>"#
