@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use activities::{Context, Submission, Submitted};
 use definitions::Process;
-use engine::{Awaited, CatchId, Command, Effect, Event, PathId, PathState, Status, Step};
+use engine::{Awaited, CatchId, Command, Effect, Event, PathId, Status, Step};
 use identity::Work;
 use jiff::Timestamp;
 
-use crate::instance::{self, Kept, moment};
+use crate::instance::{self, Kept, moment, question};
 use crate::operation::{incident, suspension};
 use crate::work::{Run, ended, heavily, retries};
 use crate::{Error, InstanceStatus, Tenant, history, identifier, signal};
@@ -55,7 +55,7 @@ impl Tenant {
         path: PathId,
         submission: Submission,
     ) -> Result<Progress, Error> {
-        let Some(ask) = kept.asks.get(&path).cloned() else {
+        let Some(ask) = question::find(work.unit(), kept, path).await? else {
             return Err(engine::Rejection::UnknownPath { path }.into());
         };
         let plugin = self.plugin(&ask.activity)?;
@@ -67,11 +67,14 @@ impl Tenant {
         let answered = match answered {
             Ok(Submitted::Again(errors)) => {
                 let nonce = identifier::random()?;
-                if let Some(ask) = kept.asks.get_mut(&path) {
-                    ask.wait = ask.wait.clone().refused(errors);
+                drop(context);
+                if let Some(mut ask) = question::find(work.unit(), kept, path).await? {
+                    ask.wait = ask.wait.refused(errors);
                     ask.nonce = nonce;
+                    kept.asks.insert(path, ask);
                 }
-                instance::put(work.unit(), kept, Some(kept.status))?;
+                let shown = Some(kept.status);
+                instance::put(self, work.unit(), kept, shown)?;
                 return Ok(Progress::default());
             }
             Ok(Submitted::Done(locals)) => Ok(locals),
@@ -93,7 +96,7 @@ impl Tenant {
     ) -> Result<Progress, Error> {
         let process = self.process(work.unit(), &kept.definition).await?;
         let mut round = Round::new(self, work, progress);
-        let first = round.take(std::mem::take(kept), process);
+        let first = round.take(std::mem::take(kept), process).await?;
         round.turns.push(Turns::of(first, turns));
         let mut went = round.go().await;
         if went.is_ok() {
@@ -112,8 +115,8 @@ pub(crate) struct Carried {
     /// The status that lists show of it.
     shown: Option<InstanceStatus>,
     events: Vec<Event>,
-    /// Whether it asked the end user something before.
-    asked: bool,
+    /// Whether it asked the end user something before, if it was called.
+    pub(crate) asked: bool,
 }
 
 /// What comes next for an instance.
@@ -179,13 +182,14 @@ impl<'a> Round<'a> {
     }
 
     /// Takes an instance into the round.
-    pub(crate) fn take(&mut self, kept: Kept, process: Arc<Process>) -> usize {
+    pub(crate) async fn take(&mut self, kept: Kept, process: Arc<Process>) -> Result<usize, Error> {
         let at = self.carried.len();
         self.places.insert(kept.id.clone(), at);
         let shown = (kept.engine.status() != Status::Created).then_some(kept.status);
-        let asked = !kept.asks.is_empty();
+        // Only who was called has somebody to tell.
+        let asked = kept.parent.is_some() && question::any(self.work.unit(), &kept).await?;
         self.carried.push(Carried { kept, process, shown, events: Vec::new(), asked });
-        at
+        Ok(at)
     }
 
     /// Another instance, read where it is not in the round yet; `None` where it does not exist.
@@ -193,9 +197,11 @@ impl<'a> Round<'a> {
         if let Some(at) = self.places.get(id) {
             return Ok(Some(*at));
         }
-        let Some(kept) = instance::find(self.work.unit(), id).await? else { return Ok(None) };
+        let Some(kept) = instance::find(self.tenant, self.work.unit(), id).await? else {
+            return Ok(None);
+        };
         let process = self.tenant.process(self.work.unit(), &kept.definition).await?;
-        Ok(Some(self.take(kept, process)))
+        Ok(Some(self.take(kept, process).await?))
     }
 
     /// The same instance is told something after what it is told already.
@@ -257,11 +263,15 @@ impl<'a> Round<'a> {
                 }
             };
             let Carried { kept, process, .. } = &mut self.carried[of];
-            let step = match engine::step(process, &mut kept.engine, command, self.now) {
+            let states = &self.tenant.inner().states;
+            let step = match engine::step(process, kept.engine_mut(states), command, self.now) {
                 Ok(step) => step,
                 // An activity's answer for a path that a quicker one has ended is of no use.
                 Err(_) if !given => continue,
-                Err(rejection) => return Err(rejection.into()),
+                Err(rejection) => {
+                    kept.is_unchanged(states);
+                    return Err(rejection.into());
+                }
             };
             given = false;
             self.follow(of, step).await?;
@@ -352,40 +362,22 @@ impl<'a> Round<'a> {
     /// Writes all instances of the round.
     async fn finish(&mut self) -> Result<(), Error> {
         for at in 0..self.carried.len() {
-            let kept = &mut self.carried[at].kept;
-            let engine = &kept.engine;
-            kept.asks.retain(|path, _| {
-                engine.path(*path).is_some_and(|path| *path.state() == PathState::Waiting)
-            });
+            let Carried { kept, events, .. } = &mut self.carried[at];
+            question::settle(self.work.unit(), kept, events).await?;
             self.note_asking(at).await?;
         }
         for at in 0..self.carried.len() {
             let Carried { kept, shown, events, .. } = &mut self.carried[at];
             instance::settle(self.tenant, self.work, kept, self.now);
             incident::note(self.work.unit(), kept, self.now, events)?;
-            instance::put(self.work.unit(), kept, *shown)?;
-            history::record(self.work.unit(), kept, self.now, events)?;
+            let bytes = history::record(self.work.unit(), kept, self.now, events)?;
+            kept.recorded(bytes);
+            instance::put(self.tenant, self.work.unit(), kept, *shown)?;
             for event in events {
                 if let Event::IncidentRaised { node, message, .. } = event {
                     tracing::warn!(instance = %kept.id, element = %node, %message, "incident");
                     metrics::counter!("gatewright_incidents_total").increment(1);
                 }
-            }
-        }
-        Ok(())
-    }
-
-    /// The first caller knows which of the instances that it has called ask the end user something.
-    async fn note_asking(&mut self, at: usize) -> Result<(), Error> {
-        let Carried { kept, asked, .. } = &self.carried[at];
-        let asks = !kept.asks.is_empty();
-        let Some(parent) = kept.parent.as_ref().filter(|_| asks != *asked) else { return Ok(()) };
-        let (root, id) = (parent.root.clone(), kept.id.clone());
-        if let Some(root) = self.other(&root).await? {
-            let asking = &mut self.carried[root].kept.asking;
-            asking.retain(|other| *other != id);
-            if asks {
-                asking.push(id);
             }
         }
         Ok(())

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use storage::Unit;
 
-use crate::advance::{Round, Turn, Turns};
-use crate::instance::Kept;
+use crate::advance::{Carried, Round, Turn, Turns};
+use crate::instance::{Kept, question};
 use crate::resource::{self, Kind};
 use crate::{Error, Tenant, deployment, identifier};
 
@@ -91,7 +91,7 @@ impl Round<'_> {
             ..Kept::default()
         };
         self.carried[of].kept.children.insert(path, id);
-        let child = self.take(kept, process);
+        let child = self.take(kept, process).await?;
         let start = Command::Start { variables, at: None, called: true };
         // The caller waits first: an escalation of the called may end the call.
         self.begun.push(Turns::of(of, [Turn::Tell(Command::Wait { path, writes: Vec::new() })]));
@@ -148,6 +148,25 @@ impl Round<'_> {
         let Some(parent) = &self.carried[of].kept.parent else { return Ok(()) };
         let escalate = Command::Escalate { path: parent.path, code };
         self.begun.push(Turns::of(caller, [Turn::Tell(escalate)]));
+        Ok(())
+    }
+
+    /// The first caller knows which of the instances that it has called ask the end user something.
+    pub(crate) async fn note_asking(&mut self, at: usize) -> Result<(), Error> {
+        let Carried { kept, asked, .. } = &self.carried[at];
+        let Some(parent) = &kept.parent else { return Ok(()) };
+        let asks = question::any(self.work.unit(), kept).await?;
+        if asks == *asked {
+            return Ok(());
+        }
+        let (root, id) = (parent.root.clone(), kept.id.clone());
+        if let Some(root) = self.other(&root).await? {
+            let asking = &mut self.carried[root].kept.asking;
+            asking.retain(|other| *other != id);
+            if asks {
+                asking.push(id);
+            }
+        }
         Ok(())
     }
 

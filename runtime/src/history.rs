@@ -1,6 +1,6 @@
 //! The history of an instance: every event in order, with the time of the commit that made it.
 
-use engine::Event;
+use engine::{Event, Instance};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::de::IgnoredAny;
@@ -86,21 +86,50 @@ pub struct HistoryEvent {
     pub data: Map<String, Value>,
 }
 
-/// Writes down what has just happened to an instance, in as many rows as it takes.
+/// Writes down what has just happened to an instance, in as many rows as it takes; gives how many
+/// bytes they have.
 pub(crate) fn record(
     unit: &mut Unit,
     kept: &Kept,
     now: Timestamp,
     events: &[Event],
-) -> Result<(), Error> {
+) -> Result<usize, Error> {
     let mut first = kept.engine.sequence().saturating_sub(events.len() as u64);
-    let mut left = events;
+    let (mut left, mut bytes) = (events, 0);
     while !left.is_empty() {
         let (row, rest) = left.split_at(fitting(left));
         let key = Key::new().text(&kept.id).number(first);
-        unit.put(&chapters(), key, &Chapter { at: Some(now), events: row })?;
+        let row_at = Chapter { at: Some(now), events: row };
+        bytes += unit.put_up_to(&chapters(), key, &row_at, usize::MAX)?;
         first += row.len() as u64;
         left = rest;
+    }
+    Ok(bytes)
+}
+
+/// Applies what happened since to the state of an instance, until so many events have made it. It
+/// ends before that where an event is missing.
+pub(crate) async fn replay(
+    unit: &Unit,
+    id: &str,
+    engine: &mut Instance,
+    until: u64,
+) -> Result<(), Error> {
+    let all = Range::prefix(Key::new().text(id));
+    let mut rest = match engine.sequence().checked_sub(1) {
+        Some(before) => all.after(Key::new().text(id).number(before)),
+        None => all,
+    };
+    while engine.sequence() < until {
+        let rows = unit.list(&chapters::<Vec<Event>>(), rest.clone(), CHUNK).await?;
+        let Some((last, _)) = rows.last() else { break };
+        rest = rest.after(last.clone());
+        for (key, chapter) in rows {
+            if number_of(&key) != engine.sequence() || engine.sequence() == until {
+                return Ok(());
+            }
+            chapter.events.iter().for_each(|event| engine.apply(event));
+        }
     }
     Ok(())
 }
@@ -157,7 +186,7 @@ impl Tenant {
             return Err(Error::invalid("limit", "has to be a number from 1 to 1000"));
         }
         let mut unit = self.unit();
-        let all = instance::read(&mut unit, id).await?.engine.sequence();
+        let all = instance::read(self, &mut unit, id).await?.engine.sequence();
         let until = all.min(query.after.saturating_add(LOOKED_AT));
         let table = chapters::<Vec<Map<String, Value>>>();
         let rows = Range::prefix(Key::new().text(id));

@@ -1,9 +1,8 @@
-//! Process instances as rows: the snapshot that is the truth, and the index that lists and searches
-//! read.
+//! Process instances: what is kept of one, and the index that lists and searches read.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use activities::Wait;
 use definitions::{NodeId, Process};
 use engine::{Instance, PathId, Status};
 use identity::Work;
@@ -11,12 +10,20 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use storage::{Key, Table, Unit};
+use storage::{Key, Table};
 
 use crate::call::Parent;
 use crate::operation::incident;
 use crate::operation::suspension::Suspended;
 use crate::{Error, InstanceStatus, Tenant, history, outcome, retention};
+
+pub(crate) mod question;
+mod rows;
+mod states;
+
+pub(crate) use question::Ask;
+pub(crate) use rows::{erase, find, put, read, rebind};
+pub(crate) use states::States;
 
 /// An instance as it is kept.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -41,14 +48,16 @@ pub(crate) struct Kept {
     /// The session before the last rotation; it may see the end for a moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) bound_before: Option<Before>,
-    pub(crate) engine: Instance,
+    /// The state of the engine; not in its row where the instance is kept in parts.
+    #[serde(default, skip_serializing_if = "has_no_event")]
+    pub(crate) engine: Arc<Instance>,
     /// Who holds it, if somebody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) suspended: Option<Suspended>,
     /// Since when incidents stop paths, as the list of incidents has it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) stopped: BTreeMap<PathId, Timestamp>,
-    /// What the end user is asked, by waiting path.
+    /// What the end user is asked, by waiting path; of an instance in parts, only what is new.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) asks: BTreeMap<PathId, Ask>,
     /// By what messages find it where they have no key of their own; its identifier without one.
@@ -64,6 +73,13 @@ pub(crate) struct Kept {
     /// in which they began to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) asking: Vec<String>,
+    /// How it is kept in parts, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) parts: Option<rows::Parts>,
+}
+
+fn has_no_event(engine: &Arc<Instance>) -> bool {
+    engine.sequence() == 0
 }
 
 /// A binding that was replaced when the user authenticated.
@@ -71,19 +87,6 @@ pub(crate) struct Kept {
 pub(crate) struct Before {
     pub(crate) digest: String,
     pub(crate) until: Timestamp,
-}
-
-/// One question to the end user.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Ask {
-    /// Identity of the waiting element: its id and the number of the path.
-    pub(crate) topic: String,
-    /// Good for one answer.
-    pub(crate) nonce: String,
-    pub(crate) activity: String,
-    pub(crate) parameters: Map<String, Value>,
-    pub(crate) wait: Wait,
 }
 
 /// What lists and searches read of an instance.
@@ -104,7 +107,6 @@ pub(crate) struct Summary {
     pub(crate) applicant: BTreeMap<String, String>,
 }
 
-const INSTANCES: Table<Kept> = Table::new("process-instances");
 /// By creation time (microseconds) and identifier.
 pub(crate) const BY_TIME: Table<Summary> = Table::new("process-instances-by-time");
 
@@ -159,41 +161,6 @@ impl Kept {
             supported: process.supported_languages().to_vec(),
         }
     }
-}
-
-/// The instance, if there is one.
-pub(crate) async fn find(unit: &mut Unit, id: &str) -> Result<Option<Kept>, Error> {
-    Ok(unit.find(&INSTANCES, Key::from(id)).await?)
-}
-
-/// The instance, or the error that it does not exist.
-pub(crate) async fn read(unit: &mut Unit, id: &str) -> Result<Kept, Error> {
-    find(unit, id).await?.ok_or_else(|| Error::not_found("process instance", id))
-}
-
-/// Writes the snapshot and, where the lists would show a change, the index row.
-pub(crate) fn put(
-    unit: &mut Unit,
-    kept: &Kept,
-    shown: Option<InstanceStatus>,
-) -> Result<(), Error> {
-    unit.put(&INSTANCES, Key::from(&kept.id), kept)?;
-    if shown != Some(kept.status) {
-        unit.put(&BY_TIME, by_time(kept.created, &kept.id), &kept.summary())?;
-        retention::note(unit, kept)?;
-    }
-    Ok(())
-}
-
-/// Removes the snapshot and the index row.
-pub(crate) fn erase(unit: &mut Unit, id: &str, created: Timestamp) {
-    unit.remove(&INSTANCES, Key::from(id));
-    unit.remove(&BY_TIME, by_time(created, id));
-}
-
-/// Writes the snapshot again, after a binding has changed that no event tells of.
-pub(crate) fn rebind(unit: &mut Unit, kept: &Kept) -> Result<(), Error> {
-    Ok(unit.put(&INSTANCES, Key::from(&kept.id), kept)?)
 }
 
 /// Gives an instance its status after a step; the last moment is disarmed when it is over.
@@ -328,17 +295,17 @@ impl Tenant {
 
     /// One instance.
     pub async fn read_instance(&self, id: &str) -> Result<InstanceView, Error> {
-        Ok(self.instance_view(&read(&mut self.unit(), id).await?))
+        Ok(self.instance_view(&read(self, &mut self.unit(), id).await?))
     }
 
     /// The parameters an instance was created with: its token's and the caller's.
     pub async fn instance_parameters(&self, id: &str) -> Result<BTreeMap<String, String>, Error> {
-        Ok(read(&mut self.unit(), id).await?.parameters)
+        Ok(read(self, &mut self.unit(), id).await?.parameters)
     }
 
     /// The process variables of an instance, for those who may see personal data.
     pub async fn instance_variables(&self, id: &str) -> Result<Map<String, Value>, Error> {
-        Ok(read(&mut self.unit(), id).await?.engine.variables().clone())
+        Ok(read(self, &mut self.unit(), id).await?.engine.variables().clone())
     }
 
     /// Removes an instance with its events, whatever its state; its timers go with it, and all
@@ -348,7 +315,7 @@ impl Tenant {
     /// [`Error::Invalid`] where its caller still awaits it.
     pub async fn remove_instance(&self, id: &str) -> Result<(), Error> {
         let mut unit = self.unit();
-        let kept = read(&mut unit, id).await?;
+        let kept = read(self, &mut unit, id).await?;
         if let Some(parent) = kept.parent.as_ref().filter(|_| !kept.is_over()) {
             let caller = &parent.instance;
             let message = format!("is called by the process instance {caller}; delete that one");
@@ -357,10 +324,11 @@ impl Tenant {
         let mut left = vec![kept];
         while let Some(kept) = left.pop() {
             for called in kept.children.values() {
-                left.extend(find(&mut unit, called).await?);
+                left.extend(find(self, &mut unit, called).await?);
             }
             self.disarm_all(&mut unit, &kept).await?;
-            erase(&mut unit, &kept.id, kept.created);
+            erase(&mut unit, &kept.id, kept.created, kept.parts.is_some());
+            question::forget(&mut unit, &kept).await?;
             retention::unnote(&mut unit, &kept);
             incident::forget(&mut unit, &kept);
             history::forget(&mut unit, &kept.id, usize::MAX).await?;

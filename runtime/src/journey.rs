@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use access::session;
 use activities::Submission;
-use engine::{Command, PathId};
+use engine::Command;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 use storage::Unit;
 
-use crate::instance::{self, Ask, Before, Kept};
+use crate::instance::{self, Before, Kept, question};
 use crate::resource::{self, Kind};
 use crate::screen::{Presented, screen};
 use crate::{Error, InstanceStatus, Tenant, duration, identifier, process_token};
@@ -108,7 +108,7 @@ impl Tenant {
             let start = start_of(&kept);
             soonest = self.advance(&mut work, &mut kept, start).await?.soonest;
         } else {
-            instance::put(work.unit(), &kept, None)?;
+            instance::put(self, work.unit(), &mut kept, None)?;
         }
         if !kept.is_over() {
             self.arm(work.unit(), &kept.id, None, kept.expires)?;
@@ -133,7 +133,7 @@ impl Tenant {
 
     async fn start_once(&self, instance: &str, secret: Option<&str>) -> Result<Presented, Error> {
         let mut work = self.identity();
-        let mut kept = first_caller(work.unit(), instance).await?;
+        let mut kept = first_caller(self, work.unit(), instance).await?;
         if kept.bound.is_some() || kept.is_over() {
             return self.shown(&mut work, &kept, secret).await;
         }
@@ -143,7 +143,8 @@ impl Tenant {
             let start = start_of(&kept);
             self.advance(&mut work, &mut kept, start).await?.soonest
         } else {
-            instance::put(work.unit(), &kept, Some(kept.status))?;
+            let shown = Some(kept.status);
+            instance::put(self, work.unit(), &mut kept, shown)?;
             None
         };
         let mut presented = self.present_kept(&mut work, &kept).await?;
@@ -156,7 +157,7 @@ impl Tenant {
     /// What the end user is to be shown now.
     pub async fn present(&self, instance: &str, secret: Option<&str>) -> Result<Presented, Error> {
         let mut work = self.identity();
-        let kept = first_caller(work.unit(), instance).await?;
+        let kept = first_caller(self, work.unit(), instance).await?;
         self.shown(&mut work, &kept, secret).await
     }
 
@@ -177,13 +178,13 @@ impl Tenant {
         answer: &Answer,
     ) -> Result<Presented, Error> {
         let mut work = self.identity();
-        let mut kept = first_caller(work.unit(), instance).await?;
+        let mut kept = first_caller(self, work.unit(), instance).await?;
         if kept.suspended.is_some() {
             return self.shown(&mut work, &kept, secret).await;
         }
-        let mut called = asked_by_called(work.unit(), &kept, answer).await?;
+        let mut called = asked_by_called(self, work.unit(), &kept, answer).await?;
         let asking = called.as_mut().unwrap_or(&mut kept);
-        let path = open_ask(asking, answer);
+        let path = question::open(work.unit(), asking, &answer.topic, &answer.nonce).await?;
         let (Some(path), true) = (path, is_bound(&kept, secret)) else {
             let mut presented = self.shown(&mut work, &kept, secret).await?;
             presented.stale = true;
@@ -193,7 +194,7 @@ impl Tenant {
         let progress = self.answer(&mut work, asking, path, answer.submission.clone()).await?;
         if called.is_some() {
             // What its called instance did may have changed it.
-            kept = instance::read(work.unit(), &kept.id).await?;
+            kept = instance::read(self, work.unit(), &kept.id).await?;
         }
         let mut fresh = None;
         if progress.authenticated {
@@ -201,7 +202,7 @@ impl Tenant {
             let until = work.now().checked_add(LOOK_ON).unwrap_or(Timestamp::MAX);
             kept.bound_before = kept.bound.take().map(|digest| Before { digest, until });
             kept.bound = Some(secret.digest());
-            instance::rebind(work.unit(), &kept)?;
+            instance::rebind(self, work.unit(), &mut kept)?;
             fresh = Some(secret.reveal().to_owned());
         }
         let mut presented = self.present_kept(&mut work, &kept).await?;
@@ -241,7 +242,7 @@ impl Tenant {
             definition_name: kept.definition_name.clone(),
             languages: Kept::languages(&process),
             status: kept.status,
-            screen: screen(work.unit(), kept).await?,
+            screen: screen(self, work.unit(), kept).await?,
             secret: None,
             stale: false,
         })
@@ -249,23 +250,24 @@ impl Tenant {
 }
 
 /// The instance to which the end user of an instance belongs: itself, or the first of its callers.
-async fn first_caller(unit: &mut Unit, id: &str) -> Result<Kept, Error> {
-    let kept = instance::read(unit, id).await?;
+async fn first_caller(tenant: &Tenant, unit: &mut Unit, id: &str) -> Result<Kept, Error> {
+    let kept = instance::read(tenant, unit, id).await?;
     match &kept.parent {
-        Some(parent) => instance::read(unit, &parent.root).await,
+        Some(parent) => instance::read(tenant, unit, &parent.root).await,
         None => Ok(kept),
     }
 }
 
 /// The called instance that an answer is for, if it is for one.
 async fn asked_by_called(
+    tenant: &Tenant,
     unit: &mut Unit,
     root: &Kept,
     answer: &Answer,
 ) -> Result<Option<Kept>, Error> {
     let named = answer.topic.rsplit('.').next().unwrap_or_default();
     match root.asking.iter().any(|asking| asking == named) {
-        true => instance::find(unit, named).await,
+        true => instance::find(tenant, unit, named).await,
         false => Ok(None),
     }
 }
@@ -298,12 +300,6 @@ fn is_bound(kept: &Kept, secret: Option<&str>) -> bool {
 
 fn is_of(digest: &str, secret: Option<&str>) -> bool {
     secret.is_some_and(|secret| session::matches(secret, digest))
-}
-
-/// The question that the answer belongs to, if it is still open.
-fn open_ask(kept: &Kept, answer: &Answer) -> Option<PathId> {
-    let fits = |ask: &Ask| ask.topic == answer.topic && ask.nonce == answer.nonce;
-    kept.asks.iter().find(|(_, ask)| fits(ask)).map(|(path, _)| *path)
 }
 
 /// Percent-encoding of a query value (RFC 3986 §2.1): everything but unreserved characters.

@@ -302,7 +302,7 @@ impl Tenant {
             if !waiting.is_empty() {
                 return Ok((Taken::Several, Progress::default()));
             }
-            if let Some(mut kept) = instance::find(unit, &instance).await? {
+            if let Some(mut kept) = instance::find(self, unit, &instance).await? {
                 let payload = message.payload.clone();
                 match self.advance(work, &mut kept, Command::Deliver { catch, payload }).await {
                     Ok(progress) => return Ok((Taken::Caught(instance), progress)),

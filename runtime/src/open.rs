@@ -14,6 +14,7 @@ use storage::{Driver, Store, Unit};
 
 use crate::alarm::Alarm;
 use crate::cache::Cache;
+use crate::instance::States;
 use crate::{Clock, Error, Retention, Tenant};
 
 /// Where and how a runtime keeps its data.
@@ -50,6 +51,10 @@ pub struct Figures {
     pub commits: u64,
     /// Times the disk was asked to keep what it has.
     pub syncs: u64,
+    /// Bytes given to the database: rows and their keys.
+    pub bytes_written: u64,
+    /// Bytes of rows that were read.
+    pub bytes_read: u64,
     /// Name of the embedded store.
     pub driver: &'static str,
 }
@@ -69,6 +74,7 @@ pub(crate) struct Inner {
     pub(crate) processes: Cache<Process>,
     pub(crate) forms: Cache<Form>,
     pub(crate) decisions: Cache<Decisions>,
+    pub(crate) states: States,
     pub(crate) alarm: Alarm,
     /// Held while a still clock is moved.
     pub(crate) moving: tokio::sync::Mutex<()>,
@@ -80,6 +86,8 @@ pub(crate) struct Inner {
 const DEFAULT_TENANT: &str = "demo";
 /// Parsed definitions and forms kept in memory.
 const KEPT: usize = 512;
+/// Bytes of states of large instances kept in memory, as JSON; they take a few times as much.
+const STATES: usize = 64 * 1024 * 1024;
 /// Tenants that the workers look after.
 const TENANTS: usize = 10_000;
 
@@ -120,6 +128,7 @@ impl Runtime {
             processes: Cache::new(KEPT),
             forms: Cache::new(KEPT),
             decisions: Cache::new(KEPT),
+            states: States::new(STATES),
             alarm: Alarm::new(),
             moving: tokio::sync::Mutex::new(()),
             signer,
@@ -210,7 +219,13 @@ impl Runtime {
     /// What the store has done.
     pub fn store_figures(&self) -> Figures {
         let store = &self.0.store;
-        Figures { commits: store.commits(), syncs: store.syncs(), driver: store.driver_name() }
+        Figures {
+            commits: store.commits(),
+            syncs: store.syncs(),
+            bytes_written: store.bytes_written(),
+            bytes_read: store.bytes_read(),
+            driver: store.driver_name(),
+        }
     }
 
     pub(crate) fn inner(&self) -> &Inner {

@@ -98,7 +98,7 @@ impl Tenant {
 
     async fn tell_once(&self, id: &str, commands: &[Command]) -> Result<(), Error> {
         let mut work = self.identity();
-        let mut kept = instance::read(work.unit(), id).await?;
+        let mut kept = instance::read(self, work.unit(), id).await?;
         let mut soonest = None;
         for command in commands {
             if let Command::Set { writes, .. } | Command::Resolve { writes, .. } = command {
@@ -123,7 +123,7 @@ impl Tenant {
 
     async fn cancel_once(&self, id: &str, reason: &str) -> Result<(), Error> {
         let mut work = self.identity();
-        let mut kept = instance::read(work.unit(), id).await?;
+        let mut kept = instance::read(self, work.unit(), id).await?;
         if kept.is_over() {
             return Err(Rejection::AlreadyEnded.into());
         }
@@ -131,7 +131,7 @@ impl Tenant {
             kept.status = InstanceStatus::CompletedTerminated;
             kept.ended = Some(work.now());
             self.disarm(work.unit(), &kept.id, None, kept.expires);
-            instance::put(work.unit(), &kept, Some(InstanceStatus::Pending))?;
+            instance::put(self, work.unit(), &mut kept, Some(InstanceStatus::Pending))?;
         } else {
             let command = Command::Cancel { reason: reason.to_owned() };
             self.advance(&mut work, &mut kept, command).await?;

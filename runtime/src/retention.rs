@@ -16,8 +16,12 @@ pub struct Retention(Span);
 
 /// What is needed to remove an instance without reading it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Ended {
     created: Timestamp,
+    /// Whether its state has a row of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    in_parts: bool,
 }
 
 /// By end (microseconds) and identifier. Instances that ended before there was this index are not
@@ -62,7 +66,7 @@ fn by_end(ended: Timestamp, id: &str) -> Key {
 pub(crate) fn note(unit: &mut Unit, kept: &Kept) -> Result<(), Error> {
     match kept.ended {
         Some(ended) => {
-            let row = Ended { created: kept.created };
+            let row = Ended { created: kept.created, in_parts: kept.parts.is_some() };
             Ok(unit.put(&BY_END, by_end(ended, &kept.id), &row)?)
         }
         None => Ok(()),
@@ -97,7 +101,7 @@ impl Tenant {
                 more = true;
                 break;
             }
-            instance::erase(&mut unit, &id, row.created);
+            instance::erase(&mut unit, &id, row.created, row.in_parts);
             unit.remove(&BY_END, key);
         }
         unit.commit().await?;

@@ -3,8 +3,8 @@
 use activities::Wait;
 use storage::Unit;
 
-use crate::instance::{self, Kept};
-use crate::{Error, InstanceStatus};
+use crate::instance::{self, Ask, Kept, question};
+use crate::{Error, InstanceStatus, Tenant};
 
 /// Languages a process is written in.
 #[derive(Clone, Debug, Default)]
@@ -77,7 +77,7 @@ pub enum Outcome {
 }
 
 /// The screen of an instance that nobody called.
-pub(crate) async fn screen(unit: &mut Unit, kept: &Kept) -> Result<Screen, Error> {
+pub(crate) async fn screen(tenant: &Tenant, unit: &mut Unit, kept: &Kept) -> Result<Screen, Error> {
     let parameter = |name: &str| kept.parameters.get(name).cloned();
     let ended = |outcome| Screen::Ended { outcome, redirect_url: parameter("_redirectUrl") };
     Ok(match kept.status {
@@ -90,16 +90,14 @@ pub(crate) async fn screen(unit: &mut Unit, kept: &Kept) -> Result<Screen, Error
         InstanceStatus::CompletedProcessError => Screen::Trouble,
         InstanceStatus::Paused => Screen::Paused,
         InstanceStatus::Pending | InstanceStatus::Active => {
-            let called = match kept.asking.first().filter(|_| kept.asks.is_empty()) {
-                Some(called) => instance::find(unit, called).await?,
-                None => None,
-            };
-            match called.as_ref().unwrap_or(kept).asks.values().next() {
-                Some(ask) => Screen::Ask {
-                    topic: ask.topic.clone(),
-                    nonce: ask.nonce.clone(),
-                    wait: ask.wait.clone(),
-                },
+            let mut ask = question::first(unit, kept).await?;
+            if let (None, Some(called)) = (&ask, kept.asking.first())
+                && let Some(called) = instance::find(tenant, unit, called).await?
+            {
+                ask = question::first(unit, &called).await?;
+            }
+            match ask {
+                Some(Ask { topic, nonce, wait, .. }) => Screen::Ask { topic, nonce, wait },
                 None => Screen::Trouble,
             }
         }

@@ -214,7 +214,7 @@ impl Tenant {
         match target {
             Target::Start(start) => Ok(self.begin(work, start, payload, None).await?.1),
             Target::Catch { instance, catch } => {
-                let Some(mut kept) = instance::find(work.unit(), instance).await? else {
+                let Some(mut kept) = instance::find(self, work.unit(), instance).await? else {
                     return Ok(Progress::default());
                 };
                 let command = Command::Deliver { catch: *catch, payload };

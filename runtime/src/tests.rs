@@ -14,6 +14,7 @@ use crate::*;
 
 mod calls;
 mod clock;
+mod crowd;
 mod decisions;
 mod deployment;
 mod history;

@@ -176,7 +176,7 @@ impl Tenant {
 
     async fn fire_at_instance(&self, mut work: Work, row: &Due) -> Result<(), Error> {
         let unit = work.unit();
-        let kept = instance::find(unit, &row.instance).await?;
+        let kept = instance::find(self, unit, &row.instance).await?;
         let Some(mut kept) = kept.filter(|kept| !kept.is_over()) else {
             return Ok(work.commit().await?);
         };
@@ -184,7 +184,7 @@ impl Tenant {
             // Nobody has opened it; there is nothing for the engine to cancel.
             kept.status = InstanceStatus::CompletedTerminated;
             kept.ended = Some(self.now());
-            instance::put(unit, &kept, Some(InstanceStatus::Pending))?;
+            instance::put(self, unit, &mut kept, Some(InstanceStatus::Pending))?;
             return Ok(work.commit().await?);
         }
         let command = match row.timer {

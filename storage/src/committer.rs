@@ -123,8 +123,13 @@ impl Groups {
         }
         if !changes.is_empty() {
             changes.insert(sequence_address().bytes, Some(self.sequence.to_be_bytes().to_vec()));
+            let row = |(address, row): (&Vec<u8>, &Option<Vec<u8>>)| {
+                address.len() + row.as_ref().map_or(0, Vec::len)
+            };
+            let bytes: usize = changes.iter().map(row).sum();
             match self.write(changes) {
                 Ok(()) => {
+                    self.open.written.fetch_add(bytes as u64, Ordering::Relaxed);
                     self.open.syncs.fetch_add(1, Ordering::Relaxed);
                     self.open.commits.fetch_add(self.sequence - before, Ordering::Relaxed);
                 }

@@ -29,6 +29,8 @@ pub(crate) struct Opened {
     pub(crate) held: RwLock<Option<Held>>,
     pub(crate) syncs: AtomicU64,
     pub(crate) commits: AtomicU64,
+    pub(crate) written: AtomicU64,
+    read: AtomicU64,
     /// The first failed write; it ends all commits.
     pub(crate) failure: OnceLock<Error>,
 }
@@ -85,6 +87,8 @@ impl Store {
             held: RwLock::new(Some(Held { rows, _lock: lock })),
             syncs: AtomicU64::new(0),
             commits: AtomicU64::new(0),
+            written: AtomicU64::new(0),
+            read: AtomicU64::new(0),
             failure: OnceLock::new(),
         });
         let committer = Committer::start(open.clone(), sequence);
@@ -141,6 +145,16 @@ impl Store {
         self.0.open.commits.load(Ordering::Relaxed)
     }
 
+    /// How many bytes of rows and addresses were given to the database since the store was opened.
+    pub fn bytes_written(&self) -> u64 {
+        self.0.open.written.load(Ordering::Relaxed)
+    }
+
+    /// How many bytes of rows were read for units of work since the store was opened.
+    pub fn bytes_read(&self) -> u64 {
+        self.0.open.read.load(Ordering::Relaxed)
+    }
+
     /// `memory`, `sled` or `redb`.
     pub fn driver_name(&self) -> &'static str {
         self.0.driver_name
@@ -155,7 +169,11 @@ impl std::fmt::Debug for Store {
 
 impl Inner {
     pub(crate) fn get(&self, address: &Address) -> Result<Option<Vec<u8>>, Error> {
-        self.open.rows(|rows| rows.get(&address.bytes).map_err(|failure| failure.of(address)))
+        let row = self
+            .open
+            .rows(|rows| rows.get(&address.bytes).map_err(|failure| failure.of(address)))?;
+        self.has_read(row.as_ref().map_or(0, Vec::len));
+        Ok(row)
     }
 
     pub(crate) fn scan(
@@ -164,7 +182,15 @@ impl Inner {
         stretch: &Stretch,
         limit: usize,
     ) -> Result<Vec<Stored>, Error> {
-        self.open.rows(|rows| rows.scan(stretch, limit).map_err(|failure| failure.of(table)))
+        let rows = self
+            .open
+            .rows(|rows| rows.scan(stretch, limit).map_err(|failure| failure.of(table)))?;
+        self.has_read(rows.iter().map(|(_, row)| row.len()).sum());
+        Ok(rows)
+    }
+
+    fn has_read(&self, bytes: usize) {
+        self.open.read.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
     pub(crate) async fn commit(&self, batch: Batch) -> Result<(), Error> {

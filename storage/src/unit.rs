@@ -82,6 +82,24 @@ impl Unit {
         Ok(())
     }
 
+    /// Writes a row if it has no more bytes than that; gives how many it has, or would have.
+    /// [`Error::Unwritable`] when the value has no JSON form.
+    pub fn put_up_to<T: Serialize>(
+        &mut self,
+        table: &Table<T>,
+        key: impl Into<Key>,
+        value: &T,
+        at_most: usize,
+    ) -> Result<usize, Error> {
+        let address = table.address(self.tenant(), &key.into());
+        let row = table.to_bytes(&address, value)?;
+        let bytes = row.len();
+        if bytes <= at_most {
+            self.layer().rows.insert(address, Some(row));
+        }
+        Ok(bytes)
+    }
+
     /// Removes a row, if it is there.
     pub fn remove<T>(&mut self, table: &Table<T>, key: impl Into<Key>) {
         let address = table.address(self.tenant(), &key.into());

@@ -146,14 +146,14 @@ impl Tenant {
         versions: &Versions,
     ) -> Result<(), Error> {
         let mut work = self.identity();
-        let mut kept = instance::read(work.unit(), id).await?;
+        let mut kept = instance::read(self, work.unit(), id).await?;
         if kept.definition != migration.from {
             let message = format!("runs the version {} of its definition", kept.definition);
             return Err(Error::invalid("instances", message));
         }
         let now = work.now();
         let Versions { from, to, nodes, target } = versions;
-        let step = engine::migrate(from, to, &mut kept.engine, nodes, now);
+        let step = engine::migrate(from, to, kept.engine_mut(&self.inner().states), nodes, now);
         let step = step
             .map_err(|misfits| Error::Migration(misfits.iter().map(Misfit::to_string).collect()))?;
         kept.definition = target.id.clone();
@@ -162,7 +162,7 @@ impl Tenant {
         let (turn, progress) = ([Turn::Took(Box::new(step))], Progress::default());
         let progress = self.carry(&mut work, &mut kept, turn, progress).await?;
         // Lists show the version, whether or not the status is another.
-        instance::put(work.unit(), &kept, None)?;
+        instance::put(self, work.unit(), &mut kept, None)?;
         incident::renew(work.unit(), &kept)?;
         work.commit().await?;
         self.wake(progress.soonest);

@@ -135,7 +135,7 @@ pub struct AwaitedView {
 impl Tenant {
     /// Where an instance stands. `values` says whether what may be personal data is shown.
     pub async fn instance_state(&self, id: &str, values: bool) -> Result<InstanceState, Error> {
-        let kept = instance::read(&mut self.unit(), id).await?;
+        let kept = instance::read(self, &mut self.unit(), id).await?;
         let engine = &kept.engine;
         let suspension = kept.suspended.map(|held| Suspension {
             since: held.at,

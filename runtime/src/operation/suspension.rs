@@ -53,7 +53,7 @@ impl Tenant {
 
     async fn suspend_once(&self, id: &str, reason: Option<&str>) -> Result<(), Error> {
         let mut unit = self.unit();
-        let mut left = vec![instance::read(&mut unit, id).await?];
+        let mut left = vec![instance::read(self, &mut unit, id).await?];
         under_way(&left[0])?;
         if left[0].suspended.is_some() {
             return Ok(());
@@ -62,11 +62,11 @@ impl Tenant {
         let suspended = Suspended { at, by, reason };
         while let Some(mut kept) = left.pop() {
             for called in kept.children.values() {
-                left.extend(instance::find(&mut unit, called).await?);
+                left.extend(instance::find(self, &mut unit, called).await?);
             }
             kept.suspended = Some(suspended.clone());
             let before = std::mem::replace(&mut kept.status, InstanceStatus::Paused);
-            instance::put(&mut unit, &kept, Some(before))?;
+            instance::put(self, &mut unit, &mut kept, Some(before))?;
         }
         Ok(unit.commit().await?)
     }
@@ -84,7 +84,7 @@ impl Tenant {
 
     async fn resume_once(&self, id: &str) -> Result<(), Error> {
         let mut work = self.identity();
-        let kept = instance::read(work.unit(), id).await?;
+        let kept = instance::read(self, work.unit(), id).await?;
         under_way(&kept)?;
         if kept.suspended.is_none() {
             return Ok(());
@@ -94,7 +94,7 @@ impl Tenant {
         let (mut left, mut resumed) = (vec![kept], Vec::new());
         while let Some(mut kept) = left.pop() {
             for called in kept.children.values() {
-                left.extend(instance::find(work.unit(), called).await?);
+                left.extend(instance::find(self, work.unit(), called).await?);
             }
             kept.suspended = None;
             let before = std::mem::replace(&mut kept.status, InstanceStatus::Active);
@@ -103,12 +103,12 @@ impl Tenant {
                 self.arm(work.unit(), &kept.id, Some(timer), armed.due())?;
                 soonest = soonest.min(armed.due());
             }
-            instance::put(work.unit(), &kept, Some(before))?;
+            instance::put(self, work.unit(), &mut kept, Some(before))?;
             resumed.push(kept.id);
         }
         for id in resumed {
             // What came for one before may have ended another.
-            let kept = instance::find(work.unit(), &id).await?;
+            let kept = instance::find(self, work.unit(), &id).await?;
             if let Some(mut kept) = kept.filter(|kept| !kept.is_over()) {
                 let progress = self.catch_up(&mut work, &mut kept).await?;
                 soonest = progress.soonest.map_or(soonest, |at| at.min(soonest));

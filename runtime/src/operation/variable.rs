@@ -38,7 +38,7 @@ pub struct ScopeVariables {
 impl Tenant {
     /// The variables of an instance, scope by scope, for those who may see personal data.
     pub async fn read_variables(&self, id: &str) -> Result<Variables, Error> {
-        let kept = instance::read(&mut self.unit(), id).await?;
+        let kept = instance::read(self, &mut self.unit(), id).await?;
         let scopes = kept.engine.scopes().map(|(number, scope)| ScopeVariables {
             scope: number.number(),
             element_id: scope.node().to_string(),
