@@ -27,7 +27,7 @@ impl House {
     async fn rows(&self) -> String {
         let mut told = String::new();
         for (name, shape) in [
-            ("process-instances", 1),
+            ("process-instances", 2),
             ("process-instances-by-time", 1),
             ("process-instances-by-end", 1),
             ("process-instance-events", 2),
