@@ -26,6 +26,9 @@ pub trait Scope {
     fn variable(&self, name: &str) -> Option<&Value>;
     /// A local variable by name.
     fn local(&self, name: &str) -> Option<&Value>;
+    /// Told of the work that an evaluation was: one for each step of it, and one for each 64 bytes
+    /// that it looked at or gave.
+    fn spent(&self, _work: usize) {}
 }
 
 /// An expression that was parsed once and is evaluated often.

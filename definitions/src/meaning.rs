@@ -79,8 +79,15 @@ impl Process {
     /// What a container says beside its nodes: orders that decide, and variables.
     fn contents_meaning(&self, contents: &Container, fields: &mut Fields) {
         // The plain start event and the links are seen at the nodes themselves.
-        let Container { start: _, starts, entries, event_sub_processes, links: _, variables } =
-            contents;
+        let Container {
+            start: _,
+            starts,
+            entries,
+            event_sub_processes,
+            links: _,
+            thrown_links: _,
+            variables,
+        } = contents;
         let begins_anywhere = starts.is_empty();
         for (name, places) in
             [("starts", starts), ("entries", entries), ("eventSubProcesses", event_sub_processes)]

@@ -85,6 +85,8 @@ pub struct Container {
     pub event_sub_processes: Vec<Place>,
     /// The catching link events by name.
     pub links: BTreeMap<String, Place>,
+    /// The throwing link events by name, in the order of the text.
+    pub thrown_links: BTreeMap<String, Vec<Place>>,
     /// Data objects and properties: variables of the scope, with what they begin with.
     pub variables: Vec<(String, Option<Input>)>,
 }
@@ -345,6 +347,11 @@ fn put(node: &Node, place: Place, lone: bool, container: &mut Container) {
         | Kind::EventGateway(_) => {
             if lone {
                 container.entries.push(place);
+            }
+            if let Kind::ThrowEvent(event) = &node.kind
+                && let Some(EventDefinition::Link { name }) = event.only()
+            {
+                container.thrown_links.entry(name.clone()).or_default().push(place);
             }
         }
     }

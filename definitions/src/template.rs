@@ -95,7 +95,10 @@ impl Template {
     /// The first expression in it that cannot be evaluated, or text that grew too long.
     pub fn evaluate(&self, scope: &dyn Scope) -> Result<Value, EvaluationError> {
         match &self.body {
-            Body::Constant(value) => Ok(value.clone()),
+            Body::Constant(value) => {
+                scope.spent(expression::size(value, usize::MAX) / 64);
+                Ok(value.clone())
+            }
             Body::Lone(expression) => expression.evaluate(scope),
             Body::Mixed(parts) => self.join(parts, scope).map(Value::String),
         }
@@ -116,6 +119,7 @@ impl Template {
                 }
             }
         }
+        scope.spent(joined.len() / 64);
         Ok(joined)
     }
 }

@@ -27,9 +27,13 @@ pub(super) fn value_within(
     let before = shared.get().min(BUDGET);
     let evaluation = Evaluation { scope, budget: Cell::new(before) };
     let found = evaluation.value(tree);
-    shared.set(shared.get() - (before - evaluation.budget.get()));
+    let steps = before - evaluation.budget.get();
+    shared.set(shared.get() - steps);
+    scope.spent(steps);
     let found = found?;
-    if size(&found, LARGEST_VALUE) > LARGEST_VALUE {
+    let bytes = size(&found, LARGEST_VALUE);
+    scope.spent(bytes / 64);
+    if bytes > LARGEST_VALUE {
         return Err(Fault::new(1, "the value is too large"));
     }
     Ok(found.into_owned())
@@ -38,7 +42,9 @@ pub(super) fn value_within(
 /// Evaluates a tree to true or false; nothing else is taken for either.
 pub(super) fn condition(tree: &Tree, scope: &dyn Scope) -> Result<bool, Fault> {
     let evaluation = Evaluation { scope, budget: Cell::new(BUDGET) };
-    match *evaluation.value(tree)? {
+    let found = evaluation.value(tree);
+    scope.spent(BUDGET - evaluation.budget.get());
+    match *found? {
         Value::Bool(truth) => Ok(truth),
         ref other => {
             let kind = kind_of(other);
