@@ -40,6 +40,7 @@ mod sub_process_events;
 mod sub_processes;
 mod tasks;
 mod timers;
+mod told;
 mod transactions;
 mod undoing;
 mod variables;

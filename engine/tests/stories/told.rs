@@ -1,0 +1,87 @@
+//! What an instance of a definition made at random is told: anything at all, then what takes it on.
+
+use definitions::Process;
+use engine::{Command, Instance, PathId, PathState, Write};
+use serde_json::{Map, Value, json};
+
+use super::made::Numbers;
+
+/// The variables that it begins with.
+pub(crate) fn first(counters: &[String], numbers: &mut Numbers) -> Map<String, Value> {
+    let zero = |name: &String| (name.clone(), json!(0));
+    let mut variables: Map<String, Value> = counters.iter().map(zero).collect();
+    variables.insert("n".to_owned(), numbers.below(5).into());
+    variables.insert("list".to_owned(), json!([1, 2, 3]));
+    variables
+}
+
+/// Something that somebody may tell the instance, fitting or not.
+pub(crate) fn any(
+    process: &Process,
+    instance: &Instance,
+    numbers: &mut Numbers,
+    moves: bool,
+) -> Command {
+    let count = u32::try_from(instance.paths().count()).unwrap();
+    let at = numbers.below(count + 1) as usize;
+    let path = instance.paths().nth(at).map_or(PathId::from(999), |(id, _)| id);
+    let writes = match numbers.below(3) {
+        0 => vec![Write::variable("n", numbers.below(6))],
+        _ => Vec::new(),
+    };
+    let code = numbers.one_of(&["Lost", "Odd", "Up"]).to_owned();
+    let scope = instance.scopes().nth(numbers.below(4) as usize).map(|(id, _)| id);
+    let catch = instance.catches().nth(numbers.below(3) as usize).map(|(id, _)| id);
+    let timer = instance.timers().nth(numbers.below(3) as usize).map(|(id, _)| id);
+    match numbers.below(24) {
+        0..7 => Command::Complete { path, locals: Map::new(), writes },
+        7 => Command::Wait { path, writes },
+        8 | 9 => Command::RaiseError { path, code, message: String::new(), writes },
+        10 => Command::Fault { path, message: "down".to_owned() },
+        11 => Command::Escalate { path, code },
+        12 | 13 if catch.is_some() => {
+            Command::Deliver { catch: catch.unwrap(), payload: Map::new() }
+        }
+        14 => Command::Signal { name: "alarm".to_owned(), payload: Map::new() },
+        15 => Command::Set { scope, writes },
+        16 | 17 if timer.is_some() => Command::Fire { timer: timer.unwrap() },
+        18 => Command::Retry { path },
+        19 => Command::Resolve { path, writes },
+        20 | 21 if moves => {
+            let places = u32::try_from(process.nodes().count()).unwrap();
+            let (_, node) = process.nodes().nth(numbers.below(places) as usize).unwrap();
+            let scope = scope.filter(|_| numbers.below(2) == 0);
+            let end = if numbers.below(2) == 0 { vec![path] } else { Vec::new() };
+            Command::Modify { end, begin: vec![(node.id.clone(), scope)] }
+        }
+        22 if numbers.below(30) == 0 => Command::Cancel { reason: String::new() },
+        _ => Command::Complete { path, locals: Map::new(), writes: Vec::new() },
+    }
+}
+
+/// What takes the instance on: an activity is answered, an incident resolved, or what a path awaits
+/// comes.
+pub(crate) fn answer(instance: &Instance) -> Option<Command> {
+    let of = |wanted: fn(&PathState) -> bool| {
+        let mut found = instance.paths().filter(|(_, path)| wanted(path.state()));
+        found.next()
+    };
+    if let Some((path, _)) =
+        of(|state| matches!(state, PathState::Running { .. } | PathState::Waiting))
+    {
+        return Some(Command::Complete { path, locals: Map::new(), writes: Vec::new() });
+    }
+    if let Some((path, _)) = of(|state| matches!(state, PathState::Incident { .. })) {
+        return Some(Command::Resolve { path, writes: Vec::new() });
+    }
+    if let Some((_, found)) =
+        of(|state| matches!(state, PathState::Catching | PathState::Retrying { .. }))
+    {
+        if let Some(timer) = found.timers().first() {
+            return Some(Command::Fire { timer: *timer });
+        }
+        let catch = *found.catches().first()?;
+        return Some(Command::Deliver { catch, payload: Map::new() });
+    }
+    None
+}
