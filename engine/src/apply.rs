@@ -3,6 +3,8 @@
 use definitions::NodeId;
 use serde_json::{Map, Value};
 
+mod rename;
+
 use crate::catch::Owner;
 use crate::instance::Failure;
 use crate::scope::Gateways;
@@ -199,8 +201,12 @@ impl Instance {
             Some(path) => *path = Path::at(node.clone(), path.scope),
             None => {
                 self.paths.insert(id, Path::at(node.clone(), scope));
-                if let Some(scope) = scope.and_then(|scope| self.scopes.get_mut(&scope)) {
-                    scope.paths.insert(id);
+                match scope {
+                    None => self.own.add(id),
+                    Some(scope) => {
+                        let scope = self.scopes.get_mut(&scope);
+                        scope.map(|scope| scope.paths.insert(id));
+                    }
                 }
             }
         }
@@ -208,8 +214,12 @@ impl Instance {
 
     fn remove(&mut self, id: PathId) {
         let Some(path) = self.paths.remove(&id) else { return };
-        if let Some(scope) = path.scope.and_then(|scope| self.scopes.get_mut(&scope)) {
-            scope.paths.remove(&id);
+        match path.scope {
+            None => self.own.remove(id),
+            Some(scope) => {
+                let scope = self.scopes.get_mut(&scope);
+                scope.map(|scope| scope.paths.remove(&id));
+            }
         }
         if !self.gateways(path.scope).arrivals.is_empty() {
             self.take_arrivals(path.scope, &path.node, id, &[]);
@@ -259,8 +269,7 @@ impl Instance {
         let Some(path) = self.paths.get_mut(&id) else { return };
         path.state = PathState::Joining;
         let scope = path.scope;
-        let flows = self.gateways_mut(scope).arrivals.entry(node.clone()).or_default();
-        flows.entry(flow.to_owned()).or_default().insert(id);
+        self.gateways_mut(scope).arrivals.entry(node.clone()).or_default().add(id, flow);
     }
 
     /// Takes paths away from the arrivals at a node.
@@ -272,13 +281,10 @@ impl Instance {
         with: &[PathId],
     ) {
         let arrivals = &mut self.gateways_mut(scope).arrivals;
-        let Some(flows) = arrivals.get_mut(node) else { return };
-        flows.retain(|_, paths| {
-            paths.remove(&path);
-            paths.retain(|other| !with.contains(other));
-            !paths.is_empty()
-        });
-        if flows.is_empty() {
+        let Some(here) = arrivals.get_mut(node) else { return };
+        here.remove(path);
+        with.iter().for_each(|path| here.remove(*path));
+        if here.is_empty() {
             arrivals.remove(node);
         }
     }
@@ -294,7 +300,7 @@ impl Instance {
     fn disarm(&mut self, id: TimerId) {
         let Some(timer) = self.timers.remove(&id) else { return };
         if let Some(timers) = self.timers_of(timer.owner) {
-            timers.retain(|other| *other != id);
+            take(timers, id);
         }
     }
 
@@ -320,7 +326,7 @@ impl Instance {
         let gone = self.catches.remove(&id).or_else(|| self.conditions.remove(&id));
         let Some(catch) = gone else { return };
         if let Some(catches) = self.catches_of(catch.owner) {
-            catches.retain(|other| *other != id);
+            take(catches, id);
         }
     }
 
@@ -334,6 +340,7 @@ impl Instance {
     fn clear(&mut self, status: Status) {
         self.status = status;
         self.paths.clear();
+        self.own = Default::default();
         self.timers.clear();
         self.scopes.clear();
         self.catches.clear();
@@ -341,51 +348,11 @@ impl Instance {
         self.done.clear();
         self.gateways = Gateways::default();
     }
-
-    /// Calls nodes by their new ids.
-    fn rename(&mut self, nodes: &std::collections::BTreeMap<NodeId, NodeId>) {
-        let rename = |node: &mut NodeId| {
-            if let Some(new) = nodes.get(node) {
-                node.clone_from(new);
-            }
-        };
-        self.paths.values_mut().for_each(|path| rename(&mut path.node));
-        self.timers.values_mut().for_each(|timer| rename(&mut timer.node));
-        self.catches.values_mut().for_each(|catch| rename(&mut catch.node));
-        self.conditions.values_mut().for_each(|catch| rename(&mut catch.node));
-        rename_gateways(&mut self.gateways, &rename);
-        rename_done(&mut self.done, &rename);
-        for scope in self.scopes.values_mut() {
-            rename(&mut scope.node);
-            rename_gateways(&mut scope.gateways, &rename);
-            rename_done(&mut scope.done, &rename);
-            if scope.kind == crate::ScopeKind::SubProcess {
-                // What is still to begin in an ad-hoc sub-process.
-                for id in &mut scope.pending {
-                    let new = id.as_str().and_then(|id| nodes.get(&NodeId::from(id)));
-                    if let Some(new) = new {
-                        *id = new.as_str().into();
-                    }
-                }
-            }
-        }
-    }
 }
 
-fn rename_gateways(gateways: &mut Gateways, rename: &impl Fn(&mut NodeId)) {
-    for (mut node, arrivals) in std::mem::take(&mut gateways.arrivals) {
-        rename(&mut node);
-        gateways.arrivals.insert(node, arrivals);
-    }
-    for (mut node, flows) in std::mem::take(&mut gateways.resets) {
-        rename(&mut node);
-        gateways.resets.insert(node, flows);
-    }
-}
-
-fn rename_done(done: &mut [crate::Done], rename: &impl Fn(&mut NodeId)) {
-    for done in done {
-        rename(&mut done.node);
-        rename_done(&mut done.inner, rename);
+/// Takes a number out of a list in which they stand in their order.
+fn take<Id: Ord>(list: &mut Vec<Id>, id: Id) {
+    if let Ok(at) = list.binary_search(&id) {
+        list.remove(at);
     }
 }

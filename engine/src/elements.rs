@@ -37,8 +37,9 @@ pub(crate) mod trigger;
 
 use definitions::{Flow, Kind, Process};
 
+use crate::effort::LOOK;
 use crate::walk::{Visit, Walk};
-use crate::{Event, ScopeId, ScopeKind};
+use crate::{Event, Moment, PathState, ScopeId, ScopeKind};
 
 /// A path has come to a node.
 pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&'a Flow>) {
@@ -83,7 +84,16 @@ pub(crate) fn settle(walk: &mut Walk<'_>, scope: Option<ScopeId>) {
     if !open.paths.is_empty() {
         return;
     }
-    match open.kind() {
+    let (kind, host) = (open.kind(), open.host());
+    if walk.effort.is_exhausted() && kind != ScopeKind::Compensation {
+        let inside =
+            walk.instance.path(host).is_some_and(|path| *path.state() == PathState::Inside);
+        if let Some(visit) = walk.visit(host).filter(|_| inside) {
+            walk.stop_spent(visit, Moment::Leaving);
+        }
+        return;
+    }
+    match kind {
         ScopeKind::SubProcess | ScopeKind::EventSubProcess => sub_process::emptied(walk, id),
         ScopeKind::Body => multi_instance::emptied(walk, id),
         ScopeKind::Compensation => compensation::emptied(walk, id),
@@ -95,6 +105,7 @@ fn weigh(walk: &mut Walk<'_>, scope: Option<ScopeId>) -> bool {
     let waiting = walk.instance.gateways(scope);
     let mut nodes: Vec<_> = waiting.arrivals.keys().chain(waiting.resets.keys()).cloned().collect();
     nodes.dedup();
+    walk.effort.spend(nodes.len() * LOOK);
     nodes.iter().any(|node| {
         let Some(place) = walk.process.place(node) else { return false };
         match &walk.process.node(place).kind {

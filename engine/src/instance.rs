@@ -1,13 +1,16 @@
 //! Instances: one run of a process, changed by events and by nothing else.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use definitions::NodeId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::scope::{Arrivals, Gateways};
+use crate::arrivals::Arrivals;
+use crate::catch::Owner;
+use crate::scope::Gateways;
 use crate::{
     Awaited, Catch, CatchId, Done, Path, PathId, PathState, Scope, ScopeId, Timer, TimerId,
 };
@@ -23,6 +26,8 @@ pub struct Instance {
     pub(crate) sequence: u64,
     pub(crate) variables: Map<String, Value>,
     pub(crate) paths: BTreeMap<PathId, Path>,
+    #[serde(skip)]
+    pub(crate) own: Own,
     pub(crate) timers: BTreeMap<TimerId, Timer>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) scopes: BTreeMap<ScopeId, Scope>,
@@ -53,6 +58,32 @@ pub struct Instance {
 
 fn is_zero(number: &u32) -> bool {
     *number == 0
+}
+
+/// The paths of the process itself, which are in no scope: they follow from all paths, and are known
+/// once they were asked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Own(OnceLock<BTreeSet<PathId>>);
+
+impl Own {
+    fn of(&self, paths: &BTreeMap<PathId, Path>) -> &BTreeSet<PathId> {
+        let own = |(id, path): (&PathId, &Path)| path.scope.is_none().then_some(*id);
+        self.0.get_or_init(|| paths.iter().filter_map(own).collect())
+    }
+
+    pub(crate) fn add(&mut self, path: PathId) {
+        self.0.get_mut().map(|own| own.insert(path));
+    }
+
+    pub(crate) fn remove(&mut self, path: PathId) {
+        self.0.get_mut().map(|own| own.remove(&path));
+    }
+}
+
+impl PartialEq for Own {
+    fn eq(&self, _: &Own) -> bool {
+        true
+    }
 }
 
 /// How far an instance has come.
@@ -219,6 +250,21 @@ impl Instance {
         self.gateways(scope).arrivals.get(node)
     }
 
+    /// The timers and catches that end with a path or a scope. Those of the process itself are looked
+    /// for among all.
+    pub(crate) fn owned_by(&self, owner: Owner) -> (Cow<'_, [TimerId]>, Cow<'_, [CatchId]>) {
+        let path = owner.path.and_then(|path| self.paths.get(&path));
+        let scope = owner.scope.and_then(|scope| self.scopes.get(&scope));
+        match (path, scope) {
+            (Some(path), _) => (Cow::Borrowed(&path.timers), Cow::Borrowed(&path.catches)),
+            (None, Some(scope)) => (Cow::Borrowed(&scope.timers), Cow::Borrowed(&scope.catches)),
+            (None, None) => (
+                self.timers().filter(|(_, timer)| timer.owner == owner).map(|(id, _)| id).collect(),
+                self.catches().filter(|(_, one)| one.owner == owner).map(|(id, _)| id).collect(),
+            ),
+        }
+    }
+
     /// What was done in a scope, or the process, and can be undone.
     pub(crate) fn done(&self, scope: Option<ScopeId>) -> &[Done] {
         scope.and_then(|scope| self.scopes.get(&scope)).map_or(&self.done, |s| &s.done)
@@ -231,10 +277,7 @@ impl Instance {
                 let paths = self.scopes.get(&scope).map(|scope| &scope.paths);
                 paths.into_iter().flatten().copied().collect()
             }
-            None => {
-                let own = |(id, path): (&PathId, &Path)| path.scope.is_none().then_some(*id);
-                self.paths.iter().filter_map(own).collect()
-            }
+            None => self.own.of(&self.paths).iter().copied().collect(),
         }
     }
 

@@ -2,9 +2,11 @@
 //! clock, storage or chance.
 
 mod apply;
+mod arrivals;
 mod catch;
 mod command;
 mod effect;
+mod effort;
 mod elements;
 mod event;
 mod instance;
@@ -21,6 +23,7 @@ mod write;
 pub use catch::{Awaited, Catch, CatchId, Owner};
 pub use command::Command;
 pub use effect::{Effect, Version};
+pub use effort::{FOR_EACH, MOST_PATHS, PATHS_FOR_EACH, STEP_BUDGET};
 pub use elements::business_rule_task::DECISION_RESULT;
 pub use elements::multi_instance::MOST_INSTANCES;
 pub use elements::task::BACKOFF;
@@ -33,5 +36,4 @@ pub use rejection::Rejection;
 pub use scope::{Done, Scope, ScopeId, ScopeKind};
 pub use step::{Step, step};
 pub use timer::{Timer, TimerId};
-pub use walk::{FOR_EACH, STEP_BUDGET};
 pub use write::Write;

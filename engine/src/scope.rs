@@ -8,6 +8,7 @@ use definitions::NodeId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::arrivals::Arrivals;
 use crate::{CatchId, PathId, TimerId};
 
 /// Names an open scope inside its instance. Scopes are counted from 0 and a number is never used
@@ -124,17 +125,13 @@ impl Scope {
 /// What the gateways of a scope keep in mind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Gateways {
-    /// The paths that wait to be joined, by gateway and by the sequence flow along which they came;
-    /// no flow is empty.
+    /// The paths that wait to be joined, by gateway; none is empty.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) arrivals: BTreeMap<NodeId, Arrivals>,
     /// The complex gateways that await their reset, with the flows that have been counted.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) resets: BTreeMap<NodeId, BTreeSet<String>>,
 }
-
-/// The paths that wait to be joined, by the sequence flow along which they came.
-pub(crate) type Arrivals = BTreeMap<String, BTreeSet<PathId>>;
 
 impl Gateways {
     pub(crate) fn is_empty(&self) -> bool {

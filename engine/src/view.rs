@@ -3,6 +3,7 @@
 use definitions::{EvaluationError, Input};
 use serde_json::{Map, Value};
 
+use crate::effort::Effort;
 use crate::{Instance, ScopeId, Write};
 
 /// Variables as an expression sees them: the answer of an activity hides the locals of its task,
@@ -17,12 +18,18 @@ pub(crate) struct View<'a> {
     pub(crate) outputs: &'a [Write],
     pub(crate) instance: &'a Instance,
     pub(crate) scope: Option<ScopeId>,
+    /// What looking costs is counted here.
+    pub(crate) effort: &'a Effort,
 }
 
 impl<'a> View<'a> {
     /// The variables of a scope and of those around it.
-    pub(crate) fn of(instance: &'a Instance, scope: Option<ScopeId>) -> View<'a> {
-        View { answer: None, locals: None, given: None, outputs: &[], instance, scope }
+    pub(crate) fn of(
+        instance: &'a Instance,
+        scope: Option<ScopeId>,
+        effort: &'a Effort,
+    ) -> View<'a> {
+        View { answer: None, locals: None, given: None, outputs: &[], instance, scope, effort }
     }
 }
 
@@ -49,6 +56,25 @@ impl definitions::Scope for View<'_> {
             .or_else(|| self.locals.and_then(|map| map.get(name)))
             .or_else(|| self.given.and_then(|map| map.get(name)))
     }
+
+    fn spent(&self, work: usize) {
+        self.effort.spend(work);
+    }
+}
+
+/// About how much variables are to copy: one for each value, and for each 64 bytes of text.
+pub(crate) fn weight(variables: &Map<String, Value>) -> usize {
+    let (mut weight, mut open) = (0, variables.values().collect::<Vec<_>>());
+    while let Some(value) = open.pop() {
+        weight += 1;
+        match value {
+            Value::String(text) => weight += text.len() / 64,
+            Value::Array(items) => open.extend(items),
+            Value::Object(map) => open.extend(map.values()),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    weight
 }
 
 /// The value of an input or output.

@@ -1,24 +1,19 @@
 //! The walk: one step under way, from the command to where every path rests again.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use definitions::{EvaluationError, Flow, Node, Place, Process};
+use definitions::{Flow, Node, Place, Process};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use crate::effort::Effort;
 use crate::elements::{self, conditional};
 use crate::view::View;
 use crate::{CatchId, Effect, Event, Instance, Moment, PathId, ScopeId, Status, Step, Write};
 
-/// How many nodes paths may enter in one step; a loop of automatic nodes ends in an incident there.
-/// Each instance of a parallel multi-instance activity adds [`FOR_EACH`] to it.
-pub const STEP_BUDGET: u32 = 10_000;
+mod ways;
 
-/// How many more nodes may be entered in a step for each instance that begins in it.
-pub const FOR_EACH: u32 = 100;
-
-/// How many nodes may be entered in a step at the very most.
-const MOST_MOVES: u32 = 1_000_000;
+pub(crate) use ways::holds;
 
 /// A step under way. Everything that it decides happens to the instance at once.
 pub(crate) struct Walk<'a> {
@@ -26,12 +21,16 @@ pub(crate) struct Walk<'a> {
     pub(crate) instance: &'a mut Instance,
     pub(crate) now: Timestamp,
     step: Step,
-    budget: u32,
-    /// How many nodes paths have entered.
-    entered: u32,
+    pub(crate) effort: Effort,
+    /// How many instances of repeated activities are under way.
+    crowd: Option<usize>,
     /// The next move; most steps never have two at a time, and need no queue.
     next: Option<Move<'a>>,
     later: VecDeque<Move<'a>>,
+    /// How many moves were decided in all, and how many when the beginnings of a scope were last
+    /// taken back.
+    decided: u64,
+    forgotten: BTreeMap<Option<ScopeId>, u64>,
     /// The scopes in which something moved since their joins were last weighed.
     touched: BTreeSet<Option<ScopeId>>,
     /// Whether a variable was written since the conditions were last asked.
@@ -56,6 +55,8 @@ struct Move<'a> {
     flow: Option<&'a Flow>,
     to: Place,
     locals: Option<Map<String, Value>>,
+    /// How many moves were decided before it.
+    after: u64,
 }
 
 impl<'a> Walk<'a> {
@@ -69,10 +70,12 @@ impl<'a> Walk<'a> {
             instance,
             now,
             step: Step { events: Vec::with_capacity(8), effects: Vec::new() },
-            budget: STEP_BUDGET,
-            entered: 0,
+            effort: Effort::new(),
+            crowd: None,
             next: None,
             later: VecDeque::new(),
+            decided: 0,
+            forgotten: BTreeMap::new(),
             touched: BTreeSet::new(),
             written: false,
             unasked: Vec::new(),
@@ -81,7 +84,7 @@ impl<'a> Walk<'a> {
 
     /// The variables that are visible in a scope, for an expression.
     pub(crate) fn view(&self, scope: Option<ScopeId>) -> View<'_> {
-        View::of(self.instance, scope)
+        View::of(self.instance, scope, &self.effort)
     }
 
     pub(crate) fn record(&mut self, event: Event) {
@@ -131,23 +134,16 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether paths have entered as many nodes as they may in one step. Nothing goes on then; what
-    /// rests is still looked after.
-    pub(crate) fn is_spent(&self) -> bool {
-        self.entered > self.budget
-    }
-
-    /// Stops a path because the step has gone through too many nodes.
+    /// Stops a path because the step has done what it may.
     pub(crate) fn stop_spent(&mut self, visit: Visit<'_>, moment: Moment) {
-        let budget = self.budget;
-        let message = format!("the process went through {budget} nodes without a rest");
+        let message = self.effort.message();
         self.stop(visit, moment, message);
     }
 
-    /// Allows for the nodes that further instances of a repeated activity will enter.
+    /// Allows for what further instances of a repeated activity will do.
     pub(crate) fn allow_for(&mut self, instances: usize) {
-        let more = u32::try_from(instances).unwrap_or(u32::MAX).saturating_mul(FOR_EACH);
-        self.budget = self.budget.saturating_add(more).min(MOST_MOVES);
+        self.effort.allow_for(instances);
+        self.crowd = self.crowd.map(|crowd| crowd.saturating_add(instances));
     }
 
     /// How many moves are decided and not made.
@@ -157,12 +153,12 @@ impl<'a> Walk<'a> {
 
     /// Sends a path to a place.
     pub(crate) fn go(&mut self, visit: Visit<'_>, flow: Option<&'a Flow>, to: Place) {
-        self.push(Move { path: Some(visit.path), scope: visit.scope, flow, to, locals: None });
+        self.push(Some(visit.path), visit.scope, flow, to, None);
     }
 
     /// Sends a new path to a place of a scope.
     pub(crate) fn begin(&mut self, scope: Option<ScopeId>, flow: Option<&'a Flow>, to: Place) {
-        self.push(Move { path: None, scope, flow, to, locals: None });
+        self.push(None, scope, flow, to, None);
     }
 
     /// Sends a new path to a place of a scope, with what is local to it there.
@@ -173,99 +169,23 @@ impl<'a> Walk<'a> {
         locals: Map<String, Value>,
     ) {
         let locals = Some(locals).filter(|locals| !locals.is_empty());
-        self.push(Move { path: None, scope, flow: None, to, locals });
+        self.push(None, scope, None, to, locals);
     }
 
-    fn push(&mut self, further: Move<'a>) {
+    fn push(
+        &mut self,
+        path: Option<PathId>,
+        scope: Option<ScopeId>,
+        flow: Option<&'a Flow>,
+        to: Place,
+        locals: Option<Map<String, Value>>,
+    ) {
+        let further = Move { path, scope, flow, to, locals, after: self.decided };
+        self.decided += 1;
         if self.next.is_none() {
             self.next = Some(further);
         } else {
             self.later.push_back(further);
-        }
-    }
-
-    /// Sends a path along every flow that leaves its node and whose condition holds: itself along
-    /// the first, new paths along the others (BPMN 2.0.2 §13.2.1, uncontrolled flow).
-    pub(crate) fn leave(&mut self, visit: Visit<'a>) {
-        if let Some((flow, to)) = self.only_way(visit.place) {
-            return self.go(visit, Some(flow), to);
-        }
-        match self.ways(visit.place, visit.scope) {
-            Ok(ways) => self.leave_by(visit, ways),
-            Err(message) => self.stop(visit, Moment::Parting, message),
-        }
-    }
-
-    /// The one flow that leaves a node, if there is just one and it has no condition.
-    pub(crate) fn only_way(&self, place: Place) -> Option<(&'a Flow, Place)> {
-        let process = self.process;
-        let mut ways = process.outgoing(place);
-        let first = ways.next()?;
-        (ways.next().is_none() && first.0.condition.is_none()).then_some(first)
-    }
-
-    /// Sends a path along flows: itself along the first, new paths along the others. Without a
-    /// flow it ends.
-    pub(crate) fn leave_by(&mut self, visit: Visit<'a>, ways: Vec<(&'a Flow, Place)>) {
-        let mut ways = ways.into_iter();
-        match ways.next() {
-            Some((flow, to)) => self.go(visit, Some(flow), to),
-            None => self.end(visit),
-        }
-        for (flow, to) in ways {
-            self.begin(visit.scope, Some(flow), to);
-        }
-    }
-
-    /// Sends new paths along flows, so many along each; the path that was at the node has ended.
-    pub(crate) fn leave_anew(&mut self, visit: Visit<'a>, ways: &[(&'a Flow, Place)], many: u32) {
-        for (flow, to) in ways {
-            for _ in 0..many {
-                self.begin(visit.scope, Some(flow), *to);
-            }
-        }
-        if ways.is_empty() {
-            self.record(Event::Ended { path: visit.path, node: visit.node.id.clone() });
-        }
-        self.touch(visit.scope);
-    }
-
-    /// The flows that are taken out of a node: those without a condition, those whose condition
-    /// holds, or else the default.
-    ///
-    /// # Errors
-    /// Which condition has no value, in words; or that there is no way on.
-    pub(crate) fn ways(
-        &self,
-        place: Place,
-        scope: Option<ScopeId>,
-    ) -> Result<Vec<(&'a Flow, Place)>, String> {
-        self.ways_seen(place, self.view(scope))
-    }
-
-    pub(crate) fn ways_seen(
-        &self,
-        place: Place,
-        view: View<'_>,
-    ) -> Result<Vec<(&'a Flow, Place)>, String> {
-        let process = self.process;
-        let mut default = None;
-        let mut ways = Vec::new();
-        let mut any = false;
-        for (flow, to) in process.outgoing(place) {
-            any = true;
-            if flow.is_default {
-                default = Some((flow, to));
-            } else if holds(flow, &view)? {
-                ways.push((flow, to));
-            }
-        }
-        if ways.is_empty() {
-            ways.extend(default);
-        }
-        match any && ways.is_empty() {
-            true => Err("no condition is true and there is no default flow".to_owned()),
-            false => Ok(ways),
         }
     }
 
@@ -281,13 +201,15 @@ impl<'a> Walk<'a> {
             self.make_moves();
             // Every path rests; what rests may still have to go on because of it.
             let unasked = std::mem::take(&mut self.unasked);
-            if self.written {
+            // Conditions that are left unasked are asked when the incident is taken up.
+            if self.effort.is_exhausted() {
+                self.written = false;
+            } else if self.written {
                 self.written = false;
                 conditional::ask(&mut self);
                 self.touch_complex_joins();
                 continue;
-            }
-            if !unasked.is_empty() {
+            } else if !unasked.is_empty() {
                 conditional::ask_new(&mut self, unasked);
                 continue;
             }
@@ -309,6 +231,7 @@ impl<'a> Walk<'a> {
         if !self.process.has_complex_joins() {
             return;
         }
+        self.effort.spend(self.instance.scopes.len());
         let waits = |gateways: &crate::scope::Gateways| !gateways.arrivals.is_empty();
         let scopes = self.instance.scopes().filter(|(_, open)| waits(&open.gateways));
         self.touched.extend(scopes.map(|(scope, _)| Some(scope)));
@@ -329,26 +252,26 @@ impl<'a> Walk<'a> {
     }
 
     fn make_moves(&mut self) {
-        while let Some(Move { path, scope, flow, to, locals }) = self.next.take() {
+        while let Some(next) = self.next.take() {
             self.next = self.later.pop_front();
+            if self.is_taken_back(&next) {
+                continue;
+            }
+            let Move { path, scope, flow, to, locals, .. } = next;
             let begins = path.is_none();
             let path = path.unwrap_or(self.instance.next_path());
             let visit = Visit { path, scope, place: to, node: self.process.node(to) };
             let of = scope.filter(|_| begins);
-            // A scope that was ended meanwhile takes no new path.
-            if of.is_some_and(|scope| self.instance.scope(scope).is_none()) {
-                continue;
-            }
             self.record(Event::Entered { path, node: visit.node.id.clone(), scope: of });
             if let Some(locals) = locals {
                 let locals = std::sync::Arc::new(locals);
                 self.record(Event::Given { path, node: visit.node.id.clone(), locals });
             }
             self.touch(scope);
-            self.entered = self.entered.saturating_add(1);
+            self.effort.enter();
             // Arrivals at a join are let through, to be counted: no loop consists of parallel joins
             // alone, and the other joins go no further.
-            if self.is_spent() && !elements::joins(self.process, visit, flow) {
+            if self.effort.is_spent() && !elements::joins(self.process, visit, flow) {
                 self.stop_spent(visit, Moment::Entering);
             } else {
                 elements::enter(self, visit, flow);
@@ -356,37 +279,18 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Takes back the moves that are decided and not made of the paths that have ended, and those
-    /// that would begin in a scope that is closed.
-    pub(crate) fn forget_moves(&mut self) {
-        let instance = &*self.instance;
-        let stays = |further: &Move<'_>| match further.path {
-            Some(path) => instance.path(path).is_some(),
-            None => further.scope.is_none_or(|scope| instance.scope(scope).is_some()),
-        };
-        self.later.retain(|further| stays(further));
-        if self.next.as_ref().is_some_and(|next| !stays(next)) {
-            self.next = self.later.pop_front();
+    /// Whether a move that was decided is not to be made any more: its path has ended, or the scope
+    /// in which it would begin one has, or the beginnings there were taken back.
+    fn is_taken_back(&self, next: &Move<'_>) -> bool {
+        match (next.path, next.scope) {
+            (Some(path), _) => self.instance.path(path).is_none(),
+            (None, Some(scope)) if self.instance.scope(scope).is_none() => true,
+            (None, scope) => self.forgotten.get(&scope).is_some_and(|until| next.after < *until),
         }
     }
 
     /// Takes back the moves that would begin a new path in a scope.
     pub(crate) fn forget_beginnings(&mut self, scope: Option<ScopeId>) {
-        let begins = |further: &Move<'_>| further.path.is_none() && further.scope == scope;
-        self.later.retain(|further| !begins(further));
-        if self.next.as_ref().is_some_and(begins) {
-            self.next = self.later.pop_front();
-        }
+        self.forgotten.insert(scope, self.decided);
     }
-}
-
-/// Whether a flow is open; one without a condition is.
-///
-/// # Errors
-/// That its condition has no value, in words.
-pub(crate) fn holds(flow: &Flow, view: &View<'_>) -> Result<bool, String> {
-    let Some(condition) = &flow.condition else { return Ok(true) };
-    condition.evaluate_condition(view).map_err(|error: EvaluationError| {
-        format!("the condition of flow `{}` has no value: {error}", flow.id)
-    })
 }

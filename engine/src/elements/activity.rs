@@ -243,6 +243,10 @@ fn done<'a>(
     activity: &'a Activity,
     ways: &[(&'a Flow, definitions::Place)],
 ) {
+    let many = activity.completion_quantity.max(1);
+    if let Some(message) = walk.has_no_room(ways.len().saturating_mul(many as usize)) {
+        return walk.stop(visit, Moment::Parting, message);
+    }
     remember(walk, visit, activity);
     close(walk, visit.path);
     walk.record(Event::Completed { path: visit.path, node: visit.node.id.clone() });
@@ -251,7 +255,7 @@ fn done<'a>(
     if ends_all || activity.for_compensation || activity.is_event_sub_process() {
         return;
     }
-    walk.leave_anew(visit, ways, activity.completion_quantity.max(1));
+    walk.leave_anew(visit, ways, many);
 }
 
 /// What can be undone is remembered: an activity with a handler, a sub-process or a repeated
@@ -332,7 +336,6 @@ pub(crate) fn withdraw_all(walk: &mut Walk<'_>, scope: Option<crate::ScopeId>) {
     for path in walk.instance.paths_in(scope) {
         withdraw(walk, path);
     }
-    walk.forget_moves();
 }
 
 /// Whether a node is an activity that a path can be told to take up again.

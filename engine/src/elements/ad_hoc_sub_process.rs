@@ -20,6 +20,10 @@ pub(crate) fn open(
         Ok(first) => first,
         Err(message) => return walk.stop(visit, Moment::Running, message),
     };
+    let at_once = if ad_hoc.sequential { 1 } else { first.len() };
+    if let Some(message) = walk.has_no_room(at_once) {
+        return walk.stop(visit, Moment::Running, message);
+    }
     let scope = walk.instance.next_scope();
     let (path, node) = (visit.path, visit.node.id.clone());
     let pending = match ad_hoc.sequential {

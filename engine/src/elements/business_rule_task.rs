@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::activity;
 use crate::effect::Version;
-use crate::view::{View, text};
+use crate::view::{View, text, weight};
 use crate::walk::{Visit, Walk};
 use crate::{Effect, Moment, Write};
 
@@ -24,6 +24,7 @@ pub(crate) fn ask(walk: &mut Walk<'_>, visit: Visit<'_>, task: &DecisionTask) {
             let mut variables = walk.instance.visible(visit.scope);
             variables.extend(path.given().clone());
             variables.extend(path.locals().clone());
+            walk.effort.spend(weight(&variables));
             let (path, node) = (visit.path, visit.node.id.clone());
             walk.ask(Effect::Decide { path, node, decision, version, variables });
         }

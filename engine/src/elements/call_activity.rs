@@ -5,7 +5,7 @@ use definitions::{Activity, Call, Mapping};
 use serde_json::{Map, Value};
 
 use super::{activity, business_rule_task};
-use crate::view::{View, evaluate, text};
+use crate::view::{View, evaluate, text, weight};
 use crate::walk::{Visit, Walk};
 use crate::{Effect, Moment, Write};
 
@@ -31,6 +31,7 @@ fn wanted(walk: &Walk<'_>, visit: Visit<'_>, call: &Call) -> Result<Effect, Stri
         all
     };
     let variables = mapped(&call.given, all, &view)?;
+    walk.effort.spend(weight(&variables));
     let (path, node) = (visit.path, visit.node.id.clone());
     Ok(Effect::Call { path, node, process, version, business_key, variables })
 }

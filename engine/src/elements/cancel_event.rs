@@ -17,7 +17,6 @@ pub(crate) fn throw(walk: &mut Walk<'_>, visit: Visit<'_>) {
             activity::withdraw(walk, path);
         }
     }
-    walk.forget_moves();
     trigger::end_all_of_scope(walk, visit.scope);
     if walk.instance.done(visit.scope).is_empty() {
         undone(walk, visit);

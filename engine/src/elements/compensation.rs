@@ -9,6 +9,7 @@ use definitions::{Compensation, Container, EventDefinition, Kind, NodeId, Place,
 use serde_json::Value;
 
 use super::{activity, cancel_event, event_sub_process};
+use crate::effort::LOOK;
 use crate::walk::{Visit, Walk};
 use crate::{Done, Event, PathState, ScopeId, ScopeKind};
 
@@ -64,6 +65,8 @@ pub(crate) fn handler_in(process: &Process, contents: &Container) -> Option<(Pla
 pub(crate) fn throw<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, thrown: &Compensation) {
     let of = undoable_from(walk, visit.scope);
     let wanted = |done: &Done| thrown.activity.as_ref().is_none_or(|node| *node == done.node);
+    let looked_at: usize = of.iter().map(|scope| walk.instance.done(*scope).len()).sum();
+    walk.effort.spend(looked_at * LOOK);
     if !of.iter().any(|scope| walk.instance.done(*scope).iter().any(wanted)) {
         return go_on(walk, visit);
     }

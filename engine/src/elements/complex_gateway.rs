@@ -13,6 +13,7 @@ use definitions::{ComplexGateway, Flow, Kind, Place};
 use serde_json::{Map, Value};
 
 use super::inclusive_gateway;
+use crate::effort::LOOK;
 use crate::view::View;
 use crate::walk::{Visit, Walk, holds};
 use crate::{Event, Moment, PathId, PathState, ScopeId};
@@ -41,8 +42,8 @@ pub(crate) fn enter<'a>(
 }
 
 fn arrived_by(walk: &Walk<'_>, visit: Visit<'_>) -> Option<String> {
-    let mut flows = walk.instance.arrivals(visit.scope, &visit.node.id)?.iter();
-    flows.find(|(_, paths)| paths.contains(&visit.path)).map(|(flow, _)| flow.clone())
+    let arrivals = walk.instance.arrivals(visit.scope, &visit.node.id)?;
+    arrivals.flow_of(visit.path).map(str::to_owned)
 }
 
 fn awaits_start(walk: &Walk<'_>, scope: Option<ScopeId>, place: Place) -> bool {
@@ -60,10 +61,8 @@ fn activate(
 ) -> bool {
     let process = walk.process;
     let node = process.node(place);
-    let waiting = waiting(walk, scope, place);
-    let (Some(activation), false) = (&gateway.activation, waiting.is_empty()) else {
-        return false;
-    };
+    let nobody = walk.instance.arrivals(scope, &node.id).is_none();
+    let (Some(activation), false) = (&gateway.activation, nobody) else { return false };
     let locals = locals(walk, scope, place, true);
     let view = View { locals: Some(&locals), ..walk.view(scope) };
     match activation.evaluate_condition(&view) {
@@ -71,7 +70,7 @@ fn activate(
         Ok(true) => {}
         Err(error) => {
             let message = format!("the activation condition has no value: {error}");
-            stop_waiting(walk, &waiting, message);
+            stop_waiting(walk, scope, place, message);
             return false;
         }
     }
@@ -88,15 +87,18 @@ fn activate(
 }
 
 /// The newest of those who wait here has an incident, unless another has it already.
-fn stop_waiting(walk: &mut Walk<'_>, waiting: &[PathId], message: String) {
-    let stopped = |path: &PathId| {
-        let path = walk.instance.path(*path);
+fn stop_waiting(walk: &mut Walk<'_>, scope: Option<ScopeId>, place: Place, message: String) {
+    let arrivals = walk.instance.arrivals(scope, &walk.process.node(place).id);
+    let Some(arrivals) = arrivals else { return };
+    walk.effort.spend(arrivals.count() * LOOK);
+    let stopped = |path: PathId| {
+        let path = walk.instance.path(path);
         path.is_some_and(|path| matches!(path.state(), PathState::Incident { .. }))
     };
-    if waiting.iter().any(stopped) {
+    if arrivals.paths().any(stopped) {
         return;
     }
-    if let Some(visit) = waiting.iter().max().and_then(|path| walk.visit(*path)) {
+    if let Some(visit) = arrivals.paths().last().and_then(|path| walk.visit(path)) {
         walk.stop(visit, Moment::Entering, message);
     }
 }
@@ -134,8 +136,8 @@ fn late(
     counted: &BTreeSet<String>,
 ) -> Option<(PathId, Vec<PathId>)> {
     let arrivals = walk.instance.arrivals(scope, &walk.process.node(place).id)?;
-    let open = arrivals.iter().filter(|(flow, _)| !counted.contains(*flow));
-    let mut paths: Vec<PathId> = open.filter_map(|(_, paths)| paths.first()).copied().collect();
+    let open = arrivals.flows().filter(|flow| !counted.contains(*flow));
+    let mut paths: Vec<PathId> = open.filter_map(|flow| arrivals.oldest_along(flow)).collect();
     paths.sort_unstable();
     let first = *paths.first()?;
     paths.remove(0);
@@ -152,14 +154,19 @@ fn part<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, locals: Map<String, Value>) {
         false => ways_of_reset(walk, visit.place, &view),
     };
     match ways {
-        Ok(ways) if !walk.is_spent() && (start || !ways.is_empty()) => walk.leave_by(visit, ways),
-        Ok(ways) if ways.is_empty() => {
+        Ok(ways) if ways.is_empty() && !start => {
             walk.record(Event::Completed { path: visit.path, node: visit.node.id.clone() });
             walk.touch(visit.scope);
         }
-        Ok(_) => {
+        Ok(ways) if walk.effort.is_spent() && !ways.is_empty() => {
             keep(walk, visit, locals);
             walk.stop_spent(visit, Moment::Parting);
+        }
+        Ok(ways) => {
+            if walk.has_no_room(ways.len()).is_some() {
+                keep(walk, visit, locals);
+            }
+            walk.leave_by(visit, ways);
         }
         Err(message) => {
             keep(walk, visit, locals);
@@ -202,10 +209,7 @@ fn ways_of_reset<'a>(
 
 fn join(walk: &mut Walk<'_>, scope: Option<ScopeId>, place: Place) -> Option<PathId> {
     let node = walk.process.node(place).id.clone();
-    let arrivals = walk.instance.arrivals(scope, &node)?;
-    let mut oldest: Vec<PathId> =
-        arrivals.values().filter_map(|paths| paths.first()).copied().collect();
-    oldest.sort_unstable();
+    let mut oldest = walk.instance.arrivals(scope, &node)?.oldest();
     let path = *oldest.first()?;
     oldest.remove(0);
     walk.record(Event::Joined { path, node, with: oldest });
@@ -214,12 +218,8 @@ fn join(walk: &mut Walk<'_>, scope: Option<ScopeId>, place: Place) -> Option<Pat
 
 fn flows(walk: &Walk<'_>, scope: Option<ScopeId>, place: Place) -> BTreeSet<String> {
     let arrivals = walk.instance.arrivals(scope, &walk.process.node(place).id);
-    arrivals.into_iter().flat_map(|flows| flows.keys()).cloned().collect()
-}
-
-fn waiting(walk: &Walk<'_>, scope: Option<ScopeId>, place: Place) -> Vec<PathId> {
-    let arrivals = walk.instance.arrivals(scope, &walk.process.node(place).id);
-    arrivals.into_iter().flat_map(|flows| flows.values().flatten()).copied().collect()
+    let flows = arrivals.into_iter().flat_map(|arrivals| arrivals.flows());
+    flows.map(str::to_owned).collect()
 }
 
 fn locals(
@@ -231,8 +231,9 @@ fn locals(
     let mut locals = Map::new();
     let arrivals = walk.instance.arrivals(scope, &walk.process.node(place).id);
     let mut all = 0;
+    walk.effort.spend(walk.process.incoming_count(place) * LOOK);
     for (flow, _) in walk.process.incoming(place) {
-        let here = arrivals.and_then(|flows| flows.get(&*flow.id)).map_or(0, |paths| paths.len());
+        let here = arrivals.map_or(0, |arrivals| arrivals.along(&flow.id));
         all += here;
         locals.insert(flow.id.to_string(), here.into());
     }

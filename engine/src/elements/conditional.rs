@@ -6,6 +6,7 @@
 use definitions::{EventDefinition, Kind};
 
 use super::{activity, trigger};
+use crate::effort::LOOK;
 use crate::walk::Walk;
 use crate::{CatchId, Event};
 
@@ -36,6 +37,7 @@ fn ask_each(walk: &mut Walk<'_>, conditions: Vec<(CatchId, bool)>) {
 }
 
 fn holds(walk: &Walk<'_>, catch: CatchId) -> Option<bool> {
+    walk.effort.spend(LOOK);
     let catch = walk.instance.catch(catch)?;
     let event = match &walk.process.node(walk.process.place(&catch.node)?).kind {
         Kind::StartEvent(start) => &start.event,

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use definitions::{EventDefinition, Flow, Kind, Place, Process};
 
+use crate::effort::LOOK;
 use crate::walk::{Visit, Walk};
-use crate::{Event, Moment, PathId, PathState, ScopeId};
+use crate::{Event, Moment, PathState, ScopeId};
 
 /// A path arrives. With several incoming flows it waits until nothing can come that has to be
 /// awaited; that is weighed when every path rests.
@@ -23,7 +24,7 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&Flow>
 
 /// The path goes along every flow whose condition holds, or else the default.
 pub(crate) fn split<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
-    if walk.is_spent() {
+    if walk.effort.is_spent() {
         return walk.stop_spent(visit, Moment::Parting);
     }
     match walk.ways(visit.place, visit.scope) {
@@ -41,13 +42,11 @@ pub(crate) fn weigh(walk: &mut Walk<'_>, scope: Option<ScopeId>, place: Place) -
     let process = walk.process;
     let node = process.node(place);
     let Some(arrivals) = walk.instance.arrivals(scope, &node.id) else { return false };
-    let waits = |flow: &Flow| arrivals.contains_key(&*flow.id);
+    let waits = |flow: &Flow| arrivals.along(&flow.id) > 0;
     if must_wait(walk, scope, place, &waits) {
         return false;
     }
-    let mut oldest: Vec<PathId> =
-        arrivals.values().filter_map(|paths| paths.first()).copied().collect();
-    oldest.sort_unstable();
+    let mut oldest = arrivals.oldest();
     let Some(path) = oldest.first().copied() else { return false };
     oldest.remove(0);
     walk.record(Event::Joined { path, node: node.id.clone(), with: oldest });
@@ -68,6 +67,7 @@ pub(crate) fn must_wait(
     for (flow, from) in process.incoming(place) {
         reaching(process, from, place, if taken(flow) { &mut to_taken } else { &mut to_empty });
     }
+    walk.effort.spend((to_taken.len() + to_empty.len()) * LOOK);
     if to_empty.is_empty() {
         return false;
     }
@@ -76,7 +76,9 @@ pub(crate) fn must_wait(
         return false;
     }
     let comes = |at: &Place| to_empty.contains(at);
-    walk.instance.paths_in(scope).into_iter().any(|path| {
+    let paths = walk.instance.paths_in(scope);
+    walk.effort.spend(paths.len() * LOOK);
+    paths.into_iter().any(|path| {
         let Some(visit) = walk.visit(path) else { return false };
         if visit.place != place {
             return comes(&visit.place);
@@ -101,13 +103,9 @@ fn reaching(process: &Process, to: Place, without: Place, into: &mut BTreeSet<Pl
             Kind::Boundary(boundary) => open.push(boundary.host),
             Kind::CatchEvent(event) => {
                 let Some(EventDefinition::Link { name }) = event.only() else { continue };
-                let throws = |place: &Place| {
-                    let thrower = process.node(*place);
-                    let Kind::ThrowEvent(event) = &thrower.kind else { return false };
-                    thrower.parent == node.parent
-                        && matches!(event.only(), Some(EventDefinition::Link { name: thrown }) if thrown == name)
-                };
-                open.extend(process.nodes().map(|(place, _)| place).filter(throws));
+                open.extend(
+                    process.contents(node.parent).thrown_links.get(name).into_iter().flatten(),
+                );
             }
             _ => {}
         }

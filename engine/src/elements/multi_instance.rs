@@ -34,6 +34,7 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, several: &'a Mult
         Ok(prepared) => prepared,
         Err(message) => return walk.stop(visit, Moment::Entering, message),
     };
+    walk.effort.spend(items.len());
     boundary_event::arm(walk, visit, plans);
     let at_once = if several.sequential { items.len().min(1) } else { items.len() };
     let counters = [(ALL, items.len()), (ACTIVE, at_once), (COMPLETED, 0), (TERMINATED, 0)];

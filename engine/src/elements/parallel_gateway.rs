@@ -3,8 +3,8 @@
 
 use definitions::Flow;
 
+use crate::Event;
 use crate::walk::{Visit, Walk};
-use crate::{Event, PathId};
 
 /// A path arrives. If it was the last one missing, one path of each incoming flow is taken, the
 /// oldest of each; surplus arrivals stay and count for the next time.
@@ -14,14 +14,12 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&Flow>
     let node = &visit.node.id;
     walk.record(Event::Arrived { path: visit.path, node: node.clone(), flow: by.id.to_string() });
     let Some(arrivals) = walk.instance.arrivals(visit.scope, node) else { return };
-    if arrivals.len() < incoming {
+    if arrivals.flows().len() < incoming {
         return;
     }
-    let oldest = |flow: &str| arrivals.get(flow).and_then(|paths| paths.first()).copied();
-    let path = oldest(&by.id).unwrap_or(visit.path);
-    let others = arrivals.values().filter_map(|paths| paths.first()).copied();
-    let mut with: Vec<PathId> = others.filter(|other| *other != path).collect();
-    with.sort_unstable();
+    let path = arrivals.oldest_along(&by.id).unwrap_or(visit.path);
+    let mut with = arrivals.oldest();
+    with.retain(|other| *other != path);
     walk.record(Event::Joined { path, node: node.clone(), with });
     walk.leave(Visit { path, ..visit });
 }

@@ -20,12 +20,11 @@ pub(crate) fn gather<'a>(
     let flow = by.map_or_else(String::new, |flow| flow.id.to_string());
     walk.record(Event::Arrived { path, node: node.clone(), flow });
     let arrivals = walk.instance.arrivals(visit.scope, &node)?;
-    let mut here: Vec<PathId> = arrivals.values().flatten().copied().collect();
-    here.sort_unstable();
-    if here.len() < activity.start_quantity as usize {
+    let needed = activity.start_quantity as usize;
+    if arrivals.count() < needed {
         return None;
     }
-    here.truncate(activity.start_quantity as usize);
+    let mut here: Vec<PathId> = arrivals.paths().take(needed).collect();
     let path = here.remove(0);
     walk.record(Event::Joined { path, node, with: here });
     Some(Visit { path, ..visit })

@@ -18,6 +18,9 @@ pub(crate) fn open<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, inner: &'a SubProc
     if let SubProcessKind::AdHoc(ad_hoc) = &inner.kind {
         return ad_hoc_sub_process::open(walk, visit, ad_hoc, variables);
     }
+    if let Some(message) = walk.has_no_room(inner.contents.entries.len()) {
+        return walk.stop(visit, Moment::Running, message);
+    }
     let scope = open_scope(walk, visit, ScopeKind::SubProcess, variables);
     match event_sub_process::arm(walk, Some(scope), Some(visit.place)) {
         Ok(()) => {

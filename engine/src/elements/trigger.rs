@@ -10,6 +10,7 @@ use super::{
     signal,
 };
 use crate::catch::Owner;
+use crate::effort::LOOK;
 use crate::view::{View, evaluate};
 use crate::walk::{Visit, Walk};
 use crate::{Awaited, CatchId, Effect, Event, PathState, ScopeId, TimerId, Write};
@@ -69,6 +70,7 @@ pub(crate) fn plan(
 /// Subscribes to what was planned for an event.
 pub(crate) fn subscribe(walk: &mut Walk<'_>, owner: Owner, place: Place, plans: Vec<Plan>) {
     let node = walk.process.node(place).id.clone();
+    walk.effort.spend(plans.len() * LOOK);
     for Plan { definition, on } in plans {
         let node = node.clone();
         match on {
@@ -120,18 +122,8 @@ fn ask_to_unsubscribe(walk: &mut Walk<'_>, catch: CatchId, awaited: Awaited) {
 
 /// Nothing starts the event sub-processes of a scope any more.
 pub(crate) fn end_all_of_scope(walk: &mut Walk<'_>, scope: Option<ScopeId>) {
-    let owner = Owner::scope(scope);
-    let instance = &*walk.instance;
-    let (timers, catches): (Vec<TimerId>, Vec<CatchId>) = match scope {
-        Some(scope) => {
-            let Some(open) = instance.scope(scope) else { return };
-            (open.timers().to_vec(), open.catches().to_vec())
-        }
-        None => (
-            instance.timers().filter(|(_, timer)| timer.owner == owner).map(|(id, _)| id).collect(),
-            instance.catches().filter(|(_, one)| one.owner == owner).map(|(id, _)| id).collect(),
-        ),
-    };
+    let (timers, catches) = walk.instance.owned_by(Owner::scope(scope));
+    let (timers, catches) = (timers.into_owned(), catches.into_owned());
     timers.into_iter().for_each(|timer| disarm(walk, timer));
     catches.into_iter().for_each(|catch| unsubscribe(walk, catch));
 }
@@ -217,8 +209,10 @@ pub(crate) fn happened(
 /// Whether something else that the same event awaits has not come yet.
 fn awaits_more(walk: &Walk<'_>, owner: Owner, node: &NodeId) -> bool {
     let instance = &*walk.instance;
-    instance.timers().any(|(_, timer)| timer.owner == owner && timer.node == *node)
-        || instance.catches().any(|(_, catch)| catch.owner == owner && catch.node == *node)
+    let (timers, catches) = instance.owned_by(owner);
+    walk.effort.spend((timers.len() + catches.len()) * LOOK);
+    timers.iter().any(|id| instance.timer(*id).is_some_and(|timer| timer.node == *node))
+        || catches.iter().any(|id| instance.catch(*id).is_some_and(|catch| catch.node == *node))
 }
 
 /// What came with an event becomes variables: as its outputs say, or else all of it.

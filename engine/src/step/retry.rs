@@ -18,6 +18,8 @@ use definitions::{Activity, Kind, Work};
 /// That there is no such path, or no incident.
 pub(super) fn retry(mut walk: Walk<'_>, path: PathId) -> Result<Step, Rejection> {
     let (visit, moment) = stopped(&walk, path)?;
+    // A step that was cut short may have left conditions unasked.
+    walk.written |= !walk.instance.conditions.is_empty();
     walk.record(Event::IncidentTakenUp { path, node: visit.node.id.clone(), resolved: false });
     take_up(&mut walk, visit, moment);
     Ok(walk.finish())
@@ -35,6 +37,8 @@ pub(super) fn resolve(
 ) -> Result<Step, Rejection> {
     let (visit, moment) = stopped(&walk, path)?;
     named(&writes)?;
+    // A step that was cut short may have left conditions unasked.
+    walk.written |= !walk.instance.conditions.is_empty();
     walk.record(Event::IncidentTakenUp { path, node: visit.node.id.clone(), resolved: true });
     walk.write(visit, writes);
     match activity::of(visit) {

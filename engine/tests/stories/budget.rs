@@ -25,17 +25,22 @@ fn a_loop_that_never_rests_ends_in_an_incident() {
 "#,
     );
     let (mut instance, now) = (Instance::default(), beginning());
-    let state = PathState::Incident {
-        message: "the process went through 10000 nodes without a rest".to_owned(),
-        moment: Moment::Entering,
-    };
     let path = PathId::from(0);
     let start = step(&process, &mut instance, endless(), now).unwrap();
-    assert_eq!(entered(&start), STEP_BUDGET + 1);
+    let nodes = entered(&start);
+    assert!((STEP_BUDGET * 9 / 10..=STEP_BUDGET + 1).contains(&nodes));
+    let message = format!(
+        "the process does not come to rest; it was stopped after {nodes} nodes of this step"
+    );
+    let state = PathState::Incident { message, moment: Moment::Entering };
     assert_eq!(instance.path(path).unwrap().state(), &state);
     let retry = step(&process, &mut instance, Command::Retry { path }, now).unwrap();
-    assert_eq!(entered(&retry), STEP_BUDGET + 1);
-    assert_eq!(instance.path(path).unwrap().state(), &state);
+    // The condition costs a little too.
+    assert!((STEP_BUDGET * 9 / 10..=STEP_BUDGET + 1).contains(&entered(&retry)));
+    assert!(matches!(
+        instance.path(path).unwrap().state(),
+        PathState::Incident { moment: Moment::Entering, .. }
+    ));
 }
 
 #[test]

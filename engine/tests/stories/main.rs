@@ -19,6 +19,7 @@ mod event_sub_processes;
 mod faults;
 mod gateways;
 mod generated;
+mod hostile;
 mod inclusive;
 mod joins;
 mod late_beginnings;
