@@ -1,5 +1,7 @@
 //! Incidents of all instances: listed by the time at which they were raised, retried and resolved.
 
+use std::collections::BTreeSet;
+
 use engine::{Command, Event, Moment, PathId, PathState, Rejection};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -88,7 +90,7 @@ pub(crate) fn note(
         Event::IncidentRaised { path, .. } => Some(*path),
         _ => None,
     });
-    let raised: Vec<PathId> = raised.collect();
+    let raised: BTreeSet<PathId> = raised.collect();
     if raised.is_empty() && kept.stopped.is_empty() {
         return Ok(());
     }
@@ -106,14 +108,14 @@ pub(crate) fn note(
     for path in raised.iter().filter(|path| is_stopped(path)) {
         kept.stopped.insert(*path, now);
     }
-    rewrite(unit, kept, &raised)
+    raised.iter().try_for_each(|path| rewrite(unit, kept, path))
 }
 
-/// Writes the rows of an instance's incidents at these paths as they are now.
-fn rewrite(unit: &mut Unit, kept: &Kept, paths: &[PathId]) -> Result<(), Error> {
-    for (path, at) in kept.stopped.iter().filter(|(path, _)| paths.contains(path)) {
-        let Some(stopped) = kept.engine.path(*path) else { continue };
-        let PathState::Incident { message, moment } = stopped.state() else { continue };
+/// Writes the row of an instance's incident at a path as it is now, if one stops it.
+fn rewrite(unit: &mut Unit, kept: &Kept, path: &PathId) -> Result<(), Error> {
+    if let (Some(at), Some(stopped)) = (kept.stopped.get(path), kept.engine.path(*path))
+        && let PathState::Incident { message, moment } = stopped.state()
+    {
         let row = Row {
             definition: kept.definition.clone(),
             definition_name: kept.definition_name.clone(),
@@ -129,8 +131,7 @@ fn rewrite(unit: &mut Unit, kept: &Kept, paths: &[PathId]) -> Result<(), Error> 
 
 /// Writes the rows of an instance again that has become one of another version.
 pub(crate) fn renew(unit: &mut Unit, kept: &Kept) -> Result<(), Error> {
-    let paths: Vec<PathId> = kept.stopped.keys().copied().collect();
-    rewrite(unit, kept, &paths)
+    kept.stopped.keys().try_for_each(|path| rewrite(unit, kept, path))
 }
 
 /// Removes the rows of an instance that is removed.

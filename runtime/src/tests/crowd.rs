@@ -172,6 +172,31 @@ async fn a_refused_answer_leaves_its_question_in_the_crowd_under_a_new_nonce() {
 }
 
 #[tokio::test]
+async fn an_answer_that_ends_in_an_incident_takes_its_question_away_and_a_held_crowd_goes_on() {
+    let house = house().await;
+    let source = crowd(150).replace("    on:", "    out: { x: \"${no.such}\" }\n    on:");
+    let (id, secret, first) = house.opened(&source, json!({})).await;
+    house.answer_some(&id, &secret, first, 2).await;
+    assert_eq!(house.rooms.read_instance(&id).await.unwrap().incidents.len(), 2);
+    let kept = house.kept(&id).await;
+    assert_eq!((waiting(&kept).len(), kept.stopped.len()), (148, 2));
+    assert_eq!(house.apart(&id).await, (true, waiting(&kept)));
+    house.rooms.suspend_instance(&id, None).await.unwrap();
+    let held = house.rooms.present(&id, Some(&secret)).await.unwrap();
+    assert!(matches!(held.screen, Screen::Paused));
+    house.rooms.resume_instance(&id).await.unwrap();
+    house.runtime.inner().states.forget_all();
+    assert_eq!(house.kept(&id).await.engine, kept.engine);
+    let (all, page) = (IncidentFilter::default(), Page { number: 0, size: 9 });
+    let incident = house.rooms.list_incidents(&all, true, page).await.unwrap().items.remove(0);
+    house.rooms.resolve_incident(&incident.id, &Map::new()).await.unwrap();
+    assert_eq!(house.kept(&id).await.stopped.len(), 1);
+    house.pass(60).await;
+    assert!(house.kept(&id).await.is_over());
+    assert_eq!(house.apart(&id).await, (false, Vec::new()));
+}
+
+#[tokio::test]
 async fn a_crowd_that_a_timer_ends_leaves_no_question_and_one_row() {
     let house = house().await;
     let (id, secret, first) = house.opened(&crowd(150), json!({})).await;
