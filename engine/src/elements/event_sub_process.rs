@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{activity, sub_process, trigger};
 use crate::catch::Owner;
+use crate::view::{View, evaluate};
 use crate::walk::{Visit, Walk};
 use crate::{Event, Moment, ScopeId, ScopeKind};
 
@@ -80,10 +81,30 @@ pub(crate) fn enter(walk: &mut Walk<'_>, visit: Visit<'_>) {
     }
 }
 
+/// The inputs, each seeing what came with the trigger and those before it.
+///
+/// # Errors
+/// Which has no value, in words.
+fn inputs(
+    walk: &Walk<'_>,
+    visit: Visit<'_>,
+    payload: &Map<String, Value>,
+) -> Result<Map<String, Value>, String> {
+    let mut inputs = Map::new();
+    for (name, input) in activity::of(visit).into_iter().flat_map(|activity| &activity.inputs) {
+        let view = View { locals: Some(&inputs), given: Some(payload), ..walk.view(visit.scope) };
+        let value = evaluate(input, &view).map_err(|error| format!("input `{name}`: {error}"))?;
+        inputs.insert(name.clone(), value);
+    }
+    Ok(inputs)
+}
+
 fn begin(walk: &mut Walk<'_>, visit: Visit<'_>, start: Place, payload: Map<String, Value>) {
-    let mut variables = Map::new();
-    let declared = sub_process::declare(walk, visit.scope, Some(visit.place), &mut variables);
-    let opened = declared.and_then(|()| {
+    let variables = inputs(walk, visit, &payload).and_then(|mut variables| {
+        sub_process::declare(walk, visit.scope, Some(visit.place), &mut variables)?;
+        Ok(variables)
+    });
+    let opened = variables.and_then(|variables| {
         let inner = sub_process::open_scope(walk, visit, ScopeKind::EventSubProcess, variables);
         arm(walk, Some(inner), Some(visit.place)).map(|()| inner)
     });
