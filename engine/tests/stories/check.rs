@@ -31,11 +31,7 @@ pub(crate) fn play(process: &str, script: &str) -> String {
     let process = process_of(process);
     let mut story = Story::begin(&process);
     for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        writeln!(story.trace, "> {line}").unwrap();
-        match script::read(&names::numbered(&story.instance, line)) {
-            Line::Tell(command) => story.tell(command),
-            Line::Pass(seconds) => story.pass(SignedDuration::from_secs(seconds)),
-        }
+        story.play(line);
     }
     story.close();
     story.crash();
@@ -103,6 +99,15 @@ impl<'a> Story<'a> {
         let (instance, replay) = (Instance::default(), Instance::default());
         let (asked, told, trace) = (Asked::default(), Vec::new(), String::new());
         Story { process, instance, replay, now: beginning(), asked, told, trace }
+    }
+
+    /// Plays a line of a script.
+    pub(crate) fn play(&mut self, line: &str) {
+        writeln!(self.trace, "> {line}").unwrap();
+        match script::read(&names::numbered(&self.instance, line)) {
+            Line::Tell(command) => self.tell(command),
+            Line::Pass(seconds) => self.pass(SignedDuration::from_secs(seconds)),
+        }
     }
 
     pub(crate) fn tell(&mut self, command: Command) {
