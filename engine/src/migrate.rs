@@ -74,6 +74,8 @@ pub fn migrate(
     let renamed = used.into_iter().filter(|node| versions.target(node) != node);
     let nodes = renamed.map(|node| (node.clone(), versions.target(&node).clone())).collect();
     walk.record(Event::Migrated { nodes });
+    // Conditions that are awaited may be others.
+    walk.ask_conditions();
     for (owner, place, plan) in plans {
         trigger::subscribe(&mut walk, owner, place, plan);
     }
@@ -124,7 +126,10 @@ fn under_way(versions: Versions<'_>, instance: &Instance) -> (BTreeSet<NodeId>, 
             .iter()
             .filter_map(|node| versions.joins_alike(node).err().filter(|_| fits(versions, node))),
     );
-    misfits.extend(done.iter().filter_map(|node| not_undone(versions, node)));
+    misfits.extend(
+        done.iter()
+            .filter_map(|node| versions.undone_alike(node).err().filter(|_| fits(versions, node))),
+    );
     used.extend(done);
     used.extend(joining);
     let counterparts = used.iter().filter_map(|node| versions.counterpart(node).err());
@@ -145,16 +150,6 @@ fn remembered(done: &[Done], into: &mut BTreeSet<NodeId>) {
 
 fn joined(gateways: &Gateways, into: &mut BTreeSet<NodeId>) {
     into.extend(gateways.arrivals.keys().chain(gateways.resets.keys()).cloned());
-}
-
-/// That something that was done could be undone and could not be any more.
-fn not_undone(versions: Versions<'_>, node: &NodeId) -> Option<Misfit> {
-    let (old, new) = versions.counterpart(node).ok()?;
-    let undone = |process: &Process, place| {
-        process.node(place).kind.activity().is_some_and(|activity| activity.undone_by.is_some())
-    };
-    (undone(versions.from, old) && !undone(versions.to, new))
-        .then(|| Misfit::NotUndone { node: node.clone(), to: versions.target(node).clone() })
 }
 
 /// The timers and catches of events that the new version lacks; the elements of the others are used.

@@ -103,6 +103,11 @@ impl<'a> Walk<'a> {
         Some(Visit { path, scope: found.scope(), place, node: self.process.node(place) })
     }
 
+    /// Notes that conditions which are awaited may have turned.
+    pub(crate) fn ask_conditions(&mut self) {
+        self.written = true;
+    }
+
     /// Sets variables outward from where a path stands.
     pub(crate) fn write(&mut self, visit: Visit<'_>, writes: Vec<Write>) {
         if !writes.is_empty() {

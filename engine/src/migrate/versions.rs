@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::discriminant;
 
-use definitions::{Event, Kind, Node, NodeId, Place, Process, Repeat, Work};
+use definitions::{Activity, Event, Kind, Node, NodeId, Place, Process, Repeat, Work};
+
+use crate::elements::compensation;
 
 /// Why an instance, or a plan, does not fit the new version.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +35,14 @@ pub enum Misfit {
         /// The element that it should become.
         to: NodeId,
     },
+    /// The two are not repeated in the same way.
+    #[error("`{node}` and `{to}` are not repeated in the same way")]
+    OtherRepeat {
+        /// The element of the old version.
+        node: NodeId,
+        /// The element that it should become.
+        to: NodeId,
+    },
     /// The two are in different sub-processes, or on different activities.
     #[error("`{to}` is not in, or not on, what that of `{node}` becomes")]
     OtherPlace {
@@ -49,6 +59,16 @@ pub enum Misfit {
         /// The element of the old version.
         node: NodeId,
         /// The element that it should become.
+        to: NodeId,
+    },
+    /// Paths wait until enough have come, and the new version takes another number of them.
+    #[error(
+        "`{to}` takes another number of paths to begin than `{node}`, so those that wait there cannot go on"
+    )]
+    OtherQuantity {
+        /// The activity of the old version.
+        node: NodeId,
+        /// The activity that it should become.
         to: NodeId,
     },
     /// A path awaits events behind a gateway, and these are others.
@@ -118,7 +138,7 @@ pub fn fates(
     let fate = |place: Place, node: &Node| match versions.counterpart(&node.id) {
         Err(_) if versions.may_be_dropped(place) => Fate::Dropped,
         Err(misfit) => Fate::Cannot(misfit),
-        Ok(_) => match versions.joins_alike(&node.id).and(versions.awaits_alike(&node.id)) {
+        Ok(_) => match versions.goes_on_alike(&node.id) {
             Err(misfit) => Fate::Cannot(misfit),
             Ok(()) if versions.target(&node.id) == &node.id => Fate::Kept,
             Ok(()) => Fate::Mapped(versions.target(&node.id).clone()),
@@ -171,6 +191,9 @@ impl<'a> Versions<'a> {
         if !alike(&before.kind, &after.kind) {
             return Err(Misfit::OtherKind { node, to });
         }
+        if !repeated_alike(&before.kind, &after.kind) {
+            return Err(Misfit::OtherRepeat { node, to });
+        }
         let hosts = match (&before.kind, &after.kind) {
             (Kind::Boundary(before), Kind::Boundary(after)) => {
                 self.becomes(Some(before.host), Some(after.host))
@@ -193,6 +216,31 @@ impl<'a> Versions<'a> {
         }
     }
 
+    /// Whether all that may be under way or remembered at an element can go on at what it becomes.
+    fn goes_on_alike(&self, node: &NodeId) -> Result<(), Misfit> {
+        self.joins_alike(node)?;
+        self.awaits_alike(node)?;
+        self.undone_alike(node)
+    }
+
+    /// Whether what an element becomes can be undone, if it can be undone itself.
+    ///
+    /// # Errors
+    /// That it cannot.
+    pub(crate) fn undone_alike(&self, node: &NodeId) -> Result<(), Misfit> {
+        let (old, new) = self.counterpart(node)?;
+        let undone = |process: &Process, place| {
+            let activity = process.node(place).kind.activity();
+            let inside = activity.and_then(Activity::sub_process).map(|inner| &inner.contents);
+            activity.is_some_and(|activity| activity.undone_by.is_some())
+                || inside.is_some_and(|inside| compensation::handler_in(process, inside).is_some())
+        };
+        match undone(self.from, old) && !undone(self.to, new) {
+            true => Err(Misfit::NotUndone { node: node.clone(), to: self.target(node).clone() }),
+            false => Ok(()),
+        }
+    }
+
     /// Whether the same flows lead to what an element becomes, if paths are joined there.
     ///
     /// # Errors
@@ -206,6 +254,11 @@ impl<'a> Versions<'a> {
             Kind::Activity(activity) => activity.start_quantity > 1,
             _ => false,
         };
+        let quantity = |kind: &Kind| kind.activity().map(|activity| activity.start_quantity);
+        if joins && quantity(&self.from.node(old).kind) != quantity(&self.to.node(new).kind) {
+            let to = self.target(node).clone();
+            return Err(Misfit::OtherQuantity { node: node.clone(), to });
+        }
         let before: BTreeSet<&str> = self.from.incoming(old).map(|(flow, _)| &*flow.id).collect();
         let after: BTreeSet<&str> = self.to.incoming(new).map(|(flow, _)| &*flow.id).collect();
         match joins && before != after {
@@ -239,7 +292,7 @@ impl<'a> Versions<'a> {
         let node = self.from.node(place);
         let in_event_sub_process = || {
             let around = node.parent.and_then(|parent| self.from.node(parent).kind.activity());
-            around.is_some_and(definitions::Activity::is_event_sub_process)
+            around.is_some_and(Activity::is_event_sub_process)
         };
         match &node.kind {
             Kind::Boundary(_) => true,
@@ -282,16 +335,21 @@ fn alike(before: &Kind, after: &Kind) -> bool {
                 }
                 (before, after) => discriminant(before) == discriminant(after),
             };
-            let repeat = match (&before.repeat, &after.repeat) {
-                (Some(Repeat::Multiple(before)), Some(Repeat::Multiple(after))) => {
-                    before.sequential == after.sequential
-                }
-                (Some(Repeat::Standard { .. }), Some(Repeat::Standard { .. })) => true,
-                (before, after) => before.is_none() && after.is_none(),
-            };
-            work && repeat && before.for_compensation == after.for_compensation
+            work && before.for_compensation == after.for_compensation
         }
         (before, after) => discriminant(before) == discriminant(after),
+    }
+}
+
+/// Whether what has been repeated at the one can be repeated on at the other.
+fn repeated_alike(before: &Kind, after: &Kind) -> bool {
+    let repeat = |kind| Kind::activity(kind).and_then(|activity| activity.repeat.as_ref());
+    match (repeat(before), repeat(after)) {
+        (Some(Repeat::Multiple(before)), Some(Repeat::Multiple(after))) => {
+            before.sequential == after.sequential
+        }
+        (Some(Repeat::Standard { .. }), Some(Repeat::Standard { .. })) => true,
+        (before, after) => before.is_none() && after.is_none(),
     }
 }
 

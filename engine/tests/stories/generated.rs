@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::check::{Story, beginning, catalog};
 use crate::made::{Maker, Numbers};
+use crate::migration;
 use crate::told::{answer, any, first};
 
 /// How many cases a run makes.
@@ -79,6 +80,9 @@ fn play(process: &Process, case: &mut Case, maker: &mut Maker, is_sound: bool) -
         case.told.push(command.clone());
         story.tell(command);
         check_counters(&story.instance);
+        if case.told.len() % 4 == 0 {
+            migration::stays(process, &story.instance);
+        }
     };
     tell(&mut story, Command::start(first(&counters, numbers)));
     let moves = numbers.below(8) == 0;

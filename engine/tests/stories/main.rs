@@ -29,6 +29,7 @@ mod made;
 mod messages;
 mod migration;
 mod modifications;
+mod moves;
 mod multiple;
 mod names;
 mod orders;

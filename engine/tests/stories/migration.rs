@@ -3,14 +3,31 @@
 use std::collections::BTreeMap;
 
 use definitions::NodeId;
-use engine::{Command, Effect, Fate, Instance, Status, added, fates, flaws, migrate, step};
+use engine::{Command, Effect, Event, Fate, Instance, Status, added, fates, flaws, migrate, step};
 use serde_json::json;
 
 use crate::check::{beginning, process_of};
 use crate::script::{self, Line};
 
-fn nodes(pairs: &[(&str, &str)]) -> BTreeMap<NodeId, NodeId> {
+pub(crate) fn nodes(pairs: &[(&str, &str)]) -> BTreeMap<NodeId, NodeId> {
     pairs.iter().map(|(old, new)| (NodeId::from(*old), NodeId::from(*new))).collect()
+}
+
+/// Moved to the version that it runs already, an instance is as it was.
+pub(crate) fn stays(process: &definitions::Process, instance: &Instance) {
+    if instance.status() != Status::Active {
+        return;
+    }
+    let mut moved = instance.clone();
+    let step = migrate(process, process, &mut moved, &BTreeMap::new(), beginning()).unwrap();
+    assert_eq!(step.events, [Event::Migrated { nodes: BTreeMap::new() }]);
+    assert_eq!(step.effects, []);
+    let stored = |instance: &Instance| {
+        let mut stored = serde_json::to_value(instance).unwrap();
+        stored["sequence"] = 0.into();
+        stored
+    };
+    assert_eq!(stored(&moved), stored(instance));
 }
 
 fn tell(process: &definitions::Process, instance: &mut Instance, script: &str) -> Vec<Effect> {
@@ -23,7 +40,7 @@ fn tell(process: &definitions::Process, instance: &mut Instance, script: &str) -
 }
 
 /// Where paths are and what is awaited, in one line.
-fn stand(instance: &Instance) -> String {
+pub(crate) fn stand(instance: &Instance) -> String {
     let paths = instance.paths().map(|(number, path)| {
         let scope = path.scope().map(|scope| format!("/{scope}")).unwrap_or_default();
         format!("{number}{scope}:{}", path.node())
