@@ -27,24 +27,50 @@ struct Author {
     count: usize,
     /// How many of 100 joins are wrong.
     wrong: u64,
+    /// The number of the sub-process whose steps are made; none for the process.
+    within: String,
 }
 
-const GATEWAYS: [&str; 3] = ["choose", "parallel", "include"];
+const GATEWAYS: [&str; 4] = ["choose", "parallel", "include", "await"];
 
 impl Author {
     fn definition(seed: u64) -> String {
         let dice = Dice(seed.wrapping_mul(2_654_435_761).wrapping_add(99));
         let wrong = if seed.is_multiple_of(2) { 0 } else { 50 };
-        let mut author = Author { dice, steps: Vec::new(), count: 0, wrong };
+        let within = String::new();
+        let mut author = Author { dice, steps: Vec::new(), count: 0, wrong, within };
         let size = 2 + author.dice.below(9);
-        let first = author.block(size, "end", true);
-        let mut text = format!("name: p\nsteps:\n  - {{ start: Go, then: {first} }}\n");
-        text.push_str(&author.steps.concat());
-        text.push_str("  - { end: End, id: end }\n");
-        if text.contains("then: stop") {
-            text.push_str("  - { end: Stop, id: stop, terminate: true }\n");
+        format!("name: p\nsteps:\n{}", author.container(size))
+    }
+
+    /// The steps of the process or of a sub-process.
+    fn container(&mut self, size: u64) -> String {
+        let number = self.within.clone();
+        let first = self.block(size, &format!("end{number}"), true);
+        let mut text = format!("  - {{ start: Go, id: go{number}, then: {first} }}\n");
+        text.push_str(&std::mem::take(&mut self.steps).concat());
+        text.push_str(&format!("  - {{ end: End, id: end{number} }}\n"));
+        if text.contains(&format!("then: stop{number} ")) {
+            text.push_str(&format!("  - {{ end: Stop, id: stop{number}, terminate: true }}\n"));
         }
         text
+    }
+
+    /// A sub-process, which a timer may end.
+    fn sub_process(&mut self, size: u64, next: &str) -> String {
+        let id = self.id('p');
+        let around = std::mem::take(&mut self.steps);
+        let number = std::mem::replace(&mut self.within, id[1..].to_owned());
+        let inner = self.container(size - 1);
+        self.within = number;
+        self.steps = around;
+        let on = match self.dice.below(3) {
+            0 => format!("    on: [{{ timer: PT1M, then: {next} }}]\n"),
+            _ => String::new(),
+        };
+        let inner: String = inner.lines().map(|line| format!("    {line}\n")).collect();
+        self.steps.push(format!("  - id: {id}\n    then: {next}\n{on}    steps:\n{inner}"));
+        id
     }
 
     fn id(&mut self, letter: char) -> String {
@@ -57,7 +83,8 @@ impl Author {
         if size <= 1 {
             return self.task(next, alone);
         }
-        match self.dice.below(10) {
+        match self.dice.below(13) {
+            10 | 11 => self.sub_process(size, next),
             0..=3 => {
                 let first = 1 + self.dice.below(size - 1);
                 let rest = self.block(size - first, next, alone);
@@ -77,13 +104,14 @@ impl Author {
     }
 
     fn split(&mut self, size: u64, next: &str, alone: bool) -> String {
-        let kind = GATEWAYS[self.dice.below(3) as usize];
+        let kind = GATEWAYS[self.dice.below(4) as usize];
         let is_wrong = self.dice.below(100) < self.wrong;
         let closing = if is_wrong { GATEWAYS[self.dice.below(3) as usize] } else { kind };
+        let closing = if closing == "await" { "choose" } else { closing };
         let (split, join) = (self.id('s'), self.id('j'));
         let target = if closing == "parallel" { next.to_owned() } else { format!("[{next}]") };
         self.steps.push(format!("  - {{ id: {join}, {closing}: {target} }}\n"));
-        let alone = alone && kind == "choose";
+        let alone = alone && matches!(kind, "choose" | "await");
         let ways: Vec<String> = (0..2 + self.dice.below(2))
             .map(|number| {
                 let to = match self.dice.below(12) {
@@ -92,6 +120,8 @@ impl Author {
                 };
                 match (kind, number) {
                     ("parallel", _) => to,
+                    ("await", 0) => format!("{{ timer: PT1M, then: {to} }}"),
+                    ("await", _) => format!("{{ message: m{number}, then: {to} }}"),
                     ("choose", 0) => format!("{{ otherwise: {to} }}"),
                     ("include", 0) if self.dice.below(2) == 0 => format!("{{ otherwise: {to} }}"),
                     _ => format!("{{ when: a, then: {to} }}"),
@@ -104,10 +134,12 @@ impl Author {
 
     fn task(&mut self, next: &str, alone: bool) -> String {
         let id = self.id('t');
-        let way_out = match self.dice.below(12) {
+        let number = &self.within;
+        let (stop, end) = (format!("stop{number}"), format!("end{number}"));
+        let way_out = match self.dice.below(14) {
             0 => next,
-            1 => "stop",
-            2 if alone || self.dice.below(100) < self.wrong => "end",
+            1 => &stop,
+            2 if alone || self.dice.below(100) < self.wrong => &end,
             _ => "",
         };
         if way_out.is_empty() {
@@ -121,8 +153,16 @@ impl Author {
     }
 }
 
-/// A flow by the node that it leaves and its number there.
+/// A flow by the node that it leaves and its number there, or the sub-process in which a path is.
 type Way = (Place, usize);
+
+/// In the place of a flow's number: the path is in the sub-process.
+const INSIDE: usize = usize::MAX;
+
+fn sorted(mut marking: Vec<Way>) -> Vec<Way> {
+    marking.sort();
+    marking
+}
 
 /// What the token game found.
 #[derive(Debug, Default, PartialEq)]
@@ -172,8 +212,49 @@ impl<'p> Game<'p> {
         self.entering.get(&place).cloned().unwrap_or_default()
     }
 
+    /// Where a path on a flow comes to; one that is in a sub-process stays there.
     fn target(&self, way: Way) -> Place {
-        self.out(way.0)[way.1].2
+        match way.1 {
+            INSIDE => way.0,
+            number => self.out(way.0)[number].2,
+        }
+    }
+
+    fn is_inside(&self, place: Place, sub_process: Place) -> bool {
+        let mut around = self.process.node(place).parent;
+        while let Some(parent) = around.filter(|parent| *parent != sub_process) {
+            around = self.process.node(parent).parent;
+        }
+        around.is_some()
+    }
+
+    fn is_sub_process(&self, place: Place) -> bool {
+        let activity = self.process.node(place).kind.activity();
+        activity.is_some_and(|activity| activity.sub_process().is_some())
+    }
+
+    /// What stays of a marking when a sub-process ends.
+    fn without(&self, marking: &[Way], sub_process: Place) -> Vec<Way> {
+        let stays = |way: &&Way| way.0 != sub_process && !self.is_inside(way.0, sub_process);
+        marking.iter().filter(stays).copied().collect()
+    }
+
+    /// The markings after boundary events have ended sub-processes.
+    fn interrupted(&self, marking: &[Way]) -> Vec<Vec<Way>> {
+        let open = marking.iter().filter(|way| way.1 == INSIDE);
+        let each = open.flat_map(|(sub_process, _)| {
+            let rest = self.without(marking, *sub_process);
+            let ways = self.leaving(*sub_process).into_iter().skip(1);
+            ways.map(move |ways| sorted([&rest[..], &ways].concat()))
+        });
+        each.collect()
+    }
+
+    /// Whether in some scope nothing can move of itself, though paths are in it.
+    fn is_stuck(&self, marking: &[Way], moved: &BTreeSet<Way>) -> bool {
+        let scope = |way: &Way| self.process.node(way.0).parent;
+        let moving: BTreeSet<Option<Place>> = moved.iter().map(scope).collect();
+        marking.iter().any(|way| way.1 != INSIDE && !moving.contains(&scope(way)))
     }
 
     /// All ways in which a path leaves a node.
@@ -181,7 +262,9 @@ impl<'p> Game<'p> {
         let out = self.out(place);
         let ways: Vec<Way> = out.iter().map(|(way, ..)| *way).collect();
         match &self.process.node(place).kind {
-            Kind::ExclusiveGateway => ways.iter().map(|way| vec![*way]).collect(),
+            Kind::ExclusiveGateway | Kind::EventGateway(_) => {
+                ways.iter().map(|way| vec![*way]).collect()
+            }
             Kind::InclusiveGateway => {
                 let of =
                     |default| move |(_, flow, _): &&(Way, &Flow, Place)| flow.is_default == default;
@@ -217,7 +300,7 @@ impl<'p> Game<'p> {
             let (mut seen, mut open) = (BTreeSet::from([from]), vec![from]);
             while let Some(way) = open.pop() {
                 let at = self.target(way);
-                if at != without {
+                if at != without && (way == from || way.1 != INSIDE) {
                     let next = self.leaving(at).into_iter().flatten();
                     open.extend(next.filter(|way| seen.insert(*way)));
                 }
@@ -229,6 +312,12 @@ impl<'p> Game<'p> {
 
     /// The markings after each move of a path on a flow.
     fn moves(&mut self, marking: &[Way], way: Way) -> Vec<Vec<Way>> {
+        if way.1 == INSIDE {
+            let rest = self.without(marking, way.0);
+            let is_empty = rest.len() + 1 == marking.len();
+            let ways = self.leaving(way.0).into_iter().take(usize::from(is_empty));
+            return ways.map(|ways| sorted([&rest[..], &ways].concat())).collect();
+        }
         let at = self.target(way);
         let into = self.entering(at);
         let held = |way: &Way| marking.contains(way);
@@ -236,7 +325,9 @@ impl<'p> Game<'p> {
             Kind::EndEvent(event) => {
                 self.entered.insert(at);
                 if matches!(event.only(), Some(EventDefinition::Terminate)) {
-                    return vec![Vec::new()];
+                    let scope = self.process.node(at).parent;
+                    let stays = |way: &&Way| scope.is_some_and(|s| !self.is_inside(way.0, s));
+                    return vec![marking.iter().filter(stays).copied().collect()];
                 }
                 vec![way]
             }
@@ -269,9 +360,17 @@ impl<'p> Game<'p> {
                 rest.remove(index);
             }
         }
-        let after = self.leaving(at).into_iter().map(|more| {
-            let mut after = [&rest[..], &more].concat();
-            after.sort();
+        let inner = self.process.contents(Some(at)).start.filter(|_| self.is_sub_process(at));
+        let ways = match inner {
+            Some(start) => {
+                self.entered.insert(start);
+                let begun = self.leaving(start).into_iter();
+                begun.map(|ways| [&[(at, INSIDE)][..], &ways].concat()).collect()
+            }
+            None => self.leaving(at),
+        };
+        let after = ways.into_iter().map(|more| {
+            let mut after = sorted([&rest[..], &more].concat());
             // Paths that come to an end one after the other are no crowd.
             after.dedup_by(|one, two| one == two && self.is_end(self.target(*one)));
             after
@@ -318,13 +417,23 @@ fn play(process: &Process) -> Option<Found> {
             continue;
         }
         let paths: BTreeSet<Way> = marking.iter().copied().collect();
-        let next: Vec<_> = paths.iter().flat_map(|way| game.moves(&marking, *way)).collect();
-        if next.is_empty() {
+        let (mut next, mut moved) = (Vec::new(), BTreeSet::new());
+        for way in paths {
+            let moves = game.moves(&marking, way);
+            if way.1 == INSIDE || !moves.is_empty() {
+                moved.insert(way);
+            }
+            next.extend(moves);
+        }
+        if next.is_empty() || game.is_stuck(&marking, &moved) {
             found.stuck |= !marking.is_empty();
             ends.push(marking.clone());
         }
-        for after in next {
+        let interrupted = game.interrupted(&marking);
+        for after in &next {
             before.entry(after.clone()).or_default().insert(marking.clone());
+        }
+        for after in next.into_iter().chain(interrupted) {
             if seen.insert(after.clone()) {
                 open.push_back(after);
             }
