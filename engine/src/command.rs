@@ -15,6 +15,8 @@ pub enum Command {
         /// The triggered start event, receive task or event behind an instantiating gateway at
         /// which it begins; `None` begins it plainly.
         at: Option<NodeId>,
+        /// Which of the node's event definitions has come, counted from 0.
+        trigger: u16,
         /// Whether another instance called this one, and is to be told of what it cannot handle.
         called: bool,
     },
@@ -116,6 +118,6 @@ pub enum Command {
 impl Command {
     /// The plain start of an instance that nobody called.
     pub fn start(variables: Map<String, Value>) -> Command {
-        Command::Start { variables, at: None, called: false }
+        Command::Start { variables, at: None, trigger: 0, called: false }
     }
 }

@@ -45,8 +45,8 @@ pub fn step(
         }
     }
     match command {
-        Command::Start { variables, at, called } => {
-            start::start(Walk::new(process, instance, now), variables, at, called)
+        Command::Start { variables, at, trigger, called } => {
+            start::start(Walk::new(process, instance, now), variables, at, trigger, called)
         }
         Command::Complete { path, locals, writes } => {
             let prompt = Prompt::Done { answer: locals, writes };

@@ -92,7 +92,7 @@ impl Round<'_> {
         };
         self.carried[of].kept.children.insert(path, id);
         let child = self.take(kept, process).await?;
-        let start = Command::Start { variables, at: None, called: true };
+        let start = Command::Start { variables, at: None, trigger: 0, called: true };
         // The caller waits first: an escalation of the called may end the call.
         self.begun.push(Turns::of(of, [Turn::Tell(Command::Wait { path, writes: Vec::new() })]));
         self.begun.push(Turns::of(child, [Turn::Tell(start)]));

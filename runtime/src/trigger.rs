@@ -177,7 +177,8 @@ impl Tenant {
             ..Kept::default()
         };
         let at = Some(NodeId::from(start.node.as_str()));
-        let command = Command::Start { variables: payload, at, called: false };
+        let command =
+            Command::Start { variables: payload, at, trigger: start.number, called: false };
         let mut progress = self.advance(work, &mut kept, command).await?;
         if !kept.is_over() {
             self.arm(work.unit(), &kept.id, None, kept.expires)?;

@@ -1,5 +1,5 @@
 //! Intermediate catch event (BPMN 2.0.2 §10.5.4, §13.5.2): the path rests until what it awaits has
-//! come.
+//! come; so it does at a start event that awaits further triggers.
 
 use definitions::{Event as Definition, EventDefinition, Kind};
 use serde_json::{Map, Value};
@@ -32,7 +32,11 @@ pub(crate) fn happened<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, payload: Map<S
 
 /// Takes over what came, and leaves; what cannot be taken over is kept for a retry.
 pub(crate) fn go_on<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, payload: Map<String, Value>) {
-    let Kind::CatchEvent(event) = &visit.node.kind else { return };
+    let event = match &visit.node.kind {
+        Kind::CatchEvent(event) => event,
+        Kind::StartEvent(start) => &start.event,
+        _ => return,
+    };
     match trigger::take(walk, visit, event, &payload) {
         Ok(()) => walk.leave(visit),
         Err(message) => {

@@ -185,7 +185,7 @@ pub(crate) fn happened(
         (Kind::Boundary(boundary), Some(host)) => {
             boundary_event::happened(walk, host, place, boundary, payload, in_time);
         }
-        (Kind::CatchEvent(_), Some(visit)) if visit.place == place => {
+        (Kind::CatchEvent(_) | Kind::StartEvent(_), Some(visit)) if visit.place == place => {
             catch_event::happened(walk, visit, payload);
         }
         (Kind::CatchEvent(_) | Kind::Activity(_), Some(visit)) if visit.place != place => {

@@ -1,9 +1,11 @@
 //! Starting an instance: plainly, or at what was triggered (BPMN 2.0.2 §13.2, §13.5.1).
 
+use std::sync::Arc;
+
 use definitions::{Kind, NodeId, Place, Work};
 use serde_json::{Map, Value};
 
-use crate::elements::{self, event_gateway, event_sub_process, sub_process};
+use crate::elements::{self, event_gateway, event_sub_process, start_event, sub_process};
 use crate::walk::{Visit, Walk};
 use crate::{Event, Moment, Rejection, Step, Write};
 
@@ -15,6 +17,7 @@ pub(super) fn start(
     mut walk: Walk<'_>,
     variables: Map<String, Value>,
     at: Option<NodeId>,
+    trigger: u16,
     called: bool,
 ) -> Result<Step, Rejection> {
     let contents = walk.process.contents(None);
@@ -33,14 +36,14 @@ pub(super) fn start(
     let flaw = flaw.or_else(|| event_sub_process::arm(&mut walk, None, None).err());
     if let Some(message) = flaw {
         let place = first.or(contents.start).or(contents.entries.first().copied());
-        stop(&mut walk, place, message);
+        stop(&mut walk, place, trigger, message);
         return Ok(walk.finish());
     }
     match first {
         Some(place) => {
             let (path, node) = (walk.instance.next_path(), walk.process.node(place));
             if matches!(node.kind, Kind::StartEvent(_)) {
-                walk.begin(None, None, place);
+                walk.begin_with(None, place, start_event::came(&node.kind, trigger));
             } else {
                 begin_at(&mut walk, Visit { path, scope: None, place, node });
             }
@@ -77,10 +80,14 @@ pub(super) fn again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
 }
 
 /// The incident of a process that cannot even begin stands at its first node.
-fn stop(walk: &mut Walk<'_>, place: Option<Place>, message: String) {
+fn stop(walk: &mut Walk<'_>, place: Option<Place>, trigger: u16, message: String) {
     let Some(place) = place else { return };
     let (path, node) = (walk.instance.next_path(), walk.process.node(place));
     walk.record(Event::Entered { path, node: node.id.clone(), scope: None });
+    let came = start_event::came(&node.kind, trigger);
+    if !came.is_empty() {
+        walk.record(Event::Given { path, node: node.id.clone(), locals: Arc::new(came) });
+    }
     walk.stop(Visit { path, scope: None, place, node }, Moment::Starting, message);
 }
 

@@ -58,7 +58,7 @@ impl Story<'_> {
         let command = match *words.as_slice() {
             ["start", at, ref rest @ ..] if at.starts_with('@') => {
                 let at = Some(NodeId::from(&at[1..]));
-                Command::Start { variables: map(rest), at, called: false }
+                Command::Start { variables: map(rest), at, trigger: 0, called: false }
             }
             ["start", ref rest @ ..] => Command::start(map(rest)),
             ["done" | "error", node, ..] => self.answer(&words, node),

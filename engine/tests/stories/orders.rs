@@ -146,7 +146,7 @@ fn start(numbers: &mut Numbers, at: &[&str]) -> Command {
         [number("n", numbers.below(5)), number("m", numbers.below(5))].into_iter().collect();
     let at = at[numbers.below(at.len() as u32) as usize];
     let at = Some(at).filter(|at| !at.is_empty()).map(NodeId::from);
-    Command::Start { variables, at, called: numbers.below(3) == 0 }
+    Command::Start { variables, at, trigger: 0, called: numbers.below(3) == 0 }
 }
 
 #[test]

@@ -14,7 +14,7 @@ pub(crate) enum Line {
 
 /// Reads a line.
 ///
-/// `start a=1` with `@NODE` for what was triggered and `called` for a called instance, `done PATH local=1 !variable.at.depth=2`, `waits PATH !variable=1`, `error PATH
+/// `start a=1` with `@NODE` or `@NODE/1` for what was triggered and `called` for a called instance, `done PATH local=1 !variable.at.depth=2`, `waits PATH !variable=1`, `error PATH
 /// Code words !variable=1`, `fault PATH words`, `escalate PATH Code`, `deliver CATCH a=1`,
 /// `signal Name a=1`, `set !a=1`, `set-in SCOPE !a=1`, `fire TIMER`, `retry PATH`, `resolve PATH
 /// !a=1`, `modify -PATH +NODE +NODE/SCOPE`, `cancel words` and `wait SECONDS`.
@@ -68,15 +68,19 @@ pub(crate) fn read(line: &str) -> Line {
 }
 
 fn start<'a>(words: impl Iterator<Item = &'a str>) -> Command {
-    let (mut at, mut called, mut rest) = (None, false, Vec::new());
+    let (mut at, mut trigger, mut called, mut rest) = (None, 0, false, Vec::new());
     for word in words {
         match word.strip_prefix('@') {
-            Some(node) => at = Some(NodeId::from(node)),
+            Some(node) => {
+                let (node, number) = node.split_once('/').unwrap_or((node, "0"));
+                at = Some(NodeId::from(node));
+                trigger = number.parse().unwrap();
+            }
             None if word == "called" => called = true,
             None => rest.push(word),
         }
     }
-    Command::Start { variables: map(rest.into_iter()), at, called }
+    Command::Start { variables: map(rest.into_iter()), at, trigger, called }
 }
 
 fn modify<'a>(words: impl Iterator<Item = &'a str>) -> Command {

@@ -134,7 +134,7 @@ fn scopes_catches_gateways_and_what_can_be_undone_are_stored_in_this_shape() {
     let items = ("items".to_owned(), serde_json::json!(["x", "y", "z"]));
     let n = ("n".to_owned(), 2.into());
     let variables = [n, items].into_iter().collect();
-    let start = Command::Start { variables, at: None, called: true };
+    let start = Command::Start { variables, at: None, trigger: 0, called: true };
     step(&process, &mut instance, start, beginning()).unwrap();
     let ended =
         instance.paths().find(|(_, path)| path.scope().is_some() && path.node().as_str() == "each");

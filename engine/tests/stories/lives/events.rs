@@ -59,6 +59,15 @@ variables: { own: "${n}" }"#,
         shows: "incidentRaised",
     },
     Life {
+        of: "start event that awaits all its triggers",
+        steps: r#"
+  - { start: It, id: it, all: [{ message: order, key: "${k}" }, { signal: alarm }, { timer: PT5M }], out: { m: "${text}" }, then: after }
+  - { id: after, activity: ask }"#,
+        course: "start @it/1 k=1 text=1; wait 300; deliver it; done after",
+        error: "start @it/1; set !k=1; retry it; deliver it; wait 300; set !text=1; retry it; done after",
+        shows: "output `m`",
+    },
+    Life {
         of: "catching message event",
         steps: r#"
   - { catch: It, id: it, message: note, key: "${k}", out: { m: "${text}" }, then: after }
