@@ -80,7 +80,11 @@ impl Maker {
         if size < 2 {
             return self.leaf(next, pad);
         }
-        match self.numbers.below(13) {
+        match self.numbers.below(18) {
+            13 | 14 => self.awaiting(size, next, pad, within),
+            15 => self.enough(size, next, pad, within),
+            16 => self.link(size, next, pad, within),
+            17 => self.watched(size, next, pad, within),
             0 | 1 => self.choice(size, next, pad, within),
             2 | 3 => self.split("parallel", size, next, pad, within),
             4 => self.split("include", size, next, pad, within),
@@ -94,8 +98,8 @@ impl Maker {
     }
 
     fn leaf(&mut self, next: &str, pad: usize) -> Block {
-        let kind = self.numbers.below(14);
-        if kind > 8 {
+        let kind = self.numbers.below(17);
+        if (9..14).contains(&kind) {
             return self.task(next, pad);
         }
         let id = self.name("step");
@@ -108,6 +112,12 @@ impl Maker {
             5 => "throw: Undo, compensate: true".to_owned(),
             6 => "throw: Told, signal: alarm".to_owned(),
             7 => "call: other, take: all".to_owned(),
+            14 => "catch: Any, any: [{ message: note }, { timer: PT1M }, { condition: n > 3 }]"
+                .to_owned(),
+            15 => "catch: All, all: [{ message: note }, { signal: alarm }, { timer: PT1M }]"
+                .to_owned(),
+            16 => "throw: All, all: [{ message: note }, { signal: alarm }, { escalation: Up }]"
+                .to_owned(),
             _ => {
                 let text = format!(
                     "{:pad$}- {{ id: {id}, await: [{{ message: note, then: {next} }}, {{ timer: \
@@ -205,6 +215,90 @@ impl Maker {
         let text = format!(
             "{:pad$}- {{ id: {id}, {how}: [{ways}] }}\n{branches}{:pad$}- {{ id: {join}, {joins} }}\n",
             "", ""
+        );
+        Block { entry: id, text }
+    }
+
+    /// A gateway behind which the first event decides.
+    fn awaiting(&mut self, size: u32, next: &str, pad: usize, within: Within) -> Block {
+        let id = self.name("await");
+        let triggers = ["timer: PT2M", "message: note", "signal: alarm", "condition: n > 4"];
+        let (mut ways, mut branches) = (Vec::new(), String::new());
+        for trigger in &triggers[..2 + self.numbers.below(3) as usize] {
+            let branch = match self.numbers.below(3) {
+                0 => Block { entry: next.to_owned(), text: String::new() },
+                _ => self.sequence(size / 2, next, pad, within),
+            };
+            ways.push(format!("{{ {trigger}, then: {} }}", branch.entry));
+            branches.push_str(&branch.text);
+        }
+        let ways = ways.join(", ");
+        let text = format!("{:pad$}- {{ id: {id}, await: [{ways}] }}\n{branches}", "");
+        Block { entry: id, text }
+    }
+
+    /// A complex gateway that goes on when enough have come, and takes in the rest.
+    fn enough(&mut self, size: u32, next: &str, pad: usize, within: Within) -> Block {
+        let (id, join) = (self.name("split"), self.name("enough"));
+        let many = 2 + self.numbers.below(2);
+        let (mut ways, mut branches) = (Vec::new(), String::new());
+        for _ in 0..many {
+            let merge = self.name("merge");
+            let branch = self.sequence(size / 2, &merge, pad, within);
+            let _ = write!(branches, "{}", branch.text);
+            let _ = writeln!(branches, "{:pad$}- {{ id: {merge}, choose: [{join}] }}", "");
+            ways.push(branch.entry);
+        }
+        let (ways, most) = (ways.join(", "), 1 + self.numbers.below(many));
+        let rest = self.name("rest");
+        let text = format!(
+            "{:pad$}- {{ id: {id}, parallel: [{ways}] }}\n{branches}{:pad$}- {{ id: {join}, complex: \
+             [{{ when: waitingForStart, then: {next} }}, {{ otherwise: {rest} }}], when: \
+             activationCount >= {most} }}\n{:pad$}- {{ end: {rest}, id: {rest} }}\n",
+            "", "", ""
+        );
+        Block { entry: id, text }
+    }
+
+    /// A choice whose ways come together by a link.
+    fn link(&mut self, size: u32, next: &str, pad: usize, within: Within) -> Block {
+        let (id, link) = (self.name("choice"), self.name("link"));
+        let (here, there, land) = (self.name("here"), self.name("there"), self.name("land"));
+        let branch = self.sequence(size / 2, &here, pad, within);
+        let text = format!(
+            "{:pad$}- {{ id: {id}, choose: [{{ when: n < 2, then: {} }}, {{ otherwise: {there} }}] \
+             }}\n{}{:pad$}- {{ throw: Here, id: {here}, link: {link} }}\n{:pad$}- {{ throw: There, \
+             id: {there}, link: {link} }}\n{:pad$}- {{ catch: Land, id: {land}, link: {link}, then: \
+             {next} }}\n",
+            "", branch.entry, branch.text, "", "", ""
+        );
+        Block { entry: id, text }
+    }
+
+    /// A task whose boundary events lead along ways of their own, and whose flows have conditions.
+    fn watched(&mut self, size: u32, next: &str, pad: usize, within: Within) -> Block {
+        let id = self.name("task");
+        let early = self.sequence(size / 2, next, pad, within);
+        let beside = self.sequence(size / 2, "end", pad, within);
+        let late = self.sequence(size / 2, next, pad, within);
+        let first = self.numbers.one_of(&[
+            "error: Lost",
+            "timer: PT1M",
+            "message: note",
+            "any: [{ message: note }, { error: Lost }]",
+        ]);
+        let second = self.numbers.one_of(&[
+            "timer: PT1M",
+            "cycle: R2/PT1M",
+            "signal: alarm",
+            "condition: n > 3",
+            "all: [{ message: note }, { signal: alarm }]",
+        ]);
+        let text = format!(
+            "{:pad$}- {{ id: {id}, activity: ask, then: [{{ to: {}, when: n > 1 }}, {{ otherwise: \
+             {next} }}], on: [{{ {first}, then: {} }}, {{ {second}, interrupting: false, then: {} }}] \
+             }}\n{}{}{}",
+            "", late.entry, early.entry, beside.entry, early.text, beside.text, late.text
         );
         Block { entry: id, text }
     }

@@ -1,7 +1,7 @@
 //! What an instance of a definition made at random is told: anything at all, then what takes it on.
 
 use definitions::Process;
-use engine::{Command, Instance, PathId, PathState, Write};
+use engine::{Awaited, CatchId, Command, Instance, PathId, PathState, Write};
 use serde_json::{Map, Value, json};
 
 use super::made::Numbers;
@@ -80,7 +80,12 @@ pub(crate) fn answer(instance: &Instance) -> Option<Command> {
         if let Some(timer) = found.timers().first() {
             return Some(Command::Fire { timer: *timer });
         }
-        let catch = *found.catches().first()?;
+        // A condition is not delivered; another trigger stands beside it.
+        let delivered = |catch: &&CatchId| {
+            let awaited = instance.catch(**catch).map(|catch| catch.awaited());
+            !matches!(awaited, Some(Awaited::Condition { .. }))
+        };
+        let catch = *found.catches().iter().find(delivered)?;
         return Some(Command::Deliver { catch, payload: Map::new() });
     }
     None
