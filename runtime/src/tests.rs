@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::*;
 
+mod beginnings;
 mod calls;
 mod clock;
 mod crowd;

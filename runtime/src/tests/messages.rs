@@ -46,13 +46,13 @@ steps:
 
 impl House {
     /// A token for a definition that is deployed for it.
-    async fn prepared(&self, source: &str) -> Token {
+    pub(super) async fn prepared(&self, source: &str) -> Token {
         let name = source.lines().nth(1).unwrap().trim_start_matches("name: ");
         self.deploy(name, source).await;
         self.token(name, json!({})).await
     }
 
-    async fn with(&self, token: &Token, parameters: &[(&str, &str)]) -> String {
+    pub(super) async fn with(&self, token: &Token, parameters: &[(&str, &str)]) -> String {
         let parameters =
             parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         self.rooms.create_instance(&token.id, parameters.collect()).await.unwrap().instance_id
@@ -69,7 +69,7 @@ impl House {
         self.rooms.correlate_message(&message).await
     }
 
-    async fn got(&self, id: &str) -> (Value, &'static str) {
+    pub(super) async fn got(&self, id: &str) -> (Value, &'static str) {
         let variables = self.rooms.instance_variables(id).await.unwrap();
         (variables.get("got").cloned().unwrap_or_default(), self.status(id).await)
     }
@@ -78,7 +78,7 @@ impl House {
         self.rooms.list_messages(Page { number: 0, size: 100 }).await.unwrap().items
     }
 
-    async fn all_of(&self, definition: &str) -> Vec<InstanceView> {
+    pub(super) async fn all_of(&self, definition: &str) -> Vec<InstanceView> {
         let search = Search { definition_name: Some(definition.to_owned()), ..Search::default() };
         let page = Page { number: 0, size: 1000 };
         self.rooms.search_instances(&search, page).await.unwrap().items

@@ -158,3 +158,41 @@ async fn an_incident_moves_along_and_is_retried_in_the_new_version() {
     let tally = house.rooms.retry_incidents(&filter, None).await.unwrap();
     assert_eq!((tally.done, house.status(&id).await), (1, "Accepted"));
 }
+
+const TWO: &str = r#"
+name: two
+steps:
+  - { id: one, receive: one }
+  - { id: two, receive: two }
+  - end: Done
+"#;
+
+#[tokio::test]
+async fn of_many_those_that_fit_are_moved_and_the_others_stay_as_they_are() {
+    let house = house().await;
+    let token = house.prepared(TWO).await;
+    let mut ids = Vec::new();
+    for number in 0..30 {
+        let key = number.to_string();
+        ids.push(house.with(&token, &[("businessKey", &key)]).await);
+        for message in &["one", "two"][..number % 3] {
+            house.tell(message, &key, json!({})).await.unwrap();
+        }
+    }
+    let from = house.rooms.read_instance(&ids[0]).await.unwrap().process_defn_id;
+    let next = TWO.replace("id: two", "id: other");
+    let to = house.deploy("two", &next).await.process_definition_id;
+    let plan = migration(&from, &to, &[]);
+    let tally = house.rooms.migrate_instances(&plan, None, None).await.unwrap();
+    assert_eq!((tally.matched, tally.done, tally.failed.len()), (20, 10, 10));
+    let reason = "the new version has no element `two`; map `two` to one that it has";
+    assert!(tally.failed.iter().all(|one| one.reason == reason), "{:?}", tally.failed);
+    for (number, id) in ids.iter().enumerate() {
+        let version = house.rooms.read_instance(id).await.unwrap().process_defn_version;
+        assert_eq!(version, if number % 3 == 0 { 2 } else { 1 }, "{number}");
+        for message in &["one", "two"][number % 3..] {
+            house.tell(message, &number.to_string(), json!({})).await.unwrap();
+        }
+        assert_eq!(house.status(id).await, "Accepted", "{number}");
+    }
+}
