@@ -80,7 +80,7 @@ fn play(process: &Process, case: &mut Case, maker: &mut Maker, is_sound: bool) -
         case.told.push(command.clone());
         story.tell(command);
         check_counters(&story.instance);
-        if case.told.len() % 4 == 0 {
+        if case.told.len().is_multiple_of(4) {
             migration::stays(process, &story.instance);
         }
     };
