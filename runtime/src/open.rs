@@ -106,16 +106,26 @@ impl Runtime {
         clock: Clock,
         slices: &[&'static [Plugin]],
     ) -> Result<Runtime, OpenError> {
+        let store = match &settings.data {
+            Some(folder) => Store::open(settings.driver, folder)?,
+            None => Store::memory(),
+        };
+        Runtime::over(store, settings, clock, slices).await
+    }
+
+    /// The same over a store that is open already.
+    pub(crate) async fn over(
+        store: Store,
+        settings: Settings,
+        clock: Clock,
+        slices: &[&'static [Plugin]],
+    ) -> Result<Runtime, OpenError> {
         let mut plugins = BTreeMap::new();
         for plugin in slices.iter().flat_map(|slice| slice.iter()) {
             if plugins.insert(plugin.name, plugin).is_some() {
                 return Err(OpenError::SameName(plugin.name));
             }
         }
-        let store = match &settings.data {
-            Some(folder) => Store::open(settings.driver, folder)?,
-            None => Store::memory(),
-        };
         let signer = Signer::open(&store, &settings.base_url, clock.now()).await?;
         Ok(Runtime(Arc::new(Inner {
             store,

@@ -18,6 +18,7 @@ mod clock;
 mod crowd;
 mod decisions;
 mod deployment;
+mod generated;
 mod history;
 mod library;
 mod many;
