@@ -7,8 +7,9 @@ use std::path::Path;
 use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use ::sled::{Batch, Config, Db, IVec, Mode};
+use ::sled::{Batch, Config, Db, IVec, Lsn, Mode};
 
+use self::snapshot::Snapshots;
 use super::{Changes, Failure, Stored};
 use crate::folder::{self, sync_names};
 use crate::range::Stretch;
@@ -18,6 +19,9 @@ const CACHE: u64 = 16 << 20;
 /// The longest value. A page of sled's holds up to 16 of them, and a page of more than 128 KiB would go to a file
 /// that sled never syncs.
 const LONGEST: usize = 4096;
+/// How long a segment of sled's log is in a new folder, in bytes. At opening, and at the first write after it, sled
+/// looks at every segment, and at the first write at every other one for each.
+const SEGMENT: usize = 2 << 20;
 /// How long sled's threads may take to let go of its file.
 const RELEASE: Duration = Duration::from_secs(10);
 /// Comes before an address and the number of a chunk; sorts after all kinds of rows.
@@ -31,6 +35,7 @@ type Row = Result<Option<Vec<u8>>, Failure>;
 
 /// An open sled folder.
 pub(crate) struct Sled {
+    snapshots: Snapshots,
     /// What the rows of a write were before it, until the write is on the disk. sled shows a write at once, but
     /// nobody may see, and build upon, what a power cut could take back.
     before: RwLock<BTreeMap<Vec<u8>, Row>>,
@@ -41,15 +46,22 @@ pub(crate) struct Sled {
 
 impl Sled {
     pub(crate) fn open(folder: &Path) -> Result<Sled, Failure> {
+        Sled::open_with_snapshots(folder, snapshot::BETWEEN)
+    }
+
+    /// Opens it and takes snapshots whenever the log has grown by so many bytes.
+    fn open_with_snapshots(folder: &Path, between: Lsn) -> Result<Sled, Failure> {
         let path = folder.join(folder::SLED);
         if !path.exists() {
             make(folder, &path)?;
         }
         let log = File::open(path.join("db")).map_err(database)?;
         wait_for_release(&log).map_err(database)?;
-        let rows = config(&path).open().map_err(database)?;
+        snapshot::remove_unfinished(&path).map_err(database)?;
+        let rows = config(&path, segment_size(&path)?).open().map_err(database)?;
         log.sync_all().and_then(|()| sync_names(&path)).map_err(database)?;
-        Ok(Sled { before: RwLock::default(), rows, log })
+        let snapshots = Snapshots::start(&rows, between);
+        Ok(Sled { snapshots, before: RwLock::default(), rows, log })
     }
 
     pub(crate) fn get(&self, address: &[u8]) -> Row {
@@ -112,6 +124,7 @@ impl Sled {
         let before =
             std::mem::take(&mut *self.before.write().unwrap_or_else(PoisonError::into_inner));
         drop(before);
+        self.snapshots.written(&self.rows);
         Ok(())
     }
 
@@ -156,7 +169,7 @@ fn make(folder: &Path, path: &Path) -> Result<(), Failure> {
         Err(e) if e.kind() != ErrorKind::NotFound => return Err(database(e)),
         _ => {}
     }
-    let made = config(&unfinished).open().map_err(database)?;
+    let made = config(&unfinished, SEGMENT).open().map_err(database)?;
     made.flush().map_err(database)?;
     drop(made);
     sync_files(&unfinished).map_err(database)?;
@@ -191,8 +204,17 @@ fn sync_files(folder: &Path) -> std::io::Result<()> {
     sync_names(folder)
 }
 
-fn config(path: &Path) -> Config {
-    Config::new().path(path).cache_capacity(CACHE).flush_every_ms(None).mode(Mode::HighThroughput)
+fn config(path: &Path, segment: usize) -> Config {
+    let config = Config::new().path(path).segment_size(segment).mode(Mode::HighThroughput);
+    config.cache_capacity(CACHE).flush_every_ms(None)
+}
+
+/// The length of the segments of a folder, which stays as it was made; in its file `conf` it stands before all else.
+fn segment_size(path: &Path) -> Result<usize, Failure> {
+    let conf = fs::read(path.join("conf")).map_err(database)?;
+    let conf = String::from_utf8_lossy(&conf);
+    let size = conf.lines().find_map(|line| line.strip_prefix("segment_size: ")?.parse().ok());
+    size.ok_or_else(|| database("its file conf does not say how long the segments of its log are"))
 }
 
 fn insert(batch: &mut Batch, address: &[u8], row: &[u8]) {
@@ -237,5 +259,6 @@ fn database(cause: impl std::fmt::Display) -> Failure {
     Failure::Database(format!("sled: {cause}"))
 }
 
+mod snapshot;
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,11 @@
-//! What is peculiar to sled: chunks, and rows that are hidden until they are synced.
+//! What is peculiar to sled: chunks, rows that are hidden until they are synced, and snapshots of its pages.
 
+use std::fs;
 use std::ops::Bound;
+use std::path::Path;
 
 use super::{Changes, Failure, LONGEST, Sled, chunk_address};
+use crate::drivers::Stored;
 use crate::range::Stretch;
 use crate::tests::Folder;
 
@@ -101,4 +104,82 @@ fn a_write_is_hidden_until_it_is_synced() {
     }
     sled.before.write().unwrap().clear();
     assert_eq!(addresses(&sled, false, 10), "a1 b3 c5 ");
+}
+
+/// Rows that come, change, grow, shrink and go, until the log has been cleaned several times over.
+fn churn(sled: &Sled) {
+    let mut number = 1_u64;
+    for _ in 0..150 {
+        let mut changes = Changes::new();
+        for _ in 0..40 {
+            number = number.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            let (row, length) = (number >> 48 & 0x7FF, (number >> 32) as usize % 3000);
+            let value = (length > 300).then(|| vec![number as u8; length]);
+            changes.insert([&[1][..], &row.to_be_bytes()].concat(), value);
+        }
+        sled.write(changes).unwrap();
+    }
+}
+
+fn rows(folder: &Path) -> Vec<Stored> {
+    Sled::open(folder).unwrap().scan(&everything(false), usize::MAX).unwrap()
+}
+
+/// The names of the snapshots of a folder.
+fn snapshots(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder.join("sled")).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.starts_with("snap")).collect()
+}
+
+#[test]
+fn a_snapshot_taken_while_rows_are_written_says_what_the_log_says() {
+    let (folder, sled) = opened();
+    let at_opening = snapshots(folder.path());
+    drop(sled);
+    let mut seen = 0;
+    for _ in 0..3 {
+        let sled = Sled::open_with_snapshots(folder.path(), 1).unwrap();
+        churn(&sled);
+        let before = sled.scan(&everything(false), usize::MAX).unwrap();
+        drop(sled);
+        let taken = snapshots(folder.path());
+        assert_eq!(taken.len(), 1, "the newest alone is kept: {taken:?}");
+        seen += usize::from(taken != at_opening);
+        let whole_log = Folder::new();
+        fs::create_dir_all(whole_log.path().join("sled/blobs")).unwrap();
+        for name in ["conf", "db"] {
+            let name = Path::new("sled").join(name);
+            fs::copy(folder.path().join(&name), whole_log.path().join(&name)).unwrap();
+        }
+        assert!(before.len() > 1000, "{} rows", before.len());
+        assert!(rows(whole_log.path()) == before, "the whole log says the same");
+        assert!(rows(folder.path()) == before, "the snapshot and the end of the log say the same");
+    }
+    assert_eq!(seen, 3, "snapshots were taken");
+}
+
+#[test]
+fn what_a_power_cut_left_of_a_snapshot_is_no_obstacle() {
+    let (folder, sled) = opened();
+    put(&sled, b"\x01a", 3);
+    drop(sled);
+    for name in ["snap.7FFFFFFFFFFFFFFF.generating", "snapshot.new"] {
+        fs::write(folder.path().join("sled").join(name), b"torn").unwrap();
+    }
+    assert_eq!(rows(folder.path()), [(b"\x01a".to_vec(), vec![7; 3])]);
+    let left = snapshots(folder.path());
+    assert!(left.len() == 1 && !left[0].contains("7FFF"), "{left:?}");
+}
+
+#[test]
+fn a_folder_keeps_the_length_of_its_segments() {
+    let (folder, sled) = opened();
+    drop(sled);
+    fs::remove_dir_all(folder.path().join("sled")).unwrap();
+    let made = super::config(&folder.path().join("sled"), 512 << 10).open().unwrap();
+    made.insert(b"\x01a", b"\0row").unwrap();
+    made.flush().unwrap();
+    drop(made);
+    assert_eq!(rows(folder.path()), [(b"\x01a".to_vec(), b"row".to_vec())]);
 }
