@@ -83,6 +83,17 @@ pub enum TaskKind {
     Send,
     /// A business rule task.
     BusinessRule,
+    /// A message event that is thrown, which the activity sends (§10.5.4).
+    Throw,
+    /// The same at the end of a path (§10.5.3); nothing leaves it.
+    End,
+}
+
+impl TaskKind {
+    /// Whether it is drawn as an event.
+    pub(crate) fn is_event(self) -> bool {
+        matches!(self, TaskKind::Throw | TaskKind::End)
+    }
 }
 
 /// A business rule task.
@@ -243,6 +254,15 @@ impl Activity {
     pub fn is_event_sub_process(&self) -> bool {
         matches!(self.sub_process(), Some(SubProcess { kind: SubProcessKind::Event, .. }))
     }
+
+    /// How it was drawn, if it runs an activity of the catalog.
+    pub(crate) fn task(&self) -> Option<TaskKind> {
+        match &self.work {
+            Work::Task(task) => Some(task.kind),
+            _ => None,
+        }
+    }
+
     /// Whether an instance begins with it, by the message that it receives.
     pub fn instantiates(&self) -> bool {
         matches!(self.work, Work::Receive { instantiate: true, .. })

@@ -20,6 +20,10 @@ use tree::Tree;
 /// The most bytes that an evaluated value may take.
 pub(crate) const LARGEST_VALUE: usize = 1 << 20;
 
+/// The most lists and maps that may stand in each other in an evaluated value; what is stored must
+/// be readable again.
+pub(crate) const DEEPEST_VALUE: usize = 64;
+
 /// Where an expression finds its variables.
 pub trait Scope {
     /// A variable by name: a local one if there is one, else that of the process.

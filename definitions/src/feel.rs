@@ -10,6 +10,7 @@ mod parse;
 mod term;
 mod tree;
 mod unary;
+mod words;
 mod write;
 
 pub(crate) use tree::{Order, Test};

@@ -50,14 +50,22 @@ impl Process {
     /// ids of flows, annotations, the diagram, and the order in which nodes are written where that
     /// decides nothing.
     pub fn meaning(&self) -> Value {
-        let Heading { id, name, default_language, supported_languages, version_tag } =
-            self.heading();
+        let Heading {
+            id,
+            name,
+            default_language,
+            supported_languages,
+            version_tag,
+            description: _,
+            history_time_to_live,
+        } = self.heading();
         let mut fields = Fields::default();
         fields.put("id", id.as_str());
         fields.put("name", name.as_str());
         fields.put("defaultLanguage", default_language.as_deref());
         fields.put("supportedLanguages", supported_languages.as_slice());
         fields.some("versionTag", version_tag.as_deref());
+        fields.some("historyTimeToLive", history_time_to_live.as_deref());
         self.contents_meaning(self.contents(None), &mut fields);
         let nodes = self.nodes();
         let nodes: Map<String, Value> =

@@ -1,8 +1,10 @@
 //! A process: the checked graph of nodes and flows that the engine walks.
 
+mod distinct;
+
 use crate::draft::DraftNode;
 use crate::kind::{Kind, StartEvent};
-use crate::{EventDefinition, Expression, Input, Work};
+use crate::{EventDefinition, Expression, Input, TaskKind, Work};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -100,6 +102,10 @@ pub(crate) struct Heading {
     pub(crate) supported_languages: Vec<String>,
     /// A tag by which a call may name this version.
     pub(crate) version_tag: Option<String>,
+    /// A note for people.
+    pub(crate) description: Option<String>,
+    /// How long finished instances are kept, as an ISO 8601 duration.
+    pub(crate) history_time_to_live: Option<String>,
 }
 
 /// One node of a process.
@@ -161,6 +167,16 @@ impl Process {
     /// The tag by which a call may name this version.
     pub fn version_tag(&self) -> Option<&str> {
         self.heading.version_tag.as_deref()
+    }
+
+    /// A note for people; it means nothing to the engine.
+    pub fn description(&self) -> Option<&str> {
+        self.heading.description.as_deref()
+    }
+
+    /// How long finished instances of the process are kept, an ISO 8601 duration of days or longer.
+    pub fn history_time_to_live(&self) -> Option<&str> {
+        self.heading.history_time_to_live.as_deref()
     }
 
     /// What the process holds, or the sub-process at a place.
@@ -332,6 +348,7 @@ fn put(node: &Node, place: Place, lone: bool, container: &mut Container) {
             container.event_sub_processes.push(place);
         }
         Kind::Activity(activity) if activity.for_compensation || activity.instantiates() => {}
+        Kind::Activity(activity) if activity.task() == Some(TaskKind::End) => {}
         Kind::CatchEvent(event) if matches!(event.only(), Some(EventDefinition::Link { .. })) => {
             if let Some(EventDefinition::Link { name }) = event.only() {
                 container.links.insert(name.clone(), place);

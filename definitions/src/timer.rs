@@ -6,6 +6,7 @@ mod period;
 
 pub use cron::Cron;
 pub use cycle::Cycle;
+pub(crate) use period::time_to_live;
 
 use crate::{EvaluationError, ExpressionFlaw, Scope, Template};
 use jiff::Timestamp;

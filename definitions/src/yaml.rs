@@ -28,15 +28,17 @@ pub use write::write_yaml;
 
 use crate::draft::{Draft, Flaws};
 use crate::process::Heading;
+use crate::timer::time_to_live as time_to_live_of;
 use form::Form;
 use steps::Reader;
 use tree::Node;
 
-const PROCESS: [&str; 10] = [
+const PROCESS: [&str; 11] = [
     "name",
     "id",
     "description",
     "versionTag",
+    "historyTimeToLive",
     "defaultLanguage",
     "languages",
     "variables",
@@ -71,7 +73,6 @@ fn definition(document: &Node, flaws: &mut Flaws) -> Option<Draft> {
     let form = Form::of(document, "a definition", &PROCESS, flaws)?;
     let name = form.text("name", flaws);
     let id = form.text("id", flaws).or_else(|| name.as_deref().map(naming::identifier));
-    form.text("description", flaws);
     if id.is_none() {
         flaws.add("missing-key", "", document.line, "a definition needs a name");
     }
@@ -81,7 +82,11 @@ fn definition(document: &Node, flaws: &mut Flaws) -> Option<Draft> {
         default_language: form.text("defaultLanguage", flaws),
         supported_languages: languages(&form, flaws),
         version_tag: form.text("versionTag", flaws),
+        description: form.text("description", flaws).filter(|text| !text.trim().is_empty()),
+        history_time_to_live: time_to_live(&form, flaws),
     };
+    let line = form.line_of(if form.has("id") { "id" } else { "name" });
+    let further_ids = vec![(heading.id.clone(), line)];
     let variables = form.variables(&heading.id, flaws);
     if form.list("steps", flaws).is_empty() {
         flaws.add("missing-key", "", document.line, "a definition needs steps, at least one");
@@ -89,7 +94,14 @@ fn definition(document: &Node, flaws: &mut Flaws) -> Option<Draft> {
     }
     let mut reader = Reader::new(flaws);
     reader.process(&form);
-    Some(Draft { heading, line: document.line, variables, ..reader.finish() })
+    Some(Draft { heading, line: document.line, variables, further_ids, ..reader.finish() })
+}
+
+/// How long finished instances are kept.
+fn time_to_live(form: &Form<'_>, flaws: &mut Flaws) -> Option<String> {
+    let text = form.text("historyTimeToLive", flaws)?;
+    let line = form.line_of("historyTimeToLive");
+    time_to_live_of(&text).map_err(|told| flaws.add("wrong-type", "", line, told)).ok()
 }
 
 fn languages(form: &Form<'_>, flaws: &mut Flaws) -> Vec<String> {

@@ -110,7 +110,7 @@ pub(crate) fn text(
     }
 }
 
-fn kind_of(value: &Value) -> &'static str {
+pub(crate) fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::String(_) => "an empty one",

@@ -37,6 +37,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) written: bool,
     /// The conditions that are awaited since this step and have not been asked yet.
     pub(crate) unasked: Vec<CatchId>,
+    /// The scopes of transactions that were cancelled and undone; nothing in them is undone again.
+    pub(crate) cancelled: BTreeSet<ScopeId>,
 }
 
 /// A path at a node.
@@ -79,6 +81,7 @@ impl<'a> Walk<'a> {
             touched: BTreeSet::new(),
             written: false,
             unasked: Vec::new(),
+            cancelled: BTreeSet::new(),
         }
     }
 

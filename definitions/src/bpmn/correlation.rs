@@ -4,8 +4,8 @@ use super::element::Element;
 use super::extensions::Extensions;
 use super::formal;
 use super::reader::Reader;
-use crate::Template;
 use crate::draft::Flaws;
+use crate::{Expression, Template};
 use std::collections::BTreeMap;
 
 /// The property with which `camunda:properties` of a message, or of who sends or receives it, name
@@ -15,6 +15,8 @@ const KEY: &str = "correlationKey";
 /// A correlation property: which part of each message it is.
 #[derive(Debug, Default)]
 pub(super) struct Property<'x> {
+    /// Its name, or its id where it has none.
+    name: &'x str,
     /// The message paths by the id of the message.
     paths: BTreeMap<&'x str, &'x Element>,
 }
@@ -49,7 +51,8 @@ pub(super) fn property<'x>(element: &'x Element, flaws: &mut Flaws) -> Property<
     element.allow(&["id", "name", "type"], &[], flaws);
     element.required("id", flaws);
     element.no_text(flaws);
-    let mut property = Property::default();
+    let name = element.given("name").unwrap_or(element.id());
+    let mut property = Property { name, ..Property::default() };
     for child in element.children.iter().filter(|child| !child.is("documentation")) {
         let path = child.all("messagePath").next();
         match (path, child.given("messageRef")) {
@@ -73,8 +76,8 @@ pub(super) fn properties<'x>(element: &'x Element, flaws: &mut Flaws) -> Vec<&'x
 pub(super) type Subscriptions<'x> = BTreeMap<&'x str, Template>;
 
 impl<'x> Reader<'x, '_> {
-    /// Reads a correlation subscription: each message of the key's property is received under the
-    /// value of its data path. Only a key of one property can be said with one template.
+    /// Reads a correlation subscription: each message of the key's properties is received under the
+    /// values of their data paths.
     pub(super) fn subscription(&mut self, element: &'x Element) {
         element.allow(&["id", "correlationKeyRef"], &[], self.flaws);
         let reference = element.required("correlationKeyRef", self.flaws);
@@ -85,31 +88,71 @@ impl<'x> Reader<'x, '_> {
             }
             return;
         };
-        let [property] = properties[..] else {
-            let message = "a correlation key has just one property here; join several into one";
-            return element.tell(self.flaws, "unsupported-value", message);
-        };
-        let found = bindings.iter().find(|b| b.given("correlationPropertyRef") == Some(property));
-        let (Some(paths), Some(path)) =
-            (self.file.properties.get(property), found.and_then(|b| b.all("dataPath").next()))
-        else {
-            let message = format!(
-                "the subscription binds the property {} to a dataPath; add it",
-                crate::excerpt(property)
-            );
-            return element.tell(self.flaws, "dangling-reference", message);
-        };
-        if !formal::is_short(path, "dataPath", path.words(), self.flaws) {
-            return;
+        let mut parts = Vec::new();
+        for property in properties {
+            let found =
+                bindings.iter().find(|b| b.given("correlationPropertyRef") == Some(property));
+            let (Some(known), Some(path)) =
+                (self.file.properties.get(property), found.and_then(|b| b.all("dataPath").next()))
+            else {
+                let message = format!(
+                    "the subscription binds the property {} to a dataPath; add it",
+                    crate::excerpt(property)
+                );
+                return element.tell(self.flaws, "dangling-reference", message);
+            };
+            if !self.subscribed.insert(property) {
+                let message = "another subscription binds this correlation key; take one away";
+                return element.tell(self.flaws, "wrong-shape", message);
+            }
+            if !formal::is_short(path, "dataPath", path.words(), self.flaws) {
+                return;
+            }
+            parts.push((known, path));
         }
-        if !self.subscribed.insert(property) {
-            let message = "another subscription binds this correlation key; take one away";
-            return element.tell(self.flaws, "wrong-shape", message);
+        let Some(key) = self.key_of(element, &mut parts) else { return };
+        let Some(((first, _), others)) = parts.split_first() else { return };
+        let named = |property: &Property<'_>, message| property.paths.contains_key(message);
+        for message in first.messages() {
+            if others.iter().all(|(property, _)| named(property, message)) {
+                self.subscriptions.insert(message, key.clone());
+            }
         }
-        let Some(key) = self.formal_template(path) else { return };
-        for message in paths.paths.keys() {
-            self.subscriptions.insert(message, key.clone());
+        for message in parts.iter().flat_map(|(property, _)| property.messages()) {
+            if let Some((lacking, _)) = parts.iter().find(|(other, _)| !named(other, message)) {
+                let (message, name) = (crate::excerpt(message), crate::excerpt(lacking.name));
+                let text = format!("the property {name} has no messagePath for {message}; add it");
+                return element.tell(self.flaws, "dangling-reference", text);
+            }
         }
+    }
+
+    /// The key that the data paths of the properties make. Several are a list, in the order of the
+    /// names of the properties; so whoever sends need not know the file.
+    fn key_of(
+        &mut self,
+        element: &Element,
+        parts: &mut [(&Property<'x>, &'x Element)],
+    ) -> Option<Template> {
+        if let [(_, only)] = parts {
+            return self.formal_template(only);
+        }
+        parts.sort_by_key(|(property, _)| property.name);
+        let mut values = Vec::new();
+        for (_, path) in &*parts {
+            let text = self.formal(path)?;
+            let expression = Expression::parse(&text).map_err(|flaw| {
+                let message = format!("in dataPath: {flaw}");
+                path.tell(self.flaws, "invalid-expression", message);
+            });
+            let source = expression.ok()?.source().to_owned();
+            values.push(source[2..source.len() - 1].to_owned());
+        }
+        let text = format!("${{[{}]}}", values.join(", "));
+        if !formal::is_short(element, "the correlation key", &text, self.flaws) {
+            return None;
+        }
+        self.flaws.template(&element.owner, element.line, "the correlation key", &text)
     }
 }
 

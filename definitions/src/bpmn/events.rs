@@ -1,13 +1,14 @@
 //! Events (BPMN 2.0.2 §10.5): where they stand, and what they send and receive.
 
 use super::element::{Element, Space};
-use super::extensions::{Extensions, LISTENERS, PARAMETERS};
+use super::extensions::{Extensions, PARAMETERS};
 use super::reader::{Holder, Reader};
+use super::tasks::WORKER;
 use crate::draft::{DraftKind, Parameter};
 use crate::{Event, EventDefinition, Input, StartEvent};
 
 /// The parameters with which deployed files say what an end event shows; the pages know it.
-const END_INPUTS: [&str; 3] = ["screens", "stepId", "screenId"];
+pub(super) const END_INPUTS: [&str; 3] = ["screens", "stepId", "screenId"];
 /// The listener on the end events of deployed files; the pages do what it did.
 const END_LISTENER: &str = "redirectMapperV1";
 
@@ -48,7 +49,7 @@ impl<'x> Reader<'x, '_> {
     pub(super) fn throwing(&mut self, element: &'x Element) -> DraftKind {
         let ends = element.is("endEvent");
         element.allow(&["id", "name"], &[], self.flaws);
-        let found = self.extensions(element, &[PARAMETERS, LISTENERS, "zeebe:taskDefinition"]);
+        let mut found = self.extensions(element, &WORKER);
         for listener in &found.listeners {
             if !(ends && listener.at_start && listener.bean == END_LISTENER) {
                 let bean = crate::excerpt(&listener.bean);
@@ -61,8 +62,11 @@ impl<'x> Reader<'x, '_> {
                 self.flaws.add("unknown-listener", element.id(), listener.line, message);
             }
         }
-        if let Some(worker) = found.one("zeebe:taskDefinition", self.flaws) {
-            self.no_work(worker);
+        if let Some(mut activity) = self.sending(element, &mut found) {
+            let data = self.event_data(element);
+            activity.inputs.extend(data.inputs.into_iter().map(|(_, input)| input));
+            activity.outputs.extend(data.outputs);
+            return DraftKind::Activity(Box::new(activity));
         }
         let definitions = self.triggers(element, &found, true);
         let sends = definitions.iter().any(|definition| {

@@ -8,6 +8,7 @@ use super::{roots, xml};
 use crate::catalog::Catalog;
 use crate::draft::{Draft, Flaws};
 use crate::process::Heading;
+use crate::timer::time_to_live;
 use std::collections::BTreeMap;
 
 /// Attributes of a process that change nothing about what runs here.
@@ -81,7 +82,20 @@ fn once_in_the_file(drafts: &mut [Draft], roots: &[(String, u32)], flaws: &mut F
     }
 }
 
+/// What is said of an element for people.
+fn documentation(element: &Element) -> Option<String> {
+    let texts = element.all("documentation").map(Element::words);
+    let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
+    (!texts.is_empty()).then(|| texts.join("\n\n"))
+}
+
 impl<'x> Reader<'x, '_> {
+    /// How long finished instances are kept.
+    fn time_to_live(&mut self, process: &Element) -> Option<String> {
+        let text = process.given_camunda("historyTimeToLive")?;
+        time_to_live(text).map_err(|told| process.tell(self.flaws, "unsupported-value", told)).ok()
+    }
+
     fn process(&mut self, process: &'x Element) {
         process.allow(&PROCESS, &CAMUNDA_PROCESS, self.flaws);
         process.no_text(self.flaws);
@@ -102,6 +116,8 @@ impl<'x> Reader<'x, '_> {
             default_language: language.filter(|l| !l.is_empty()).map(str::to_owned),
             supported_languages: languages.map(str::to_owned).collect(),
             version_tag,
+            description: documentation(process),
+            history_time_to_live: self.time_to_live(process),
         };
         self.survey(process);
         self.draft.variables = self.variables(process);

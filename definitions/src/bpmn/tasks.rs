@@ -2,6 +2,7 @@
 
 use super::calls::ACTIVITY;
 use super::element::Element;
+use super::events::END_INPUTS;
 use super::extensions::{Extensions, LISTENERS, Listener, PARAMETERS, bean};
 use super::reader::Reader;
 use crate::TaskKind;
@@ -10,6 +11,9 @@ use std::collections::BTreeSet;
 
 /// The attributes that name the activity of a task.
 pub(super) const SERVICE: [&str; 3] = ["type", "topic", "delegateExpression"];
+/// The same of a message event definition, those that are refused among them.
+pub(super) const SENDING: [&str; 5] =
+    ["type", "topic", "delegateExpression", "expression", "class"];
 const USER: [&str; 2] = ["formKey", "delegateExpression"];
 
 /// What the extension elements of a task that runs an activity may be.
@@ -18,6 +22,9 @@ pub(super) const WORKER: [&str; 4] =
 
 /// The topic of deployed files whose start listener names the activity.
 const LOCAL_TOPIC: &str = "${execution.getVariableLocal('localTopicId')}";
+/// The activity that shows a deployed form, and the parameter that names it.
+const FORM: (&str, &str) = ("customDataForm", "dataFormName");
+const FORM_VERSION: &str = "dataFormVersion";
 /// The start listener of deployed files that says nothing about the activity.
 const GENERIC: &str = "genericUserTaskV1";
 
@@ -44,18 +51,38 @@ impl<'x> Reader<'x, '_> {
         kind: TaskKind,
         found: Extensions<'_>,
     ) -> DraftActivity {
-        let mut activity = Vec::new();
-        let mut understood = self.delegate(element, &mut activity);
+        self.worker_named(element, element, kind, found)
+    }
+
+    /// A task whose activity the attributes of another element name.
+    fn worker_named(
+        &mut self,
+        element: &Element,
+        naming: &Element,
+        kind: TaskKind,
+        found: Extensions<'_>,
+    ) -> DraftActivity {
+        let (mut activity, mut named) = (Vec::new(), None);
+        let mut understood = self.delegate(naming, &mut activity);
         match kind {
             TaskKind::User => {
                 activity.extend(element.camunda("formKey").map(str::to_owned));
-                understood &= self.form(&found, &mut activity);
+                understood &= self.form(&found, &mut activity, &mut named);
             }
-            _ => understood &= self.topic(element, &mut activity),
+            _ => understood &= self.topic(naming, &mut activity),
         }
         understood &= self.worker_type(&found, &mut activity);
         let headers = self.headers(&found);
         let Extensions { mut inputs, outputs, listeners, .. } = found;
+        let versioned = |input: &Parameter| input.name == FORM_VERSION;
+        if let Some(named) = named {
+            if !inputs.iter().any(versioned) {
+                let message = "a deployed form has versions; say which one is shown with an input \
+                               dataFormVersion";
+                element.tell(self.flaws, "missing-parameter", message);
+            }
+            inputs.push(named);
+        }
         let starts =
             listeners.iter().filter(|listener| listener.at_start && listener.bean != GENERIC);
         activity.extend(starts.map(|listener| listener.bean.clone()));
@@ -65,6 +92,39 @@ impl<'x> Reader<'x, '_> {
         inputs.extend(headers.into_iter().filter(|header| !given.contains(&header.name)));
         let task = DraftTask { kind, activity: understood.then_some(activity) };
         DraftActivity { inputs, outputs, ..DraftActivity::of(DraftWork::Task(task)) }
+    }
+
+    /// Reads a message event that is thrown and whose message an activity sends; nothing when none
+    /// is named.
+    pub(super) fn sending(
+        &mut self,
+        element: &'x Element,
+        found: &mut Extensions<'x>,
+    ) -> Option<DraftActivity> {
+        let definitions = self.referred(element);
+        let named = definitions.iter().find(|definition| {
+            definition.is("messageEventDefinition")
+                && SENDING.iter().any(|name| definition.camunda(name).is_some())
+        });
+        let worker = found.all("zeebe:taskDefinition").next();
+        let at = named.copied().or(worker)?;
+        let [definition] = definitions[..] else {
+            let message = "only an event with one message runs an activity; take it away";
+            at.tell(self.flaws, "unsupported-value", message);
+            return None;
+        };
+        if !definition.is("messageEventDefinition") {
+            let message = "only a message event runs an activity; take it away";
+            at.tell(self.flaws, "unsupported-value", message);
+            return None;
+        }
+        definition.allow(&["id", "messageRef", "operationRef"], &SERVICE, self.flaws);
+        let kind = if element.is("endEvent") { TaskKind::End } else { TaskKind::Throw };
+        found.listeners.clear();
+        if kind == TaskKind::End {
+            found.inputs.retain(|input| !END_INPUTS.contains(&input.name.as_str()));
+        }
+        Some(self.worker_named(element, definition, kind, std::mem::take(found)))
     }
 
     /// Takes the name out of a delegate expression; false when it cannot be understood.
@@ -156,8 +216,14 @@ impl<'x> Reader<'x, '_> {
         given
     }
 
-    /// Takes the external reference of a form of Camunda 8 as the name of the activity.
-    fn form(&mut self, found: &Extensions<'_>, activity: &mut Vec<String>) -> bool {
+    /// Takes the external reference of a form of Camunda 8 as the name of the activity, and the id
+    /// of a form as that of a deployed one, which `named` then says.
+    fn form(
+        &mut self,
+        found: &Extensions<'_>,
+        activity: &mut Vec<String>,
+        named: &mut Option<Parameter>,
+    ) -> bool {
         if let Some(marker) = found.one("zeebe:userTask", self.flaws) {
             marker.allow(&[], &[], self.flaws);
             marker.nothing_inside(self.flaws);
@@ -166,14 +232,22 @@ impl<'x> Reader<'x, '_> {
         element.allow(&["formKey", "externalReference", "formId", "bindingType"], &[], self.flaws);
         element.nothing_inside(self.flaws);
         let name = element.given("externalReference").or_else(|| element.given("formKey"));
-        match name {
-            Some(name) if !name.starts_with('=') && !name.contains(':') => {
+        match (name, element.given("formId")) {
+            (Some(name), None) if !name.starts_with('=') && !name.contains(':') => {
                 activity.push(name.to_owned());
                 true
             }
+            (None, Some(form)) if !form.starts_with('=') => {
+                element.only("bindingType", "latest", self.flaws);
+                activity.push(FORM.0.to_owned());
+                let (name, value) = (FORM.1.to_owned(), Raw::Constant(form.into()));
+                *named = Some(Parameter { name, line: element.line, value });
+                true
+            }
             _ => {
-                let message = "zeebe:formDefinition names the activity that asks the user as its \
-                               externalReference; a formId or another formKey is not supported";
+                let message = "zeebe:formDefinition names a deployed form as its formId, or the \
+                               activity that asks the user as its externalReference; put the form \
+                               in and deploy it under a name";
                 element.tell(self.flaws, "unknown-activity", message);
                 false
             }

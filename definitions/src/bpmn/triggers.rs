@@ -6,6 +6,7 @@ use super::events::is_trigger;
 use super::extensions::{self, Extensions};
 use super::pools::Assigned;
 use super::reader::Reader;
+use super::tasks::SENDING;
 use crate::{
     Compensation, ErrorDefinition, Escalation, EventDefinition, Input, Message, NodeId, Template,
     Timer,
@@ -156,11 +157,8 @@ impl<'x> Reader<'x, '_> {
         found: &Extensions<'_>,
         throws: bool,
     ) -> Option<EventDefinition> {
-        let work = ["type", "topic", "delegateExpression", "expression", "class"];
-        definition.allow(&["id", "messageRef", "operationRef"], &work, self.flaws);
-        if work.into_iter().any(|name| definition.camunda(name).is_some()) {
-            self.no_work(definition);
-        }
+        let known = if throws { &SENDING[..] } else { &[] };
+        definition.allow(&["id", "messageRef", "operationRef"], known, self.flaws);
         let rest = definition.children.iter();
         for child in rest.filter(|c| !c.is("documentation") && !c.is("extensionElements")) {
             if !child.is("operationRef") {
@@ -169,13 +167,6 @@ impl<'x> Reader<'x, '_> {
         }
         let key = correlation::key(self.file.zeebe, found, self.flaws);
         self.message(event, definition, key, throws).map(EventDefinition::Message)
-    }
-
-    /// Refuses an implementation where the engine itself sends.
-    pub(super) fn no_work(&mut self, at: &Element) {
-        let message = "an event sends its message itself and runs no activity; take the activity \
-                       away, or use a send task";
-        at.tell(self.flaws, "unsupported-value", message);
     }
 
     /// The message that an event or a task names as `messageRef`, or that a message flow gives it.

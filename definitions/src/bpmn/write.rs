@@ -11,6 +11,7 @@ use crate::layout::{self, Bounds, Drawing, Line, Sheet};
 use crate::process::{Flow, Place};
 use crate::{EventDefinition, Input, Kind, Node, Process};
 use roots::Roots;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use text::Tag;
 
@@ -32,10 +33,22 @@ pub fn write_bpmn(process: &Process, drawing: Option<&Drawing>) -> String {
     write_bpmn_all(std::slice::from_ref(process), drawing)
 }
 
-/// Writes several processes into one file, each in a pool of its own. Their ids must differ, as
-/// they do when they were read from one file; message flows and pools without a process that runs
-/// are not written, as they say nothing to the engine.
+/// Writes several processes into one file, each in a pool of its own. A node or a flow whose id an
+/// earlier process has, too, gets the id of its process before its own; processes that were read
+/// from one BPMN file have none such. Message flows and pools without a process that runs are not
+/// written, as they say nothing to the engine.
 pub fn write_bpmn_all(processes: &[Process], drawing: Option<&Drawing>) -> String {
+    let mut taken = processes.iter().map(|process| process.id().to_owned()).collect();
+    let distinct = |process| match processes.len() {
+        1 => Cow::Borrowed(process),
+        _ => Process::distinct(process, &mut taken).map_or(Cow::Borrowed(process), Cow::Owned),
+    };
+    let processes: Vec<Cow<'_, Process>> = processes.iter().map(distinct).collect();
+    let processes = processes.iter().map(AsRef::as_ref).collect::<Vec<&Process>>();
+    written(&processes, drawing)
+}
+
+fn written(processes: &[&Process], drawing: Option<&Drawing>) -> String {
     let mut roots = Roots::default();
     processes.iter().for_each(|process| roots.reserve(process));
     let pools: Vec<Pool> = match processes {
@@ -43,7 +56,7 @@ pub fn write_bpmn_all(processes: &[Process], drawing: Option<&Drawing>) -> Strin
         several => several.iter().map(|process| Pool::of(process, &mut roots)).collect(),
     };
     let (mut tags, mut sheets) = (Vec::new(), Vec::new());
-    for process in processes {
+    for &process in processes {
         let mut writer = Writer::new(process, roots);
         tags.push(writer.process());
         let Writer { roots: used, lines, order, .. } = writer;
@@ -134,8 +147,11 @@ impl<'a> Writer<'a> {
         tag.set("isExecutable", "true");
         let mut tag = tag
             .with_some("camunda:versionTag", process.version_tag())
+            .with_some("camunda:historyTimeToLive", process.history_time_to_live())
             .with_some("camunda:defaultLanguage", process.default_language())
             .with_some("camunda:supportedLanguages", (!languages.is_empty()).then_some(languages));
+        let description = process.description();
+        tag.extend(description.map(|text| Tag::of("bpmn:documentation", text)));
         self.variables(&mut tag, None, &process.contents(None).variables);
         self.contents(&mut tag, None);
         tag

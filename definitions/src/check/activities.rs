@@ -1,10 +1,10 @@
 //! Rules about activities: what each kind of work must say, and how often it is done (§10.3).
 
 use super::events::is_blank;
-use super::outline::{Outline, activity, is_event_sub_process};
+use super::outline::{Outline, activity, drawn, is_event_sub_process};
 use super::parameters::{self, variable};
 use crate::draft::{DraftActivity, DraftNode, DraftWork, Flaws};
-use crate::{Binding, Input, MultiInstance, Repeat, Template, Work};
+use crate::{Binding, Input, MultiInstance, Repeat, TaskKind, Template, Work};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -169,6 +169,13 @@ impl Told<'_, '_> {
         let event = is_event_sub_process(&self.node.kind);
         let quantity = activity.start_quantity > 1 || activity.completion_quantity > 1;
         let instantiates = super::outline::instantiates(&self.node.kind);
+        let drawn = drawn(&self.node.kind).is_some_and(TaskKind::is_event);
+        if drawn && (activity.repeat.is_some() || quantity || activity.for_compensation || watched)
+        {
+            let message = "an event is not repeated, undoes nothing and has no boundary; make it \
+                           a send task";
+            self.add("event-place", message);
+        }
         if event && (activity.repeat.is_some() || quantity) {
             let message = "an event sub-process is done as often as its event happens; take the \
                            loop or quantity away";

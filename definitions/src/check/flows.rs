@@ -1,11 +1,11 @@
 //! Rules about flows: where they may lead, where conditions may stand, which one is the default.
 
 use super::outline::{
-    self, Outline, instantiates, is_compensation_boundary, is_event_sub_process, undoes,
+    self, Outline, drawn, instantiates, is_compensation_boundary, is_event_sub_process, undoes,
 };
-use crate::Expression;
 use crate::draft::{DraftFlow, DraftKind, DraftNode, Flaws};
 use crate::process::Flow;
+use crate::{Expression, TaskKind};
 
 /// A flow that was checked and the positions of the nodes between which it leads.
 pub(super) struct Checked {
@@ -62,7 +62,7 @@ fn ends(flow: &DraftFlow, outline: &Outline<'_>, flaws: &mut Flaws) {
 /// Why nothing may leave a node.
 fn refused_source(kind: &DraftKind) -> Option<(&'static str, &'static str)> {
     match kind {
-        DraftKind::End(_) => {
+        kind if matches!(kind, DraftKind::End(_)) || drawn(kind) == Some(TaskKind::End) => {
             Some(("flow-from-end", "nothing leads on from an end event; take the flow away"))
         }
         DraftKind::Throw(_) if outline::link(kind).is_some() => {
@@ -121,6 +121,9 @@ fn refused_target(kind: &DraftKind) -> Option<(&'static str, &'static str)> {
 
 /// Whether flows that leave a node may have a condition, and one of them be the default.
 fn may_choose(kind: &DraftKind) -> bool {
+    if drawn(kind).is_some_and(TaskKind::is_event) {
+        return false;
+    }
     match kind {
         DraftKind::Exclusive
         | DraftKind::Inclusive

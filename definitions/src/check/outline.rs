@@ -3,7 +3,7 @@
 use crate::draft::{
     Draft, DraftActivity, DraftAssociation, DraftFlow, DraftKind, DraftNode, DraftWork,
 };
-use crate::{Event, EventDefinition, SubProcess, SubProcessKind, Work};
+use crate::{Event, EventDefinition, SubProcess, SubProcessKind, TaskKind, Work};
 use std::collections::BTreeMap;
 
 /// The deepest nesting of sub-processes.
@@ -220,6 +220,14 @@ pub(super) fn sub_process(kind: &DraftKind) -> Option<&SubProcess> {
 /// Whether a node is an event sub-process.
 pub(super) fn is_event_sub_process(kind: &DraftKind) -> bool {
     matches!(sub_process(kind), Some(SubProcess { kind: SubProcessKind::Event, .. }))
+}
+
+/// How a task that runs an activity is drawn.
+pub(super) fn drawn(kind: &DraftKind) -> Option<TaskKind> {
+    match activity(kind).map(|activity| &activity.work) {
+        Some(DraftWork::Task(task)) => Some(task.kind),
+        _ => None,
+    }
 }
 
 /// Whether an instance begins at a node that is no start event.

@@ -85,6 +85,15 @@ pub(crate) fn text_of(value: &Value) -> Result<Cow<'_, str>, String> {
     })
 }
 
+/// Adds to a text that is not to grow too long.
+pub(super) fn append(text: &mut String, more: &str) -> Result<(), String> {
+    if text.len() + more.len() > super::LARGEST_VALUE {
+        return Err("the text grows too long".into());
+    }
+    text.push_str(more);
+    Ok(())
+}
+
 /// Takes bytes up to the size of the largest value.
 struct Bounded(Vec<u8>);
 

@@ -1,8 +1,8 @@
 //! The evaluation of a syntax tree within a budget.
 
-use super::coerce::{Numeric, boolean_of, kind_of, number_of, text_of};
+use super::coerce::{Numeric, append, boolean_of, kind_of, number_of, text_of};
 use super::tree::{Binary, Question, Tree};
-use super::{Fault, LARGEST_VALUE, Scope};
+use super::{DEEPEST_VALUE, Fault, LARGEST_VALUE, Scope};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -34,7 +34,7 @@ pub(super) fn value_within(
     let bytes = size(&found, LARGEST_VALUE);
     scope.spent(bytes / 64);
     if bytes > LARGEST_VALUE {
-        return Err(Fault::new(1, "the value is too large"));
+        return Err(Fault::new(1, "the value is too large or too deep"));
     }
     Ok(found.into_owned())
 }
@@ -74,7 +74,10 @@ fn reads(tree: &Tree) -> bool {
         Tree::Member { base, key, .. } => reads(base) || reads(key),
         Tree::Call { base, arguments, .. } => reads(base) || arguments.iter().any(reads),
         Tree::Not { of, .. } | Tree::Negate { of, .. } | Tree::Empty(of) => reads(of),
-        Tree::All { parts, .. } | Tree::Any { parts, .. } => parts.iter().any(reads),
+        Tree::All { parts, .. }
+        | Tree::Any { parts, .. }
+        | Tree::Join { parts, .. }
+        | Tree::List(parts) => parts.iter().any(reads),
         Tree::Binary { left, right, .. } => reads(left) || reads(right),
         Tree::Choice { condition, then, otherwise, .. } => {
             reads(condition) || reads(then) || reads(otherwise)
@@ -136,6 +139,16 @@ impl<'a> Evaluation<'a> {
                 }
                 Ok(truth(false))
             }
+            Tree::Join { parts, at } => self.join(parts, *at),
+            Tree::List(items) => {
+                let item = |item| {
+                    let item = self.value(item)?;
+                    self.look_at(&item)?;
+                    Ok(item.into_owned())
+                };
+                let items = items.iter().map(item).collect::<Result<_, Fault>>()?;
+                Ok(Cow::Owned(Value::Array(items)))
+            }
             Tree::Binary { operator, left, right, at } => {
                 let (left, right) = (self.value(left)?, self.value(right)?);
                 self.binary(*operator, &left, &right).map_err(|message| Fault::new(*at, message))
@@ -176,6 +189,18 @@ impl<'a> Evaluation<'a> {
                 Ok(Cow::Owned(found.cloned().unwrap_or_default()))
             }
         }
+    }
+
+    /// Texts one after the other (JSR 341 §1.8).
+    fn join(&self, parts: &'a [Tree], at: u32) -> Found<'a> {
+        let mut joined = String::new();
+        for part in parts {
+            let part = self.value(part)?;
+            self.look_at(&part)?;
+            let step = |message: String| Fault::new(at, message);
+            append(&mut joined, &text_of(&part).map_err(step)?).map_err(step)?;
+        }
+        Ok(Cow::Owned(Value::String(joined)))
     }
 
     fn negate(&self, of: &'a Tree, at: u32) -> Found<'a> {
@@ -310,9 +335,9 @@ pub(crate) fn compare(left: Numeric, right: Numeric) -> Option<Ordering> {
     }
 }
 
-fn calculate(operator: Binary, left: &Value, right: &Value) -> Result<Value, String> {
+pub(super) fn calculate(operator: Binary, left: &Value, right: &Value) -> Result<Value, String> {
     let advised = |message: String| match operator {
-        Binary::Add => format!("{message}; + adds numbers, text is joined as ${{a}}${{b}}"),
+        Binary::Add => format!("{message}; + adds numbers, += joins texts"),
         _ => message,
     };
     let (left, right) = (number_of(left).map_err(advised)?, number_of(right).map_err(advised)?);
@@ -339,7 +364,8 @@ fn calculate(operator: Binary, left: &Value, right: &Value) -> Result<Value, Str
     result.value()
 }
 
-/// About how many bytes a value takes; counting stops beyond the limit.
+/// About how many bytes a value takes; counting stops beyond the limit, which a value that is
+/// nested too deeply exceeds.
 pub(crate) fn size(value: &Value, limit: usize) -> usize {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => return 8,
@@ -347,20 +373,20 @@ pub(crate) fn size(value: &Value, limit: usize) -> usize {
         Value::Array(_) | Value::Object(_) => {}
     }
     let mut total = 0;
-    let mut open = vec![value];
-    while let Some(value) = open.pop() {
+    let mut open = vec![(value, 1)];
+    while let Some((value, depth)) = open.pop() {
         total += 8;
         match value {
             Value::String(text) => total += text.len(),
-            Value::Array(items) => open.extend(items),
+            Value::Array(items) => open.extend(items.iter().map(|item| (item, depth + 1))),
             Value::Object(map) => {
                 total += map.keys().map(String::len).sum::<usize>();
-                open.extend(map.values());
+                open.extend(map.values().map(|value| (value, depth + 1)));
             }
             _ => {}
         }
-        if total > limit {
-            break;
+        if total > limit || depth > DEEPEST_VALUE {
+            return limit.max(total).saturating_add(1);
         }
     }
     total

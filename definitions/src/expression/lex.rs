@@ -20,9 +20,9 @@ pub(super) enum Token {
 }
 
 /// Two-character signs stand before their one-character beginnings.
-const SIGNS: [&str; 22] = [
-    "==", "!=", "<=", ">=", "&&", "||", "<", ">", "!", "?", ":", "+", "-", "*", "/", "%", "(", ")",
-    "[", "]", ".", ",",
+const SIGNS: [&str; 23] = [
+    "==", "!=", "<=", ">=", "&&", "||", "+=", "<", ">", "!", "?", ":", "+", "-", "*", "/", "%",
+    "(", ")", "[", "]", ".", ",",
 ];
 
 /// Word forms of signs (JSR 245 §1.14).

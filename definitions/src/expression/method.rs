@@ -1,7 +1,10 @@
 //! The methods that values of an expression understand.
 
-use super::coerce::{kind_of, text_of};
+use super::coerce::{append, kind_of, numeric, text_of};
+use super::evaluate::{calculate, compare};
+use super::tree::Binary;
 use serde_json::Value;
+use std::cmp::Ordering;
 
 /// A method of a text, a list, a map, or of any value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,9 +23,12 @@ pub(super) enum Method {
     ToUpperCase,
     Trim,
     ToString,
+    Concat,
+    Join,
+    Plus,
 }
 
-const ALL: [(&str, Method); 14] = [
+const ALL: [(&str, Method); 17] = [
     ("equals", Method::Equals),
     ("equalsIgnoreCase", Method::EqualsIgnoreCase),
     ("contains", Method::Contains),
@@ -37,6 +43,9 @@ const ALL: [(&str, Method); 14] = [
     ("toUpperCase", Method::ToUpperCase),
     ("trim", Method::Trim),
     ("toString", Method::ToString),
+    ("concat", Method::Concat),
+    ("join", Method::Join),
+    ("plus", Method::Plus),
 ];
 
 impl Method {
@@ -60,7 +69,10 @@ impl Method {
             | Method::ContainsKey
             | Method::StartsWith
             | Method::EndsWith
-            | Method::Get => 1,
+            | Method::Get
+            | Method::Concat
+            | Method::Join
+            | Method::Plus => 1,
             _ => 0,
         }
     }
@@ -80,7 +92,9 @@ impl Method {
                 (text.to_lowercase() == other.to_lowercase()).into()
             }
             (Method::Contains, Text(text)) => text.contains(&*text_of(argument)?).into(),
-            (Method::Contains, Array(items)) => items.contains(argument).into(),
+            (Method::Contains, Array(items)) => {
+                items.iter().any(|item| same(item, argument)).into()
+            }
             (Method::StartsWith, Text(text)) => text.starts_with(&*text_of(argument)?).into(),
             (Method::EndsWith, Text(text)) => text.ends_with(&*text_of(argument)?).into(),
             (Method::IsEmpty, Text(text)) => text.is_empty().into(),
@@ -102,7 +116,45 @@ impl Method {
             (Method::ToLowerCase, Text(text)) => Text(text.to_lowercase()),
             (Method::ToUpperCase, Text(text)) => Text(text.to_uppercase()),
             (Method::Trim, Text(text)) => Text(text.trim().into()),
+            (Method::Concat, Text(text)) => both(text, &text_of(argument)?)?,
+            (Method::Plus, Text(text)) if argument.is_string() => both(text, &text_of(argument)?)?,
+            (Method::Plus, Value::Number(_)) if argument.is_number() => {
+                calculate(Binary::Add, base, argument)?
+            }
+            (Method::Join, Array(items)) => join(items, &text_of(argument)?)?,
+            (Method::Plus, _) => {
+                let (one, two) = (kind_of(base), kind_of(argument));
+                return Err(format!(
+                    "plus() adds two numbers or joins two texts, not {one} and {two}"
+                ));
+            }
             _ => return Err(format!("{} has no method {}()", kind_of(base), self.name())),
         })
     }
+}
+
+/// Whether a list has a value as an item: 1 is the same as 1.0.
+fn same(item: &Value, sought: &Value) -> bool {
+    match (item, sought) {
+        (Value::Number(one), Value::Number(two)) => {
+            compare(numeric(one), numeric(two)) == Some(Ordering::Equal)
+        }
+        _ => item == sought,
+    }
+}
+
+fn both(text: &str, more: &str) -> Result<Value, String> {
+    let mut joined = text.to_owned();
+    append(&mut joined, more)?;
+    Ok(Value::String(joined))
+}
+
+/// The items that are not null as texts, with a text between each two.
+fn join(items: &[Value], between: &str) -> Result<Value, String> {
+    let mut joined = String::new();
+    for (position, item) in items.iter().filter(|item| !item.is_null()).enumerate() {
+        append(&mut joined, if position == 0 { "" } else { between })?;
+        append(&mut joined, &text_of(item)?)?;
+    }
+    Ok(Value::String(joined))
 }

@@ -1,4 +1,4 @@
-//! From words to a syntax tree, by precedence (JSR 245 §1.13).
+//! From words to a syntax tree, by precedence (JSR 341 §1.14).
 
 use super::Fault;
 use super::lex::{Token, Word, words};
@@ -50,11 +50,12 @@ fn strength(sign: &str) -> Option<(u8, Option<Binary>)> {
         "<=" => (4, Some(Binary::LessOrEqual)),
         ">" => (4, Some(Binary::Greater)),
         ">=" => (4, Some(Binary::GreaterOrEqual)),
-        "+" => (5, Some(Binary::Add)),
-        "-" => (5, Some(Binary::Subtract)),
-        "*" => (6, Some(Binary::Multiply)),
-        "/" => (6, Some(Binary::Divide)),
-        "%" => (6, Some(Binary::Remainder)),
+        "+=" => (5, None),
+        "+" => (6, Some(Binary::Add)),
+        "-" => (6, Some(Binary::Subtract)),
+        "*" => (7, Some(Binary::Multiply)),
+        "/" => (7, Some(Binary::Divide)),
+        "%" => (7, Some(Binary::Remainder)),
         _ => return None,
     })
 }
@@ -99,23 +100,28 @@ impl Parser {
                     let (left, right) = (Box::new(left.tree), Box::new(right.tree));
                     self.grow(Tree::Binary { operator, left, right, at }, height)?
                 }
-                None => self.chain(sign == "&&", left, right, at)?,
+                None => self.chain(sign, left, right, at)?,
             };
         }
     }
 
-    /// A chain of `&&` or of `||` is one node, however long it is.
-    fn chain(&self, all: bool, left: Grown, right: Grown, at: u32) -> Result<Grown, Fault> {
-        let height = left.height.max(right.height);
-        match (all, left.tree) {
-            (true, Tree::All { mut parts, at }) | (false, Tree::Any { mut parts, at }) => {
-                parts.push(right.tree);
-                let tree = if all { Tree::All { parts, at } } else { Tree::Any { parts, at } };
-                self.grow(tree, left.height.max(right.height + 1) - 1)
+    /// A chain of one of `&&`, `||` and `+=` is one node, however long it is.
+    fn chain(&self, sign: &str, left: Grown, right: Grown, at: u32) -> Result<Grown, Fault> {
+        let (mut parts, at, below) = match (sign, left.tree) {
+            ("&&", Tree::All { parts, at })
+            | ("||", Tree::Any { parts, at })
+            | ("+=", Tree::Join { parts, at }) => {
+                (parts, at, left.height.max(right.height + 1) - 1)
             }
-            (true, tree) => self.grow(Tree::All { parts: vec![tree, right.tree], at }, height),
-            (false, tree) => self.grow(Tree::Any { parts: vec![tree, right.tree], at }, height),
-        }
+            (_, tree) => (vec![tree], at, left.height.max(right.height)),
+        };
+        parts.push(right.tree);
+        let tree = match sign {
+            "&&" => Tree::All { parts, at },
+            "||" => Tree::Any { parts, at },
+            _ => Tree::Join { parts, at },
+        };
+        self.grow(tree, below)
     }
 
     fn unary(&mut self) -> Result<Grown, Fault> {
@@ -165,7 +171,7 @@ impl Parser {
     }
 
     fn call(&mut self, base: Grown, name: &str, at: u32) -> Result<Grown, Fault> {
-        let (arguments, height) = self.arguments()?;
+        let (arguments, height) = self.values(")")?;
         let method = Method::named(name).ok_or_else(|| {
             Fault::new(at, format!("there is no method {name}(); known are {}", Method::names()))
         })?;
@@ -179,20 +185,20 @@ impl Parser {
         self.grow(Tree::Call { base: Box::new(base.tree), method, arguments, at }, height)
     }
 
-    /// The arguments of a call and the height of the highest; the opening parenthesis is taken.
-    fn arguments(&mut self) -> Result<(Vec<Tree>, u32), Fault> {
-        let mut arguments = Vec::new();
+    /// The values up to a closing sign, and the height of the highest; the opening sign is taken.
+    fn values(&mut self, close: &str) -> Result<(Vec<Tree>, u32), Fault> {
+        let mut values = Vec::new();
         let mut height = 0;
-        if self.takes(")") {
-            return Ok((arguments, height));
+        if self.takes(close) {
+            return Ok((values, height));
         }
         loop {
-            let argument = self.choice()?;
-            height = height.max(argument.height);
-            arguments.push(argument.tree);
+            let value = self.choice()?;
+            height = height.max(value.height);
+            values.push(value.tree);
             if !self.takes(",") {
-                self.expect(")")?;
-                return Ok((arguments, height));
+                self.expect(close)?;
+                return Ok((values, height));
             }
         }
     }
@@ -217,6 +223,11 @@ impl Parser {
                 self.expect(")")?;
                 return Ok(inner);
             }
+            Token::Sign("[") => {
+                self.next += 1;
+                let (items, height) = self.values("]")?;
+                return self.grow(Tree::List(items), height);
+            }
             other => {
                 let found = name_of(&other);
                 return Err(self.fault(format!("a value is expected here, not {found}")));
@@ -237,7 +248,7 @@ impl Parser {
         let at = self.at();
         let question = Question::named(&self.name()?).ok_or_else(|| Fault::new(at, KNOWN))?;
         self.expect("(")?;
-        let (mut arguments, height) = self.arguments()?;
+        let (mut arguments, height) = self.values(")")?;
         match (arguments.pop(), arguments.is_empty()) {
             (Some(name), true) => {
                 self.grow(Tree::Execution { question, name: Box::new(name) }, height)

@@ -16,6 +16,8 @@ pub(super) enum Tree {
     Empty(Box<Tree>),
     All { parts: Vec<Tree>, at: u32 },
     Any { parts: Vec<Tree>, at: u32 },
+    Join { parts: Vec<Tree>, at: u32 },
+    List(Vec<Tree>),
     Binary { operator: Binary, left: Box<Tree>, right: Box<Tree>, at: u32 },
     Choice { condition: Box<Tree>, then: Box<Tree>, otherwise: Box<Tree>, at: u32 },
 }
@@ -41,7 +43,7 @@ impl Question {
     }
 }
 
-/// The operators between two values; `&&` and `||` are nodes of their own.
+/// The operators between two values; `&&`, `||` and `+=` are nodes of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Binary {
     Equal,

@@ -2,32 +2,9 @@
 
 use super::lex::{Token, Word, words};
 use super::tree::{Function, Node, Order, Test, Tree};
+use super::words::{KEYWORDS, name_of};
 use super::{LONGEST, flaw, unary};
 use crate::ExpressionFlaw;
-
-/// The deepest nesting, and the greatest height of the syntax tree.
-const DEEPEST: u32 = 48;
-
-/// Words that end a name.
-const KEYWORDS: [&str; 17] = [
-    "and",
-    "or",
-    "if",
-    "then",
-    "else",
-    "between",
-    "in",
-    "instance",
-    "for",
-    "some",
-    "every",
-    "return",
-    "satisfies",
-    "function",
-    "true",
-    "false",
-    "null",
-];
 
 pub(super) type Parsed<T> = Result<T, ExpressionFlaw>;
 
@@ -245,7 +222,12 @@ impl Parser {
                 }
                 return Ok(inner);
             }
-            Token::Sign("[" | "]") => return Err(self.flaw("a list literal is not translated")),
+            Token::Sign("[") if !self.is_interval() => {
+                self.next += 1;
+                let (items, height) = self.values("]")?;
+                return self.grow(Tree::List(items), at, height);
+            }
+            Token::Sign("[" | "]") => return Err(self.flaw("an interval stands after in")),
             Token::Sign("{") => return Err(self.flaw("a context literal is not translated")),
             other => {
                 let found = name_of(&other);
@@ -277,31 +259,38 @@ impl Parser {
             let message = format!("the function {shown} is not translated; known are {known}");
             return Err(flaw(at, message));
         };
-        let mut arguments = Vec::new();
-        if !self.takes(")") {
-            loop {
-                arguments.push(self.expression()?);
-                if self.peek() == &Token::Sign(":") {
-                    return Err(self.flaw("named arguments are not translated"));
-                }
-                if !self.takes(",") {
-                    break self.expect(")")?;
-                }
-            }
+        let (mut arguments, height) = self.values(")")?;
+        let given = arguments.len();
+        if !function.argument_counts().contains(&given) {
+            let wanted = function.wanted();
+            return Err(flaw(at, format!("{shown} takes {wanted}, not {given}")));
         }
-        let (wanted, given) = (function.argument_count(), arguments.len());
-        let height = arguments.iter().map(|argument| argument.height).max().unwrap_or_default();
         match (function, arguments.pop()) {
-            (Function::Not, Some(of)) if given == 1 => {
-                self.grow(Tree::Not(Box::new(of)), at, height)
-            }
-            (_, Some(last)) if given == wanted => {
-                arguments.push(last);
+            (Function::Not, Some(of)) => self.grow(Tree::Not(Box::new(of)), at, height),
+            (_, last) => {
+                arguments.extend(last);
                 self.grow(Tree::Call(function, arguments), at, height)
             }
-            _ => {
-                let wanted = if wanted == 1 { "one argument" } else { "two arguments" };
-                Err(flaw(at, format!("{shown} takes {wanted}, not {given}")))
+        }
+    }
+
+    /// The values up to a closing sign, and the height of the highest; the opening sign is taken.
+    fn values(&mut self, close: &str) -> Parsed<(Vec<Node>, u32)> {
+        let mut values = Vec::new();
+        if self.takes(close) {
+            return Ok((values, 0));
+        }
+        let mut height = 0;
+        loop {
+            let value = self.expression()?;
+            height = height.max(value.height);
+            values.push(value);
+            if self.peek() == &Token::Sign(":") {
+                return Err(self.flaw("named arguments are not translated"));
+            }
+            if !self.takes(",") {
+                self.expect(close)?;
+                return Ok((values, height));
             }
         }
     }
@@ -313,79 +302,5 @@ impl Parser {
         };
         self.next += 1;
         Ok(name)
-    }
-}
-
-/// The words, one after the other.
-impl Parser {
-    pub(super) fn peek(&self) -> &Token {
-        self.words.get(self.next).map_or(&Token::End, |word| &word.token)
-    }
-
-    fn keyword(&self) -> Option<&'static str> {
-        let Token::Name(name) = self.peek() else { return None };
-        KEYWORDS.into_iter().find(|word| word == name)
-    }
-
-    fn at(&self) -> u32 {
-        self.words.get(self.next).map_or(1, |word| word.at)
-    }
-
-    pub(super) fn takes(&mut self, sign: &str) -> bool {
-        let found = matches!(self.peek(), Token::Sign(found) if *found == sign);
-        self.next += usize::from(found);
-        found
-    }
-
-    fn takes_word(&mut self, word: &str) -> bool {
-        let found = self.keyword() == Some(word);
-        self.next += usize::from(found);
-        found
-    }
-
-    pub(super) fn expect(&mut self, sign: &str) -> Parsed<()> {
-        if self.takes(sign) { Ok(()) } else { Err(self.unexpected(sign)) }
-    }
-
-    fn expect_word(&mut self, word: &str) -> Parsed<()> {
-        if self.takes_word(word) { Ok(()) } else { Err(self.unexpected(word)) }
-    }
-
-    pub(super) fn end(&self) -> Parsed<()> {
-        if self.peek() == &Token::End { Ok(()) } else { Err(self.unexpected("the end")) }
-    }
-
-    fn unexpected(&self, wanted: &str) -> ExpressionFlaw {
-        self.flaw(format!("{wanted} is expected here, not {}", name_of(self.peek())))
-    }
-
-    pub(super) fn descend(&mut self) -> Parsed<()> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err(self.flaw("the expression is nested too deeply"));
-        }
-        Ok(())
-    }
-
-    fn grow(&self, tree: Tree, at: u32, below: u32) -> Parsed<Node> {
-        let height = below + 1;
-        if height > DEEPEST {
-            return Err(self.flaw("the expression has too many parts; split it up"));
-        }
-        Ok(Node { tree, at, height })
-    }
-
-    pub(super) fn flaw(&self, message: impl Into<String>) -> ExpressionFlaw {
-        flaw(self.at(), message)
-    }
-}
-
-pub(super) fn name_of(token: &Token) -> String {
-    match token {
-        Token::Name(name) => format!("\"{}\"", crate::excerpt(name)),
-        Token::Text(_) => "a text".into(),
-        Token::Number(_) => "a number".into(),
-        Token::Sign(sign) => format!("\"{sign}\""),
-        Token::End => "the end".into(),
     }
 }

@@ -5,9 +5,10 @@ pub(super) const OR: u8 = 1;
 pub(super) const AND: u8 = 2;
 pub(super) const EQUALITY: u8 = 3;
 pub(super) const ORDERING: u8 = 4;
-pub(super) const ADDITION: u8 = 5;
-pub(super) const PREFIX: u8 = 7;
-pub(super) const POSTFIX: u8 = 8;
+pub(super) const JOINING: u8 = 5;
+pub(super) const ADDITION: u8 = 6;
+pub(super) const PREFIX: u8 = 8;
+pub(super) const POSTFIX: u8 = 9;
 
 /// What is known of a value before it is evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +17,7 @@ pub(super) enum Sort {
     Null,
     Number,
     Text,
+    List,
     Truth,
     /// What a comparison gives: false where FEEL says null.
     Judgement,
@@ -71,15 +73,15 @@ impl Term {
     }
 }
 
-/// What is calculated from terms is null when one of them is.
-pub(super) fn calculated(source: Source, terms: &[Term]) -> Term {
+/// What is made of terms is null when one of them is.
+pub(super) fn made(source: Source, sort: Sort, terms: &[&Term]) -> Term {
     let mut needs = Vec::new();
-    for need in terms.iter().flat_map(Term::all_needs) {
+    for need in terms.iter().flat_map(|term| term.all_needs()) {
         if !needs.contains(&need) {
             needs.push(need);
         }
     }
-    Term { source, sort: Sort::Number, nullable: false, needs }
+    Term { source, sort, nullable: false, needs }
 }
 
 /// A condition that is false when something that it needs is null.
@@ -105,6 +107,7 @@ pub(super) fn kind(sort: Sort) -> &'static str {
         Sort::Null => "null",
         Sort::Number => "a number",
         Sort::Text => "a text",
+        Sort::List => "a list",
         Sort::Truth | Sort::Judgement => "a truth value",
     }
 }

@@ -1,5 +1,7 @@
 //! The syntax tree of FEEL, as far as it is translated.
 
+use std::ops::RangeInclusive;
+
 /// A node; `at` is the character where it stands, counted from 1.
 #[derive(Debug)]
 pub(super) struct Node {
@@ -16,6 +18,7 @@ pub(super) enum Tree {
     Truth(bool),
     Null,
     Name(String),
+    List(Vec<Node>),
     Member(Box<Node>, String),
     /// An item of a list, counted from 1.
     Item(Box<Node>, u64),
@@ -108,24 +111,30 @@ impl<Operand> Test<Operand> {
 pub(super) enum Function {
     Not,
     Count,
+    String,
     StringLength,
+    StringJoin,
     UpperCase,
     LowerCase,
     Contains,
     StartsWith,
     EndsWith,
+    ListContains,
 }
 
 /// The functions with their names and the methods of ours that do the same.
-const ALL: [(&str, Function, &str); 8] = [
+const ALL: [(&str, Function, &str); 11] = [
     ("not", Function::Not, ""),
     ("count", Function::Count, "size"),
+    ("string", Function::String, "toString"),
     ("string length", Function::StringLength, "length"),
+    ("string join", Function::StringJoin, "join"),
     ("upper case", Function::UpperCase, "toUpperCase"),
     ("lower case", Function::LowerCase, "toLowerCase"),
     ("contains", Function::Contains, "contains"),
     ("starts with", Function::StartsWith, "startsWith"),
     ("ends with", Function::EndsWith, "endsWith"),
+    ("list contains", Function::ListContains, "contains"),
 ];
 
 impl Function {
@@ -141,10 +150,24 @@ impl Function {
         ALL.iter().find(|(_, function, _)| *function == self).map_or("", |(.., method)| method)
     }
 
-    pub(super) fn argument_count(self) -> usize {
+    /// How many arguments it takes.
+    pub(super) fn argument_counts(self) -> RangeInclusive<usize> {
         match self {
-            Function::Contains | Function::StartsWith | Function::EndsWith => 2,
-            _ => 1,
+            Function::StringJoin => 1..=2,
+            Function::Contains
+            | Function::StartsWith
+            | Function::EndsWith
+            | Function::ListContains => 2..=2,
+            _ => 1..=1,
+        }
+    }
+
+    /// The same in words.
+    pub(super) fn wanted(self) -> &'static str {
+        match (*self.argument_counts().start(), *self.argument_counts().end()) {
+            (1, 1) => "one argument",
+            (1, _) => "one or two arguments",
+            _ => "two arguments",
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Unary tests: what a cell of a decision table, or `in`, asks of a value (DMN 1.3 §10.3.1.2).
 
 use super::lex::Token;
-use super::parse::{Parsed, Parser, name_of};
+use super::parse::{Parsed, Parser};
 use super::tree::{Node, Order, Test};
+use super::words::name_of;
 
 /// Parses unary tests: whether they are negated, and the alternatives.
 pub(super) fn tests(text: &str) -> Parsed<(bool, Vec<Test<Node>>)> {
@@ -67,7 +68,7 @@ impl Parser {
     }
 
     /// Whether two dots come before the bracket that opens here is closed.
-    fn is_interval(&self) -> bool {
+    pub(super) fn is_interval(&self) -> bool {
         if !matches!(self.peek(), Token::Sign("(" | "[" | "]")) {
             return false;
         }

@@ -5,8 +5,8 @@
 //! to the comparisons, where it keeps a comparison with null false.
 
 use super::term::{
-    ADDITION, AND, CHOICE, EQUALITY, OR, ORDERING, POSTFIX, PREFIX, Sort, Source, Term, calculated,
-    kind, needing,
+    ADDITION, AND, CHOICE, EQUALITY, JOINING, OR, ORDERING, POSTFIX, PREFIX, Sort, Source, Term,
+    kind, made, needing,
 };
 use super::tree::{Function, Node, Order, Test, Tree};
 use super::{LONGEST, flaw};
@@ -73,12 +73,20 @@ fn value(node: &Node) -> Written<Term> {
         Tree::Name(_) | Tree::Member(..) | Tree::Item(..) => {
             Term::of(path(node, false).unwrap_or_default(), POSTFIX, Sort::Unknown)
         }
+        Tree::List(items) => {
+            let mut sources = Vec::new();
+            for item in items {
+                sources.push(value(item)?.closed().text);
+                bounded(node, sources.iter().map(String::len).sum())?;
+            }
+            Term::of(format!("[{}]", sources.join(", ")), POSTFIX, Sort::List)
+        }
         Tree::Negate(of) => {
             let of = number(of)?;
             let text = format!("-{}", of.source.within(PREFIX));
-            calculated(Source::new(text, PREFIX), &[of])
+            made(Source::new(text, PREFIX), Sort::Number, &[&of])
         }
-        Tree::Calculate(sign, left, right) => calculation(node, sign, left, right)?,
+        Tree::Calculate(sign, left, right) => calculation(sign, left, right)?,
         Tree::Choice(parts) => {
             let [condition, then, otherwise] = &**parts;
             let (condition, then, otherwise) =
@@ -95,9 +103,16 @@ fn value(node: &Node) -> Written<Term> {
             term
         }
         Tree::Call(function, arguments) => match (function, &arguments[..]) {
-            (Function::Contains | Function::StartsWith | Function::EndsWith, _) => judgement(node)?,
+            (Function::String, [of]) => text_of(value(of)?, of)?,
+            (Function::StringJoin, [list]) => {
+                Term::of(format!("{}.join(\"\")", a_list(list)?), POSTFIX, Sort::Text)
+            }
+            (Function::StringJoin, [list, between]) => {
+                let between = a_text(between)?.closed().text;
+                Term::of(format!("{}.join({between})", a_list(list)?), POSTFIX, Sort::Text)
+            }
             (function, [of]) => of_one(*function, of)?,
-            _ => return Err(flaw(node.at, "the function takes one argument")),
+            _ => judgement(node)?,
         },
         Tree::Equal(..)
         | Tree::Compare(..)
@@ -115,39 +130,70 @@ fn judgement(node: &Node) -> Written<Term> {
     Ok(Term::of(text, level, Sort::Judgement))
 }
 
+/// A text or what may be one.
+fn a_text(node: &Node) -> Written<Term> {
+    let term = value(node)?;
+    expected(node, &term, Sort::Text)?;
+    Ok(term)
+}
+
+/// The source of a list, before its method.
+fn a_list(node: &Node) -> Written<String> {
+    let term = value(node)?;
+    expected(node, &term, Sort::List)?;
+    Ok(term.closed().within(POSTFIX))
+}
+
+fn expected(node: &Node, term: &Term, sort: Sort) -> Written<()> {
+    if [sort, Sort::Unknown].contains(&term.sort) {
+        return Ok(());
+    }
+    let (wanted, given) = (kind(sort), kind(term.sort));
+    Err(flaw(node.at, format!("{wanted} is expected here, not {given}")))
+}
+
+fn text_of(term: Term, of: &Node) -> Written<Term> {
+    if term.sort == Sort::Judgement {
+        let message = "the text of what a comparison gives is not translated; use if";
+        return Err(flaw(of.at, message));
+    }
+    let text = format!("{}.toString()", term.source.within(POSTFIX));
+    Ok(made(Source::new(text, POSTFIX), Sort::Text, &[&term]))
+}
+
 fn of_one(function: Function, of: &Node) -> Written<Term> {
     let term = value(of)?;
     let (wanted, sort) = match function {
-        Function::Count => (Sort::Unknown, Sort::Number),
+        Function::Count => (Sort::List, Sort::Number),
         Function::StringLength => (Sort::Text, Sort::Number),
         _ => (Sort::Text, Sort::Text),
     };
-    if ![wanted, Sort::Unknown].contains(&term.sort) {
-        let wanted = if wanted == Sort::Text { "a text" } else { "a list" };
-        let given = kind(term.sort);
-        return Err(flaw(of.at, format!("{wanted} is expected here, not {given}")));
-    }
+    expected(of, &term, wanted)?;
     let text = format!("{}.{}()", term.closed().within(POSTFIX), function.method());
     Ok(Term::of(text, POSTFIX, sort))
 }
 
-fn calculation(node: &Node, sign: &str, left: &Node, right: &Node) -> Written<Term> {
+fn calculation(sign: &str, left: &Node, right: &Node) -> Written<Term> {
     let (one, two) = (value(left)?, value(right)?);
-    if sign == "+" {
-        if [one.sort, two.sort].contains(&Sort::Text) {
-            let message = "joining texts with + is not translated; write a template a${b}";
-            return Err(flaw(node.at, message));
+    match (sign, one.sort, two.sort) {
+        ("+", Sort::Text, _) | ("+", _, Sort::Text) => {
+            for (node, term) in [(left, &one), (right, &two)] {
+                expected(node, term, Sort::Text)?;
+            }
+            let sides = (one.source.within(JOINING), two.source.within(JOINING + 1));
+            let joined = Source::new(format!("{} += {}", sides.0, sides.1), JOINING);
+            return Ok(made(joined, Sort::Text, &[&one, &two]));
         }
-        if one.sort == Sort::Unknown && two.sort == Sort::Unknown {
-            let message = "+ of two variables may add or join and is not translated; to add, \
-                           write 0 + before them";
-            return Err(flaw(node.at, message));
+        ("+", Sort::Unknown, Sort::Unknown) => {
+            let text = format!("{}.plus({})", one.source.within(POSTFIX), two.source.text);
+            return Ok(made(Source::new(text, POSTFIX), Sort::Unknown, &[&one, &two]));
         }
+        _ => {}
     }
     let (one, two) = (numeric(left, one)?, numeric(right, two)?);
     let level = if ["+", "-"].contains(&sign) { ADDITION } else { ADDITION + 1 };
     let text = format!("{} {sign} {}", one.source.within(level), two.source.within(level + 1));
-    Ok(calculated(Source::new(text, level), &[one, two]))
+    Ok(made(Source::new(text, level), Sort::Number, &[&one, &two]))
 }
 
 fn number(node: &Node) -> Written<Term> {
@@ -198,6 +244,11 @@ fn truth(node: &Node, not: bool) -> Written<Source> {
         Tree::Call(function, arguments) => match (function, &arguments[..]) {
             (Function::Contains | Function::StartsWith | Function::EndsWith, [of, part]) => {
                 question(*function, of, part, not)?
+            }
+            (Function::ListContains, [list, item]) => {
+                let sign = if not { "!" } else { "" };
+                let (list, item) = (a_list(list)?, value(item)?.closed().text);
+                Source::new(format!("{sign}{list}.contains({item})"), PREFIX)
             }
             _ => return Err(no_truth(node, &value(node)?)),
         },
@@ -270,13 +321,7 @@ fn ordering(at: u32, order: Order, not: bool, one: &Term, two: &Term) -> Written
 }
 
 fn question(function: Function, of: &Node, part: &Node, not: bool) -> Written<Source> {
-    let (text, sought) = (value(of)?, value(part)?);
-    for (node, term) in [(of, &text), (part, &sought)] {
-        if !matches!(term.sort, Sort::Unknown | Sort::Text) {
-            let given = kind(term.sort);
-            return Err(flaw(node.at, format!("a text is expected here, not {given}")));
-        }
-    }
+    let (text, sought) = (a_text(of)?, a_text(part)?);
     let (source, argument) = (text.source.within(POSTFIX), &sought.source.text);
     let sign = if not { "!" } else { "" };
     let call = format!("{sign}{source}.{}({argument})", function.method());
@@ -287,8 +332,8 @@ fn tested(node: &Node, of: (&Node, &Term), test: &Test<Node>, not: bool) -> Writ
     match test {
         Test::Is(operand) => {
             let wanted = value(operand)?;
-            if wanted.sort == Sort::Unknown {
-                let message = "in with a variable, which may hold a list, is not translated";
+            if matches!(wanted.sort, Sort::Unknown | Sort::List) {
+                let message = "in with what may be a list is not translated; use list contains";
                 return Err(flaw(operand.at, message));
             }
             equality(operand.at, !not, of, (operand, &wanted))

@@ -3,7 +3,7 @@
 use super::Line;
 use super::label::Side;
 use crate::process::Place;
-use crate::{Kind, Process};
+use crate::{Kind, Process, TaskKind};
 use std::collections::BTreeMap;
 
 /// The outline of a box.
@@ -90,6 +90,9 @@ impl<'a> Graph<'a> {
             let node = process.node(place);
             let (form, (width, height)) = match &node.kind {
                 Kind::Boundary(_) => continue,
+                Kind::Activity(activity) if activity.task().is_some_and(TaskKind::is_event) => {
+                    (Form::Event, (EVENT, EVENT))
+                }
                 Kind::Activity(_) => (Form::Task, sizes.get(&place).copied().unwrap_or(TASK)),
                 Kind::StartEvent(_)
                 | Kind::CatchEvent(_)

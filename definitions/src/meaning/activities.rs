@@ -82,6 +82,8 @@ fn drawn(kind: TaskKind) -> &'static str {
         TaskKind::User => "userTask",
         TaskKind::Send => "sendTask",
         TaskKind::BusinessRule => "businessRuleTask",
+        TaskKind::Throw => "intermediateThrowEvent",
+        TaskKind::End => "endEvent",
     }
 }
 

@@ -31,6 +31,24 @@ pub(super) fn duration(text: &str) -> Result<Span, String> {
     Ok(span)
 }
 
+/// How long something is kept: a duration of at least a day and at most a century, or a number of
+/// days; as a duration.
+pub(crate) fn time_to_live(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let days = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty();
+    let written = if days { format!("P{text}D") } else { text.to_owned() };
+    let span = duration(&written).map_err(|_| {
+        let text = crate::excerpt(text);
+        format!("\"{text}\" is not how long instances are kept; write a duration such as P30D")
+    })?;
+    let epoch = Timestamp::UNIX_EPOCH;
+    let least = add(epoch, Span::new().days(1));
+    match after(span, epoch) {
+        Ok(end) if least.is_some_and(|least| end >= least) => Ok(written),
+        _ => Err("instances are kept for at least a day and at most a century".into()),
+    }
+}
+
 /// The moment a span after another; a century is as long as anybody waits.
 pub(super) fn after(span: Span, now: Timestamp) -> Result<Timestamp, String> {
     let latest = add(now, Span::new().years(100));

@@ -11,11 +11,13 @@ use crate::{
 };
 
 /// The words for how a task of an activity is drawn.
-pub(super) const TASKS: [(&str, TaskKind); 4] = [
+pub(super) const TASKS: [(&str, TaskKind); 6] = [
     ("service", TaskKind::Service),
     ("user", TaskKind::User),
     ("send", TaskKind::Send),
     ("rule", TaskKind::BusinessRule),
+    ("throw", TaskKind::Throw),
+    ("end", TaskKind::End),
 ];
 /// The words for tasks that the engine has nothing to do for.
 pub(super) const IDLE: [(&str, TaskKind); 2] =
@@ -33,7 +35,8 @@ impl Reader<'_> {
             _ => None,
         });
         let undoing = self.is_undoing(id);
-        let next = next.filter(|_| !undoing);
+        let ends = matches!(&work, Some(DraftWork::Task(task)) if task.kind == TaskKind::End);
+        let next = next.filter(|_| !undoing && !ends);
         let draft = match work {
             None => DraftKind::Refused,
             Some(work) => DraftKind::Activity(Box::new(DraftActivity {

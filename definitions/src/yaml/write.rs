@@ -22,7 +22,10 @@ pub fn write_yaml(process: &Process) -> String {
         entries.text("id", id);
     }
     entries.said("name", name);
+    entries.some("description", process.description().map(|text| Out::Text(text.into())));
     entries.some("versionTag", process.version_tag().map(|tag| Out::Text(tag.into())));
+    let kept = process.history_time_to_live();
+    entries.some("historyTimeToLive", kept.map(|time| Out::Text(time.into())));
     let language = process.default_language();
     entries.some("defaultLanguage", language.map(|language| Out::Text(language.into())));
     let languages = process.supported_languages().iter();

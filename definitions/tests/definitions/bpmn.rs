@@ -13,7 +13,7 @@ fn all_that_bpmn_says_can_be_said_in_yaml() {
     assert!(bpmn.starts_with('{'), "{bpmn}");
     assert_eq!(bpmn, yaml);
     expect![[r#"
-        {"defaultLanguage":"en","id":"v1_activities","name":"Everything & more","nodes":null,"supportedLanguages":["en","de"],"versionTag":"1"}
+        {"defaultLanguage":"en","historyTimeToLive":"P30D","id":"v1_activities","name":"Everything & more","nodes":null,"supportedLanguages":["en","de"],"versionTag":"1"}
         Again: {"flows":[{"condition":null,"default":true,"name":"","to":"Ask"}],"kind":"exclusiveGateway","name":"Entry"}
         Ask: {"activity":"customDataForm","flows":[{"condition":null,"default":false,"name":"","to":"Which"}],"inputs":{"dataFormName":{"value":"more"},"dataFormVersion":{"value":2}},"kind":"userTask","name":"Ask","outputs":[]}
         CDF01-e-1: {"flows":[{"condition":null,"default":false,"name":"","to":"Join"}],"host":"CDF01_Abc","interrupting":true,"kind":"boundaryEvent","name":"Too often","trigger":{"codeVariable":"errorCode","error":"ExceededCustomDataFormRetake","messageVariable":"errorMessage"}}

@@ -406,3 +406,60 @@ fn data_is_variables_and_parameters() {
     "#]],
     );
 }
+
+#[test]
+fn a_message_event_may_run_the_activity_that_sends() {
+    let contents = r#"<bpmn:startEvent id="start" />
+<bpmn:intermediateThrowEvent id="throw" name="Told"><bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name="storeName">demo</camunda:inputParameter><camunda:outputParameter name="b">${c}</camunda:outputParameter></camunda:inputOutput></bpmn:extensionElements><bpmn:messageEventDefinition messageRef="Message_1" camunda:delegateExpression="${addUser}" /></bpmn:intermediateThrowEvent>
+<bpmn:endEvent id="end"><bpmn:extensionElements><camunda:executionListener event="start" delegateExpression="${redirectMapperV1}" /><camunda:inputOutput><camunda:inputParameter name="screens">x</camunda:inputParameter></camunda:inputOutput></bpmn:extensionElements><bpmn:messageEventDefinition camunda:type="external" camunda:topic="simpleDecider" /></bpmn:endEvent>"#;
+    let contents = format!("{contents}\n{}", flows("start>throw throw>end"));
+    check(
+        &contents,
+        ROOTS,
+        expect![[r#"
+        p
+          start: start -> throw
+          throw: Throw task addUser in(storeName="demo") out(b=${c}) -> end
+          end: End task simpleDecider
+    "#]],
+    );
+    let mut told = String::new();
+    for (old, new) in [
+        ("camunda:delegateExpression=\"${addUser}\"", "camunda:class=\"a.B\""),
+        ("addUser}", "addUsers}"),
+        (
+            "<bpmn:messageEventDefinition messageRef=\"Message_1\"",
+            "<bpmn:signalEventDefinition signalRef=\"Signal_1\"",
+        ),
+        (
+            "<bpmn:messageEventDefinition camunda",
+            "<bpmn:terminateEventDefinition /><bpmn:messageEventDefinition camunda",
+        ),
+        ("targetRef=\"end\"", "targetRef=\"throw\""),
+        ("sourceRef=\"throw\"", "sourceRef=\"end\""),
+    ] {
+        assert!(contents.contains(old), "{old}");
+        let text = file(&contents.replacen(old, new, 1), ROOTS);
+        told.push_str(&format!("{old} -> {new}\n{}", picture(Format::Bpmn, &text)));
+    }
+    expect![[r#"
+        camunda:delegateExpression="${addUser}" -> camunda:class="a.B"
+        line 5: throw: the attribute camunda:class of messageEventDefinition is not understood; take it away [unknown-attribute]
+        line 5: throw: the task does not say which activity it runs [missing-activity]
+        addUser} -> addUsers}
+        line 5: throw: there is no activity addUsers; did you mean addUser? [unknown-activity]
+        <bpmn:messageEventDefinition messageRef="Message_1" -> <bpmn:signalEventDefinition signalRef="Signal_1"
+        line 5: throw: the attribute camunda:delegateExpression of signalEventDefinition is not understood; take it away [unknown-attribute]
+        line 5: throw: a throwing event has no parameter b; take it away [unknown-parameter]
+        <bpmn:messageEventDefinition camunda -> <bpmn:terminateEventDefinition /><bpmn:messageEventDefinition camunda
+        line 6: end: only an event with one message runs an activity; take it away [unsupported-value]
+        line 6: end: messageEventDefinition needs the attribute messageRef [missing-attribute]
+        targetRef="end" -> targetRef="throw"
+        line 5: throw: no end event can be reached from here; lead it to one [no-way-to-end]
+        line 6: end: nothing leads here from the start; connect it or take it away [unreachable]
+        sourceRef="throw" -> sourceRef="end"
+        line 6: end: nothing leads here from the start; connect it or take it away [unreachable]
+        line 6: end: no end event can be reached from here; lead it to one [no-way-to-end]
+        line 8: f1: nothing leads on from an end event; take the flow away [flow-from-end]
+    "#]].assert_eq(&told);
+}

@@ -110,6 +110,8 @@ fn what_camunda_8_says_beyond_is_refused() {
         service("<zeebe:executionListeners><zeebe:executionListener eventType=\"start\" type=\"x\" /></zeebe:executionListeners>"),
         service("<zeebe:linkedResources />"),
         task("userTask", "", "<zeebe:userTask /><zeebe:formDefinition formId=\"f\" />"),
+        task("userTask", "", "<zeebe:userTask /><zeebe:formDefinition formId=\"f\" /><zeebe:ioMapping><zeebe:input source=\"=2\" target=\"dataFormVersion\" /></zeebe:ioMapping>"),
+        task("userTask", "", "<zeebe:userTask /><zeebe:formDefinition formId=\"f\" bindingType=\"deployment\" />"),
         task("userTask", "", "<zeebe:formDefinition formKey=\"camunda-forms:bpmn:f\" />"),
         task("userTask", "", "<zeebe:formDefinition externalReference=\"customDataForm\" /><zeebe:assignmentDefinition assignee=\"me\" />"),
         task("userTask", "", "<zeebe:formDefinition externalReference=\"customDataForm\" /><zeebe:taskSchedule dueDate=\"=d\" />"),
@@ -157,9 +159,17 @@ fn what_camunda_8_says_beyond_is_refused() {
             <serviceTask id="n" ><extensionElements><zeebe:taskDefinition type="simpleDecider" /><zeebe:linkedResources /></extensionElements></serviceTask>
               line 7: n: linkedResources in serviceTask is not understood; take it away [unknown-element]
             <userTask id="n" ><extensionElements><zeebe:userTask /><zeebe:formDefinition formId="f" /></extensionElements></userTask>
-              line 7: n: zeebe:formDefinition names the activity that asks the user as its externalReference; a formId or another formKey is not supported [unknown-activity]
+              line 7: n: a deployed form has versions; say which one is shown with an input dataFormVersion [missing-parameter]
+            <userTask id="n" ><extensionElements><zeebe:userTask /><zeebe:formDefinition formId="f" /><zeebe:ioMapping><zeebe:input source="=2" target="dataFormVersion" /></zeebe:ioMapping></extensionElements></userTask>
+              p tag=v3
+                start: start -> n
+                end: end
+                n: User task customDataForm in(dataFormVersion=2, dataFormName="f") -> end
+            <userTask id="n" ><extensionElements><zeebe:userTask /><zeebe:formDefinition formId="f" bindingType="deployment" /></extensionElements></userTask>
+              line 7: n: bindingType="deployment" of formDefinition is not supported; only latest is [unsupported-value]
+              line 7: n: a deployed form has versions; say which one is shown with an input dataFormVersion [missing-parameter]
             <userTask id="n" ><extensionElements><zeebe:formDefinition formKey="camunda-forms:f" /></extensionElements></userTask>
-              line 7: n: zeebe:formDefinition names the activity that asks the user as its externalReference; a formId or another formKey is not supported [unknown-activity]
+              line 7: n: zeebe:formDefinition names a deployed form as its formId, or the activity that asks the user as its externalReference; put the form in and deploy it under a name [unknown-activity]
             <userTask id="n" ><extensionElements><zeebe:formDefinition externalReference="customDataForm" /><zeebe:assignmentDefinition assignee="me" /></extensionElements></userTask>
               line 7: n: assignmentDefinition in userTask is not understood; take it away [unknown-element]
             <userTask id="n" ><extensionElements><zeebe:formDefinition externalReference="customDataForm" /><zeebe:taskSchedule dueDate="=d" /></extensionElements></userTask>
@@ -184,7 +194,10 @@ fn what_camunda_8_says_beyond_is_refused() {
             <callActivity id="n" ><extensionElements><zeebe:calledElement processId="c" propagateAllChildVariables="no" /></extensionElements></callActivity>
               line 7: n: propagateAllChildVariables="no" of calledElement is not supported; only true or false is [unsupported-value]
             <intermediateThrowEvent id="n" ><extensionElements><zeebe:taskDefinition type="simpleDecider" /></extensionElements><messageEventDefinition messageRef="M" /></intermediateThrowEvent>
-              line 7: n: an event sends its message itself and runs no activity; take the activity away, or use a send task [unsupported-value]
+              p tag=v3
+                start: start -> n
+                end: end
+                n: Throw task simpleDecider -> end
             <task id="n"><multiInstanceLoopCharacteristics><extensionElements><zeebe:loopCharacteristics inputCollection="=a" outputCollection="b" /></extensionElements></multiInstanceLoopCharacteristics></task>
               line 7: n: outputCollection and outputElement go together; give both [wrong-shape]
             <adHocSubProcess id="n"><extensionElements><zeebe:adHoc outputCollection="b" /></extensionElements><task id="t" /></adHocSubProcess>
@@ -341,7 +354,10 @@ fn what_camunda_7_says_beyond_is_refused() {
               line 7: n: out needs the attribute target [missing-attribute]
               line 7: n: variables="some" of out is not supported; only all is [unsupported-value]
             <intermediateThrowEvent id="n"><messageEventDefinition messageRef="M" camunda:type="external" camunda:topic="simpleDecider" /></intermediateThrowEvent>
-              line 7: n: an event sends its message itself and runs no activity; take the activity away, or use a send task [unsupported-value]
+              p
+                start: start -> n
+                end: end
+                n: Throw task simpleDecider -> end
             <intermediateThrowEvent id="n"><messageEventDefinition /></intermediateThrowEvent>
               line 7: n: messageEventDefinition needs the attribute messageRef [missing-attribute]
             <intermediateThrowEvent id="n"><messageEventDefinition messageRef="none" /></intermediateThrowEvent>

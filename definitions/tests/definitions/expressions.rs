@@ -5,7 +5,7 @@ use expect_test::{Expect, expect};
 use serde_json::{Map, Value, json};
 
 pub(crate) struct Variables {
-    process: Map<String, Value>,
+    pub(crate) process: Map<String, Value>,
     local: Map<String, Value>,
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn variables() -> Variables {
 }
 
 /// The value as JSON, or the reason why there is none.
-fn outcome(text: &str) -> String {
+pub(crate) fn outcome(text: &str) -> String {
     let inside = format!("${{{text}}}");
     match Expression::parse(&inside) {
         Err(flaw) => format!("flaw: {flaw}"),
@@ -314,10 +314,10 @@ fn numbers_are_calculated() {
             nothing + 1  =>  1
             blank + 1  =>  1
             1.5 % 1  =>  0.5
-            "a" + "b"  =>  flaw: the text "a" is not a number; + adds numbers, text is joined as ${a}${b} (at character 7)
+            "a" + "b"  =>  flaw: the text "a" is not a number; + adds numbers, += joins texts (at character 7)
             text * 2  =>  error: the text "Straße" is not a number (at 8)
-            yes + 1  =>  error: a truth value is not a number; + adds numbers, text is joined as ${a}${b} (at 7)
-            list + 1  =>  error: a list is not a number; + adds numbers, text is joined as ${a}${b} (at 8)
+            yes + 1  =>  error: a truth value is not a number; + adds numbers, += joins texts (at 7)
+            list + 1  =>  error: a list is not a number; + adds numbers, += joins texts (at 8)
             a / 0  =>  error: division by zero (at 5)
             a % 0  =>  error: division by zero (at 5)
             1 / 0.0  =>  flaw: division by zero (at character 5)
@@ -329,6 +329,86 @@ fn numbers_are_calculated() {
             1e308 * 10  =>  flaw: the number is too large (at character 9)
             0.1 + 0.2  =>  0.30000000000000004
         "#]],
+    );
+}
+
+#[test]
+fn texts_are_joined() {
+    let lines = r#"
+        "a" += "b"
+        text += 1 + 1 += "."
+        a += b
+        yes += nothing += half
+        "list: " += list
+        "x" += "y" == "xy" && yes
+        "x" += (a > 1 ? "y" : "z")
+        "x" += missing
+        "a" +=
+        +="a"
+        text.concat("n")
+        text.concat(1)
+        a.concat("x")
+        a.plus(b)
+        text.plus("n")
+        text.plus(1)
+        nothing.plus(1)
+    "#;
+    table(
+        lines,
+        expect![[r#"
+        "a" += "b"  =>  "ab"
+        text += 1 + 1 += "."  =>  "Straße2."
+        a += b  =>  "72"
+        yes += nothing += half  =>  "true0.5"
+        "list: " += list  =>  "list: [1,\"two\",[3]]"
+        "x" += "y" == "xy" && yes  =>  true
+        "x" += (a > 1 ? "y" : "z")  =>  "xy"
+        "x" += missing  =>  error: there is no variable missing; if it may be missing, ask execution.hasVariable("missing") first (at 10)
+        "a" +=  =>  flaw: a value is expected here, not the end (at character 9)
+        +="a"  =>  flaw: a value is expected here, not "+=" (at character 3)
+        text.concat("n")  =>  "Straßen"
+        text.concat(1)  =>  "Straße1"
+        a.concat("x")  =>  error: a number has no method concat() (at 5)
+        a.plus(b)  =>  9
+        text.plus("n")  =>  "Straßen"
+        text.plus(1)  =>  error: plus() adds two numbers or joins two texts, not a text and a number (at 8)
+        nothing.plus(1)  =>  error: null has no method plus(); test it with != null first (at 11)
+    "#]],
+    );
+}
+
+#[test]
+fn lists_are_written_between_brackets() {
+    let lines = r#"
+        []
+        [1, "two", [nothing, yes]]
+        [a, b][1]
+        [a, b].contains(7.0)
+        ["x", nothing, 3].join(", ")
+        list.join("-")
+        [].join("-")
+        empty []
+        [1
+        [1,]
+        [,]
+        text.join("-")
+    "#;
+    table(
+        lines,
+        expect![[r#"
+        []  =>  []
+        [1, "two", [nothing, yes]]  =>  [1,"two",[null,true]]
+        [a, b][1]  =>  2
+        [a, b].contains(7.0)  =>  true
+        ["x", nothing, 3].join(", ")  =>  "x, 3"
+        list.join("-")  =>  "1-two-[3]"
+        [].join("-")  =>  ""
+        empty []  =>  true
+        [1  =>  flaw: ] is expected here, not the end (at character 5)
+        [1,]  =>  flaw: a value is expected here, not "]" (at character 6)
+        [,]  =>  flaw: a value is expected here, not "," (at character 4)
+        text.join("-")  =>  error: a text has no method join() (at 8)
+    "#]],
     );
 }
 
@@ -450,12 +530,12 @@ fn methods_are_known_and_few() {
             list.get(1)  =>  "two"
             list.get(7)  =>  error: the list has no item 7 (at 8)
             text.equalsIgnoreCase("STRASSE")  =>  false
-            text.getClass()  =>  flaw: there is no method getClass(); known are equals, equalsIgnoreCase, contains, containsKey, startsWith, endsWith, isEmpty, size, length, get, toLowerCase, toUpperCase, trim, toString (at character 8)
+            text.getClass()  =>  flaw: there is no method getClass(); known are equals, equalsIgnoreCase, contains, containsKey, startsWith, endsWith, isEmpty, size, length, get, toLowerCase, toUpperCase, trim, toString, concat, join, plus (at character 8)
             text.contains()  =>  flaw: contains() takes one argument, not 0 (at character 8)
             text.contains("a", "b")  =>  flaw: contains() takes one argument, not 2 (at character 8)
             a.startsWith("7")  =>  error: a number has no method startsWith() (at 5)
             contains("a")  =>  flaw: "(" is not expected here (at character 11)
-            Runtime.exec("ls")  =>  flaw: there is no method exec(); known are equals, equalsIgnoreCase, contains, containsKey, startsWith, endsWith, isEmpty, size, length, get, toLowerCase, toUpperCase, trim, toString (at character 11)
+            Runtime.exec("ls")  =>  flaw: there is no method exec(); known are equals, equalsIgnoreCase, contains, containsKey, startsWith, endsWith, isEmpty, size, length, get, toLowerCase, toUpperCase, trim, toString, concat, join, plus (at character 11)
         "#]],
     );
 }
@@ -526,7 +606,7 @@ fn nonsense_is_told_where_it_stands() {
         #a
         a; b
         {"a": 1}
-        [1, 2]
+        [1 2]
         x -> 1
         a instanceof b
         empty
@@ -543,38 +623,38 @@ fn nonsense_is_told_where_it_stands() {
     table(
         lines,
         expect![[r#"
-        a = 7  =>  flaw: a single = compares nothing; write == (at character 5)
-        a & b  =>  flaw: a single & means nothing; write && (at character 5)
-        a | b  =>  flaw: a single | means nothing; write || (at character 5)
-        a +  =>  flaw: a value is expected here, not the end (at character 6)
-        + a  =>  flaw: a value is expected here, not "+" (at character 3)
-        a b  =>  flaw: "b" is not expected here (at character 5)
-        (a  =>  flaw: ) is expected here, not the end (at character 5)
-        a)  =>  flaw: ")" is not expected here (at character 4)
-        a[1  =>  flaw: ] is expected here, not the end (at character 6)
-        a..b  =>  flaw: a name is expected here, not "." (at character 5)
-        a.1  =>  flaw: a number is not expected here (at character 4)
-        .a  =>  flaw: a value is expected here, not "." (at character 3)
-        a ? b  =>  flaw: : is expected here, not the end (at character 8)
-        a ? : b  =>  flaw: a value is expected here, not ":" (at character 7)
-        a : b  =>  flaw: ":" is not expected here (at character 5)
-        #a  =>  flaw: the character '#' means nothing here (at character 3)
-        a; b  =>  flaw: the character ';' means nothing here (at character 4)
-        {"a": 1}  =>  flaw: nothing may follow the closing } (at character 11)
-        [1, 2]  =>  flaw: a value is expected here, not "[" (at character 3)
-        x -> 1  =>  flaw: a value is expected here, not ">" (at character 6)
-        a instanceof b  =>  flaw: "instanceof" is not expected here (at character 5)
-        empty  =>  flaw: a value is expected here, not the end (at character 8)
-        not  =>  flaw: a value is expected here, not the end (at character 6)
-        and  =>  flaw: a value is expected here, not "&&" (at character 3)
-        @  =>  flaw: the character '@' means nothing here (at character 3)
-        "a" 'b'  =>  flaw: a text is not expected here (at character 7)
-        1 2  =>  flaw: a number is not expected here (at character 5)
-        a === b  =>  flaw: a single = compares nothing; write == (at character 7)
-        a <> b  =>  flaw: a value is expected here, not ">" (at character 6)
-        !  =>  flaw: a value is expected here, not the end (at character 4)
-        ()  =>  flaw: a value is expected here, not ")" (at character 4)
-    "#]],
+            a = 7  =>  flaw: a single = compares nothing; write == (at character 5)
+            a & b  =>  flaw: a single & means nothing; write && (at character 5)
+            a | b  =>  flaw: a single | means nothing; write || (at character 5)
+            a +  =>  flaw: a value is expected here, not the end (at character 6)
+            + a  =>  flaw: a value is expected here, not "+" (at character 3)
+            a b  =>  flaw: "b" is not expected here (at character 5)
+            (a  =>  flaw: ) is expected here, not the end (at character 5)
+            a)  =>  flaw: ")" is not expected here (at character 4)
+            a[1  =>  flaw: ] is expected here, not the end (at character 6)
+            a..b  =>  flaw: a name is expected here, not "." (at character 5)
+            a.1  =>  flaw: a number is not expected here (at character 4)
+            .a  =>  flaw: a value is expected here, not "." (at character 3)
+            a ? b  =>  flaw: : is expected here, not the end (at character 8)
+            a ? : b  =>  flaw: a value is expected here, not ":" (at character 7)
+            a : b  =>  flaw: ":" is not expected here (at character 5)
+            #a  =>  flaw: the character '#' means nothing here (at character 3)
+            a; b  =>  flaw: the character ';' means nothing here (at character 4)
+            {"a": 1}  =>  flaw: nothing may follow the closing } (at character 11)
+            [1 2]  =>  flaw: ] is expected here, not a number (at character 6)
+            x -> 1  =>  flaw: a value is expected here, not ">" (at character 6)
+            a instanceof b  =>  flaw: "instanceof" is not expected here (at character 5)
+            empty  =>  flaw: a value is expected here, not the end (at character 8)
+            not  =>  flaw: a value is expected here, not the end (at character 6)
+            and  =>  flaw: a value is expected here, not "&&" (at character 3)
+            @  =>  flaw: the character '@' means nothing here (at character 3)
+            "a" 'b'  =>  flaw: a text is not expected here (at character 7)
+            1 2  =>  flaw: a number is not expected here (at character 5)
+            a === b  =>  flaw: a single = compares nothing; write == (at character 7)
+            a <> b  =>  flaw: a value is expected here, not ">" (at character 6)
+            !  =>  flaw: a value is expected here, not the end (at character 4)
+            ()  =>  flaw: a value is expected here, not ")" (at character 4)
+        "#]],
     );
 }
 
@@ -655,99 +735,4 @@ fn a_condition_is_true_or_false_and_nothing_else() {
         ${missing}  =>  there is no variable missing; if it may be missing, ask execution.hasVariable("missing") first (at character 3 of ${missing})
         ${list}  =>  a condition is true or false, but this is a list (at character 3 of ${list})
     "#]].assert_eq(&actual);
-}
-
-#[test]
-fn hostile_expressions_are_refused_quickly() {
-    let deep = |open: &str, close: &str| format!("{}1{}", open.repeat(3000), close.repeat(3000));
-    let cases = [
-        ("parentheses", deep("(", ")")),
-        ("negations", deep("!", "")),
-        ("signs", deep("-", "")),
-        ("indexes", format!("a{}", deep("[a", "]"))),
-        ("choices", deep("1?1:", "")),
-        ("sums", deep("1+", "")),
-        ("path", format!("a{}", ".b".repeat(3000))),
-        ("calls", format!("a{}", ".trim()".repeat(1000))),
-        ("many words", "a ".repeat(4000)),
-        ("long text", format!("'{}'", "x".repeat(9000))),
-        ("long name", "x".repeat(8000)),
-        ("controls", "\u{0}\u{1}\u{7f}\u{202e}".into()),
-        ("open quotes", "'\"".repeat(2000)),
-    ];
-    let mut actual = String::new();
-    for (name, text) in cases {
-        let outcome = outcome(&text);
-        let outcome: String = outcome.chars().take(90).collect();
-        actual.push_str(&format!("{name}: {outcome}\n"));
-    }
-    expect![[r#"
-        parentheses: flaw: the expression is nested too deeply (at character 67)
-        negations: flaw: the expression is nested too deeply (at character 67)
-        signs: flaw: the expression is nested too deeply (at character 67)
-        indexes: flaw: the expression is longer than 8192 bytes (at character 3)
-        choices: flaw: the expression is longer than 8192 bytes (at character 3)
-        sums: flaw: the expression has too many parts; split it up (at character 132)
-        path: flaw: the expression has too many parts; split it up (at character 132)
-        calls: flaw: the expression has too many parts; split it up (at character 452)
-        many words: flaw: "a" is not expected here (at character 5)
-        long text: flaw: the expression is longer than 8192 bytes (at character 3)
-        long name: error: there is no variable xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…;
-        controls: flaw: the character '\0' means nothing here (at character 3)
-        open quotes: flaw: the expression that begins here has no closing } (at character 1)
-    "#]].assert_eq(&actual);
-}
-
-#[test]
-fn a_long_chain_of_alternatives_is_no_deep_nest() {
-    let text = (0..500).map(|n| format!("a == {n}")).collect::<Vec<_>>().join(" || ");
-    assert_eq!(outcome(&text), "true");
-    let text = (0..500).map(|n| format!("a != {}", n + 100)).collect::<Vec<_>>().join(" && ");
-    assert_eq!(outcome(&text), "true");
-}
-
-#[test]
-fn what_an_evaluation_costs_and_gives_is_bounded() {
-    let mut scope = variables();
-    scope.process.insert("big".into(), Value::String("x".repeat(900_000)));
-    scope.process.insert("bigger".into(), Value::String("x".repeat(1_100_000)));
-    scope.process.insert("items".into(), Value::Array(vec![json!("item"); 30_000]));
-    let many = vec!["items.contains('x')"; 40].join(" || ");
-    let cases = [
-        "big > ''".to_owned(),
-        "big == big".into(),
-        "bigger.length() > 1".into(),
-        "bigger".into(),
-        "big.toUpperCase().length()".into(),
-        "items.size()".into(),
-        "items == items".into(),
-        "items.toString().length() > 9".into(),
-        many,
-        vec!["big.contains('xy')"; 20].join(" || "),
-    ];
-    let mut actual = String::new();
-    for text in &cases {
-        let name: String = text.chars().take(40).collect();
-        let outcome = match Expression::parse(&format!("${{{text}}}")) {
-            Err(flaw) => flaw.to_string(),
-            Ok(expression) => match expression.evaluate(&scope) {
-                Ok(value) => value.to_string().chars().take(40).collect(),
-                Err(error) => error.message,
-            },
-        };
-        actual.push_str(&format!("{name}  =>  {outcome}\n"));
-    }
-    expect![[r#"
-        big > ''  =>  true
-        big == big  =>  true
-        bigger.length() > 1  =>  true
-        bigger  =>  the value is too large
-        big.toUpperCase().length()  =>  900000
-        items.size()  =>  30000
-        items == items  =>  true
-        items.toString().length() > 9  =>  true
-        items.contains('x') || items.contains('x  =>  the expression takes too many steps
-        big.contains('xy') || big.contains('xy')  =>  the expression takes too many steps
-    "#]]
-    .assert_eq(&actual);
 }

@@ -357,30 +357,30 @@ fn numbers_are_calculated() {
     table(
         lines,
         expect![[r#"
-        1 + 2 * 3  =>  ${1 + 2 * 3}  =>  7
-        (1 + 2) * 3  =>  ${(1 + 2) * 3}  =>  9
-        7 - 2 - 1  =>  ${7 - 2 - 1}  =>  4
-        7 - (2 - 1)  =>  ${7 - (2 - 1)}  =>  6
-        8 / 4 / 2  =>  ${8 / 4 / 2}  =>  1.0
-        8 / (4 / 2)  =>  ${8 / (4 / 2)}  =>  4.0
-        -a + 10  =>  ${a == null ? null : -a + 10}  =>  3
-        - -3  =>  ${--3}  =>  3
-        a - -b  =>  ${a == null || b == null ? null : a - -b}  =>  9
-        a * b  =>  ${a == null || b == null ? null : a * b}  =>  14
-        a + 1  =>  ${a == null ? null : a + 1}  =>  8
-        1 + a + b  =>  ${a == null || b == null ? null : 1 + a + b}  =>  10
-        0 + a + b  =>  ${a == null || b == null ? null : 0 + a + b}  =>  9
-        a / b  =>  ${a == null || b == null ? null : a / b}  =>  3.5
-        a / 0  =>  ${a == null ? null : a / 0}  =>  error: division by zero
-        1 / 0  =>  flaw: the translation ${1 / 0}: division by zero (at character 1)
-        a + b  =>  flaw: + of two variables may add or join and is not translated; to add, write 0 + before them (at character 3)
-        "a" + "b"  =>  flaw: joining texts with + is not translated; write a template a${b} (at character 5)
-        text + 1  =>  ${text == null ? null : text + 1}  =>  error: the text "Straße" is not a number; + adds numbers, text is joined as ${a}${b}
-        "a" * 2  =>  flaw: a number is expected here, not a text (at character 1)
-        true + 1  =>  flaw: a number is expected here, not a truth value (at character 1)
-        2 ** 3  =>  flaw: exponentiation with ** is not translated (at character 3)
-        a * (b + nothing)  =>  flaw: + of two variables may add or join and is not translated; to add, write 0 + before them (at character 8)
-    "#]],
+            1 + 2 * 3  =>  ${1 + 2 * 3}  =>  7
+            (1 + 2) * 3  =>  ${(1 + 2) * 3}  =>  9
+            7 - 2 - 1  =>  ${7 - 2 - 1}  =>  4
+            7 - (2 - 1)  =>  ${7 - (2 - 1)}  =>  6
+            8 / 4 / 2  =>  ${8 / 4 / 2}  =>  1.0
+            8 / (4 / 2)  =>  ${8 / (4 / 2)}  =>  4.0
+            -a + 10  =>  ${a == null ? null : -a + 10}  =>  3
+            - -3  =>  ${--3}  =>  3
+            a - -b  =>  ${a == null || b == null ? null : a - -b}  =>  9
+            a * b  =>  ${a == null || b == null ? null : a * b}  =>  14
+            a + 1  =>  ${a == null ? null : a + 1}  =>  8
+            1 + a + b  =>  ${a == null || b == null ? null : 1 + a + b}  =>  10
+            0 + a + b  =>  ${a == null || b == null ? null : 0 + a + b}  =>  9
+            a / b  =>  ${a == null || b == null ? null : a / b}  =>  3.5
+            a / 0  =>  ${a == null ? null : a / 0}  =>  error: division by zero
+            1 / 0  =>  flaw: the translation ${1 / 0}: division by zero (at character 1)
+            a + b  =>  ${a == null || b == null ? null : a.plus(b)}  =>  9
+            "a" + "b"  =>  ${"a" += "b"}  =>  "ab"
+            text + 1  =>  ${text == null ? null : text + 1}  =>  error: the text "Straße" is not a number; + adds numbers, += joins texts
+            "a" * 2  =>  flaw: a number is expected here, not a text (at character 1)
+            true + 1  =>  flaw: a number is expected here, not a truth value (at character 1)
+            2 ** 3  =>  flaw: exponentiation with ** is not translated (at character 3)
+            a * (b + nothing)  =>  ${a == null || b == null || nothing == null ? null : a * b.plus(nothing)}  =>  null
+        "#]],
     );
 }
 
@@ -423,39 +423,39 @@ fn values_lie_in_intervals_and_lists() {
     table(
         lines,
         expect![[r#"
-        a in [1..7]  =>  ${a >= 1 && a <= 7}  =>  true
-        a in [1..7)  =>  ${a >= 1 && a < 7}  =>  false
-        a in (7..9]  =>  ${a > 7 && a <= 9}  =>  false
-        a in ]7..9]  =>  ${a > 7 && a <= 9}  =>  false
-        a in [1..7[  =>  ${a >= 1 && a < 7}  =>  false
-        a in [b..a]  =>  ${a != null && a >= b && a != null && a <= a}  =>  true
-        a in (1, 7)  =>  ${a == 1 || a == 7}  =>  true
-        a in [1, 7]  =>  ${a == 1 || a == 7}  =>  true
-        a in (< 3, > 6)  =>  ${a < 3 || a > 6}  =>  true
-        a in ([1..2], [6..8])  =>  ${a >= 1 && a <= 2 || a >= 6 && a <= 8}  =>  true
-        a in > 6  =>  ${a > 6}  =>  true
-        a in ((1), (7))  =>  ${a == 1 || a == 7}  =>  true
-        text in ("x", "Straße")  =>  ${text == "x" || text == "Straße"}  =>  true
-        nothing in (1, null)  =>  ${nothing == 1 || execution.getVariable("nothing") == null}  =>  true
-        not(a in [1..7])  =>  ${a < 1 || a > 7}  =>  false
-        not(nothing in [1..7])  =>  ${nothing < 1 || nothing > 7}  =>  false
-        not(a in (1, 2))  =>  ${a != 1 && a != 2}  =>  true
-        a between 1 and 7  =>  ${a >= 1 && a <= 7}  =>  true
-        a between b and 5 + 1 and yes  =>  ${a != null && a >= b && a <= 5 + 1 && yes}  =>  false
-        not(a between 8 and 9)  =>  ${a < 8 || a > 9}  =>  true
-        nothing between 1 and 2  =>  ${nothing >= 1 && nothing <= 2}  =>  false
-        a + 1 in [8..8]  =>  ${a != null && a + 1 >= 8 && a != null && a + 1 <= 8}  =>  true
-        a in list  =>  flaw: in with a variable, which may hold a list, is not translated (at character 6)
-        a in (list)  =>  flaw: in with a variable, which may hold a list, is not translated (at character 7)
-        a in 7  =>  ${a == 7}  =>  true
-        a in [1..  =>  flaw: a value is expected here, not the end (at character 10)
-        a in [1..2  =>  flaw: an interval ends with ] ) or [, not with the end (at character 11)
-        a in (1..2  =>  flaw: an interval ends with ] ) or [, not with the end (at character 11)
-        a in [..2]  =>  flaw: a value is expected here, not ".." (at character 7)
-        a in [1..2] in [3..4]  =>  flaw: comparisons are not chained; join them with and (at character 13)
-        [1..2]  =>  flaw: a list literal is not translated (at character 1)
-        (1..2)  =>  flaw: an interval stands after in (at character 3)
-    "#]],
+            a in [1..7]  =>  ${a >= 1 && a <= 7}  =>  true
+            a in [1..7)  =>  ${a >= 1 && a < 7}  =>  false
+            a in (7..9]  =>  ${a > 7 && a <= 9}  =>  false
+            a in ]7..9]  =>  ${a > 7 && a <= 9}  =>  false
+            a in [1..7[  =>  ${a >= 1 && a < 7}  =>  false
+            a in [b..a]  =>  ${a != null && a >= b && a != null && a <= a}  =>  true
+            a in (1, 7)  =>  ${a == 1 || a == 7}  =>  true
+            a in [1, 7]  =>  ${a == 1 || a == 7}  =>  true
+            a in (< 3, > 6)  =>  ${a < 3 || a > 6}  =>  true
+            a in ([1..2], [6..8])  =>  ${a >= 1 && a <= 2 || a >= 6 && a <= 8}  =>  true
+            a in > 6  =>  ${a > 6}  =>  true
+            a in ((1), (7))  =>  ${a == 1 || a == 7}  =>  true
+            text in ("x", "Straße")  =>  ${text == "x" || text == "Straße"}  =>  true
+            nothing in (1, null)  =>  ${nothing == 1 || execution.getVariable("nothing") == null}  =>  true
+            not(a in [1..7])  =>  ${a < 1 || a > 7}  =>  false
+            not(nothing in [1..7])  =>  ${nothing < 1 || nothing > 7}  =>  false
+            not(a in (1, 2))  =>  ${a != 1 && a != 2}  =>  true
+            a between 1 and 7  =>  ${a >= 1 && a <= 7}  =>  true
+            a between b and 5 + 1 and yes  =>  ${a != null && a >= b && a <= 5 + 1 && yes}  =>  false
+            not(a between 8 and 9)  =>  ${a < 8 || a > 9}  =>  true
+            nothing between 1 and 2  =>  ${nothing >= 1 && nothing <= 2}  =>  false
+            a + 1 in [8..8]  =>  ${a != null && a + 1 >= 8 && a != null && a + 1 <= 8}  =>  true
+            a in list  =>  flaw: in with what may be a list is not translated; use list contains (at character 6)
+            a in (list)  =>  flaw: in with what may be a list is not translated; use list contains (at character 7)
+            a in 7  =>  ${a == 7}  =>  true
+            a in [1..  =>  flaw: a value is expected here, not the end (at character 10)
+            a in [1..2  =>  flaw: an interval ends with ] ) or [, not with the end (at character 11)
+            a in (1..2  =>  flaw: an interval ends with ] ) or [, not with the end (at character 11)
+            a in [..2]  =>  flaw: a value is expected here, not ".." (at character 7)
+            a in [1..2] in [3..4]  =>  flaw: comparisons are not chained; join them with and (at character 13)
+            [1..2]  =>  flaw: an interval stands after in (at character 1)
+            (1..2)  =>  flaw: an interval stands after in (at character 3)
+        "#]],
     );
 }
 
@@ -517,6 +517,110 @@ fn functions_become_methods() {
 }
 
 #[test]
+fn texts_are_joined_and_variables_are_added_by_their_type() {
+    let lines = r#"
+        a + b
+        text + text
+        text + a
+        a + b + 1
+        a + b > 8
+        "Dear " + text
+        "Dear " + nothing
+        nothing + text
+        "a" + "b" + "c"
+        "a" + (text + "b")
+        "n: " + string(a + 1)
+        "n: " + 1
+        string(nothing)
+        string(a > 1)
+        string(1.50)
+        string join(list, ", ")
+        string join(["x", text, nothing])
+        string join([text, "y"], nothing)
+        string join("x")
+        string join(list, 1)
+        "a" + true
+    "#;
+    table(
+        lines,
+        expect![[r#"
+        a + b  =>  ${a == null || b == null ? null : a.plus(b)}  =>  9
+        text + text  =>  ${text == null ? null : text.plus(text)}  =>  "StraßeStraße"
+        text + a  =>  ${text == null || a == null ? null : text.plus(a)}  =>  error: plus() adds two numbers or joins two texts, not a text and a number
+        a + b + 1  =>  ${a == null || b == null ? null : a.plus(b) + 1}  =>  10
+        a + b > 8  =>  ${a != null && b != null && a.plus(b) > 8}  =>  true
+        "Dear " + text  =>  ${text == null ? null : "Dear " += text}  =>  "Dear Straße"
+        "Dear " + nothing  =>  ${nothing == null ? null : "Dear " += nothing}  =>  null
+        nothing + text  =>  ${nothing == null || text == null ? null : nothing.plus(text)}  =>  null
+        "a" + "b" + "c"  =>  ${"a" += "b" += "c"}  =>  "abc"
+        "a" + (text + "b")  =>  ${text == null ? null : "a" += (text += "b")}  =>  "aStraßeb"
+        "n: " + string(a + 1)  =>  ${a == null ? null : "n: " += (a + 1).toString()}  =>  "n: 8"
+        "n: " + 1  =>  flaw: a text is expected here, not a number (at character 9)
+        string(nothing)  =>  ${nothing == null ? null : nothing.toString()}  =>  null
+        string(a > 1)  =>  flaw: the text of what a comparison gives is not translated; use if (at character 10)
+        string(1.50)  =>  ${1.50.toString()}  =>  "1.5"
+        string join(list, ", ")  =>  ${list.join(", ")}  =>  "1, two, [3]"
+        string join(["x", text, nothing])  =>  ${["x", text, nothing].join("")}  =>  "xStraße"
+        string join([text, "y"], nothing)  =>  ${[text, "y"].join(nothing)}  =>  "Straßey"
+        string join("x")  =>  flaw: a list is expected here, not a text (at character 13)
+        string join(list, 1)  =>  flaw: a text is expected here, not a number (at character 19)
+        "a" + true  =>  flaw: a text is expected here, not a truth value (at character 7)
+    "#]],
+    );
+}
+
+#[test]
+fn lists_are_asked_what_they_contain() {
+    let lines = r#"
+        [1, a, "x"]
+        [1, [nothing]]
+        [a > 1]
+        []
+        list contains(list, "two")
+        list contains(list, 1.0)
+        list contains([a, b], a)
+        not(list contains([nothing], null))
+        list contains("abc", "b")
+        list contains(list, "two") and yes
+        count([1, 2])
+        a in ([1, 2])
+        a in ([1], 7)
+        [1, 2] = list
+        [1, 2] = 1
+        [1, 2] + 1
+        [1..2]
+        [1, 2
+        [1: 2]
+        [1, 2][1]
+    "#;
+    table(
+        lines,
+        expect![[r#"
+        [1, a, "x"]  =>  ${[1, a, "x"]}  =>  [1,7,"x"]
+        [1, [nothing]]  =>  ${[1, [nothing]]}  =>  [1,[null]]
+        [a > 1]  =>  ${[a > 1]}  =>  [true]
+        []  =>  ${[]}  =>  []
+        list contains(list, "two")  =>  ${list.contains("two")}  =>  true
+        list contains(list, 1.0)  =>  ${list.contains(1.0)}  =>  true
+        list contains([a, b], a)  =>  ${[a, b].contains(a)}  =>  true
+        not(list contains([nothing], null))  =>  ${![nothing].contains(null)}  =>  false
+        list contains("abc", "b")  =>  flaw: a list is expected here, not a text (at character 15)
+        list contains(list, "two") and yes  =>  ${list.contains("two") && yes}  =>  true
+        count([1, 2])  =>  ${[1, 2].size()}  =>  2
+        a in ([1, 2])  =>  flaw: an interval is written [1..5] (at character 9)
+        a in ([1], 7)  =>  flaw: an interval is written [1..5] (at character 9)
+        [1, 2] = list  =>  ${[1, 2] == list}  =>  false
+        [1, 2] = 1  =>  flaw: a list never equals a number (at character 8)
+        [1, 2] + 1  =>  flaw: a number is expected here, not a list (at character 1)
+        [1..2]  =>  flaw: an interval stands after in (at character 1)
+        [1, 2  =>  flaw: ] is expected here, not the end (at character 6)
+        [1: 2]  =>  flaw: named arguments are not translated (at character 3)
+        [1, 2][1]  =>  flaw: a path begins with a name; any other is not translated (at character 7)
+    "#]],
+    );
+}
+
+#[test]
 fn what_is_not_translated_is_refused_by_name() {
     let lines = r#"
         for x in list return x
@@ -524,7 +628,6 @@ fn what_is_not_translated_is_refused_by_name() {
         every x in list satisfies x > 1
         function(x) x + 1
         a instance of number
-        [1, 2]
         {"a": 1}
         @"2020-01-01"
         date("2020-01-01")
@@ -532,7 +635,6 @@ fn what_is_not_translated_is_refused_by_name() {
         duration("P1D")
         years and months duration(a, b)
         now()
-        list contains(list, 1)
         sum(list)
         substring(text, 1)
         matches(text, "S")
@@ -553,37 +655,35 @@ fn what_is_not_translated_is_refused_by_name() {
     table(
         lines,
         expect![[r#"
-        for x in list return x  =>  flaw: for is not translated (at character 1)
-        some x in list satisfies x > 1  =>  flaw: some is not translated (at character 1)
-        every x in list satisfies x > 1  =>  flaw: every is not translated (at character 1)
-        function(x) x + 1  =>  flaw: function is not translated (at character 1)
-        a instance of number  =>  flaw: instance of is not translated (at character 3)
-        [1, 2]  =>  flaw: a list literal is not translated (at character 1)
-        {"a": 1}  =>  flaw: a context literal is not translated (at character 1)
-        @"2020-01-01"  =>  flaw: a date, time or duration with @ is not translated (at character 1)
-        date("2020-01-01")  =>  flaw: the function date is not translated; known are not, count, string length, upper case, lower case, contains, starts with, ends with (at character 1)
-        date and time("2020-01-01T00:00:00")  =>  flaw: the function time is not translated; known are not, count, string length, upper case, lower case, contains, starts with, ends with (at character 10)
-        duration("P1D")  =>  flaw: the function duration is not translated; known are not, count, string length, upper case, lower case, contains, starts with, ends with (at character 1)
-        years and months duration(a, b)  =>  flaw: the function months duration is not translated; known are not, count, string length, upper case, lower case, contains, starts with, ends with (at character 11)
-        now()  =>  flaw: the function now is not translated; known are not, count, string length, upper case, lower case, contains, starts with, ends with (at character 1)
-        list contains(list, 1)  =>  flaw: the function list contains is not translated; known are not, count, string length, upper case, lower case, contains, starts with, ends with (at character 1)
-        sum(list)  =>  flaw: the function sum is not translated; known are not, count, string length, upper case, lower case, contains, starts with, ends with (at character 1)
-        substring(text, 1)  =>  flaw: the function substring is not translated; known are not, count, string length, upper case, lower case, contains, starts with, ends with (at character 1)
-        matches(text, "S")  =>  flaw: the function matches is not translated; known are not, count, string length, upper case, lower case, contains, starts with, ends with (at character 1)
-        is defined(a)  =>  flaw: the function is defined is not translated; known are not, count, string length, upper case, lower case, contains, starts with, ends with (at character 1)
-        ? > 5  =>  flaw: a test with ? is not translated (at character 1)
-        a // comment  =>  flaw: a comment is not translated; take it away (at character 3)
-        a /* comment */  =>  flaw: a comment is not translated; take it away (at character 3)
-        a; b  =>  flaw: the character ';' means nothing here (at character 2)
-        a b  =>  flaw: the name a b has a blank in it; rename it (at character 1)
-        1 2  =>  flaw: the end is expected here, not a number (at character 3)
-        a.  =>  flaw: a name is expected here, not the end (at character 3)
-        a +  =>  flaw: a value is expected here, not the end (at character 4)
-        = a  =>  flaw: a value is expected here, not "=" (at character 1)
-        and  =>  flaw: a value is expected here, not and (at character 1)
-        ()  =>  flaw: a value is expected here, not ")" (at character 2)
-        #  =>  flaw: the character '#' means nothing here (at character 1)
-    "#]],
+            for x in list return x  =>  flaw: for is not translated (at character 1)
+            some x in list satisfies x > 1  =>  flaw: some is not translated (at character 1)
+            every x in list satisfies x > 1  =>  flaw: every is not translated (at character 1)
+            function(x) x + 1  =>  flaw: function is not translated (at character 1)
+            a instance of number  =>  flaw: instance of is not translated (at character 3)
+            {"a": 1}  =>  flaw: a context literal is not translated (at character 1)
+            @"2020-01-01"  =>  flaw: a date, time or duration with @ is not translated (at character 1)
+            date("2020-01-01")  =>  flaw: the function date is not translated; known are not, count, string, string length, string join, upper case, lower case, contains, starts with, ends with, list contains (at character 1)
+            date and time("2020-01-01T00:00:00")  =>  flaw: the function time is not translated; known are not, count, string, string length, string join, upper case, lower case, contains, starts with, ends with, list contains (at character 10)
+            duration("P1D")  =>  flaw: the function duration is not translated; known are not, count, string, string length, string join, upper case, lower case, contains, starts with, ends with, list contains (at character 1)
+            years and months duration(a, b)  =>  flaw: the function months duration is not translated; known are not, count, string, string length, string join, upper case, lower case, contains, starts with, ends with, list contains (at character 11)
+            now()  =>  flaw: the function now is not translated; known are not, count, string, string length, string join, upper case, lower case, contains, starts with, ends with, list contains (at character 1)
+            sum(list)  =>  flaw: the function sum is not translated; known are not, count, string, string length, string join, upper case, lower case, contains, starts with, ends with, list contains (at character 1)
+            substring(text, 1)  =>  flaw: the function substring is not translated; known are not, count, string, string length, string join, upper case, lower case, contains, starts with, ends with, list contains (at character 1)
+            matches(text, "S")  =>  flaw: the function matches is not translated; known are not, count, string, string length, string join, upper case, lower case, contains, starts with, ends with, list contains (at character 1)
+            is defined(a)  =>  flaw: the function is defined is not translated; known are not, count, string, string length, string join, upper case, lower case, contains, starts with, ends with, list contains (at character 1)
+            ? > 5  =>  flaw: a test with ? is not translated (at character 1)
+            a // comment  =>  flaw: a comment is not translated; take it away (at character 3)
+            a /* comment */  =>  flaw: a comment is not translated; take it away (at character 3)
+            a; b  =>  flaw: the character ';' means nothing here (at character 2)
+            a b  =>  flaw: the name a b has a blank in it; rename it (at character 1)
+            1 2  =>  flaw: the end is expected here, not a number (at character 3)
+            a.  =>  flaw: a name is expected here, not the end (at character 3)
+            a +  =>  flaw: a value is expected here, not the end (at character 4)
+            = a  =>  flaw: a value is expected here, not "=" (at character 1)
+            and  =>  flaw: a value is expected here, not and (at character 1)
+            ()  =>  flaw: a value is expected here, not ")" (at character 2)
+            #  =>  flaw: the character '#' means nothing here (at character 1)
+        "#]],
     );
     assert_eq!(outcome(" "), "flaw: the expression is empty (at character 2)");
 }

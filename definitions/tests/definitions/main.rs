@@ -8,6 +8,7 @@ mod decision_files;
 mod decisions;
 mod dialects;
 mod exhaustive;
+mod expression_limits;
 mod expressions;
 mod feel;
 mod flaws;

@@ -217,6 +217,7 @@ fn a_correlation_subscription_is_the_key_of_what_is_received() {
             "<bpmn:sendTask id=\"receive\" messageRef=\"M\" />",
         ),
         ("${order.id}", "${order.}"),
+        ("${order.id}", "plain"),
     ];
     let mut actual = String::new();
     for (old, new) in cases {
@@ -230,12 +231,70 @@ fn a_correlation_subscription_is_the_key_of_what_is_received() {
         correlationPropertyRef="Property" -> correlationPropertyRef="none"
           line 5: S: the subscription binds the property Property to a dataPath; add it [dangling-reference]
         </bpmn:correlationKey> -> <bpmn:correlationPropertyRef>Two</bpmn:correlationPropertyRef></bpmn:correlationKey>
-          line 5: S: a correlation key has just one property here; join several into one [unsupported-value]
+          line 5: S: the subscription binds the property Two to a dataPath; add it [dangling-reference]
         <bpmn:messagePath>${orderId}</bpmn:messagePath> -> 
           line 2: Property: correlationPropertyRetrievalExpression in correlationProperty is not understood; take it away [unknown-element]
         <bpmn:receiveTask id="receive" messageRef="M" /> -> <bpmn:sendTask id="receive" messageRef="M" />
           line 6: receive: the key of a sent message is not taken out of it by a messagePath; give the event or the task a property correlationKey [unsupported-value]
         ${order.id} -> ${order.}
           line 5: S: in dataPath: a name is expected here, not the end (at character 9) [invalid-expression]
+        ${order.id} -> plain
+          p
+            start: start -> receive
+            receive: receive message "paid" key "plain" -> other
+            other: receive message "other" -> end
+            end: end
+    "#]].assert_eq(&actual);
+}
+
+#[test]
+fn a_correlation_key_of_several_properties_is_a_list_in_the_order_of_their_names() {
+    let several = CORRELATED
+        .replace(
+            "<bpmn:message id=\"M\"",
+            "<bpmn:correlationProperty id=\"Two\" name=\"customer\"><bpmn:correlationPropertyRetrievalExpression messageRef=\"M\"><bpmn:messagePath>${c}</bpmn:messagePath></bpmn:correlationPropertyRetrievalExpression></bpmn:correlationProperty><bpmn:message id=\"M\"",
+        )
+        .replace(
+            "</bpmn:correlationKey>",
+            "<bpmn:correlationPropertyRef>Two</bpmn:correlationPropertyRef></bpmn:correlationKey>",
+        )
+        .replace(
+            "</bpmn:correlationSubscription>",
+            "<bpmn:correlationPropertyBinding correlationPropertyRef=\"Two\"><bpmn:dataPath>${customer}</bpmn:dataPath></bpmn:correlationPropertyBinding></bpmn:correlationSubscription>",
+        );
+    let cases = [
+        ("${customer}", "${customer}"),
+        ("${customer}", "plain"),
+        ("${customer}", "${a}-${b}"),
+        ("name=\"customer\"", "name=\"zip\""),
+        ("name=\"customer\"", ""),
+        ("correlationPropertyRef=\"Two\"", "correlationPropertyRef=\"Three\""),
+        ("messageRef=\"M\"><bpmn:messagePath>${c}", "messageRef=\"N\"><bpmn:messagePath>${c}"),
+    ];
+    let mut actual = String::new();
+    for (old, new) in cases {
+        assert!(several.contains(old), "{old}");
+        let shown = picture(Format::Bpmn, &several.replacen(old, new, 1));
+        let shown: String = shown
+            .lines()
+            .filter(|line| line.contains("receive:") || line.contains("line"))
+            .collect();
+        actual.push_str(&format!("{old} -> {new}\n  {}\n", shown.trim()));
+    }
+    expect![[r#"
+        ${customer} -> ${customer}
+          receive: receive message "paid" key ${[customer, order.id]} -> other
+        ${customer} -> plain
+          line 5: S: in dataPath: an expression is written between ${ and } (at character 1) [invalid-expression]
+        ${customer} -> ${a}-${b}
+          line 5: S: in dataPath: nothing may follow the closing } (at character 5) [invalid-expression]
+        name="customer" -> name="zip"
+          receive: receive message "paid" key ${[order.id, customer]} -> other
+        name="customer" -> 
+          receive: receive message "paid" key ${[customer, order.id]} -> other
+        correlationPropertyRef="Two" -> correlationPropertyRef="Three"
+          line 5: S: the subscription binds the property Two to a dataPath; add it [dangling-reference]
+        messageRef="M"><bpmn:messagePath>${c} -> messageRef="N"><bpmn:messagePath>${c}
+          line 5: S: the property order has no messagePath for N; add it [dangling-reference]
     "#]].assert_eq(&actual);
 }

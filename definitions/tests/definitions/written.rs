@@ -5,6 +5,7 @@ use definitions::{
     Drawing, Flow, Format, Place, Process, library, read_all, read_drawing, write_bpmn,
     write_bpmn_all,
 };
+use expect_test::expect;
 
 const EVERYTHING: &str = include_str!("everything.bpmn");
 const EVERYTHING_YAML: &str = include_str!("everything.yaml");
@@ -221,4 +222,27 @@ fn a_text_without_drawing_has_none() {
     let nonsense =
         EVERYTHING.replace("x=\"1\" y=\"2\" width=\"3\"", "x=\"NaN\" y=\"1e300\" width=\"-1\"");
     assert_eq!(read_drawing(&nonsense), None);
+}
+
+#[test]
+fn ids_that_two_processes_have_are_told_apart() {
+    let text = "name: one
+steps:
+  - { script: 1, id: a, on: [{ compensate: true, then: undo }] }
+  - { do: nothing, id: undo }
+  - { throw: Back, compensate: a }
+---
+name: two
+steps:
+  - { script: 2, id: a, on: [{ compensate: true, then: undo }] }
+  - { do: nothing, id: undo }
+  - { throw: Back, compensate: a }
+";
+    let processes = definitions::read_all(Format::Yaml, text, &crate::catalog::catalog()).unwrap();
+    let written = write_bpmn_all(&processes, None);
+    let read = definitions::read_all(Format::Bpmn, &written, &crate::catalog::catalog()).unwrap();
+    let ids: Vec<String> = read[1].nodes().map(|(_, node)| node.id.to_string()).collect();
+    expect!["two.start two.a two.a.compensate two.undo two.back two.end"].assert_eq(&ids.join(" "));
+    assert_eq!(read[0].hash(), processes[0].hash());
+    assert_eq!(read[1].nodes().count(), processes[1].nodes().count());
 }

@@ -53,7 +53,7 @@ fn what_is_not_written_is_implied() {
 #[test]
 fn ways_part_and_meet_again() {
     let text = r#"
-name: Both
+name: Whole
 steps:
   - start: Go
     then: [simpleDecider, { to: writeSummaryReport, name: second }]
@@ -68,7 +68,7 @@ steps:
     check(
         text,
         expect![[r#"
-            {"defaultLanguage":null,"id":"both","name":"Both","nodes":null,"supportedLanguages":[]}
+            {"defaultLanguage":null,"id":"whole","name":"Whole","nodes":null,"supportedLanguages":[]}
             both: {"flows":[{"condition":null,"default":false,"name":"","to":"end"}],"kind":"parallelGateway","name":""}
             end: {"flows":[],"kind":"endEvent","name":""}
             simpleDecider: {"activity":"simpleDecider","flows":[{"condition":null,"default":false,"name":"","to":"both"}],"inputs":{},"kind":"serviceTask","name":"","outputs":[]}
@@ -208,12 +208,12 @@ fn every_mistake_is_told_with_its_line() {
     }
     expect![[r#"
         "name: Broken\nid: broken" -> "title: Broken"
-          line 1: a definition has no key title; it knows name, id, description, versionTag, defaultLanguage, languages, variables, startless, steps, events [unknown-key]
+          line 1: a definition has no key title; it knows name, id, description, versionTag, historyTimeToLive, defaultLanguage, languages, variables, startless, steps, events [unknown-key]
           line 1: a definition needs a name [missing-key]
         "name: Broken" -> "name: [Broken]"
           line 1: name takes a text [wrong-shape]
         "name: Broken" -> "nam: Broken"
-          line 1: a definition has no key nam; it knows name, id, description, versionTag, defaultLanguage, languages, variables, startless, steps, events; did you mean name? [unknown-key]
+          line 1: a definition has no key nam; it knows name, id, description, versionTag, historyTimeToLive, defaultLanguage, languages, variables, startless, steps, events; did you mean name? [unknown-key]
         "languages: [en]" -> "languages: en"
           line 3: languages takes a list [wrong-shape]
         "languages: [en]" -> "languages: [[en]]"
@@ -277,7 +277,7 @@ fn every_mistake_is_told_with_its_line() {
           line 12: addUser.ExtIdNotUnique: nothing follows this boundary event; lead it somewhere [boundary-flow]
           line 13: addUser.ExtIdNotUnique: a branch has when and then, or otherwise, or to alone [wrong-shape]
         "task: user" -> "task: human"
-          line 16: task takes one of service, user, send, rule [wrong-shape]
+          line 16: task takes one of service, user, send, rule, throw, end [wrong-shape]
         "timer: PT1M" -> "timer: 15 minutes"
           line 21: ask: "15 minutes" is not a duration; write one such as PT15M or P5D (at character 1) [invalid-timer]
         "timer: PT1M" -> "timer: PT1M\n        code: errorCode"
@@ -301,10 +301,10 @@ fn every_mistake_is_told_with_its_line() {
           line 29: island: nothing leads here from the start; connect it or take it away [unreachable]
         "steps:" -> "steps: []\nothers:"
           line 1: a definition needs steps, at least one [missing-key]
-          line 5: a definition has no key others; it knows name, id, description, versionTag, defaultLanguage, languages, variables, startless, steps, events [unknown-key]
+          line 5: a definition has no key others; it knows name, id, description, versionTag, historyTimeToLive, defaultLanguage, languages, variables, startless, steps, events [unknown-key]
         "steps:" -> "stages:"
           line 1: a definition needs steps, at least one [missing-key]
-          line 4: a definition has no key stages; it knows name, id, description, versionTag, defaultLanguage, languages, variables, startless, steps, events [unknown-key]
+          line 4: a definition has no key stages; it knows name, id, description, versionTag, historyTimeToLive, defaultLanguage, languages, variables, startless, steps, events [unknown-key]
         "steps:\n" -> "steps:\n  - &a { activity: simpleDecider, id: a, <<: *a }\n"
           line 5: merging with << is not understood; write the keys out [not-yaml]
         "steps:\n" -> "steps:\n  - !thing { activity: simpleDecider }\n"
@@ -340,15 +340,15 @@ fn a_text_that_is_no_yaml_is_told_so() {
     let actual: String = texts.iter().map(flaws).collect();
     expect![[r#"
         ""
-        line 1: a definition is a map with keys such as name, id, description, versionTag, defaultLanguage, languages, variables, startless, steps, events [wrong-shape]
+        line 1: a definition is a map with keys such as name, id, description, versionTag, historyTimeToLive, defaultLanguage, languages, variables, startless, steps, events [wrong-shape]
         " "
-        line 1: a definition is a map with keys such as name, id, description, versionTag, defaultLanguage, languages, variables, startless, steps, events [wrong-shape]
+        line 1: a definition is a map with keys such as name, id, description, versionTag, historyTimeToLive, defaultLanguage, languages, variables, startless, steps, events [wrong-shape]
         "null"
-        line 1: a definition is a map with keys such as name, id, description, versionTag, defaultLanguage, languages, variables, startless, steps, events [wrong-shape]
+        line 1: a definition is a map with keys such as name, id, description, versionTag, historyTimeToLive, defaultLanguage, languages, variables, startless, steps, events [wrong-shape]
         "just text"
-        line 1: a definition is a map with keys such as name, id, description, versionTag, defaultLanguage, languages, variables, startless, steps, events [wrong-shape]
+        line 1: a definition is a map with keys such as name, id, description, versionTag, historyTimeToLive, defaultLanguage, languages, variables, startless, steps, events [wrong-shape]
         "- a list"
-        line 1: a definition is a map with keys such as name, id, description, versionTag, defaultLanguage, languages, variables, startless, steps, events [wrong-shape]
+        line 1: a definition is a map with keys such as name, id, description, versionTag, historyTimeToLive, defaultLanguage, languages, variables, startless, steps, events [wrong-shape]
         "a: b: c"
         line 1: mapping values are not allowed in this context [not-yaml]
         "\0"

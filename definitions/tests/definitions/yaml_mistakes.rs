@@ -8,7 +8,7 @@ use expect_test::{Expect, expect};
 fn check(cases: &[&str], expected: Expect) {
     let mut actual = String::new();
     for case in cases {
-        let text = format!("name: x\nsteps:\n{case}\n");
+        let text = format!("name: whole\nsteps:\n{case}\n");
         let flaws = meaning(Format::Yaml, &text);
         let flaws = flaws.lines().map(|flaw| format!("  {flaw}\n"));
         actual.push_str(&format!("{}\n{}", case.trim_start(), flaws.collect::<String>()));
@@ -57,7 +57,7 @@ fn what_a_step_is() {
             - { do: nothing, resul: x }
               line 3: a step with do has no key resul; it knows do, id, name, with, out, on, then, each, loop, while, needs, makes, undoes [unknown-key]
             - { activity: simpleDecider, task: usr }
-              line 3: task takes one of service, user, send, rule; did you mean user? [wrong-shape]
+              line 3: task takes one of service, user, send, rule, throw, end; did you mean user? [wrong-shape]
             - { steps: [] }
               line 3: step-1: a sub-process needs steps, at least one [missing-key]
               line 3: step-1: the sub-process is empty; put something into it [one-start]

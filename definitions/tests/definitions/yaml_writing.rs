@@ -35,6 +35,7 @@ fn a_journey_is_written_as_people_write_it() {
     let text = written(&process(Format::Bpmn, journey.expect("the journey").bpmn));
     expect![[r#"
         name: Passcode Authentication
+        description: Somebody opens a link and signs in with a passcode. Whoever is unknown sees the same as everybody else.
         defaultLanguage: en
         languages: [en, de, ar]
         steps:
@@ -110,7 +111,9 @@ fn all_in_one_is_written() {
         expect![[r#"
             id: v1_activities
             name: Everything & more
+            description: All of <it>.
             versionTag: "1"
+            historyTimeToLive: P30D
             defaultLanguage: en
             languages: [en, de]
             steps:

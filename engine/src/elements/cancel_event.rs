@@ -30,6 +30,9 @@ pub(crate) fn undone(walk: &mut Walk<'_>, visit: Visit<'_>) {
     let host = host_of(walk, visit.scope);
     let caught = host.and_then(|host| Some((host, boundary(walk, activity::of(host)?)?)));
     walk.end(visit);
+    if let (None, Some(scope)) = (caught, visit.scope) {
+        walk.cancelled.insert(scope);
+    }
     if let Some((host, place)) = caught {
         boundary_event::interrupt(walk, host, place, Map::new());
     }

@@ -19,6 +19,10 @@ pub(crate) fn remember(walk: &mut Walk<'_>, visit: Visit<'_>) {
     let Some(activity) = activity::of(visit).filter(|activity| !activity.for_compensation) else {
         return;
     };
+    let hosts = walk.instance.path(visit.path).and_then(|path| path.hosts());
+    if hosts.is_some_and(|scope| walk.cancelled.contains(&scope)) {
+        return;
+    }
     let around = visit.scope.and_then(|scope| walk.instance.scope(scope));
     if around.is_some_and(|scope| scope.kind() == ScopeKind::Compensation) {
         return;
@@ -30,7 +34,6 @@ pub(crate) fn remember(walk: &mut Walk<'_>, visit: Visit<'_>) {
         let done = Done { node: visit.node.id.clone(), variables, inner: Vec::new() };
         return walk.record(Event::Remembered { scope: visit.scope, done });
     }
-    let hosts = walk.instance.path(visit.path).and_then(|path| path.hosts());
     let open = hosts.and_then(|scope| walk.instance.scope(scope));
     let node = visit.node.id.clone();
     let done = match open {

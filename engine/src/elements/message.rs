@@ -4,9 +4,9 @@ use definitions::{Activity, Message};
 use serde_json::{Map, Value};
 
 use super::activity;
-use crate::view::{View, text};
+use crate::view::{View, kind_of, text};
 use crate::walk::{Visit, Walk};
-use crate::{Awaited, Effect, Event, Moment};
+use crate::{Awaited, Effect, Event, Moment, correlation_key};
 
 /// The message that is awaited, with its name and key evaluated.
 ///
@@ -19,9 +19,13 @@ pub(crate) fn awaited(message: &Message, view: &View<'_>) -> Result<Awaited, Str
 
 fn name_and_key(message: &Message, view: &View<'_>) -> Result<(String, Option<String>), String> {
     let name = text(&message.name, view, "the name of the message")?;
-    let key = message.key.as_ref();
-    let key = key.map(|key| text(key, view, "the correlation key")).transpose()?;
-    Ok((name, key))
+    let Some(key) = &message.key else { return Ok((name, None)) };
+    let value = key.evaluate(view).map_err(|error| format!("the correlation key: {error}"))?;
+    let key = correlation_key(&value).ok_or_else(|| {
+        let kind = kind_of(&value);
+        format!("the correlation key is a text, or a list of up to 16 texts, not {kind}")
+    })?;
+    Ok((name, Some(key)))
 }
 
 /// Sends a message from where a path stands.

@@ -71,7 +71,8 @@ pub(crate) fn variables(walk: &Walk<'_>, visit: Visit<'_>) -> Result<Map<String,
     Ok(variables)
 }
 
-/// Adds the data objects and properties of a sub-process, or of the process, to variables.
+/// Adds the data objects and properties of a sub-process, or of the process, to variables. What is
+/// there already, such as an input of that name, stays: they only say what is otherwise.
 ///
 /// # Errors
 /// Which has no value, in words.
@@ -82,6 +83,9 @@ pub(crate) fn declare(
     variables: &mut Map<String, Value>,
 ) -> Result<(), String> {
     for (name, input) in &walk.process.contents(of).variables {
+        if variables.contains_key(name) {
+            continue;
+        }
         let value = match input {
             None => Value::Null,
             Some(input) => {
@@ -89,9 +93,7 @@ pub(crate) fn declare(
                 evaluate(input, &view).map_err(|error| format!("variable `{name}`: {error}"))?
             }
         };
-        if !variables.contains_key(name) || input.is_some() {
-            variables.insert(name.clone(), value);
-        }
+        variables.insert(name.clone(), value);
     }
     Ok(())
 }

@@ -110,12 +110,12 @@ fn what_a_message_brings_may_be_mapped() {
             > deliver 0 amount=many
               caught paid catch=0
               answered 0 paid locals={"amount":"many"}
-              incidentRaised 0 paid message="output `sum`: the text \"many\" is not a number; + adds numbers, text is joined as ${a}${b} (at character 10 of ${amount + 1})" moment="leaving"
+              incidentRaised 0 paid message="output `sum`: the text \"many\" is not a number; + adds numbers, += joins texts (at character 10 of ${amount + 1})" moment="leaving"
               + unsubscribe awaited={"message":{"name":"paid"}} catch=0
             > retry 0
               incidentTakenUp 0 paid
               answered 0 paid locals={"amount":"many"}
-              incidentRaised 0 paid message="output `sum`: the text \"many\" is not a number; + adds numbers, text is joined as ${a}${b} (at character 10 of ${amount + 1})" moment="leaving"
+              incidentRaised 0 paid message="output `sum`: the text \"many\" is not a number; + adds numbers, += joins texts (at character 10 of ${amount + 1})" moment="leaving"
             > resolve 0 !amount=1
               incidentTakenUp 0 paid resolved=true
               wrote 0 paid writes=[{"at":["amount"],"value":1}]
@@ -682,6 +682,37 @@ fn a_signal_at_the_end_is_thrown_and_the_path_ends() {
               finished
               + sendSignal over name="over" payload={}
             = completed over
+        "#]],
+    );
+}
+
+#[test]
+fn a_key_of_several_values_is_a_list_of_their_texts() {
+    check(
+        r#"
+  - { id: first, receive: news, key: "${[customer, order]}" }
+  - { id: second, receive: news, key: "${[customer, nobody]}" }
+"#,
+        "start customer=\"a\" order=7 nobody=null\n deliver 0",
+        expect![[r#"
+            > start customer="a" order=7 nobody=null
+              started variables={"customer":"a","nobody":null,"order":7}
+              entered 0 start
+              entered 0 first
+              began 0 first
+              subscribed 0 first awaited={"message":{"key":"[\"a\",\"7\"]","name":"news"}} catch=0
+              rested 0 first
+              + subscribe awaited={"message":{"key":"[\"a\",\"7\"]","name":"news"}} catch=0
+            > deliver 0
+              caught first catch=0
+              completed 0 first
+              entered 1 second
+              began 1 second
+              incidentRaised 1 second message="the correlation key is a text, or a list of up to 16 texts, not a list" moment="running"
+              + unsubscribe awaited={"message":{"key":"[\"a\",\"7\"]","name":"news"}} catch=0
+            = active
+            = {"customer":"a","nobody":null,"order":7}
+            = 1 second {"incident":{"message":"the correlation key is a text, or a list of up to 16 texts, not a list","moment":"running"}}
         "#]],
     );
 }

@@ -772,7 +772,7 @@ fn an_input_of_one_instance_without_a_value_stops_it_alone() {
               began 1 each locals={"a":2}
               entered 2 each scope=0
               given 2 each locals={"loopCounter":1,"user":"x"}
-              incidentRaised 2 each message="input `a`: the text \"x\" is not a number; + adds numbers, text is joined as ${a}${b} (at character 8 of ${user + 1})" moment="entering"
+              incidentRaised 2 each message="input `a`: the text \"x\" is not a number; + adds numbers, += joins texts (at character 8 of ${user + 1})" moment="entering"
               + runActivity 1 each activity="ask" attempt=1 parameters={"a":2}
             > done 1
               completed 1 each

@@ -685,3 +685,32 @@ fn a_task_that_does_nothing_is_passed() {
         "#]],
     );
 }
+
+#[test]
+fn a_message_event_with_an_activity_is_a_task_that_sends() {
+    check(
+        r#"
+  - { id: tell, activity: work, task: throw, with: { a: 1 } }
+  - { id: told, activity: work, task: end }
+"#,
+        "start\n done tell b=1\n done told",
+        expect![[r#"
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 tell
+              began 0 tell locals={"a":1}
+              + runActivity 0 tell activity="work" attempt=1 parameters={"a":1}
+            > done tell b=1
+              completed 0 tell
+              entered 1 told
+              began 1 told
+              + runActivity 1 told activity="work" attempt=1 parameters={}
+            > done told
+              completed 1 told
+              ended 1 told
+              finished
+            = completed told
+        "#]],
+    );
+}

@@ -367,3 +367,54 @@ fn a_cancelled_instance_of_a_repeated_transaction_leaves_all_of_it() {
         "#]],
     );
 }
+
+#[test]
+fn what_a_cancelled_transaction_has_undone_is_not_undone_again() {
+    check(
+        r#"
+  - id: trip
+    transaction: true
+    steps:
+      - { id: hotel, activity: work, on: [{ compensate: true, then: no-hotel }] }
+      - { id: no-hotel, activity: ask }
+      - { end: Cancelled, cancel: true }
+    on: [{ compensate: true, then: no-trip }]
+  - { id: no-trip, activity: ask }
+  - { throw: Undo, compensate: true }
+"#,
+        "start\n done hotel\n done no-hotel",
+        expect![[r#"
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 trip
+              began 0 trip
+              opened 0 trip of="subProcess" scope=0
+              entered 1 trip.start scope=0
+              entered 1 hotel
+              began 1 hotel
+              + runActivity 1 hotel activity="work" attempt=1 parameters={}
+            > done hotel
+              remembered done={"node":"hotel"} scope=0
+              completed 1 hotel
+              entered 2 cancelled scope=0
+              recalled scope=0
+              opened 2 cancelled of="compensation" scope=1 undo=[{"node":"hotel"}]
+              undoing hotel scope=1
+              entered 3 no-hotel scope=1
+              began 3 no-hotel
+              + runActivity 3 no-hotel activity="ask" attempt=1 parameters={}
+            > done no-hotel
+              completed 3 no-hotel
+              closed cancelled scope=1
+              ended 2 cancelled
+              closed trip scope=0
+              completed 0 trip
+              entered 4 undo
+              entered 4 end
+              ended 4 end
+              finished
+            = completed cancelled end
+        "#]],
+    );
+}

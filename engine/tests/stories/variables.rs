@@ -313,3 +313,31 @@ fn an_incident_of_a_running_task_is_retried_with_its_inputs_evaluated_anew() {
         "#]],
     );
 }
+
+#[test]
+fn what_a_data_object_begins_with_is_only_for_what_is_not_given() {
+    check(
+        r#"
+  - id: sub
+    variables: { a: 1, b: 2 }
+    with: { a: given }
+    steps: [{ id: ask, activity: ask, with: { a: "${a} ${b}" } }]
+"#,
+        "start",
+        expect![[r#"
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 sub
+              began 0 sub locals={"a":"given"}
+              opened 0 sub of="subProcess" scope=0 variables={"a":"given","b":2}
+              entered 1 sub.start scope=0
+              entered 1 ask
+              began 1 ask locals={"a":"given 2"}
+              + runActivity 1 ask activity="ask" attempt=1 parameters={"a":"given 2"}
+            = active
+            = 0 sub "inside"
+            = 1 ask {"running":{"attempt":1}}
+        "#]],
+    );
+}

@@ -49,6 +49,10 @@ impl Writer<'_> {
         tag.extend(activity.repeat.as_ref().map(repeat));
         match &activity.work {
             Work::Script { script, .. } => tag.push(Tag::of("bpmn:script", text(script))),
+            Work::Task(task) if task.kind.is_event() => tag.push(
+                Tag::new("bpmn:messageEventDefinition")
+                    .with("camunda:delegateExpression", delegate(task)),
+            ),
             Work::SubProcess(sub_process) => {
                 self.contents(tag, Some(place));
                 if let SubProcessKind::AdHoc(ad_hoc) = &sub_process.kind {
@@ -84,6 +88,8 @@ fn task_name(kind: TaskKind) -> &'static str {
         TaskKind::User => "bpmn:userTask",
         TaskKind::Send => "bpmn:sendTask",
         TaskKind::BusinessRule => "bpmn:businessRuleTask",
+        TaskKind::Throw => "bpmn:intermediateThrowEvent",
+        TaskKind::End => "bpmn:endEvent",
     }
 }
 
@@ -91,8 +97,13 @@ fn task_tag(task: &Task) -> Tag {
     let tag = Tag::new(task_name(task.kind));
     match task.kind {
         TaskKind::User => tag.with("camunda:formKey", &*task.activity),
-        _ => tag.with("camunda:delegateExpression", format!("${{{}}}", task.activity)),
+        kind if kind.is_event() => tag,
+        _ => tag.with("camunda:delegateExpression", delegate(task)),
     }
+}
+
+fn delegate(task: &Task) -> String {
+    format!("${{{}}}", task.activity)
 }
 
 fn decision_tag(decision: &DecisionTask) -> Tag {

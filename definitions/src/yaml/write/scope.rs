@@ -7,7 +7,7 @@ use super::{Frame, Writer};
 use crate::process::{Flow, Node, Place};
 use crate::yaml::emit::{Entries, Out, truth};
 use crate::yaml::naming;
-use crate::{Activity, Event, EventDefinition, Kind, StartEvent, Work};
+use crate::{Activity, Event, EventDefinition, Kind, StartEvent, TaskKind, Work};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The steps of a scope that are written, and what is known of them.
@@ -167,7 +167,9 @@ impl<'p> Writer<'p> {
         match &self.process.node(place).kind {
             Kind::EndEvent(_) => true,
             Kind::ThrowEvent(event) => is_link(event),
-            Kind::Activity(activity) => activity.for_compensation,
+            Kind::Activity(activity) => {
+                activity.for_compensation || activity.task() == Some(TaskKind::End)
+            }
             _ => false,
         }
     }
