@@ -14,9 +14,10 @@ use crate::{Error, Tenant, duration, identifier, trigger};
 pub struct NewMessage {
     /// Its name.
     pub name: String,
-    /// The business key of its receiver, and of an instance that it starts.
+    /// The business key of its receiver where no correlation key is given, and of an instance that
+    /// it starts.
     pub business_key: Option<String>,
-    /// The correlation key that its receiver awaits it under, where that is not the business key.
+    /// The key that its receiver awaits it under; it alone counts where both are given.
     pub correlation_key: Option<String>,
     /// What goes with it.
     pub variables: Map<String, Value>,

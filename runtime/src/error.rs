@@ -48,22 +48,24 @@ pub enum Error {
         message: String,
     },
     /// Several await the message.
-    #[error("several await the message \"{message}\"; give a key that tells whom it is for")]
+    #[error(
+        "several await the message \"{message}\" with this key; give one that only one of them awaits"
+    )]
     SeveralReceivers {
         /// Its name.
         message: String,
     },
     /// The process definition has flaws and is not deployed.
-    #[error("the process definition has {} flaws", .0.len())]
+    #[error("the process definition has {}", counted(.0.len(), "flaw"))]
     Flaws(Vec<Flaw>),
     /// The process definition is not sound and is not deployed, for that was asked for.
-    #[error("the process definition is not sound in {} ways", .0.len())]
+    #[error("the process definition is not sound: it has {}", counted(.0.len(), "finding"))]
     Unsound(Vec<Warning>),
     /// The file of decisions has flaws and is not saved.
-    #[error("the decision has {} flaws", .0.len())]
+    #[error("the decision has {}", counted(.0.len(), "flaw"))]
     DecisionFlaws(Vec<Flaw>),
     /// The custom data form has flaws and is not saved.
-    #[error("the custom data form has {} flaws", .0.len())]
+    #[error("the custom data form has {}", counted(.0.len(), "flaw"))]
     FormFlaws(Vec<FormFlaw>),
     /// The engine refused the command; the state has moved on.
     #[error("{0}")]
@@ -92,6 +94,12 @@ pub enum Error {
     /// Something unforeseen.
     #[error(transparent)]
     Fault(#[from] anyhow::Error),
+}
+
+/// A number and what is counted: `1 flaw`, `2 flaws`.
+fn counted(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
 }
 
 impl From<storage::Error> for Error {

@@ -240,6 +240,7 @@ pub struct InstanceView {
     pub status_mapped: String,
     /// What holds it up and needs a person.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub incidents: Vec<Incident>,
 }
 

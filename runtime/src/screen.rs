@@ -1,6 +1,7 @@
 //! What an end user is shown of an instance and of all that it has called.
 
 use activities::Wait;
+use serde_json::Value;
 use storage::Unit;
 
 use crate::instance::{self, Ask, Kept, question};
@@ -59,9 +60,13 @@ pub enum Screen {
         /// The token's way back.
         back: Option<String>,
     },
+    /// Somebody ended it before it was complete.
+    Stopped,
     /// A person holds the journey; it goes on later where it stands.
     Paused,
-    /// Nothing can be asked just now: something failed and is being tried again or looked at.
+    /// Others have to do something first, or time has to pass.
+    Waiting,
+    /// It cannot go on before a person has looked at it.
     Trouble,
 }
 
@@ -84,6 +89,7 @@ pub(crate) async fn screen(tenant: &Tenant, unit: &mut Unit, kept: &Kept) -> Res
         InstanceStatus::CompletedEndedSuccess => ended(Outcome::Accepted),
         InstanceStatus::CompletedEndedError => ended(Outcome::Declined),
         InstanceStatus::Review => ended(Outcome::Review),
+        InstanceStatus::CompletedTerminated if is_stopped(kept) => Screen::Stopped,
         InstanceStatus::CompletedTerminated => {
             Screen::Expired { back: parameter("timeoutRedirectUrl") }
         }
@@ -98,8 +104,33 @@ pub(crate) async fn screen(tenant: &Tenant, unit: &mut Unit, kept: &Kept) -> Res
             }
             match ask {
                 Some(Ask { topic, nonce, wait, .. }) => Screen::Ask { topic, nonce, wait },
-                None => Screen::Trouble,
+                None if is_stuck(tenant, unit, kept).await? => Screen::Trouble,
+                None => Screen::Waiting,
             }
         }
     })
+}
+
+/// Whether a person ended it, and not a timer or the end of its time.
+fn is_stopped(kept: &Kept) -> bool {
+    let timed_out = kept.engine.variables().get(engine::TIMED_OUT) == Some(&Value::Bool(true));
+    !timed_out && kept.ended.is_some_and(|ended| ended < kept.expires)
+}
+
+/// Whether an incident holds it up, or the instance that it awaits.
+async fn is_stuck(tenant: &Tenant, unit: &mut Unit, kept: &Kept) -> Result<bool, Error> {
+    let has_incident = |kept: &Kept| kept.engine.incidents().next().is_some();
+    if has_incident(kept) {
+        return Ok(true);
+    }
+    // One of each level is enough: a page shows no more than one thing, and there may be thousands.
+    let mut next = kept.children.values().next().cloned();
+    while let Some(id) = next {
+        let Some(called) = instance::find(tenant, unit, &id).await? else { break };
+        if has_incident(&called) {
+            return Ok(true);
+        }
+        next = called.children.values().next().cloned();
+    }
+    Ok(false)
 }

@@ -73,8 +73,9 @@ const REGISTERED: Table<Registered> = Table::new("process-definition-starts");
 
 /// Longer names and keys are told apart by their digest: a row's key has to be short.
 const LONGEST_PART: usize = 200;
-/// How long an instance that a trigger began may last.
-const LASTS: SignedDuration = SignedDuration::from_hours(48);
+/// How long an instance that a trigger began may last: it has no session that grows old, and its
+/// definition says how long each wait is.
+const LASTS: SignedDuration = SignedDuration::from_hours(24 * 365 * 100);
 /// Conditions that are asked in one call.
 const MOST_CONDITIONS: usize = 1000;
 

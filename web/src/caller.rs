@@ -83,7 +83,7 @@ fn bearer_of(headers: &HeaderMap) -> Result<&str, Problem> {
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim());
     token.ok_or_else(|| {
-        Problem::unauthorized(NO_TOKEN, "one header \"Authorization: Bearer …\" is needed")
+        Problem::unauthorized(NO_TOKEN, "one header \"Authorization: Bearer …\" is needed; /api/arthr/apiKeys/issue gives its token for an API key")
     })
 }
 

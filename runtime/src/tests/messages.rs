@@ -241,6 +241,19 @@ async fn a_signal_reaches_all_who_await_it_then_and_nobody_twice() {
 }
 
 #[tokio::test]
+async fn what_a_message_started_lasts_as_long_as_its_definition_says() {
+    let house = house().await;
+    house.deploy("begun", &BEGUN.replace("PT1H", "P14D")).await;
+    let started = house.send(Some("K"), "go", "PT0S").await.unwrap();
+    let Correlated::Started { process_instance_id: id } = started else { panic!("not started") };
+    for (days, expected) in [(13, "In Progress"), (1, "Accepted")] {
+        house.pass(60 * 24 * days).await;
+        house.runtime.fire_due().await.unwrap();
+        assert_eq!(house.status(&id).await, expected);
+    }
+}
+
+#[tokio::test]
 async fn timers_start_instances_of_the_newest_version_only() {
     let house = house().await;
     let timed = |when: &str| {

@@ -220,6 +220,21 @@ async fn a_suspended_instance_takes_nothing_and_goes_on_where_it_stood() {
 }
 
 #[tokio::test]
+async fn the_end_user_is_told_apart_who_ended_it_by_hand_and_what_ended_by_itself() {
+    let house = house().await;
+    let (by_hand, secret, _) = house.opened(ASK, json!({})).await;
+    house.rooms.cancel_instance(&by_hand, "asked to").await.unwrap();
+    let shown = house.rooms.present(&by_hand, Some(&secret)).await.unwrap();
+    assert!(matches!(shown.screen, Screen::Stopped), "{:?}", shown.screen);
+    let house = super::house().await;
+    let (late, secret, _) = house.opened(ASK, json!({})).await;
+    house.pass(60 * 49).await;
+    house.runtime.fire_due().await.unwrap();
+    let shown = house.rooms.present(&late, Some(&secret)).await.unwrap();
+    assert!(matches!(shown.screen, Screen::Expired { .. }), "{:?}", shown.screen);
+}
+
+#[tokio::test]
 async fn timers_of_a_suspended_instance_wait_and_fire_when_it_is_resumed() {
     for (minutes, expected) in [(10, "Abandoned"), (3, "In Progress"), (60 * 49, "Abandoned")] {
         let house = house().await;

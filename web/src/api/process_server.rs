@@ -102,7 +102,7 @@ pub(crate) struct Step {
     /// The question, if there is one.
     #[serde(flatten)]
     question: Option<Question>,
-    /// How it ended: `ACCEPTED`, `DECLINED`, `REVIEW` or `EXPIRED`.
+    /// How it ended: `ACCEPTED`, `DECLINED`, `REVIEW`, `EXPIRED` or `STOPPED`, which somebody did by hand.
     #[serde(skip_serializing_if = "Option::is_none")]
     outcome: Option<&'static str>,
     /// Where the end user goes afterwards.
@@ -254,7 +254,8 @@ fn packed(presented: Presented) -> Result<WithCookie<Step>, Problem> {
             step.outcome = Some("EXPIRED");
             step.timeout_redirect_url = back;
         }
-        Screen::Paused | Screen::Trouble => {}
+        Screen::Stopped => step.outcome = Some("STOPPED"),
+        Screen::Paused | Screen::Waiting | Screen::Trouble => {}
     }
     Ok(WithCookie { cookie, body: step })
 }

@@ -144,6 +144,8 @@ fn presented_page(
             Page::Ended { outcome: *outcome, address: redirect_url.as_deref(), goes: marks.done }
         }
         Screen::Expired { back } => Page::Expired { back: back.as_deref() },
+        Screen::Stopped => Page::Stopped,
+        Screen::Waiting => Page::Waiting { again: &here },
         Screen::Paused => Page::Paused { again: &here },
         Screen::Trouble => Page::Trouble { again: &here },
     };

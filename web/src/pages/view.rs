@@ -15,6 +15,9 @@ use super::assets;
 /// Seconds after which a page that only waits looks again.
 const PATIENCE: u32 = 3;
 
+/// The same for a page that others keep waiting, often for days.
+const CALM: u32 = 15;
+
 /// The templates by name; a triple brace stands only where another template's HTML is put in.
 const TEMPLATES: [(&str, &str); 3] = [
     ("layout", include_str!("templates/layout.hbs")),
@@ -52,6 +55,10 @@ pub(crate) enum Page<'a> {
     Expired { back: Option<&'a str> },
     /// The instance is bound to another browser, or to this one, which showed none of our cookies.
     Elsewhere { cookies: bool },
+    /// Somebody ended the journey.
+    Stopped,
+    /// Others have to do something first, or time has to pass.
+    Waiting { again: &'a str },
     /// A person holds the journey.
     Paused { again: &'a str },
     /// Nothing can be asked just now.
@@ -243,6 +250,13 @@ fn message_page(frame: &Frame<'_>, page: &Page<'_>) -> Result<Html, Error> {
                 more.push("page.expired.again");
             }
             ("expired", "warn", sign::CLOCK, back.map(|back| (back, "page.expired.back")))
+        }
+        Page::Stopped => ("stopped", "plain", sign::CROSS, None),
+        Page::Waiting { again } => {
+            refresh = Some(CALM.to_string());
+            let (key, _, sign, action) =
+                again_at(again, "waiting", sign::CLOCK, "page.trouble.again");
+            (key, "plain", sign, action)
         }
         Page::Paused { again } => again_at(again, "paused", sign::CLOCK, "page.trouble.again"),
         Page::Trouble { again } => again_at(again, "trouble", sign::CLOCK, "page.trouble.again"),

@@ -129,7 +129,7 @@ async fn a_file_of_decisions_has_versions_that_are_deployed_read_and_deleted() {
         POST /api/process-manager/decisions {"name":"risks","resource":"<definitions/>"}
         422
         {
-          "detail": "the decision has 1 flaws",
+          "detail": "the decision has 1 flaw",
           "errors": [
             {
               "message": "a DMN file begins with definitions of DMN 1.1, 1.2 or 1.3, not with definitions",

@@ -102,7 +102,7 @@ async fn messages_are_correlated_kept_listed_and_refused_and_signals_and_conditi
                 409
                 {
                   "code": 2911,
-                  "detail": "several await the message \"paid\"; give a key that tells whom it is for",
+                  "detail": "several await the message \"paid\" with this key; give one that only one of them awaits",
                   "status": 409,
                   "title": "Conflict",
                   "type": "/docs#code-2911"
