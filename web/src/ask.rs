@@ -132,14 +132,9 @@ fn read_json<B: Part>(headers: &HeaderMap, bytes: &[u8]) -> Result<B, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
-        let error = error.into_inner();
-        if path == "." && !error.is_data() {
-            not_json(&error)
-        } else {
-            misfit(&path, &error.to_string())
-        }
+        misfit(&path, &error.into_inner().to_string())
     })?;
-    reader.end().map_err(|error| not_json(&error))?;
+    reader.end().map_err(|error| misfit("", &error.to_string()))?;
     Ok(value)
 }
 
@@ -166,10 +161,6 @@ pub(crate) fn misfit(path: &str, message: &str) -> Problem {
     // Where a path says the place, line and column only repeat it.
     let bare = message.split_once(" at line ").map_or(message, |(bare, _)| bare);
     Problem::at(path, if path.is_empty() { message } else { bare })
-}
-
-fn not_json(error: &serde_json::Error) -> Problem {
-    Problem::at("", format!("the body is not JSON: {error}"))
 }
 
 /// The value of a part that is not there.
