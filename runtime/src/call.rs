@@ -75,7 +75,7 @@ impl Round<'_> {
             None => (caller.id.clone(), Vec::new()),
         };
         callers.push(caller.definition_name.clone());
-        let id = identifier::random()?;
+        let id = identifier::timed(self.now)?;
         let kept = Kept {
             id: id.clone(),
             definition: found.id,

@@ -90,7 +90,7 @@ impl Tenant {
             .map_err(|message| Error::invalid("maxProcessDuration", message))?;
         let process = self.process(unit, &token.definition).await?;
         let mut kept = Kept {
-            id: identifier::random()?,
+            id: identifier::timed(now)?,
             definition: token.definition.clone(),
             definition_name: token.token.process_defn_name.clone(),
             definition_version: token.token.process_defn_version.unwrap_or_default(),

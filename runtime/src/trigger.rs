@@ -167,7 +167,7 @@ impl Tenant {
         let version = version
             .ok_or_else(|| Error::not_found(Kind::Definition.noun(), start.version.as_str()))?;
         let mut kept = Kept {
-            id: identifier::random()?,
+            id: identifier::timed(now)?,
             definition: version.id,
             definition_name: version.name,
             definition_version: version.version,
