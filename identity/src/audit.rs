@@ -78,6 +78,8 @@ pub enum Reason {
     UserLocked,
     /// The user was disabled.
     UserDisabled,
+    /// This form of authentication was locked for the user.
+    ModalityLocked,
     /// The user has no passcode under this policy.
     PasscodeMissing,
     /// The passcode had expired.

@@ -3,6 +3,7 @@
 mod fields;
 pub(crate) mod passcode;
 mod srp;
+mod standing;
 
 #[cfg(test)]
 pub(crate) use srp::client;

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::modality::Modality;
 use crate::user::UserStatus;
 
 /// The one public code of every failed authentication, whatever the cause.
@@ -82,6 +83,9 @@ pub enum Error {
     /// The user is locked, for ever or for a time: code 2100.
     #[error("the user is locked")]
     UserLocked,
+    /// This form of authentication is locked for the user: code 2101.
+    #[error("the form of authentication {} is locked for the user", .0.as_str())]
+    ModalityLocked(Modality),
     /// The user is disabled: code 2102.
     #[error("the user is disabled")]
     UserDisabled,
@@ -130,6 +134,7 @@ impl Error {
             Error::UserInvalid(_) => 505,
             Error::StatusOutOfReach { .. } => 506,
             Error::UserLocked => 2100,
+            Error::ModalityLocked(_) => 2101,
             Error::UserDisabled => 2102,
             Error::PolicyMissing(_) => 2600,
             Error::PasscodeExists(_) => 2601,
@@ -164,6 +169,7 @@ impl Error {
             Error::UserNotActive(_)
             | Error::StatusOutOfReach { .. }
             | Error::UserLocked
+            | Error::ModalityLocked(_)
             | Error::UserDisabled => Kind::Refused,
             Error::Storage(error) if error.is_conflict() => Kind::Conflict,
             Error::NoRandomness | Error::Storage(_) => Kind::Unavailable,

@@ -11,6 +11,7 @@ mod credential;
 mod error;
 mod locale;
 mod lock;
+mod modality;
 mod name;
 mod page;
 mod pattern;
@@ -19,6 +20,7 @@ mod policy;
 mod random;
 #[cfg(test)]
 mod scene;
+mod session;
 mod store;
 mod user;
 #[cfg(test)]
@@ -33,6 +35,7 @@ pub use credential::passcode::{
     Verdict,
 };
 pub use error::{AUTHENTICATION_REFUSED, Error, Flaw, Kind};
+pub use modality::Modality;
 pub use page::{Listing, Page};
 pub use period::Period;
 pub use policy::{PasscodePattern, PasscodePolicy, PasscodeRequirements, Rule};

@@ -4,7 +4,7 @@ mod directory;
 mod row;
 mod status;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::credential::passcode::PasscodeSummary;
 use crate::error::{Error, Flaw};
 use crate::locale::{flaw_of_locale, flaw_of_timezone};
+use crate::modality::Modality;
 use crate::random::identifier;
 
 pub(crate) use row::Row;
@@ -129,6 +130,9 @@ pub struct LockInfo {
     /// When the lock ends by itself; only with the status `TEMP_LOCKED`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locked_until_dtm: Option<Timestamp>,
+    /// The forms of authentication that somebody locked; the user can use the others.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub locked_modalities: BTreeSet<Modality>,
 }
 
 /// The credentials of a user.

@@ -1,5 +1,7 @@
 //! Adding, finding, changing, listing and removing users.
 
+use std::collections::BTreeSet;
+
 use storage::{Counter, Key, Range, Table};
 
 use super::row::Row;
@@ -45,6 +47,7 @@ impl Work {
             timezone: new.timezone.unwrap_or_else(|| defaults.default_user_timezone.clone()),
             attributes: new.attributes,
             locks: LockState::default(),
+            locked_modalities: BTreeSet::new(),
             created_dtm: self.now(),
             last_updated_dtm: self.now(),
             created_by: self.by().to_owned(),

@@ -1,6 +1,6 @@
 //! A user as it is stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,7 @@ use super::status::Standing;
 use super::{LockInfo, SummaryInfo, User, UserId};
 use crate::credential::passcode::PasscodeSummary;
 use crate::lock::{Lock, LockState};
+use crate::modality::Modality;
 
 /// What is stored of a user; the credentials have rows of their own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,9 @@ pub(crate) struct Row {
     pub(crate) timezone: String,
     pub(crate) attributes: BTreeMap<String, String>,
     pub(crate) locks: LockState,
+    /// The forms of authentication that somebody locked.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) locked_modalities: BTreeSet<Modality>,
     pub(crate) created_dtm: Timestamp,
     pub(crate) last_updated_dtm: Timestamp,
     pub(crate) created_by: String,
@@ -42,7 +46,11 @@ impl Row {
             locale: self.locale,
             timezone: self.timezone,
             attributes: self.attributes,
-            lock_info: LockInfo { invalid_count: self.locks.failures, locked_until_dtm },
+            lock_info: LockInfo {
+                invalid_count: self.locks.failures,
+                locked_until_dtm,
+                locked_modalities: self.locked_modalities,
+            },
             summary_info: SummaryInfo { passcodes },
             created_dtm: self.created_dtm,
             last_updated_dtm: self.last_updated_dtm,
@@ -74,6 +82,7 @@ impl Row {
             timezone: "US/Eastern".to_owned(),
             attributes: BTreeMap::from([("email".to_owned(), "alice@example.org".to_owned())]),
             locks: LockState::default(),
+            locked_modalities: BTreeSet::new(),
             created_dtm: Timestamp::UNIX_EPOCH,
             last_updated_dtm: Timestamp::UNIX_EPOCH,
             created_by: "System".to_owned(),

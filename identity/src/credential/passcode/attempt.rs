@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::authentication::doom;
 use super::ceremony::{Ceremony, Outline, Purpose, Secrets};
+use super::session::CEREMONIES;
 use super::{BrowserResponse, ClientProof, exchange, registered};
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::srp::same;
@@ -79,7 +80,7 @@ impl Work {
         proof: Option<ClientProof<'_>>,
     ) -> Result<Attempt, Error> {
         let store = self.read_store(store).await?;
-        let mut ceremony = self.find_session(&store.id, session_id).await?;
+        let mut ceremony = CEREMONIES.find_in(self, &store.id, session_id).await?;
         if ceremony.outline.purpose == Purpose::Registration {
             return Err(Error::SessionMissing);
         }
@@ -90,7 +91,7 @@ impl Work {
             }
             (None, _) => return Err(Error::ResponseMissing),
         };
-        self.close_session(session_id, ceremony.outline.expires);
+        CEREMONIES.close(self, session_id, ceremony.outline.expires);
         Ok(Attempt { ceremony, client_public, m1 })
     }
 
@@ -135,9 +136,8 @@ impl Work {
         mut passcode: registered::Row,
         m2: &[u8],
     ) -> Result<Verdict, Error> {
-        user.authenticate(self.now());
+        self.note_success(store, &mut user)?;
         passcode.last_authenticated_with_dtm = Some(self.now());
-        self.keep_attempt(store, &user)?;
         self.keep_passcode(&store.id, &user.id, &passcode, None).await?;
         let entry = Entry::new(Action::PasscodeAccepted, store).user(&user.id);
         self.audit(entry.policy(&passcode.policy_name))?;
@@ -157,9 +157,7 @@ impl Work {
         self.audit(entry)?;
         let Some(mut user) = user else { return Ok(Verdict::Refused { user: None }) };
         if reason == Reason::WrongPasscode {
-            let rules = &store.configuration.user_lock_config;
-            user.locks = user.locks.after_failure(rules, self.now());
-            self.keep_attempt(store, &user)?;
+            self.note_failure(store, &mut user)?;
         }
         let user = if blind { None } else { Some(self.show(store, user).await?) };
         Ok(Verdict::Refused { user })

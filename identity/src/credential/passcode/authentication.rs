@@ -8,11 +8,14 @@ use zeroize::Zeroizing;
 
 use super::ceremony::{Ceremony, Outline, Purpose, Secrets, Seed};
 use super::registered::{self, PasscodeStatus, Verifier};
+use super::session::CEREMONIES;
 use super::{AlgorithmInfo, exchange};
 use crate::audit::Reason;
+use crate::credential::standing::{barred, told};
 use crate::error::Error;
+use crate::modality::Modality;
 use crate::random::random;
-use crate::user::{self, UserStatus, Who};
+use crate::user::{self, Who};
 use crate::work::Work;
 
 /// What the page needs to prove that somebody knows a passcode.
@@ -89,7 +92,7 @@ impl Work {
     ///
     /// [`Error::StoreMissing`], [`Error::PolicyMissing`], [`Error::Storage`]; and only in the open manner
     /// [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::UserLocked`], [`Error::UserDisabled`],
-    /// [`Error::PasscodeMissing`]. An expired passcode is not told before the end.
+    /// [`Error::ModalityLocked`], [`Error::PasscodeMissing`]. An expired passcode is not told before the end.
     pub async fn open_passcode_authentication(
         &mut self,
         store: &str,
@@ -113,7 +116,13 @@ impl Work {
         };
         let doomed = doom(user.as_ref(), passcode.as_ref(), now);
         if manner == Manner::Open {
-            told(doomed, who, policy)?;
+            match doomed {
+                Some(Reason::PasscodeMissing) => {
+                    return Err(Error::PasscodeMissing(policy.to_owned()));
+                }
+                Some(reason) => told(reason, who, Modality::Passcode)?,
+                None => {}
+            }
         }
         let (seed, verifier) = match (&passcode, verifier) {
             (Some(passcode), Some(Verifier(verifier))) => {
@@ -141,7 +150,7 @@ impl Work {
         offer: Offer,
     ) -> Result<PasscodeAuthentication, Error> {
         let Offer { ceremony, algorithm_info } = offer;
-        let session_id = self.open_session(&ceremony).await?;
+        let session_id = CEREMONIES.open(self, &ceremony).await?;
         Ok(PasscodeAuthentication { algorithm_info, session_id })
     }
 }
@@ -175,28 +184,11 @@ pub(super) fn doom(
     passcode: Option<&registered::Row>,
     now: Timestamp,
 ) -> Option<Reason> {
-    let Some(user) = user else { return Some(Reason::UserUnknown) };
-    match user.status(now) {
-        UserStatus::Disabled => return Some(Reason::UserDisabled),
-        UserStatus::Locked | UserStatus::TempLocked => return Some(Reason::UserLocked),
-        UserStatus::Active | UserStatus::PendingActive => {}
-    }
-    match passcode.map(|passcode| passcode.status(now)) {
+    barred(user, Modality::Passcode, now).or(match passcode.map(|passcode| passcode.status(now)) {
         None => Some(Reason::PasscodeMissing),
         Some(PasscodeStatus::Expired) => Some(Reason::PasscodeExpired),
         Some(PasscodeStatus::Active) => None,
-    }
-}
-
-/// What a caller who may know is told at once.
-fn told(doomed: Option<Reason>, who: &Who, policy: &str) -> Result<(), Error> {
-    match doomed {
-        Some(Reason::UserUnknown) => Err(who.missing()),
-        Some(Reason::UserLocked) => Err(Error::UserLocked),
-        Some(Reason::UserDisabled) => Err(Error::UserDisabled),
-        Some(Reason::PasscodeMissing) => Err(Error::PasscodeMissing(policy.to_owned())),
-        Some(Reason::PasscodeExpired | Reason::WrongPasscode) | None => Ok(()),
-    }
+    })
 }
 
 impl std::fmt::Debug for Opening {

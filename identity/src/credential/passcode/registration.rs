@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::ceremony::{Ceremony, Outline, Purpose, Secrets, Seed};
 use super::registered::{PasscodeStatus, Row, Verifier};
+use super::session::CEREMONIES;
 use super::{AlgorithmInfo, BrowserResponse, exchange};
 use crate::audit::{Action, Entry};
 use crate::error::Error;
@@ -56,7 +57,7 @@ impl Work {
         Ok(PasscodeRegistration {
             requirements: rules,
             algorithm_info: AlgorithmInfo::registration(&seed.i, &seed.salt),
-            session_id: self.open_session(&ceremony).await?,
+            session_id: CEREMONIES.open(self, &ceremony).await?,
             user: self.show(&store, user).await?,
         })
     }
@@ -76,7 +77,8 @@ impl Work {
         verifier: Option<&[u8]>,
     ) -> Result<User, Error> {
         let store = self.read_store(store).await?;
-        let Ceremony { outline, response, .. } = self.find_session(&store.id, session_id).await?;
+        let Ceremony { outline, response, .. } =
+            CEREMONIES.find_in(self, &store.id, session_id).await?;
         let (Purpose::Registration, Some(user_id)) = (&outline.purpose, &outline.user_id) else {
             return Err(Error::SessionMissing);
         };
@@ -89,7 +91,7 @@ impl Work {
         let who = Who::from(user_id);
         let user = self.find_user(&store, &who).await?.ok_or_else(|| who.missing())?;
         self.expect_no_passcode(&store, &user, &outline.policy_name).await?;
-        self.close_session(session_id, outline.expires);
+        CEREMONIES.close(self, session_id, outline.expires);
         let row = Row {
             id: identifier()?,
             policy_name: outline.policy_name.clone(),
