@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::Parser as _;
 use expect_test::{Expect, expect};
+use serde_json::Value;
 
 use super::*;
 use crate::settings::{Command, Flags};
@@ -329,6 +330,117 @@ fn code_review_reads_sarif() {
           "version": "2.1.0"
         }
     "#]]);
+}
+
+/// Nothing but members that the standard knows, of those that are written.
+#[track_caller]
+fn only(value: &Value, known: &[&str]) {
+    let members = value.as_object().unwrap().keys();
+    members.for_each(|member| assert!(known.contains(&member.as_str()), "{member} in {value}"));
+}
+
+#[track_caller]
+fn is_location(place: &Value, files: &[&str]) {
+    only(place, &["physicalLocation", "logicalLocations", "message"]);
+    let physical = &place["physicalLocation"];
+    only(physical, &["artifactLocation", "region"]);
+    let uri = physical["artifactLocation"]["uri"].as_str().unwrap();
+    let base = url::Url::parse("file:///base/").unwrap();
+    assert!(base.join(uri).is_ok() && !uri.contains([' ', '\\']), "{uri}");
+    assert!(files.contains(&uri), "{uri} is an artifact of the run");
+    if let Some(region) = physical.get("region") {
+        assert!(region["startLine"].as_u64().unwrap() >= 1, "lines count from 1: {place}");
+    }
+    for logical in place.get("logicalLocations").and_then(Value::as_array).into_iter().flatten() {
+        only(logical, &["name", "kind"]);
+        assert!(!logical["name"].as_str().unwrap().is_empty());
+    }
+    if let Some(message) = place.get("message") {
+        assert!(!message["text"].as_str().unwrap().is_empty());
+    }
+}
+
+/// What SARIF 2.1.0 asks of a log (§3.13 log, §3.14 run, §3.19 tool, §3.27 result, §3.36 code flow).
+#[track_caller]
+fn is_sarif(text: &str) -> Value {
+    let log: Value = serde_json::from_str(text).unwrap();
+    only(&log, &["$schema", "version", "runs"]);
+    assert_eq!(log["version"], "2.1.0");
+    let schema = url::Url::parse(log["$schema"].as_str().unwrap()).unwrap();
+    assert!(schema.path().ends_with("/sarif-schema-2.1.0.json"));
+    for run in log["runs"].as_array().unwrap() {
+        only(run, &["tool", "artifacts", "results"]);
+        let driver = &run["tool"]["driver"];
+        only(driver, &["name", "version", "rules"]);
+        assert_eq!(driver["name"], "gatewright");
+        let rules: Vec<&Value> =
+            driver["rules"].as_array().unwrap().iter().map(|rule| &rule["id"]).collect();
+        assert!(rules.iter().all(|id| rules.iter().filter(|one| one == &id).count() == 1));
+        let artifacts = run["artifacts"].as_array().unwrap().iter();
+        let files: Vec<&str> =
+            artifacts.map(|one| one["location"]["uri"].as_str().unwrap()).collect();
+        for result in run["results"].as_array().unwrap() {
+            only(result, &["ruleId", "ruleIndex", "level", "message", "locations", "codeFlows"]);
+            let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+            assert_eq!(&result["ruleId"], rules[index], "the index is that of the rule");
+            assert!(
+                ["error", "warning", "note", "none"].map(Value::from).contains(&result["level"])
+            );
+            assert!(!result["message"]["text"].as_str().unwrap().is_empty());
+            let locations = result["locations"].as_array().unwrap();
+            assert_eq!(locations.len(), 1);
+            is_location(&locations[0], &files);
+            for flow in result.get("codeFlows").and_then(Value::as_array).into_iter().flatten() {
+                only(flow, &["threadFlows"]);
+                let threads = flow["threadFlows"].as_array().unwrap();
+                assert!(!threads.is_empty());
+                for thread in threads {
+                    let steps = thread["locations"].as_array().unwrap();
+                    assert!(!steps.is_empty());
+                    for step in steps {
+                        only(step, &["location"]);
+                        is_location(&step["location"], &files);
+                    }
+                }
+            }
+        }
+    }
+    log
+}
+
+#[test]
+fn whatever_is_found_the_log_is_sarif() {
+    let sound = "name: p\nsteps:\n  - { do: nothing }\n";
+    let files = [
+        ("stuck.yaml", SPLIT),
+        ("flawed of 2 % ü.yml", FLAWED),
+        ("sound.yaml", sound),
+        ("none.yaml", ""),
+        ("none.bpmn", "<a"),
+    ];
+    let folder = Folder::new("standard", &files);
+    // The files, and how many results there are at least.
+    #[rustfmt::skip]
+    let cases: [(&[&str], usize); 4] = [
+        (&["sound.yaml"],                        0),
+        (&["stuck.yaml", "sound.yaml"],          1),
+        (&["flawed of 2 % ü.yml"],               1),
+        (&["none.yaml", "none.bpmn"],            2),
+    ];
+    for (names, least) in cases {
+        let catalog = runtime::catalog();
+        let files = names.iter().map(|name| folder.0.join(name)).collect();
+        let mut out = Vec::new();
+        Check { files, format: Form::Sarif, strict: false }.run(&catalog, &mut out).unwrap();
+        let log = is_sarif(&String::from_utf8(out).unwrap());
+        let run = &log["runs"][0];
+        assert_eq!(run["artifacts"].as_array().unwrap().len(), names.len());
+        let results = run["results"].as_array().unwrap();
+        assert!(results.len() >= least && (least > 0 || results.is_empty()), "{names:?} {log:#}");
+        let stuck = results.iter().filter(|one| one["ruleId"] == "deadlock");
+        assert!(stuck.clone().all(|one| one["codeFlows"][0].is_object()), "{log:#}");
+        assert_eq!(stuck.count() > 0, names.contains(&"stuck.yaml"));
+    }
 }
 
 #[test]
