@@ -182,7 +182,14 @@ impl<'a> Round<'a> {
     }
 
     /// Takes an instance into the round.
-    pub(crate) async fn take(&mut self, kept: Kept, process: Arc<Process>) -> Result<usize, Error> {
+    pub(crate) async fn take(
+        &mut self,
+        mut kept: Kept,
+        process: Arc<Process>,
+    ) -> Result<usize, Error> {
+        if kept.ended.is_none() {
+            kept.time_to_live = process.history_time_to_live().map(Into::into);
+        }
         let at = self.carried.len();
         self.places.insert(kept.id.clone(), at);
         let shown = (kept.engine.status() != Status::Created).then_some(kept.status);

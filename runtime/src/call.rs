@@ -12,6 +12,7 @@ use storage::Unit;
 
 use crate::advance::{Carried, Round, Turn, Turns};
 use crate::instance::{Kept, question};
+use crate::operation::suspension::Suspended;
 use crate::resource::{self, Kind};
 use crate::{Error, Tenant, deployment, identifier};
 
@@ -85,7 +86,7 @@ impl Round<'_> {
             created: self.now,
             created_by: caller.created_by.clone(),
             expires: caller.expires,
-            suspended: caller.suspended.clone(),
+            suspended: caller.suspended.as_ref().map(Suspended::anew),
             parent: Some(Parent { instance: caller.id.clone(), path, root, callers }),
             business_key: Some(business_key.unwrap_or_else(|| caller.business_key().to_owned())),
             ..Kept::default()

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 use crate::instance::moment;
 use crate::message::{Message, Taken, USUAL_TIME};
@@ -19,11 +20,34 @@ pub struct NewMessage {
     pub business_key: Option<String>,
     /// The key that its receiver awaits it under; it alone counts where both are given.
     pub correlation_key: Option<String>,
+    /// The same for a key of several values, each by the name of its correlation property.
+    pub correlation_keys: Map<String, Value>,
     /// What goes with it.
     pub variables: Map<String, Value>,
     /// How long it is kept if nobody awaits it, an ISO 8601 duration; a day where nobody says, and
     /// not at all with `PT0S`.
     pub time_to_live: Option<String>,
+}
+
+impl NewMessage {
+    /// The correlation key, if it names one. Several values are in the order of their names.
+    fn key(&self) -> Result<Option<String>, Error> {
+        match (&self.correlation_key, self.correlation_keys.is_empty()) {
+            (key, true) => return Ok(key.clone()),
+            (Some(_), false) => {
+                let message = "a message has a correlationKey or correlationKeys, not both";
+                return Err(Error::invalid("correlationKeys", message));
+            }
+            (None, false) => {}
+        }
+        let by_name: BTreeMap<&String, &Value> = self.correlation_keys.iter().collect();
+        let values = by_name.into_values().cloned().collect();
+        let key = engine::correlation_key(&Value::Array(values)).ok_or_else(|| {
+            let message = "each of up to 16 keys is a text, a number or a truth value";
+            Error::invalid("correlationKeys", message)
+        })?;
+        Ok(Some(key))
+    }
 }
 
 /// What became of a message.
@@ -80,7 +104,7 @@ impl Tenant {
         };
         let mut message = Message {
             name: new.name.clone(),
-            key: new.correlation_key.clone().or_else(|| new.business_key.clone()),
+            key: new.key()?.or_else(|| new.business_key.clone()),
             business_key: new.business_key.clone(),
             payload: new.variables.clone(),
             sender: None,

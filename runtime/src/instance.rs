@@ -51,6 +51,9 @@ pub(crate) struct Kept {
     /// The state of the engine; not in its row where the instance is kept in parts.
     #[serde(default, skip_serializing_if = "has_no_event")]
     pub(crate) engine: Arc<Instance>,
+    /// How long its process wants it to be kept when it has ended, an ISO 8601 duration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) time_to_live: Option<Box<str>>,
     /// Who holds it, if somebody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) suspended: Option<Suspended>,

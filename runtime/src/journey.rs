@@ -99,6 +99,7 @@ impl Tenant {
             parameters,
             created: now,
             created_by: self.by().to_owned(),
+            time_to_live: process.history_time_to_live().map(Into::into),
             status: InstanceStatus::Pending,
             expires: duration::after(now, &lasts).unwrap_or(Timestamp::MAX),
             ..Kept::default()

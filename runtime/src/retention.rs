@@ -10,7 +10,8 @@ use storage::{Key, Range, Table, Unit};
 use crate::instance::{self, Kept, moment};
 use crate::{Error, Runtime, Tenant, duration, history};
 
-/// How long finished instances are kept: an ISO 8601 duration, 30 days where nobody says.
+/// How long finished instances are kept: an ISO 8601 duration, 30 days where nobody says. A process
+/// that says itself how long is obeyed instead.
 #[derive(Clone, Copy, Debug)]
 pub struct Retention(Span);
 
@@ -27,6 +28,9 @@ struct Ended {
 /// By end (microseconds) and identifier. Instances that ended before there was this index are not
 /// in it; they stay until somebody deletes them.
 const BY_END: Table<Ended> = Table::new("process-instances-by-end");
+
+/// By the moment of removal (microseconds) and identifier: those whose process says how long.
+const BY_REMOVAL: Table<Ended> = Table::new("process-instances-by-removal");
 
 /// The most that one commit removes.
 #[derive(Clone, Copy)]
@@ -58,16 +62,23 @@ impl fmt::Display for Retention {
     }
 }
 
-fn by_end(ended: Timestamp, id: &str) -> Key {
-    Key::new().number(moment(ended)).text(id)
+/// Where it stands that an instance has ended: by its end, or by when its process wants it removed.
+fn place(kept: &Kept) -> Option<(&'static Table<Ended>, Key)> {
+    let ended = kept.ended?;
+    let own = kept.time_to_live.as_deref().and_then(|time| duration::parse(time).ok());
+    let (table, at) = match own {
+        Some(time) => (&BY_REMOVAL, duration::after(ended, &time).unwrap_or(Timestamp::MAX)),
+        None => (&BY_END, ended),
+    };
+    Some((table, Key::new().number(moment(at)).text(&kept.id)))
 }
 
 /// Notes when an instance ended, if it has.
 pub(crate) fn note(unit: &mut Unit, kept: &Kept) -> Result<(), Error> {
-    match kept.ended {
-        Some(ended) => {
+    match place(kept) {
+        Some((table, key)) => {
             let row = Ended { created: kept.created, in_parts: kept.parts.is_some() };
-            Ok(unit.put(&BY_END, by_end(ended, &kept.id), &row)?)
+            Ok(unit.put(table, key, &row)?)
         }
         None => Ok(()),
     }
@@ -75,25 +86,32 @@ pub(crate) fn note(unit: &mut Unit, kept: &Kept) -> Result<(), Error> {
 
 /// Removes the note of an instance that is removed.
 pub(crate) fn unnote(unit: &mut Unit, kept: &Kept) {
-    if let Some(ended) = kept.ended {
-        unit.remove(&BY_END, by_end(ended, &kept.id));
+    if let Some((table, key)) = place(kept) {
+        unit.remove(table, key);
     }
 }
 
 impl Tenant {
-    /// Removes instances that ended at a moment or before it, the oldest first, in one commit that
-    /// is no larger than said; gives whether there may be more.
+    /// Removes instances that ended at a moment or before it, and those that are to be removed by
+    /// now, the oldest first, in one commit that is no larger than said; gives whether there may be
+    /// more.
     pub(crate) async fn remove_ended(
         &self,
         until: Timestamp,
         at_most: AtMost,
     ) -> Result<bool, Error> {
         let mut unit = self.unit();
-        let old = Range::all().before(moment(until).saturating_add(1));
-        let ended = unit.list(&BY_END, old, at_most.instances).await?;
-        let mut more = ended.len() == at_most.instances;
+        let now = self.now();
+        let mut old = Vec::new();
+        for (table, until) in [(&BY_END, until), (&BY_REMOVAL, now)] {
+            let range = Range::all().before(moment(until).saturating_add(1));
+            let left = at_most.instances - old.len();
+            let found = unit.list(table, range, left).await?;
+            old.extend(found.into_iter().map(|(key, row)| (table, key, row)));
+        }
+        let mut more = old.len() == at_most.instances;
         let mut rows = at_most.rows;
-        for (key, row) in ended {
+        for (table, key, row) in old {
             let mut parts = key.read();
             let (_, id) = (parts.number()?, parts.text()?);
             rows -= history::forget(&mut unit, &id, rows).await?;
@@ -102,7 +120,7 @@ impl Tenant {
                 break;
             }
             instance::erase(&mut unit, &id, row.created, row.in_parts);
-            unit.remove(&BY_END, key);
+            unit.remove(table, key);
         }
         unit.commit().await?;
         Ok(more)

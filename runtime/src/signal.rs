@@ -217,10 +217,16 @@ impl Tenant {
                 let Some(mut kept) = instance::find(self, work.unit(), instance).await? else {
                     return Ok(Progress::default());
                 };
+                if let Some(held) = &mut kept.suspended {
+                    held.hear(*catch, payload);
+                    let shown = Some(kept.status);
+                    instance::put(self, work.unit(), &mut kept, shown)?;
+                    return Ok(Progress::default());
+                }
                 let command = Command::Deliver { catch: *catch, payload };
                 match self.advance(work, &mut kept, command).await {
-                    // It does not await it any more, or is held and does not hear it.
-                    Err(Error::Rejected(_) | Error::Suspended) => Ok(Progress::default()),
+                    // It does not await it any more.
+                    Err(Error::Rejected(_)) => Ok(Progress::default()),
                     other => other,
                 }
             }

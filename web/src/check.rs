@@ -15,7 +15,7 @@ mod sarif;
 /// A flaw is an error: the definition cannot be deployed. A finding is a warning: the definition may
 /// get stuck, do something twice, never reach a step, never end, or wait for ever; the shortest path
 /// that shows it stands below. Conditions are taken as free choices. Whether a file is BPMN
-/// (.bpmn, .xml) or YAML (.yaml, .yml) is told by its name.
+/// (.bpmn, .xml) or YAML (.yaml, .yml) is told by its name; each process of a file is checked.
 ///
 /// Exit codes: 0 nothing wrong, or findings alone; 1 flaws, or with --strict findings; 2 a file
 /// cannot be read.
@@ -91,8 +91,11 @@ fn look(path: &Path, catalog: &Catalog) -> anyhow::Result<Looked> {
         _ => bail!("{file}: a definition is a .bpmn, .xml, .yaml or .yml file"),
     };
     let text = std::fs::read_to_string(path).with_context(|| format!("{file} cannot be read"))?;
-    let (flaws, findings) = match definitions::read(format, &text, catalog) {
-        Ok(process) => (Vec::new(), definitions::prove(&process, catalog).findings),
+    let (flaws, findings) = match definitions::read_all(format, &text, catalog) {
+        Ok(processes) => {
+            let proofs = processes.iter().map(|process| definitions::prove(process, catalog));
+            (Vec::new(), proofs.flat_map(|proof| proof.findings).collect())
+        }
         Err(flaws) => (flaws, Vec::new()),
     };
     Ok(Looked { file, flaws, findings })

@@ -1,10 +1,11 @@
-//! Suspension: an instance that a person holds takes no answer and no message, and its timers wait
-//! until it is resumed.
+//! Suspension: an instance that a person holds takes no answer and no message; signals and its timers
+//! wait until it is resumed.
 
 use engine::{Awaited, Catch, CatchId, Command, Rejection, Status};
 use identity::Work;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{Tally, again};
 use crate::advance::{Progress, Turn};
@@ -19,6 +20,35 @@ pub(crate) struct Suspended {
     pub(crate) by: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
+    /// The signals that came meanwhile, the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) signals: Vec<Heard>,
+}
+
+/// A signal that came for a catch of an instance that is held.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Heard {
+    catch: CatchId,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    payload: Map<String, Value>,
+}
+
+/// The most signals that are kept for one instance; of more, the newest.
+const MOST_HEARD: usize = 32;
+
+impl Suspended {
+    /// The same for an instance that is called meanwhile.
+    pub(crate) fn anew(&self) -> Suspended {
+        Suspended { signals: Vec::new(), ..self.clone() }
+    }
+
+    /// Keeps a signal until the instance goes on.
+    pub(crate) fn hear(&mut self, catch: CatchId, payload: Map<String, Value>) {
+        self.signals.push(Heard { catch, payload });
+        let more = self.signals.len().saturating_sub(MOST_HEARD);
+        self.signals.drain(..more);
+    }
 }
 
 /// Whether an instance may be told something: one that is suspended can be cancelled, moved by hand,
@@ -59,7 +89,7 @@ impl Tenant {
             return Ok(());
         }
         let (at, by, reason) = (self.now(), self.by().to_owned(), reason.map(str::to_owned));
-        let suspended = Suspended { at, by, reason };
+        let suspended = Suspended { at, by, reason, signals: Vec::new() };
         while let Some(mut kept) = left.pop() {
             for called in kept.children.values() {
                 left.extend(instance::find(self, &mut unit, called).await?);
@@ -72,7 +102,7 @@ impl Tenant {
     }
 
     /// Lets an instance go on, with all that it has called: what fell due meanwhile fires now, and
-    /// messages that were kept come. One that is not held stays as it is.
+    /// signals and messages that were kept come. One that is not held stays as it is.
     ///
     /// # Errors
     /// [`Error::Rejected`] where it has not begun or has ended; [`Error::Invalid`] where another
@@ -96,7 +126,7 @@ impl Tenant {
             for called in kept.children.values() {
                 left.extend(instance::find(self, work.unit(), called).await?);
             }
-            kept.suspended = None;
+            let signals = kept.suspended.take().map(|held| held.signals).unwrap_or_default();
             let before = std::mem::replace(&mut kept.status, InstanceStatus::Active);
             // Rows that came due meanwhile are gone; those that did not are written as they are.
             for (timer, armed) in kept.engine.timers() {
@@ -104,9 +134,22 @@ impl Tenant {
                 soonest = soonest.min(armed.due());
             }
             instance::put(self, work.unit(), &mut kept, Some(before))?;
-            resumed.push(kept.id);
+            resumed.push((kept.id, signals));
         }
-        for id in resumed {
+        for (id, signals) in resumed {
+            for Heard { catch, payload } in signals {
+                let found = instance::find(self, work.unit(), &id).await?;
+                let Some(mut kept) = found else { break };
+                match self.advance(&mut work, &mut kept, Command::Deliver { catch, payload }).await
+                {
+                    Ok(progress) => {
+                        soonest = progress.soonest.map_or(soonest, |at| at.min(soonest));
+                    }
+                    // It does not await it any more.
+                    Err(Error::Rejected(_)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
             // What came for one before may have ended another.
             let kept = instance::find(self, work.unit(), &id).await?;
             if let Some(mut kept) = kept.filter(|kept| !kept.is_over()) {

@@ -48,6 +48,7 @@ impl House {
             name: name.to_owned(),
             business_key: Some(key.to_owned()),
             correlation_key: None,
+            correlation_keys: Map::new(),
             variables: payload.as_object().unwrap().clone(),
             time_to_live: None,
         };

@@ -188,7 +188,7 @@ async fn a_long_history_is_read_in_bounded_parts() {
 #[tokio::test]
 async fn a_part_ends_early_where_its_values_are_large() {
     let house = house().await;
-    let source = "\nname: flood\nsteps:\n  - activity: flood\n    \
+    let source = "\nname: flooding\nsteps:\n  - activity: flood\n    \
                   with: { variables: 5, bytes: 1000000 }\n  - end: Done\n";
     house.deploy("flood", source).await;
     let token = house.token("flood", json!({})).await;

@@ -63,6 +63,7 @@ impl House {
             name: "news".to_owned(),
             business_key: key.map(str::to_owned),
             correlation_key: None,
+            correlation_keys: Map::new(),
             variables: json!({"text": text}).as_object().unwrap().clone(),
             time_to_live: Some(lives.to_owned()),
         };
@@ -103,6 +104,35 @@ async fn a_message_reaches_the_one_that_awaits_it_by_business_key_and_only_once(
     assert_eq!(house.got(&other).await, (json!("hello"), "Accepted"));
     assert_eq!(house.got(&one).await, (json!(null), "In Progress"));
     assert_eq!(house.send(None, "last", "PT0S").await.unwrap(), delivered(&one));
+}
+
+#[tokio::test]
+async fn a_key_of_several_values_is_found_by_their_names() {
+    let house = house().await;
+    let keyed = KEYED.replace("${_initVars.order}", "${[_initVars.customer, _initVars.order]}");
+    let token = house.prepared(&keyed).await;
+    let one = house.with(&token, &[("order", "7"), ("customer", "c")]).await;
+    house.with(&token, &[("order", "8"), ("customer", "c")]).await;
+    let message = |keys: Value| NewMessage {
+        name: "news".to_owned(),
+        business_key: None,
+        correlation_key: None,
+        correlation_keys: keys.as_object().unwrap().clone(),
+        variables: Map::new(),
+        time_to_live: Some("PT0S".to_owned()),
+    };
+    let found = house.rooms.correlate_message(&message(json!({"order": 7, "customer": "c"}))).await;
+    assert_eq!(found.unwrap(), delivered(&one));
+    for keys in [json!({"order": 7}), json!({"order": 9, "customer": "c"})] {
+        let refused = house.rooms.correlate_message(&message(keys)).await;
+        assert!(matches!(refused, Err(Error::NoReceiver { .. })), "{refused:?}");
+    }
+    let nested = message(json!({"order": [1], "customer": "c"}));
+    let both = NewMessage { correlation_key: Some("c".to_owned()), ..message(json!({"a": 1})) };
+    for wrong in [nested, both] {
+        let refused = house.rooms.correlate_message(&wrong).await;
+        assert!(matches!(refused, Err(Error::Invalid { .. })), "{refused:?}");
+    }
 }
 
 #[tokio::test]

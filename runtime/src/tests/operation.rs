@@ -383,6 +383,7 @@ async fn a_message_for_a_suspended_instance_is_kept_until_it_is_resumed() {
         name: "news".to_owned(),
         business_key: Some(id.clone()),
         correlation_key: None,
+        correlation_keys: Map::new(),
         variables: variables(json!({"text": "hello"})),
         time_to_live: Some("PT1H".to_owned()),
     };
@@ -396,6 +397,37 @@ async fn a_message_for_a_suspended_instance_is_kept_until_it_is_resumed() {
     assert_eq!(house.status(&id).await, "Accepted");
     assert_eq!(house.rooms.instance_variables(&id).await.unwrap()["got"], "hello");
     assert_eq!(house.rooms.list_messages(page()).await.unwrap().total, 0);
+}
+
+#[tokio::test]
+async fn signals_for_a_suspended_instance_come_when_it_is_resumed() {
+    let house = house().await;
+    let text = "
+name: patient
+variables: { heard: \"\" }
+steps:
+  - receive: stop
+    on:
+      - signal: news
+        interrupting: false
+        out: { heard: \"${heard += text}\" }
+        then: end
+";
+    house.deploy("patient", text).await;
+    let id = house.create(&house.token("patient", json!({})).await).await.unwrap();
+    house.rooms.suspend_instance(&id, None).await.unwrap();
+    for number in 0..40 {
+        let said = json!({"text": format!("{number} ")});
+        let said = said.as_object().unwrap();
+        assert_eq!(house.rooms.broadcast_signal("news", said).await.unwrap().awaiting, 1);
+    }
+    assert_eq!(house.rooms.instance_variables(&id).await.unwrap()["heard"], "");
+    house.rooms.resume_instance(&id).await.unwrap();
+    let newest: String = (8..40).map(|number| format!("{number} ")).collect();
+    assert_eq!(house.rooms.instance_variables(&id).await.unwrap()["heard"], newest);
+    house.rooms.suspend_instance(&id, None).await.unwrap();
+    house.rooms.resume_instance(&id).await.unwrap();
+    assert_eq!(house.rooms.instance_variables(&id).await.unwrap()["heard"], newest);
 }
 
 #[tokio::test]

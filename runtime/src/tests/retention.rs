@@ -133,3 +133,30 @@ async fn an_instance_that_was_deleted_leaves_no_note_of_its_end() {
     house.rooms.remove_instance(&id).await.unwrap();
     assert_eq!(house.rows().await, "0 0 0 0");
 }
+
+#[tokio::test]
+async fn a_process_may_say_itself_how_long_its_instances_are_kept() {
+    let house = house().await;
+    let (short, long) = (
+        DECIDE.replacen("steps:", "historyTimeToLive: P2D\nsteps:", 1),
+        DECIDE.replacen("steps:", "historyTimeToLive: P40D\nsteps:", 1),
+    );
+    house.deploy("short", &short).await;
+    house.deploy("long", &long).await;
+    let short = house.create(&house.token("short", json!({})).await).await.unwrap();
+    let long = house.create(&house.token("long", json!({})).await).await.unwrap();
+    let usual = house.create(&house.deciding().await).await.unwrap();
+    house.wait(2 * 24 - 1);
+    house.runtime.remove_ended().await;
+    assert!(house.is_there(&short).await);
+    house.wait(1);
+    house.runtime.remove_ended().await;
+    assert!(!house.is_there(&short).await && house.is_there(&usual).await);
+    house.wait(28 * 24);
+    house.runtime.remove_ended().await;
+    assert!(!house.is_there(&usual).await && house.is_there(&long).await);
+    house.rooms.remove_instance(&long).await.unwrap();
+    house.wait(40 * 24);
+    assert!(!house.runtime.remove_ended().await);
+    assert_eq!(house.rows().await, "0 0 0 0");
+}

@@ -39,7 +39,7 @@ async fn what_is_too_large_for_process_variables_becomes_an_incident() {
     for (variables, bytes, expected) in cases {
         let house = house().await;
         let source = format!(
-            "\nname: flood\nsteps:\n  - activity: flood\n    \
+            "\nname: flooding\nsteps:\n  - activity: flood\n    \
              with: {{ variables: {variables}, bytes: {bytes} }}\n  - end: Done\n"
         );
         house.deploy("flood", &source).await;

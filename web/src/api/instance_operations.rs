@@ -16,10 +16,10 @@ pub(crate) const ABOUT_VARIABLES: &str = "Variables may be personal data; the pe
 pub(crate) const ABOUT_SET: &str = "Values are JSON. A value may have 1 MiB, all variables of an \
     instance 8 MiB; what is larger is 400 with code 2905, and nothing is set. Conditions that are \
     awaited are asked again.";
-pub(crate) const ABOUT_SUSPEND: &str = "A suspended instance takes no answer and no message, and its \
-    timers wait; whatever else is asked of it is 409 with code 2904. It can still be cancelled, moved \
-    by hand, and have its variables set. When it is resumed, what fell due meanwhile happens at \
-    once.";
+pub(crate) const ABOUT_SUSPEND: &str = "A suspended instance takes no answer and no message; signals, of \
+    which it keeps the newest 32, and its timers wait; whatever else is asked of it is 409 with code \
+    2904. It can still be cancelled, moved by hand, and have its variables set. When it is resumed, \
+    the signals come, and what fell due meanwhile happens at once.";
 pub(crate) const ABOUT_MODIFY: &str = "In one commit variables are set, paths begin at elements, and \
     others end; or nothing changes. A sub-process around an element is opened if it is not open; where \
     several are open, `scope` says which.";

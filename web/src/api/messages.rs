@@ -35,6 +35,10 @@ pub(crate) struct Message {
     business_key: Option<String>,
     /// The key that its receiver awaits it under; it alone counts where both are given.
     correlation_key: Option<String>,
+    /// The same for a key of several values, each by the name of its correlation property. The
+    /// receiver awaits the list of them in the order of these names.
+    #[serde(default)]
+    correlation_keys: Map<String, Value>,
     /// What goes with it.
     #[serde(default)]
     variables: Map<String, Value>,
@@ -76,8 +80,16 @@ pub(crate) struct Evaluated {
 }
 
 pub(crate) async fn correlate(ask: Ask<(), (), Message>) -> Result<Ok200<Correlated>, Problem> {
-    let Message { name, business_key, correlation_key, variables, time_to_live } = ask.body;
-    let new = NewMessage { name, business_key, correlation_key, variables, time_to_live };
+    let Message { name, business_key, correlation_key, correlation_keys, variables, time_to_live } =
+        ask.body;
+    let new = NewMessage {
+        name,
+        business_key,
+        correlation_key,
+        correlation_keys,
+        variables,
+        time_to_live,
+    };
     Ok(Ok200(ask.caller.tenant().correlate_message(&new).await?))
 }
 

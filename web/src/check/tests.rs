@@ -78,6 +78,16 @@ fn people_read_lines_with_the_path_below() {
 }
 
 #[test]
+fn each_process_of_a_file_is_checked() {
+    let both = format!("name: q\nsteps:\n  - do: nothing\n---\n{SPLIT}");
+    let folder = Folder::new("several", &[("both.yaml", &both)]);
+    folder.prints("/both.yaml", Outcome::Accepted, expect![[r#"
+        /both.yaml:10: deadlock: both: it waits for a path along each of its flows, but it can happen that one of them never comes; split them with a parallel gateway, or join them with an inclusive or exclusive one
+            start > which > which.flow1 > left > both
+    "#]]);
+}
+
+#[test]
 fn machines_read_json() {
     let folder = Folder::new("json", &[("stuck.yaml", SPLIT)]);
     folder.prints("--format json --strict /stuck.yaml", Outcome::Refused, expect![[r#"
