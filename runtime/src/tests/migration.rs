@@ -160,7 +160,8 @@ async fn an_incident_moves_along_and_is_retried_in_the_new_version() {
 }
 
 const TWO: &str = r#"
-name: both
+name: two
+id: both
 steps:
   - { id: one, receive: one }
   - { id: two, receive: two }
