@@ -1,6 +1,6 @@
 //! A unit of work in one tenant's identity stores: who does it, and when.
 
-use jiff::{RoundMode, Timestamp, TimestampRound, Unit as Time};
+use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit as Time};
 use storage::Unit;
 
 use crate::Error;
@@ -15,13 +15,24 @@ pub struct Work {
     now: Timestamp,
     by: String,
     entries: u64,
+    /// Until when ceremonies that are started may be completed, where that is later than usual.
+    open_until: Option<Timestamp>,
 }
+
+/// How long whoever is asked something may take.
+const USUAL: SignedDuration = SignedDuration::from_mins(15);
 
 impl Work {
     /// Work on a tenant's rows. `now` counts in whole milliseconds; `by` is who the changes are ascribed to.
     pub fn new(unit: Unit, now: Timestamp, by: impl Into<String>) -> Work {
         let whole = TimestampRound::new().smallest(Time::Millisecond).mode(RoundMode::Trunc);
-        Work { unit, now: now.round(whole).unwrap_or(now), by: by.into(), entries: 0 }
+        Work {
+            unit,
+            now: now.round(whole).unwrap_or(now),
+            by: by.into(),
+            entries: 0,
+            open_until: None,
+        }
     }
 
     /// The rows, for what belongs into the same commit.
@@ -44,6 +55,18 @@ impl Work {
         &self.by
     }
 
+    /// Lets ceremonies that are started from now on be completed until then, where that is later than usual: a
+    /// journey may wait for days until somebody looks at its page, and ends by itself.
+    pub fn keep_open(&mut self, until: Timestamp) {
+        self.open_until = Some(until);
+    }
+
+    /// When a ceremony that is started now can no longer be completed: after 15 minutes, or later.
+    pub(crate) fn ceremony_ends(&self) -> Timestamp {
+        let usual = self.now.checked_add(USUAL).unwrap_or(self.now);
+        self.open_until.map_or(usual, |until| until.max(usual))
+    }
+
     /// The position of the next audit entry within this work.
     pub(crate) fn next_entry(&mut self) -> u64 {
         self.entries += 1;
@@ -63,4 +86,21 @@ impl Work {
 /// A time as a number that sorts like it: milliseconds since 1970.
 pub(crate) fn milliseconds(time: Timestamp) -> u64 {
     u64::try_from(time.as_millisecond()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ceremony_lasts_fifteen_minutes_or_as_long_as_its_journey() {
+        let now: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
+        let mut work = Work::new(storage::Store::memory().space("t").unit(), now, "tester");
+        let quarter = now + SignedDuration::from_mins(15);
+        assert_eq!(work.ceremony_ends(), quarter);
+        work.keep_open(now + SignedDuration::from_mins(5));
+        assert_eq!(work.ceremony_ends(), quarter);
+        work.keep_open(now + SignedDuration::from_hours(48));
+        assert_eq!(work.ceremony_ends(), now + SignedDuration::from_hours(48));
+    }
 }

@@ -35,6 +35,8 @@ impl Tenant {
         let plugin = self.plugin(&call.activity)?;
         let path = call.path;
         let seen = kept.engine.seen_at(path);
+        // Nobody knows when the end user comes to the page.
+        work.keep_open(kept.expires);
         let mut context = Context::new(work, &seen, self);
         if plugin.acts == Acts::Local {
             let ran = heavily(plugin, plugin.run(call.parameters, &mut context)).await;

@@ -103,7 +103,7 @@ impl Work {
     /// [`Error::StoreMissing`], [`Error::Storage`].
     pub async fn settle_passcode_attempt(&mut self, examined: Examined) -> Result<Verdict, Error> {
         let Examined { outline, m2 } = examined;
-        let Purpose::Authentication { passcode_id, doomed, blind } = &outline.purpose else {
+        let Purpose::Authentication { passcode_id, blind } = &outline.purpose else {
             return Err(Error::SessionMissing);
         };
         let store = self.read_store_by_id(&outline.store_id).await?;
@@ -117,7 +117,7 @@ impl Work {
         };
         // A passcode that was registered since the start is not the one that was proved.
         let passcode = passcode.filter(|passcode| Some(&passcode.id) == passcode_id.as_ref());
-        let doomed = doomed.or_else(|| doom(user.as_ref(), passcode.as_ref(), self.now()));
+        let doomed = doom(user.as_ref(), passcode.as_ref(), self.now());
         match (doomed, m2, user, passcode) {
             (None, Some(m2), Some(user), Some(passcode)) => {
                 self.accept(&store, user, passcode, &m2).await

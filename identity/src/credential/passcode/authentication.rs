@@ -114,9 +114,8 @@ impl Work {
             Some(user) => self.find_verifier(&store.id, &user.id, policy).await?,
             None => None,
         };
-        let doomed = doom(user.as_ref(), passcode.as_ref(), now);
         if manner == Manner::Open {
-            match doomed {
+            match doom(user.as_ref(), passcode.as_ref(), now) {
                 Some(Reason::PasscodeMissing) => {
                     return Err(Error::PasscodeMissing(policy.to_owned()));
                 }
@@ -132,10 +131,9 @@ impl Work {
         };
         let purpose = Purpose::Authentication {
             passcode_id: passcode.map(|passcode| passcode.id),
-            doomed,
             blind: manner == Manner::Blind,
         };
-        let mut outline = Outline::new(&store.id, policy, &seed, now, purpose);
+        let mut outline = Outline::new(&store.id, policy, &seed, self.ceremony_ends(), purpose);
         outline.user_id = user.map(|user| user.id);
         Ok(Opening { outline, salt: seed.salt, verifier })
     }

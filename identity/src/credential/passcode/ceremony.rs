@@ -1,20 +1,16 @@
 //! What has to be remembered between the two halves of a passcode ceremony.
 
 use data_encoding::BASE64URL_NOPAD;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use storage::Seal;
 use zeroize::Zeroizing;
 
 use super::BrowserResponse;
-use crate::audit::Reason;
 use crate::credential::fields::{join, split};
 use crate::error::Error;
 use crate::random::random;
 use crate::user::UserId;
-
-/// How long the page may take.
-const LASTS: SignedDuration = SignedDuration::from_mins(15);
 
 /// A ceremony that was started and not completed.
 pub(crate) struct Ceremony {
@@ -50,8 +46,6 @@ pub(crate) enum Purpose {
     Authentication {
         /// The credential that has to be the same when the ceremony is completed.
         passcode_id: Option<String>,
-        /// Why it can only fail, if it can.
-        doomed: Option<Reason>,
         /// Whether whoever started it may know nothing of the user.
         blind: bool,
     },
@@ -86,14 +80,14 @@ impl Outline {
         store_id: &str,
         policy_name: &str,
         seed: &Seed,
-        now: Timestamp,
+        expires: Timestamp,
         purpose: Purpose,
     ) -> Outline {
         Outline {
             store_id: store_id.to_owned(),
             user_id: None,
             policy_name: policy_name.to_owned(),
-            expires: now.checked_add(LASTS).unwrap_or(now),
+            expires,
             i: seed.i.clone(),
             salt: BASE64URL_NOPAD.encode(&seed.salt),
             purpose,

@@ -51,7 +51,7 @@ impl Work {
         self.expect_no_passcode(&store, &user, policy).await?;
         let seed = Seed::draw()?;
         let purpose = Purpose::Registration;
-        let mut outline = Outline::new(&store.id, policy, &seed, self.now(), purpose);
+        let mut outline = Outline::new(&store.id, policy, &seed, self.ceremony_ends(), purpose);
         outline.user_id = Some(user.id.clone());
         let ceremony = Ceremony { outline, secrets: Secrets::default(), response: None };
         Ok(PasscodeRegistration {

@@ -105,7 +105,7 @@ async fn an_authentication_writes_these_rows() {
     scene.complete(&wrong.session_id, &answer(&wrong, "wrong")).await.unwrap();
     scene.changes().await;
     expect![[r##"
-        {"storeId":"#1","userId":"#2","policyName":"p","expires":"2025-02-05T14:13:35.626Z","i":"#6","salt":"…","purpose":{"authentication":{"passcodeId":"#7","doomed":null,"blind":true}}} [32, 256, 256, 1, 0, 0, 0]
+        {"storeId":"#1","userId":"#2","policyName":"p","expires":"2025-02-05T14:13:35.626Z","i":"#6","salt":"…","purpose":{"authentication":{"passcodeId":"#7","blind":true}}} [32, 256, 256, 1, 0, 0, 0]
     "##]].assert_eq(&ceremonies(&mut scene).await);
     let typed = answer(&start, "right");
     let text = |bytes: &[u8]| data_encoding::BASE64URL_NOPAD.encode(bytes);
@@ -114,7 +114,7 @@ async fn an_authentication_writes_these_rows() {
     work.remember_passcode_response(&start.session_id, response.unwrap()).await.unwrap();
     work.commit().await.unwrap();
     expect![[r##"
-        {"storeId":"#1","userId":"#2","policyName":"p","expires":"2025-02-05T14:13:35.626Z","i":"#6","salt":"…","purpose":{"authentication":{"passcodeId":"#7","doomed":null,"blind":true}}} [32, 256, 256, 1, 0, 256, 32]
+        {"storeId":"#1","userId":"#2","policyName":"p","expires":"2025-02-05T14:13:35.626Z","i":"#6","salt":"…","purpose":{"authentication":{"passcodeId":"#7","blind":true}}} [32, 256, 256, 1, 0, 256, 32]
     "##]].assert_eq(&ceremonies(&mut scene).await);
     scene.changes().await;
     scene.complete(&start.session_id, &typed).await.unwrap();
@@ -122,7 +122,7 @@ async fn an_authentication_writes_these_rows() {
         - users #1/#2 {"attributes":{},"createdBy":"tester","createdDtm":"2025-02-05T13:58:35.626Z","externalId":"alice","id":"#2","lastAuthenticatedDtm":null,"lastUpdatedBy":"tester","lastUpdatedDtm":"2025-02-05T13:58:35.626Z","locale":"en_US","locks":{"failures":1,"lock":null},"standing":"ACTIVE","timezone":"US/Eastern"}
         - passcodes #1/#2/p {"createdDtm":"2025-02-05T13:58:35.626Z","expirationDtm":null,"i":"#6","id":"#7","lastAuthenticatedWithDtm":null,"lastUpdatedDtm":"2025-02-05T13:58:35.626Z","policyName":"p","salt":"…"}
         - passcode-ceremony-expiries 1738764815626/#8 null
-        - passcode-ceremonies #8 1183 bytes sealed
+        - passcode-ceremonies #8 1169 bytes sealed
         + users #1/#2 {"attributes":{},"createdBy":"tester","createdDtm":"2025-02-05T13:58:35.626Z","externalId":"alice","id":"#2","lastAuthenticatedDtm":"2025-02-05T13:58:35.626Z","lastUpdatedBy":"tester","lastUpdatedDtm":"2025-02-05T13:58:35.626Z","locale":"en_US","locks":{"failures":0,"lock":null},"standing":"ACTIVE","timezone":"US/Eastern"}
         + passcodes #1/#2/p {"createdDtm":"2025-02-05T13:58:35.626Z","expirationDtm":null,"i":"#6","id":"#7","lastAuthenticatedWithDtm":"2025-02-05T13:58:35.626Z","lastUpdatedDtm":"2025-02-05T13:58:35.626Z","policyName":"p","salt":"…"}
         + audit 1738763915626/1/#11 {"action":"PASSCODE_ACCEPTED","by":"tester","dtm":"2025-02-05T13:58:35.626Z","policyName":"p","storeId":"#1","storeName":"s","userId":"#2"}
@@ -146,12 +146,12 @@ async fn a_refusal_writes_these_rows() {
         alice
         - users #1/#2 {"attributes":{},"createdBy":"tester","createdDtm":"2025-02-05T13:58:35.626Z","externalId":"alice","id":"#2","lastAuthenticatedDtm":null,"lastUpdatedBy":"tester","lastUpdatedDtm":"2025-02-05T13:58:35.626Z","locale":"en_US","locks":{"failures":1,"lock":null},"standing":"ACTIVE","timezone":"US/Eastern"}
         - passcode-ceremony-expiries 1738764815626/#10 null
-        - passcode-ceremonies #10 895 bytes sealed
+        - passcode-ceremonies #10 881 bytes sealed
         + users #1/#2 {"attributes":{},"createdBy":"tester","createdDtm":"2025-02-05T13:58:35.626Z","externalId":"alice","id":"#2","lastAuthenticatedDtm":null,"lastUpdatedBy":"tester","lastUpdatedDtm":"2025-02-05T13:58:35.626Z","locale":"en_US","locks":{"failures":2,"lock":null},"standing":"ACTIVE","timezone":"US/Eastern"}
         + audit 1738763915626/1/#11 {"action":"PASSCODE_REFUSED","by":"tester","dtm":"2025-02-05T13:58:35.626Z","policyName":"p","reason":"WRONG_PASSCODE","storeId":"#1","storeName":"s","userId":"#2"}
         nobody
         - passcode-ceremony-expiries 1738764815626/#13 null
-        - passcode-ceremonies #13 857 bytes sealed
+        - passcode-ceremonies #13 833 bytes sealed
         + audit 1738763915626/1/#14 {"action":"PASSCODE_REFUSED","by":"tester","dtm":"2025-02-05T13:58:35.626Z","policyName":"p","reason":"USER_UNKNOWN","storeId":"#1","storeName":"s"}
     "##]].assert_eq(&told);
 }
