@@ -72,11 +72,13 @@ pub(crate) fn read_one(text: &str, flaws: &mut Flaws) -> Option<Draft> {
 fn definition(document: &Node, flaws: &mut Flaws) -> Option<Draft> {
     let form = Form::of(document, "a definition", &PROCESS, flaws)?;
     let name = form.text("name", flaws);
-    let id = form.text("id", flaws).or_else(|| name.as_deref().map(naming::identifier));
+    let written = form.text("id", flaws);
+    let made = written.is_none();
+    let id = written.or_else(|| name.as_deref().map(naming::identifier));
     if id.is_none() {
         flaws.add("missing-key", "", document.line, "a definition needs a name");
     }
-    let heading = Heading {
+    let mut heading = Heading {
         id: id.unwrap_or_default(),
         name: name.unwrap_or_default(),
         default_language: form.text("defaultLanguage", flaws),
@@ -86,7 +88,6 @@ fn definition(document: &Node, flaws: &mut Flaws) -> Option<Draft> {
         history_time_to_live: time_to_live(&form, flaws),
     };
     let line = form.line_of(if form.has("id") { "id" } else { "name" });
-    let further_ids = vec![(heading.id.clone(), line)];
     let variables = form.variables(&heading.id, flaws);
     if form.list("steps", flaws).is_empty() {
         flaws.add("missing-key", "", document.line, "a definition needs steps, at least one");
@@ -94,7 +95,12 @@ fn definition(document: &Node, flaws: &mut Flaws) -> Option<Draft> {
     }
     let mut reader = Reader::new(flaws);
     reader.process(&form);
-    Some(Draft { heading, line: document.line, variables, further_ids, ..reader.finish() })
+    let read = reader.finish();
+    if made {
+        heading.id = naming::process(&heading.name, |id| read.nodes.iter().any(|n| n.id == id));
+    }
+    let further_ids = vec![(heading.id.clone(), line)];
+    Some(Draft { heading, line: document.line, variables, further_ids, ..read })
 }
 
 /// How long finished instances are kept.

@@ -26,6 +26,22 @@ pub(super) fn identifier(name: &str) -> String {
     id.trim_end_matches('-').into()
 }
 
+/// The id of a process that has none of its own: made of its name, and where a step has that id already, told apart
+/// from it by a word and, if need be, a number.
+pub(super) fn process(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let id = identifier(name);
+    if !is_taken(&id) {
+        return id;
+    }
+    let mut apart = format!("{id}-process");
+    let mut count: u32 = 1;
+    while is_taken(&apart) {
+        count += 1;
+        apart = format!("{id}-process-{count}");
+    }
+    apart
+}
+
 /// An id made of another and a suffix, `addUser.timer`; a long one is cut so that it stays an id.
 pub(super) fn joined(id: &str, suffix: &str) -> String {
     let whole = format!("{id}.{suffix}");

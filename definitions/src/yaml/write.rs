@@ -18,7 +18,8 @@ pub fn write_yaml(process: &Process) -> String {
     let writer = Writer::of(process);
     let mut entries = Entries::default();
     let (id, name) = (process.id(), process.name());
-    if naming::identifier(name) != id {
+    let taken = |id: &str| process.nodes().any(|(_, node)| node.id.as_str() == id);
+    if naming::process(name, taken) != id {
         entries.text("id", id);
     }
     entries.said("name", name);

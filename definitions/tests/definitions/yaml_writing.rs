@@ -394,3 +394,25 @@ fn sub_processes_are_written_as_deep_as_they_may_be_nested() {
     text.push_str(&format!("{}  - do: nothing\n", "  ".repeat(40)));
     written(&process(Format::Yaml, &text));
 }
+
+#[test]
+fn an_id_made_of_the_name_makes_way_for_the_steps() {
+    let steps = |ids: &[&str]| -> String {
+        ids.iter().map(|id| format!("  - {{ id: {id}, do: nothing }}\n")).collect()
+    };
+    let cases: [(&str, &[&str], &str); 4] = [
+        ("Both", &["one"], "both"),
+        ("Both", &["both"], "both-process"),
+        ("Both", &["both", "both-process"], "both-process-2"),
+        ("Both", &["both", "both-process", "both-process-2"], "both-process-3"),
+    ];
+    for (name, ids, id) in cases {
+        let read = process(Format::Yaml, &format!("name: {name}\nsteps:\n{}", steps(ids)));
+        assert_eq!(read.id(), id);
+        let text = written(&read);
+        assert!(!text.starts_with("id:"), "{text}");
+    }
+    let explicit = format!("name: Both\nid: both\nsteps:\n{}", steps(&["both"]));
+    let told = crate::meaning(Format::Yaml, &explicit);
+    assert!(told.contains("already taken"), "{told}");
+}
