@@ -9,12 +9,21 @@ use crate::passcode::{
     StartPasscodeRegistration,
 };
 use crate::report::WriteSummaryReport;
-use crate::user::{AddUser, GetUser};
+use crate::user::{
+    AddUser, DeleteUser, GetUser, LockUser, LockUserModality, UnlockUser, UnlockUserModality,
+    UpdateUser,
+};
 
 /// Every activity of the house, in the order in which the designer and the manual show them.
 pub static ALL: &[Plugin] = &[
     Plugin::local::<AddUser>(),
     Plugin::local::<GetUser>(),
+    Plugin::local::<UpdateUser>(),
+    Plugin::local::<DeleteUser>(),
+    Plugin::local::<LockUser>(),
+    Plugin::local::<UnlockUser>(),
+    Plugin::local::<LockUserModality>(),
+    Plugin::local::<UnlockUserModality>(),
     Plugin::local::<StartPasscodeRegistration>(),
     Plugin::waits::<PasscodeRegistrationForm>(),
     Plugin::local::<CompletePasscodeRegistration>(),

@@ -1,10 +1,23 @@
-//! The users of identity stores: adding one, getting one.
+//! The users of identity stores: added, found, changed, locked and deleted.
 
 mod add_user;
+mod delete_user;
 mod get_user;
+mod lock_user;
+mod lock_user_modality;
+mod unlock_user;
+mod unlock_user_modality;
+mod update_user;
 
 pub(crate) use add_user::AddUser;
+pub(crate) use delete_user::DeleteUser;
 pub(crate) use get_user::GetUser;
+pub(crate) use lock_user::LockUser;
+pub(crate) use lock_user_modality::LockUserModality;
+pub(crate) use unlock_user::UnlockUser;
+pub(crate) use unlock_user_modality::UnlockUserModality;
+pub(crate) use update_user::UpdateUser;
+
 use identity::Who;
 
 /// The group of the palette that holds the activities on users and their credentials.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use storage::{Key, Range, Table};
 
 use crate::error::Error;
+use crate::modality::Modality;
 use crate::random::identifier;
 use crate::store::IdentityStore;
 use crate::user::UserId;
@@ -35,6 +36,9 @@ pub struct Entry {
     /// The policy of the credential.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy_name: Option<String>,
+    /// The form of authentication that was locked or unlocked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modality: Option<Modality>,
     /// Why an authentication was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
@@ -56,10 +60,22 @@ pub enum Action {
     UserUpdated,
     /// A user was removed.
     UserRemoved,
+    /// A user was locked by hand.
+    UserLocked,
+    /// The lock was taken off a user by hand.
+    UserUnlocked,
+    /// A form of authentication of a user was locked by hand.
+    ModalityLocked,
+    /// The lock was taken off a form of authentication of a user by hand.
+    ModalityUnlocked,
     /// A passcode was registered.
     PasscodeRegistered,
     /// A passcode was removed.
     PasscodeRemoved,
+    /// The status or the expiration date of a passcode was changed.
+    PasscodeUpdated,
+    /// Somebody proved to know a passcode and put another in its place.
+    PasscodeRenewed,
     /// Somebody proved to know a passcode.
     PasscodeAccepted,
     /// An authentication with a passcode failed.
@@ -84,6 +100,8 @@ pub enum Reason {
     PasscodeMissing,
     /// The passcode had expired.
     PasscodeExpired,
+    /// The passcode was disabled.
+    PasscodeDisabled,
 }
 
 impl Entry {
@@ -97,6 +115,7 @@ impl Entry {
             store_name: store.name.clone(),
             user_id: None,
             policy_name: None,
+            modality: None,
             reason: None,
         }
     }

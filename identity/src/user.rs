@@ -1,6 +1,7 @@
 //! Users as they are shown, added and changed.
 
 mod directory;
+mod locks;
 mod row;
 mod status;
 

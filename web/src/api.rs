@@ -5,6 +5,7 @@ pub(crate) mod custom_data_forms;
 pub(crate) mod decisions;
 pub(crate) mod incidents;
 pub(crate) mod instance_operations;
+pub(crate) mod locks;
 pub(crate) mod messages;
 pub(crate) mod migrations;
 pub(crate) mod passcodes;

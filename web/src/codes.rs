@@ -39,6 +39,7 @@ pub(crate) const CODES: &[(u32, &str)] = &[
     (505, "a member of the user is not usable"),
     (506, "the user's status cannot become that one"),
     (2100, "the user is locked"),
+    (2101, "this form of authentication is locked for the user"),
     (2102, "the user is disabled"),
     (2600, "the passcode policy does not exist"),
     (2601, "the user has a passcode already"),

@@ -9,7 +9,7 @@ use axum::routing::{MethodFilter, on};
 
 use crate::api::{
     api_keys, custom_data_forms as forms, decisions, incidents, instance_operations as operations,
-    messages, migrations, passcodes, process_definitions as definitions,
+    locks, messages, migrations, passcodes, process_definitions as definitions,
     process_instances as instances, process_server, process_tokens as tokens, stores, test_clock,
     users,
 };
@@ -110,6 +110,15 @@ pub(crate) fn table() -> Vec<Route> {
         post("/api/identity-store/stores/{storeName}/users/{extId}/ext", "IdentityStore:updateUserByExtId", users::update::<users::ByExternalId>, "Update a user by external identifier."),
         delete("/api/identity-store/stores/{storeName}/users/{userId}", "IdentityStore:deleteUser", users::remove::<users::ById>, "Delete a user."),
         delete("/api/identity-store/stores/{storeName}/users/{extId}/ext", "IdentityStore:deleteUserByExtId", users::remove::<users::ByExternalId>, "Delete a user by external identifier."),
+
+        post("/api/identity-store/stores/{storeName}/users/{userId}/lock", "IdentityStore:lockUser", locks::lock::<users::ById>, "Lock a user until somebody unlocks them."),
+        post("/api/identity-store/stores/{storeName}/users/{extId}/lock/ext", "IdentityStore:lockUserByExtUserId", locks::lock::<users::ByExternalId>, "Lock a user by external identifier."),
+        post("/api/identity-store/stores/{storeName}/users/{userId}/unlock", "IdentityStore:unlockUser", locks::unlock::<users::ById>, "Take the lock off a user.").about(locks::ABOUT_UNLOCK),
+        post("/api/identity-store/stores/{storeName}/users/{extId}/unlock/ext", "IdentityStore:unlockUserByExtUserId", locks::unlock::<users::ByExternalId>, "Take the lock off a user by external identifier.").about(locks::ABOUT_UNLOCK),
+        post("/api/identity-store/stores/{storeName}/users/{userId}/modalities/{modality}/lock", "IdentityStore:lockUserModality", locks::lock_modality::<locks::ById>, "Lock one form of authentication of a user."),
+        post("/api/identity-store/stores/{storeName}/users/{extId}/modalities/{modality}/lock/ext", "IdentityStore:lockUserModalityByExtUserId", locks::lock_modality::<locks::ByExternalId>, "Lock one form of authentication of a user by external identifier."),
+        post("/api/identity-store/stores/{storeName}/users/{userId}/modalities/{modality}/unlock", "IdentityStore:unlockUserModality", locks::unlock_modality::<locks::ById>, "Unlock one form of authentication of a user."),
+        post("/api/identity-store/stores/{storeName}/users/{extId}/modalities/{modality}/unlock/ext", "IdentityStore:unlockUserModalityByExtUserId", locks::unlock_modality::<locks::ByExternalId>, "Unlock one form of authentication of a user by external identifier."),
 
         post("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/registrations/{policyName}", "IdentityStore:createPasscodeRegistrationForUser", passcodes::start_registration::<passcodes::ById>, "Start to register a passcode for a user."),
         post("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/registrations/{policyName}/ext", "IdentityStore:createUserPasscodeRegistrationForUserByExtUserId", passcodes::start_registration::<passcodes::ByExternalId>, "Start to register a passcode for a user by external identifier."),

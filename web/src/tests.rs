@@ -8,6 +8,7 @@ mod documents;
 mod forms;
 mod guard;
 mod instances;
+mod locks;
 mod messages;
 mod net;
 mod operations;

@@ -26,6 +26,12 @@ fn the_names_are_those_that_definitions_use() {
         [
             "addUser",
             "getUser",
+            "updateUser",
+            "deleteUser",
+            "lockUser",
+            "unlockUser",
+            "lockUserModality",
+            "unlockUserModality",
             "startPasscodeRegistration",
             "passcodeRegistrationForm",
             "completePasscodeRegistration",
@@ -72,7 +78,8 @@ fn every_default_fits_its_own_parameter() {
     for plugin in ALL {
         let mut given: Map<String, Value> = Map::new();
         for parameter in &plugin.shape().parameters {
-            let value = parameter.default.clone().or(parameter.required.then(|| json!("given")));
+            let text = parameter.choices.first().map_or("given", String::as_str);
+            let value = parameter.default.clone().or(parameter.required.then(|| json!(text)));
             given.extend(value.map(|value| (parameter.name.clone(), value)));
         }
         assert_eq!(coerce(plugin.shape(), given.clone()), Ok(given), "{}", plugin.name);

@@ -86,3 +86,87 @@ async fn nobody_is_kept_when_nobody_is_found() {
     expect!["fault: identity store gone does not exist"]
         .assert_eq(&scene.run("getUser", json!({ "storeName": "gone", "userId": "x" })).await);
 }
+
+#[tokio::test]
+async fn a_user_is_changed_and_kept_as_they_are_now() {
+    let mut scene = Scene::new().await;
+    let ann = json!({ "storeName": "demo", "userExternalId": "ann", "userAttributes": { "team": "red", "age": "42" } });
+    scene.run("addUser", ann).await;
+    let change = json!({
+        "storeName": "demo", "newExternalId": "anna", "status": "DISABLED", "locale": "de_DE",
+        "userAttributes": { "team": "blue" }, "removeAttributes": ["age"]
+    });
+    expect![[r#"
+        done
+        _identityStore.user1 = {"attributes":{"team":"blue"},"externalId":"anna","id":"ID","locale":"de_DE","status":"DISABLED","storeName":"demo","summaryInfo":{"passcodes":[]},"timezone":"US/Eastern"}
+        store: UserUpdated anna -"#]].assert_eq(&scene.run("updateUser", change).await);
+    scene
+        .run("addUser", json!({ "storeName": "demo", "userExternalId": "bob", "userKey": "b" }))
+        .await;
+    let cases = [
+        json!({ "storeName": "demo", "newExternalId": "bob" }),
+        json!({ "storeName": "demo", "locale": "english please" }),
+        json!({ "storeName": "demo", "userKey": "nobody" }),
+        json!({ "storeName": "demo", "userKey": "nobody", "userExternalId": "carl" }),
+        json!({ "storeName": "demo", "status": "TEMP_LOCKED" }),
+    ];
+    let mut told = String::new();
+    for case in cases {
+        told += &format!("{}\n", scene.run("updateUser", case).await);
+    }
+    expect![[r#"
+        event ExtIdNotUnique: The new external ID belongs to another user of the store.
+        event FailedToUpdateUser: The user could not be changed: what was given is not usable, or the status cannot become that one.
+        event UserNotFound: The store has no such user, or no user was named.
+        event UserNotFound: The store has no such user, or no user was named.
+        fault: the parameter `status` (Status) of updateUser must be one of ACTIVE, LOCKED, DISABLED, PENDING_ACTIVE
+    "#]].assert_eq(&told);
+}
+
+#[tokio::test]
+async fn a_user_and_their_forms_of_authentication_are_locked_and_unlocked() {
+    let mut scene = Scene::new().await;
+    scene.run("addUser", json!({ "storeName": "demo", "userExternalId": "ann" })).await;
+    let mut told = String::new();
+    for (name, more) in [
+        ("lockUser", json!({})),
+        ("unlockUser", json!({})),
+        ("lockUserModality", json!({ "modality": "PASSCODE" })),
+        ("unlockUserModality", json!({ "modality": "PASSCODE" })),
+        ("lockUserModality", json!({ "modality": "SMELL" })),
+    ] {
+        let mut parameters = json!({ "storeName": "demo" });
+        parameters.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+        told += &format!("{name} {}\n", scene.run(name, parameters).await);
+    }
+    let nobody = json!({ "storeName": "demo", "userKey": "other", "userId": "NOBODY" });
+    told += &format!("{}\n", scene.run("lockUser", nobody).await);
+    expect![[r#"
+        lockUser done
+        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"LOCKED","storeName":"demo","summaryInfo":{"passcodes":[]},"timezone":"US/Eastern"}
+        store: UserLocked ann -
+        unlockUser done
+        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[]},"timezone":"US/Eastern"}
+        store: UserUnlocked ann -
+        lockUserModality done
+        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[]},"timezone":"US/Eastern"}
+        store: ModalityLocked ann -
+        unlockUserModality done
+        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[]},"timezone":"US/Eastern"}
+        store: ModalityUnlocked ann -
+        lockUserModality fault: the parameter `modality` (Modality) of lockUserModality must be one of PASSCODE, TOTP, PASSKEY, RECOVERY_CODE
+        event UserNotFound: The store has no such user, or no user was named.
+    "#]].assert_eq(&told);
+}
+
+#[tokio::test]
+async fn a_deleted_user_is_kept_under_no_key() {
+    let mut scene = Scene::new().await;
+    scene.run("addUser", json!({ "storeName": "demo", "userExternalId": "ann" })).await;
+    let ann = json!({ "storeName": "demo" });
+    expect![[r#"
+        done
+        _identityStore.user1 = null
+        store: UserRemoved somebody -"#]].assert_eq(&scene.run("deleteUser", ann.clone()).await);
+    expect!["event UserNotFound: The store has no such user, or no user was named."].assert_eq(&scene.run("deleteUser", ann).await);
+}
