@@ -1,9 +1,38 @@
 //! The audit: what was changed and who was verified, written in the same commit, without any secret.
+//!
+//! An entry is first written as it is, under its time and a random identifier, so that commits never wait for each
+//! other. Soon afterwards [`Work::sequence_audit`] moves what waits into the log, oldest first, and gives each
+//! record an index that never changes:
+//!
+//! - The **body** of a record is the text of a JSON object: index, identifier, time, who did it, action, store,
+//!   policy, and the hash of the personal part. It stays as it is until its time is over.
+//! - The **personal part** is the text of a JSON object with the user's identifier and the reason. It lies in a row
+//!   of its own with a random salt of 32 bytes; the body holds only SHA-256(salt ‖ part), of which nobody can
+//!   guess the part.
+//! - The **leaf** of a record is SHA-256(0x00 ‖ body). The leaves make the Merkle tree of RFC 6962; each batch ends
+//!   with a **checkpoint** over the whole tree, a signed note of C2SP. The last one of each hour is kept.
+//!
+//! After the store's `auditDuration` body and part go, and the leaf stays. When a user is erased, the parts of all
+//! records about the user go, and bodies and leaves stay. Both leave every checkpoint provable. What is waiting is
+//! not yet under a checkpoint: whoever can write to the disk can change it unnoticed within those seconds.
+
+mod authentication;
+mod erasure;
+mod export;
+mod log;
+mod note;
+mod tree;
+mod verify;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::{Key, Range, Table};
+
+pub use authentication::{AuthAuditDisplayInfo, AuthAuditRecord, AuthenticationRecord};
+pub use export::Export;
+pub use note::VerifierKey;
+pub use verify::{Proof, Tampering, Verifier};
 
 use crate::error::Error;
 use crate::modality::Modality;
@@ -11,8 +40,9 @@ use crate::random::identifier;
 use crate::store::IdentityStore;
 use crate::user::UserId;
 use crate::work::{Work, milliseconds};
+use log::Place;
 
-/// The entries by time, position in their commit, and a random text.
+/// The entries that are not in the log yet, by time, position in their commit, and identifier.
 const AUDIT: Table<Entry> = Table::new("audit");
 
 /// One thing that happened in an identity store.
@@ -44,7 +74,7 @@ pub struct Entry {
     pub reason: Option<Reason>,
 }
 
-/// What happened.
+/// What happened. Those of authentications end in `ACCEPTED` or `REFUSED`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Action {
@@ -132,10 +162,20 @@ impl Entry {
 impl Work {
     /// Writes an entry, by and at what this work is.
     pub(crate) fn audit(&mut self, entry: Entry) -> Result<(), Error> {
+        self.record(entry).map(drop)
+    }
+
+    /// Writes an entry, by and at what this work is; gives its identifier.
+    pub(crate) fn record(&mut self, entry: Entry) -> Result<String, Error> {
         let entry = Entry { dtm: self.now(), by: self.by().to_owned(), ..entry };
-        let position = self.next_entry();
-        let key = Key::new().number(milliseconds(entry.dtm)).number(position).text(identifier()?);
-        Ok(self.unit().put(&AUDIT, key, &entry)?)
+        let id = identifier()?;
+        let (time, position) = (milliseconds(entry.dtm), self.next_entry());
+        if let Some(user) = &entry.user_id {
+            self.place(&entry.store_id, user, &id, &Place::Waiting { time, position })?;
+        }
+        let key = Key::new().number(time).number(position).text(&id);
+        self.unit().put(&AUDIT, key, &entry)?;
+        Ok(id)
     }
 
     /// The latest entries of the tenant, newest first, at most so many.
@@ -145,6 +185,11 @@ impl Work {
     /// [`Error::Storage`].
     pub async fn list_audit(&mut self, limit: usize) -> Result<Vec<Entry>, Error> {
         let rows = self.unit().list(&AUDIT, Range::all().descending(), limit).await?;
-        Ok(rows.into_iter().map(|(_, entry)| entry).collect())
+        let mut entries: Vec<Entry> = rows.into_iter().map(|(_, entry)| entry).collect();
+        entries.extend(self.latest_records(limit - entries.len()).await?);
+        Ok(entries)
     }
 }
+
+#[cfg(test)]
+mod tests;

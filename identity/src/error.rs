@@ -80,6 +80,9 @@ pub enum Error {
         /// The status that was asked for.
         to: UserStatus,
     },
+    /// The user has no record of an authentication of this identifier, or not any more: code 510.
+    #[error("the user has no record of an authentication {0}")]
+    AuthenticationMissing(String),
     /// The user is locked, for ever or for a time: code 2100.
     #[error("the user is locked")]
     UserLocked,
@@ -133,6 +136,7 @@ impl Error {
             Error::ExternalIdTaken(_) => 504,
             Error::UserInvalid(_) => 505,
             Error::StatusOutOfReach { .. } => 506,
+            Error::AuthenticationMissing(_) => 510,
             Error::UserLocked => 2100,
             Error::ModalityLocked(_) => 2101,
             Error::UserDisabled => 2102,
@@ -154,6 +158,7 @@ impl Error {
             | Error::StoreMissing(_)
             | Error::UserMissing(_)
             | Error::ExternalUserMissing(_)
+            | Error::AuthenticationMissing(_)
             | Error::PolicyMissing(_)
             | Error::PasscodeMissing(_) => Kind::NotFound,
             Error::StoreInvalid(_)

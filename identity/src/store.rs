@@ -137,6 +137,15 @@ impl Work {
         self.unit().find(&STORES, id).await?.ok_or_else(missing)
     }
 
+    /// The configuration of the identity store of this identifier, if it is still there.
+    pub(crate) async fn peek_configuration(
+        &mut self,
+        id: &str,
+    ) -> Result<Option<Configuration>, Error> {
+        let store = self.unit().peek(&STORES, id).await?;
+        Ok(store.map(|store| store.configuration))
+    }
+
     /// Changes an identity store.
     ///
     /// # Errors

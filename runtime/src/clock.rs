@@ -100,6 +100,7 @@ impl Runtime {
                 ControlFlow::Break(Some(next)) if next <= target => clock.reach(next),
                 ControlFlow::Break(_) => {
                     clock.reach(target);
+                    self.record().await;
                     self.sweep().await;
                     while self.remove_ended().await {}
                     return Ok(clock.now());

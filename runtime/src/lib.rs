@@ -33,6 +33,7 @@ mod signal;
 mod tenant;
 mod timers;
 mod trigger;
+mod upkeep;
 mod warning;
 mod work;
 

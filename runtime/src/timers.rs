@@ -2,7 +2,7 @@
 //! that they survive a restart; fired in the commit that acts on them, so that they fire once.
 
 use std::ops::ControlFlow;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use engine::{Awaited, Command, TimerId};
 use futures::stream::{self, StreamExt};
@@ -70,6 +70,8 @@ const TOGETHER: u64 = 1_000_000;
 const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 /// Between two looks for what has expired.
 const BETWEEN_SWEEPS: SignedDuration = SignedDuration::from_secs(60);
+/// Between two looks for what goes into the logs of the audit, by the machine's own clock.
+const BETWEEN_RECORDS: Duration = Duration::from_secs(1);
 /// How long a row that could not be acted on is left alone.
 const PUT_OFF: SignedDuration = SignedDuration::from_secs(30);
 
@@ -211,15 +213,6 @@ impl Tenant {
         }
     }
 
-    /// Removes some of what has expired, in one commit; says how much it was.
-    async fn sweep(&self) -> Result<usize, Error> {
-        let mut work = self.identity();
-        let ceremonies = work.sweep_ceremonies(AT_ONCE).await?;
-        let of_stores = work.sweep_removed_stores(AT_ONCE).await?;
-        work.commit().await?;
-        Ok(ceremonies.max(of_stores))
-    }
-
     async fn put_off(&self, row: &Due, row_key: Key) -> Result<(), Error> {
         let mut unit = self.unit();
         if unit.find(&DUE, row_key.clone()).await?.is_some() {
@@ -317,6 +310,7 @@ impl Runtime {
         let runtime = self.clone();
         tokio::spawn(async move {
             let mut swept = Timestamp::UNIX_EPOCH;
+            let mut recorded: Option<Instant> = None;
             let mut more = false;
             while !runtime.is_closing() {
                 // What is armed from here on may miss the list that is read now. It rings, unless
@@ -335,6 +329,10 @@ impl Runtime {
                     swept = runtime.now();
                     runtime.sweep().await;
                 }
+                if recorded.is_none_or(|last| last.elapsed() >= BETWEEN_RECORDS) {
+                    recorded = Some(Instant::now());
+                    runtime.record().await;
+                }
                 more = (sweeps || more) && runtime.remove_ended().await;
                 if more {
                     // What has fallen due meanwhile comes before the next part of many.
@@ -352,26 +350,5 @@ impl Runtime {
                 }
             }
         })
-    }
-
-    /// Removes ceremonies that nobody finished in time, and the people of removed stores.
-    pub(crate) async fn sweep(&self) {
-        let tenants = match self.tenants().await {
-            Ok(tenants) => tenants,
-            Err(error) => return tracing::error!(%error, "the tenants could not be listed"),
-        };
-        for tenant in tenants {
-            let Ok(tenant) = self.tenant(&tenant, "Sweeper").await else { continue };
-            loop {
-                match tenant.sweep().await {
-                    Ok(swept) if swept >= AT_ONCE && !self.is_closing() => {}
-                    Err(error) if !error.is_conflict() => {
-                        tracing::error!(%error, "what has expired could not be swept");
-                        break;
-                    }
-                    _ => break,
-                }
-            }
-        }
     }
 }

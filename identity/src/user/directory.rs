@@ -216,6 +216,7 @@ impl Work {
 
     async fn erase_user(&mut self, store: &str, row: &Row) -> Result<(), Error> {
         self.erase_passcodes(store, &row.id).await?;
+        self.erase_from_audit(store, &row.id)?;
         if let Some(external_id) = &row.external_id {
             self.unit().remove(&EXTERNAL_IDS, key(store, external_id));
         }

@@ -1,0 +1,67 @@
+//! What is done in the background for every tenant, a part in each commit: what has expired is swept, and what
+//! waits for the log of the audit is moved into it.
+
+use crate::{Error, Runtime, Tenant};
+
+/// Rows looked at in one go.
+const AT_ONCE: usize = 128;
+
+/// What is done.
+#[derive(Clone, Copy)]
+enum Chore {
+    Sweep,
+    Record,
+}
+
+impl Tenant {
+    /// Does a part of a chore, in one commit; says how much it was.
+    async fn tend(&self, chore: Chore) -> Result<usize, Error> {
+        let mut work = self.identity();
+        let done = match chore {
+            Chore::Sweep => {
+                let ceremonies = work.sweep_ceremonies(AT_ONCE).await?;
+                let of_stores = work.sweep_removed_stores(AT_ONCE).await?;
+                let of_audit = work.sweep_audit(AT_ONCE).await?;
+                let of_erased = work.sweep_audit_of_erased(AT_ONCE).await?;
+                ceremonies.max(of_stores).max(of_audit).max(of_erased)
+            }
+            Chore::Record => work.sequence_audit(AT_ONCE).await?,
+        };
+        work.commit().await?;
+        Ok(done)
+    }
+}
+
+impl Runtime {
+    /// Removes ceremonies that nobody finished in time, the people of removed stores, and what the audit no longer
+    /// keeps.
+    pub(crate) async fn sweep(&self) {
+        self.tend(Chore::Sweep).await;
+    }
+
+    /// Moves what waits into the logs of the audit.
+    pub(crate) async fn record(&self) {
+        self.tend(Chore::Record).await;
+    }
+
+    async fn tend(&self, chore: Chore) {
+        let tenants = match self.tenants().await {
+            Ok(tenants) => tenants,
+            Err(error) => return tracing::error!(%error, "the tenants could not be listed"),
+        };
+        for tenant in tenants {
+            let Ok(tenant) = self.tenant(&tenant, "Sweeper").await else { continue };
+            loop {
+                match tenant.tend(chore).await {
+                    Ok(done) if done >= AT_ONCE && !self.is_closing() => {}
+                    // Somebody else wrote first: it is looked at again the next time.
+                    Err(error) if !error.is_conflict() => {
+                        tracing::error!(%error, "the background work of a tenant failed");
+                        break;
+                    }
+                    _ => break,
+                }
+            }
+        }
+    }
+}
