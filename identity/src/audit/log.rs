@@ -10,7 +10,7 @@ use storage::{Key, Range, SealedTable, Table};
 
 use super::note::{Checkpoint, Signer};
 use super::tree::{Tree, leaf_hash};
-use super::{AUDIT, Action, Entry, Reason};
+use super::{AUDIT, Entry, Reason};
 use crate::error::Error;
 use crate::period::Period;
 use crate::random::random;
@@ -61,13 +61,9 @@ pub(super) enum Place {
 pub(super) struct Body {
     pub(super) index: u64,
     pub(super) id: String,
-    pub(super) dtm: Timestamp,
-    pub(super) by: String,
-    pub(super) action: Action,
-    pub(super) store_id: String,
-    pub(super) store_name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) policy_name: Option<String>,
+    /// The entry without what is personal.
+    #[serde(flatten)]
+    entry: Entry,
     /// SHA-256(salt ‖ part) in base64, of a record that has a personal part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) part: Option<String>,
@@ -114,17 +110,13 @@ impl Part {
 impl Body {
     /// The entry that it was, with what is left of the personal part.
     pub(super) fn entry(self, part: Option<&Part>) -> Entry {
-        let personal = part.map(Part::personal).unwrap_or_default();
-        Entry {
-            dtm: self.dtm,
-            by: self.by,
-            action: self.action,
-            store_id: self.store_id,
-            store_name: self.store_name,
-            user_id: personal.user_id,
-            policy_name: self.policy_name,
-            reason: personal.reason,
-        }
+        let Personal { user_id, reason } = part.map(Part::personal).unwrap_or_default();
+        Entry { user_id, reason, ..self.entry }
+    }
+
+    /// The identifier of the identity store.
+    fn store_id(&self) -> &str {
+        &self.entry.store_id
     }
 }
 
@@ -179,17 +171,8 @@ impl Work {
         }
         let personal = Personal { user_id: entry.user_id, reason: entry.reason };
         let part = (personal != Personal::default()).then(|| Part::of(&personal)).transpose()?;
-        let body = Body {
-            index,
-            id,
-            dtm: entry.dtm,
-            by: entry.by,
-            action: entry.action,
-            store_id: entry.store_id,
-            store_name: entry.store_name,
-            policy_name: entry.policy_name,
-            part: part.as_ref().and_then(Part::hash),
-        };
+        let entry = Entry { user_id: None, reason: None, ..entry };
+        let body = Body { index, id, entry, part: part.as_ref().and_then(Part::hash) };
         let body = serde_json::to_string(&body).unwrap_or_default();
         let leaf = leaf_hash(body.as_bytes());
         let unit = self.unit();
@@ -240,7 +223,7 @@ impl Work {
             if let Some((body, part)) = self.find_record(index).await?
                 && let Some(user) = part.and_then(|part| part.personal().user_id)
             {
-                let place = Key::new().text(&body.store_id).text(user.as_str()).text(&body.id);
+                let place = Key::new().text(body.store_id()).text(user.as_str()).text(&body.id);
                 self.unit().remove(&PLACES, place);
             }
             let unit = self.unit();
