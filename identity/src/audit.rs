@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 use storage::{Key, Range, Table};
 
 pub use authentication::{AuthAuditDisplayInfo, AuthAuditRecord, AuthenticationRecord};
-pub use export::Export;
+pub use export::{Export, SignedCheckpoint};
 pub use note::VerifierKey;
 pub use verify::{Proof, Tampering, Verifier};
 

@@ -1,6 +1,7 @@
 //! The operations, one file for each resource. A handler unpacks, asks one room, packs.
 
 pub(crate) mod api_keys;
+pub(crate) mod audit;
 pub(crate) mod custom_data_forms;
 pub(crate) mod decisions;
 pub(crate) mod incidents;

@@ -38,6 +38,7 @@ pub(crate) const CODES: &[(u32, &str)] = &[
     (504, "the external identifier belongs to another user"),
     (505, "a member of the user is not usable"),
     (506, "the user's status cannot become that one"),
+    (510, "the user has no such record of an authentication"),
     (2100, "the user is locked"),
     (2101, "this form of authentication is locked for the user"),
     (2102, "the user is disabled"),

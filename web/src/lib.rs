@@ -3,6 +3,7 @@
 mod api;
 pub mod app;
 mod ask;
+pub mod audit;
 mod caller;
 pub mod check;
 mod codes;

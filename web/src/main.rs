@@ -1,6 +1,6 @@
 //! The binary: settings, store, first start, listening socket, and a clear word when one of them fails.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{IsTerminal as _, StdoutLock, Write as _};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,8 @@ use anyhow::Context as _;
 use clap::Parser as _;
 use runtime::{Clock, Link, OpenError, Runtime};
 use tokio::net::TcpListener;
-use web::check::{Check, Outcome};
+use web::audit::Audit;
+use web::check::Outcome;
 use web::settings::{Command, Flags, Settings};
 use web::{App, server};
 
@@ -27,8 +28,10 @@ enum Failure {
 fn main() -> ExitCode {
     let begin = Instant::now();
     let mut flags = Flags::parse();
-    if let Some(Command::Check(check)) = flags.command.take() {
-        return look_at(&check);
+    match flags.command.take() {
+        Some(Command::Check(check)) => return print(|out| check.run(&runtime::catalog(), out)),
+        Some(Command::Audit(Audit::Verify(verify))) => return print(|out| verify.run(out)),
+        None => {}
     }
     let (code, error) = match run(flags, begin) {
         Ok(()) => return ExitCode::SUCCESS,
@@ -42,10 +45,10 @@ fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// Checks definitions and prints what is found.
-fn look_at(check: &Check) -> ExitCode {
+/// Runs a command that looks at files and prints what it finds.
+fn print(command: impl FnOnce(&mut StdoutLock<'_>) -> anyhow::Result<Outcome>) -> ExitCode {
     let mut out = std::io::stdout().lock();
-    let outcome = check.run(&runtime::catalog(), &mut out).and_then(|outcome| {
+    let outcome = command(&mut out).and_then(|outcome| {
         out.flush().context("what was found cannot be printed")?;
         Ok(outcome)
     });

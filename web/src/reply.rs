@@ -1,7 +1,7 @@
 //! What a handler answers: each kind of answer knows its status and describes itself.
 
 use axum::Json;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -40,6 +40,9 @@ pub(crate) struct Document {
     pub(crate) media: &'static str,
     pub(crate) text: String,
 }
+
+/// 200 with a JSON object on each line, as many as there are.
+pub(crate) struct Lines(pub(crate) Body);
 
 /// 200 with bytes that were made once and are the same for everybody.
 pub(crate) struct Asset {
@@ -128,6 +131,20 @@ impl Reply for Document {
     fn answer(self) -> Response {
         let media = HeaderValue::from_static(self.media);
         ([(header::CONTENT_TYPE, media)], self.text).into_response()
+    }
+}
+
+impl Reply for Lines {
+    const STATUS: StatusCode = StatusCode::OK;
+    const MEDIA: Option<&'static str> = Some("application/x-ndjson");
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({ "type": "string" })
+    }
+
+    fn answer(self) -> Response {
+        let media = HeaderValue::from_static("application/x-ndjson");
+        ([(header::CONTENT_TYPE, media)], self.0).into_response()
     }
 }
 

@@ -8,10 +8,10 @@ use axum::http::Method;
 use axum::routing::{MethodFilter, on};
 
 use crate::api::{
-    api_keys, custom_data_forms as forms, decisions, incidents, instance_operations as operations,
-    locks, messages, migrations, passcodes, process_definitions as definitions,
-    process_instances as instances, process_server, process_tokens as tokens, stores, test_clock,
-    users,
+    api_keys, audit, custom_data_forms as forms, decisions, incidents,
+    instance_operations as operations, locks, messages, migrations, passcodes,
+    process_definitions as definitions, process_instances as instances, process_server,
+    process_tokens as tokens, stores, test_clock, users,
 };
 use crate::app::App;
 use crate::route::{Route, delete, get, open, patch, post, put};
@@ -128,6 +128,11 @@ pub(crate) fn table() -> Vec<Route> {
         post("/api/identity-store/stores/{storeName}/passcodes/authentications/sessions/{sessionId}", "IdentityStore:completePasscodeAuthentication", passcodes::complete_authentication, "Complete the authentication of a user by passcode.").about(passcodes::ABOUT_COMPLETE),
         post("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/deregistrations/{policyName}", "IdentityStore:deregisterPasscodeForUser", passcodes::deregister::<passcodes::ById>, "Remove a user's passcode."),
         post("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/deregistrations/{policyName}/ext", "IdentityStore:deregisterPasscodeForUserByExtUserId", passcodes::deregister::<passcodes::ByExternalId>, "Remove a user's passcode by external identifier."),
+
+        get("/api/identity-store/stores/{storeName}/users/{userId}/authentications/{id}", "IdentityStore:getUserAuthentication", audit::read::<audit::ById>, "Get the record of an authentication of a user."),
+        get("/api/identity-store/stores/{storeName}/users/{extId}/authentications/{id}/ext", "IdentityStore:getUserAuthenticationByExtId", audit::read::<audit::ByExternalId>, "Get the record of an authentication of a user by external identifier."),
+        get("/api/identity-store/audit/checkpoint", "IdentityStore:getAuditCheckpoint", audit::checkpoint, "Get the latest checkpoint of the audit.").about(audit::ABOUT_CHECKPOINT),
+        get("/api/identity-store/audit/export", "IdentityStore:exportAudit", audit::export, "Export the audit as lines of JSON.").about(audit::ABOUT_EXPORT),
 
         post("/api/test/clock", "TestServer:moveClock", test_clock::advance, "Move the test clock.").about(test_clock::ABOUT_MOVE),
 

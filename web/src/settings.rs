@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use runtime::{Driver, Retention};
 use serde::Deserialize;
 
+use crate::audit::Audit;
 use crate::check::Check;
 
 /// Where the data lies where nobody says.
@@ -81,6 +82,9 @@ pub struct Flags {
 pub enum Command {
     /// Checks definitions: whether they are well-formed and sound.
     Check(Check),
+    /// Looks at exports of the audit.
+    #[command(subcommand)]
+    Audit(Audit),
 }
 
 /// Where the time comes from.

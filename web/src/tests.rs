@@ -14,7 +14,7 @@ mod net;
 mod operations;
 mod passcodes;
 mod shapes;
-mod stage;
+pub(crate) mod stage;
 mod stores;
 mod tokens;
 mod users;

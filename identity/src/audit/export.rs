@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::Range;
 
@@ -42,6 +43,18 @@ pub(super) struct Record {
     pub(super) part: Option<Part>,
 }
 
+/// A checkpoint of the log with the key that it is verified with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SignedCheckpoint {
+    /// How many records it counts.
+    pub size: u64,
+    /// The public key of the log, as signed notes write it.
+    pub key: String,
+    /// The signed note.
+    pub checkpoint: String,
+}
+
 /// An export that is under way: what stood in the log when it began, read a piece at a time.
 #[derive(Debug)]
 pub struct Export {
@@ -52,6 +65,20 @@ pub struct Export {
 }
 
 impl Work {
+    /// The latest checkpoint, if anything is in the log.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`].
+    pub async fn find_checkpoint(&mut self) -> Result<Option<SignedCheckpoint>, Error> {
+        let latest = self.unit().list(&CHECKPOINTS, Range::all().descending(), 1).await?.pop();
+        let (Some((at, checkpoint)), Some(signer)) = (latest, self.find_signer().await?) else {
+            return Ok(None);
+        };
+        let key = signer.verifier(&origin(self.unit().tenant()))?.to_string();
+        Ok(Some(SignedCheckpoint { size: at.read().number()?, key, checkpoint }))
+    }
+
     /// Begins to export what is in the log; what is waiting comes in with [`Work::sequence_audit`].
     ///
     /// # Errors
@@ -59,14 +86,11 @@ impl Work {
     /// [`Error::Storage`].
     pub async fn start_audit_export(&mut self) -> Result<Export, Error> {
         let origin = origin(self.unit().tenant());
-        let signer = self.find_signer().await?;
-        let key = signer.map(|signer| signer.verifier(&origin)).transpose()?;
-        let latest = self.unit().list(&CHECKPOINTS, Range::all().descending(), 1).await?.pop();
-        let (size, last) = match latest {
-            Some((key, note)) => (key.read().number()?, Some(note)),
-            None => (0, None),
+        let (size, key, last) = match self.find_checkpoint().await? {
+            Some(latest) => (latest.size, Some(latest.key), Some(latest.checkpoint)),
+            None => (0, None, None),
         };
-        let log = Log { origin, key: key.map(|key| key.to_string()), size };
+        let log = Log { origin, key, size };
         Ok(Export { begun: false, next: 0, log, last })
     }
 

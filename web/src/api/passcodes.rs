@@ -98,6 +98,8 @@ pub(crate) struct Authenticated {
     algorithm_info: AlgorithmInfo,
     /// The user.
     user: User,
+    /// The identifier of the record of this authentication.
+    authentication_id: String,
 }
 
 pub(crate) async fn start_registration<P: Holder>(
@@ -145,8 +147,9 @@ pub(crate) async fn complete_authentication(
     // A refusal is kept too: it used the session up and counted.
     work.commit().await?;
     match verdict {
-        Verdict::Accepted { user, m2 } => {
-            Ok(Ok200(Authenticated { algorithm_info: AlgorithmInfo::proof(&m2), user }))
+        Verdict::Accepted { user, m2, record: authentication_id } => {
+            let algorithm_info = AlgorithmInfo::proof(&m2);
+            Ok(Ok200(Authenticated { algorithm_info, user, authentication_id }))
         }
         Verdict::Refused { user } => Err(refused(user.as_ref())),
     }

@@ -12,39 +12,39 @@ use tower::ServiceExt as _;
 use crate::App;
 
 /// The stage of one test.
-pub(super) struct Stage {
-    pub(super) app: App,
-    pub(super) clock: Clock,
+pub(crate) struct Stage {
+    pub(crate) app: App,
+    pub(crate) clock: Clock,
     router: Router,
     names: Vec<String>,
     cookie: Option<String>,
 }
 
 /// An answer.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) text: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
 }
 
 impl Answer {
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_default()
     }
 
-    pub(super) fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }
 
-pub(super) const NOON: &str = "2026-01-01T12:00:00Z";
+pub(crate) const NOON: &str = "2026-01-01T12:00:00Z";
 
 /// The token of a caller who may do everything in the tenant `demo`.
-pub(super) const ADMIN: &str = "admin";
+pub(crate) const ADMIN: &str = "admin";
 
 impl Stage {
     /// A server at noon with the demonstration in it.
-    pub(super) async fn new() -> Stage {
+    pub(crate) async fn new() -> Stage {
         let clock = Clock::still(NOON.parse().unwrap());
         let settings = Settings {
             data: None,
@@ -60,13 +60,13 @@ impl Stage {
     }
 
     /// A stage on a runtime, where nobody is granted anything.
-    pub(super) fn on(runtime: Runtime, clock: Clock) -> Stage {
+    pub(crate) fn on(runtime: Runtime, clock: Clock) -> Stage {
         let app = App::new(runtime);
         Stage { router: app.router(), app, clock, names: Vec::new(), cookie: None }
     }
 
     /// Makes a text a good bearer token with these permissions.
-    pub(super) fn grant(&self, token: &str, tenant: &str, permissions: &[&str]) {
+    pub(crate) fn grant(&self, token: &str, tenant: &str, permissions: &[&str]) {
         let claims = access::Claims {
             tenant: tenant.to_owned(),
             subject: "KEY".to_owned(),
@@ -79,7 +79,7 @@ impl Stage {
     }
 
     /// Sends a request with any headers.
-    pub(super) async fn send(
+    pub(crate) async fn send(
         &self,
         method: &str,
         path: &str,
@@ -99,7 +99,7 @@ impl Stage {
     }
 
     /// Sends a request as the administrator; a body is JSON.
-    pub(super) async fn call(&self, method: &str, path: &str, body: &str) -> Answer {
+    pub(crate) async fn call(&self, method: &str, path: &str, body: &str) -> Answer {
         let bearer = format!("Bearer {ADMIN}");
         let mut headers = vec![("authorization", bearer.as_str())];
         if !body.is_empty() {
@@ -114,7 +114,7 @@ impl Stage {
     /// Plays requests, a line each (`METHOD path body`), and compares what is answered. Identifiers
     /// are written `ID1`, `ID2` … in the order in which they come up, and may be used so in later
     /// requests. Cookies are kept.
-    pub(super) async fn play(&mut self, script: &str, expected: Expect) {
+    pub(crate) async fn play(&mut self, script: &str, expected: Expect) {
         let mut transcript = String::new();
         for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
             let real = self.real(line);
@@ -157,7 +157,7 @@ impl Stage {
     }
 
     /// The text with what is random replaced: identifiers by names, longer things by their kind.
-    pub(super) fn plain(&mut self, text: &str) -> String {
+    pub(crate) fn plain(&mut self, text: &str) -> String {
         let is_part = |letter: char| letter.is_ascii_alphanumeric() || "+/_-".contains(letter);
         let mut plain = String::new();
         let mut rest = text;

@@ -24,6 +24,8 @@ pub enum Verdict {
         user: User,
         /// The server's proof `M2`.
         m2: Vec<u8>,
+        /// The identifier of the record of this authentication.
+        record: String,
     },
     /// The authentication failed, for whatever reason: public code
     /// [`AUTHENTICATION_REFUSED`](crate::AUTHENTICATION_REFUSED).
@@ -140,8 +142,8 @@ impl Work {
         passcode.last_authenticated_with_dtm = Some(self.now());
         self.keep_passcode(&store.id, &user.id, &passcode, None).await?;
         let entry = Entry::new(Action::PasscodeAccepted, store).user(&user.id);
-        self.audit(entry.policy(&passcode.policy_name))?;
-        Ok(Verdict::Accepted { user: self.show(store, user).await?, m2: m2.to_vec() })
+        let record = self.record(entry.policy(&passcode.policy_name))?;
+        Ok(Verdict::Accepted { user: self.show(store, user).await?, m2: m2.to_vec(), record })
     }
 
     async fn refuse(
