@@ -180,6 +180,13 @@ impl Groups {
             if batch.is_empty() {
                 return Ok(());
             }
+            let one_fewer = |left: u64| left.checked_sub(1);
+            let left = &self.open.left;
+            if left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_fewer).is_err() {
+                let failure = Error::Database("a trial lets no more commits through".into());
+                let _ = self.open.failure.set(failure.clone());
+                return Err(failure);
+            }
             self.sequence += 1;
             let version = self.sequence.to_be_bytes();
             changes.extend(cells);

@@ -29,6 +29,11 @@ impl Keyring {
         Keyring { master, opened: Mutex::default() }
     }
 
+    /// The same master key, for a copy of the store.
+    pub(crate) fn anew(&self) -> Keyring {
+        Keyring::new(self.master.clone())
+    }
+
     /// A row that only this master key opens; written once, it tells a wrong key at the next start.
     pub(crate) fn proof(&self) -> Result<Vec<u8>, Error> {
         seal(self.master()?, &proof_address(), SHAPE, b"proof")

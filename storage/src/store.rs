@@ -12,6 +12,8 @@ use crate::keyring::{self, Keyring, proof_address};
 use crate::range::Stretch;
 use crate::{Batch, Error, Space};
 
+mod trial;
+
 /// Rows in one place: in memory, or in a folder held by this process. Cloning it shares it.
 #[derive(Clone)]
 pub struct Store(Arc<Inner>);
@@ -31,6 +33,8 @@ pub(crate) struct Opened {
     pub(crate) commits: AtomicU64,
     pub(crate) written: AtomicU64,
     read: AtomicU64,
+    /// How many commits more are let through; only a trial bounds it.
+    pub(crate) left: AtomicU64,
     /// The first failed write; it ends all commits.
     pub(crate) failure: OnceLock<Error>,
 }
@@ -89,6 +93,7 @@ impl Store {
             commits: AtomicU64::new(0),
             written: AtomicU64::new(0),
             read: AtomicU64::new(0),
+            left: AtomicU64::new(u64::MAX),
             failure: OnceLock::new(),
         });
         let committer = Committer::start(open.clone(), sequence);

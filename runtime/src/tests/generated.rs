@@ -1,13 +1,11 @@
 //! Definitions and orders of commands made at random, run by the runtime: in memory and on a disk,
-//! with a restart after every command, and with a crash after any commit, all comes to the same.
+//! with a restart after every command, and with a crash between any two commits, all comes to the
+//! same.
 //!
 //! `GATEWRIGHT_CASES` says how many are made, and `GATEWRIGHT_SEED` with which the first one is.
 
 use std::fmt::Write as _;
-use std::future::poll_fn;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 
 use activities::{Submitted, Wait, Waiting};
 use definitions::{Process, prove};
@@ -99,26 +97,50 @@ static MADE: &[Plugin] = &[Plugin::waits::<Ask>(), Plugin::local::<Do>()];
 /// What the definitions call.
 const OTHER: &str = "\nname: other\nsteps:\n  - { script: 1, result: m }\n";
 
-/// Where the rows are, which outlive the runtime over them.
+/// What an alarm begins.
+const ALARMED: &str = "
+name: alarmed
+steps:
+  - { start: Alarm, signal: alarm }
+  - { activity: work }
+";
+
+/// Steps beside ENTRY in which an alarm and a note are sent and heard.
+const HEARD: &str = "  - { id: beside, parallel: [ENTRY, say, hear, note] }
+  - { id: say, activity: ask, then: said }
+  - { id: said, throw: Said, all: [{ signal: alarm }, { message: note }], then: end }
+  - { id: hear, catch: Heard, signal: alarm, then: heard }
+  - { id: note, receive: note, then: heard }
+  - { id: heard, activity: work, then: end }
+";
+
+/// Where the rows are, which outlive the runtime over them. A clone is the same place.
+#[derive(Clone)]
 enum Ground {
     Memory(Store),
-    Disk(Folder),
+    Disk(Arc<Folder>),
 }
 
 impl Ground {
-    fn memory() -> Ground {
-        Ground::Memory(Store::memory())
+    /// A store in memory that has begun, with what the definitions call.
+    async fn memory() -> Ground {
+        let ground = Ground::Memory(Store::memory());
+        ground.begin().await;
+        ground
     }
 
-    fn disk() -> Ground {
-        Ground::Disk(Folder::new())
+    async fn begin(&self) {
+        let house = self.house(&noon()).await;
+        house.deploy("other", OTHER).await;
+        house.deploy("alarmed", ALARMED).await;
     }
 
-    /// A folder with the same rows as one that nobody has open.
-    fn copy_of(folder: &Folder) -> Ground {
-        let copy = Folder::new();
-        copy_files(&folder.0, &copy.0);
-        Ground::Disk(copy)
+    /// Another place in memory, with the rows that are here now.
+    fn copy(&self) -> Ground {
+        match self {
+            Ground::Memory(store) => Ground::Memory(store.copy().unwrap()),
+            Ground::Disk(_) => panic!("only what is in memory is copied"),
+        }
     }
 
     /// A runtime over the rows, with nothing in memory but a clock.
@@ -147,25 +169,13 @@ impl Ground {
     }
 }
 
-fn copy_files(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let (entry, to) = (entry.unwrap(), to.to_owned());
-        let to = to.join(entry.file_name());
-        match entry.file_type().unwrap().is_dir() {
-            true => copy_files(&entry.path(), &to),
-            false => drop(std::fs::copy(entry.path(), to).unwrap()),
-        }
-    }
-}
-
 /// What happens to the runtime while a case is played.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Trouble {
     Nothing,
-    /// It is opened anew after every command.
+    /// It is opened anew after every word.
     Restarts,
-    /// It is gone when so many commits more are durable, and is opened anew.
+    /// So many commits more become durable. Then it is gone, and is opened anew on what they left.
     Crash(u64),
 }
 
@@ -177,11 +187,24 @@ struct Case {
 
 impl Case {
     fn of(seed: u64) -> Case {
+        Case::beside(seed, |_| String::new())
+    }
+
+    /// A case beside which others are told something: they hear it after the commit in which it is
+    /// said.
+    fn heard(seed: u64) -> Case {
+        Case::beside(seed, |entry| HEARD.replace("ENTRY", entry))
+    }
+
+    /// What is made with this seed, after the steps that come first.
+    fn beside(seed: u64, first: impl Fn(&str) -> String) -> Case {
         let mut maker = Maker::new(Numbers::of(seed));
         let steps = maker.process();
+        let (_, entry) = steps.split_once("id: ").unwrap();
+        let first = first(entry.split([',', '\n']).next().unwrap());
         let variables = told::first(&maker.counters.clone(), &mut maker.numbers);
         let variables = serde_json::to_string(&variables).unwrap();
-        let source = format!("\nname: made{seed}\nvariables: {variables}\nsteps:\n{steps}");
+        let source = format!("\nname: made{seed}\nvariables: {variables}\nsteps:\n{first}{steps}");
         Case { seed, source }
     }
 
@@ -198,38 +221,69 @@ impl Drop for Case {
     }
 }
 
+/// What somebody does with an instance.
+enum Word {
+    /// Its end user opens it.
+    Open,
+    Tell(Command),
+}
+
 /// A case that is played on some ground.
-struct Play<'a> {
-    ground: &'a Ground,
+struct Play {
+    ground: Ground,
     clock: Clock,
     /// `None` only while it is opened anew.
     house: Option<House>,
     id: String,
     process: Process,
     trouble: Trouble,
-    /// How many commits the store will have made when the runtime is gone.
-    until: Option<u64>,
-    crashed: bool,
+    /// The numbers of the commits that were not the first that a word came to.
+    inside: Vec<u64>,
+    crash: Option<Crash>,
+}
+
+/// Where in what a word came to the runtime was gone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Crash {
+    /// Nothing of it was durable.
+    Before,
+    /// Some of it was durable.
+    Between,
 }
 
 /// What came of a case.
-#[derive(Debug, PartialEq)]
 struct Course {
     told: String,
     /// What happened where, without any values.
     outline: String,
     ended: bool,
+    /// How many commits it took, and which of them were not the first that a word came to.
     commits: u64,
-    crashed: bool,
+    inside: Vec<u64>,
+    /// How many rows it left in the store.
+    rows: usize,
+    crash: Option<Crash>,
 }
 
-impl Play<'_> {
+impl Course {
+    /// The commits to crash at: some of those inside of what one word came to, and of the others.
+    fn crashes(&self, seed: u64, most: usize) -> Vec<u64> {
+        let some = |of: Vec<u64>| {
+            let stride = of.len().div_ceil(most).max(1);
+            of.into_iter().skip(seed as usize % stride).step_by(stride)
+        };
+        let first = (0..self.commits).filter(|number| !self.inside.contains(number));
+        some(self.inside.clone()).chain(some(first.collect())).collect()
+    }
+}
+
+impl Play {
     fn house(&self) -> &House {
         self.house.as_ref().unwrap()
     }
 
-    fn commits(&self) -> u64 {
-        self.house().runtime.store_figures().commits
+    fn store(&self) -> &Store {
+        &self.house().runtime.inner().store
     }
 
     async fn reopen(&mut self) {
@@ -243,20 +297,29 @@ impl Play<'_> {
         instance::read(rooms, &mut rooms.unit(), &self.id).await.unwrap().engine
     }
 
-    /// Tells the instance something, and lets all happen that follows; through a crash where there
-    /// is to be one.
-    async fn tell(&mut self, command: Command) {
+    /// Creates the instance. Whoever gets no answer creates it again.
+    async fn create(&mut self, token: &Token) {
+        let mut created = None;
+        while created.is_none() {
+            let commits = self.store().commits();
+            created = self.house().create(token).await.ok();
+            self.happens(commits).await;
+        }
+        self.id = created.unwrap();
+    }
+
+    /// Does something with the instance, and lets all happen that follows. Whoever gets no answer
+    /// looks whether it has happened, and does it again if it has not.
+    async fn say(&mut self, word: Word) {
+        let before = self.engine().await;
         loop {
-            let before = self.engine().await;
-            if self.tell_once(&before, &command).await.is_some() {
+            let commits = self.store().commits();
+            let said = self.say_once(&before, &word).await;
+            if self.happens(commits).await {
+                said.unwrap();
                 break;
             }
-            self.until = None;
-            self.crashed = true;
-            self.reopen().await;
-            // What was durable is not told again: whoever told it sees that it has happened.
             if self.engine().await.sequence() != before.sequence() {
-                self.house().runtime.fire_due().await.unwrap();
                 break;
             }
         }
@@ -265,34 +328,46 @@ impl Play<'_> {
         }
     }
 
-    /// `None` where the runtime was gone before it was done.
-    async fn tell_once(&self, before: &Instance, command: &Command) -> Option<()> {
-        let House { runtime, rooms, clock } = self.house();
-        let work = async {
-            match command {
-                Command::Fire { timer } => {
-                    let due = before.timer(*timer).map(|timer| timer.due());
-                    let by = due.map(|due| due.duration_since(clock.now()));
-                    clock.advance(by.unwrap_or_default().max(SignedDuration::ZERO));
-                }
-                other => match rooms.tell(&self.id, std::slice::from_ref(other)).await {
-                    Ok(()) | Err(Error::Rejected(_)) => {}
-                    Err(error) => panic!("{other:?}: {error}"),
-                },
+    async fn say_once(&self, before: &Instance, word: &Word) -> Result<(), Error> {
+        let House { rooms, clock, .. } = self.house();
+        let said = match word {
+            Word::Open => rooms.start(&self.id, None).await.map(drop),
+            Word::Tell(Command::Fire { timer }) => {
+                let due = before.timer(*timer).map(|timer| timer.due());
+                let by = due.map(|due| due.duration_since(clock.now()));
+                clock.advance(by.unwrap_or_default().max(SignedDuration::ZERO));
+                Ok(())
             }
-            runtime.fire_due().await.unwrap();
+            Word::Tell(other) => rooms.tell(&self.id, std::slice::from_ref(other)).await,
         };
-        let mut work = pin!(work);
-        let gone = || self.until.is_some_and(|until| runtime.store_figures().commits >= until);
-        poll_fn(|context| match gone() {
-            true => Poll::Ready(None),
-            false => work.as_mut().poll(context).map(Some),
-        })
-        .await
+        match said {
+            Err(Error::Rejected(_)) => Ok(()),
+            other => other,
+        }
+    }
+
+    /// All happens that is due after a word that began at so many commits. Where the runtime is
+    /// gone meanwhile, this is `false`, and it happens after it was opened anew.
+    async fn happens(&mut self, commits: u64) -> bool {
+        let happened = self.house().runtime.fire_due().await;
+        if self.store().takes_commits().is_ok() {
+            happened.unwrap();
+            self.inside.extend(commits + 1..self.store().commits());
+            return true;
+        }
+        let is_first = self.store().commits() == commits;
+        let crash = if is_first { Crash::Before } else { Crash::Between };
+        assert_eq!(self.crash.replace(crash), None, "it is gone once");
+        if let Ground::Memory(_) = self.ground {
+            self.ground = self.ground.copy();
+        }
+        self.reopen().await;
+        self.house().runtime.fire_due().await.unwrap();
+        false
     }
 
     /// All that has happened to the instance, and how it stands.
-    async fn course(&self, commits: u64) -> Course {
+    async fn course(self, before: (u64, usize)) -> Course {
         let rooms = &self.house().rooms;
         let mut query =
             HistoryQuery { kinds: Vec::new(), element: None, after: 0, limit: 1000, values: true };
@@ -314,8 +389,16 @@ impl Play<'_> {
         writeln!(told, "{:?} {:?} {:?}", view.status, view.ended_at, view.incidents).unwrap();
         writeln!(told, "{}", serde_json::to_string(&engine).unwrap()).unwrap();
         writeln!(outline, "{:?} {:?}", view.status, view.ended_at).unwrap();
-        let (ended, crashed) = (engine.status() != Status::Active, self.crashed);
-        Course { told, outline, ended, commits, crashed }
+        let (commits, rows) = before;
+        Course {
+            told,
+            outline,
+            ended: !matches!(engine.status(), Status::Created | Status::Active),
+            commits: self.store().commits().saturating_sub(commits),
+            inside: self.inside.iter().map(|number| number - commits).collect(),
+            rows: self.store().count_rows().unwrap() - rows,
+            crash: self.crash,
+        }
     }
 }
 
@@ -323,51 +406,42 @@ impl Play<'_> {
 async fn prepare(ground: &Ground, case: &Case) -> Option<(Token, Process)> {
     let house = ground.house(&noon()).await;
     let process = definitions::read(Format::Yaml, &case.source, house.runtime.catalog()).ok()?;
-    let page = Page { number: 0, size: 1 };
-    if house.rooms.list_definition_versions("other", page).await.unwrap().total == 0 {
-        house.deploy("other", OTHER).await;
-    }
     house.deploy(&case.name(), &case.source).await;
     Some((house.token(&case.name(), json!({})).await, process))
 }
 
 /// Plays a case on ground where it was prepared.
 async fn play(
-    ground: &Ground,
+    ground: Ground,
     case: &Case,
     (token, process): &(Token, Process),
     trouble: Trouble,
     patience: usize,
 ) -> Course {
     let clock = noon();
-    let house = ground.house(&clock).await;
-    let id = house.create(token).await.unwrap();
-    house.runtime.fire_due().await.unwrap();
-    let first = house.runtime.store_figures().commits;
-    let until = match trouble {
-        Trouble::Crash(commits) => Some(first + commits),
-        Trouble::Nothing | Trouble::Restarts => None,
-    };
-    let (house, process) = (Some(house), process.clone());
-    let crashed = false;
-    let mut play = Play { ground, clock, house, id, process, trouble, until, crashed };
+    let (house, process) = (Some(ground.house(&clock).await), process.clone());
+    let (id, inside, crash) = (String::new(), Vec::new(), None);
+    let mut play = Play { ground, clock, house, id, process, trouble, inside, crash };
+    let before = (play.store().commits(), play.store().count_rows().unwrap());
+    if let Trouble::Crash(commits) = trouble {
+        play.store().fail_after(commits);
+    }
+    play.create(token).await;
+    if play.engine().await.status() == Status::Created {
+        play.say(Word::Open).await;
+    }
     let mut numbers = Numbers::of(case.seed + 1);
     for _ in 0..numbers.below(14) {
         let engine = play.engine().await;
         let command = told::any(&play.process, &engine, &mut numbers, false);
-        play.tell(command).await;
+        play.say(Word::Tell(command)).await;
     }
     for _ in 0..patience {
         let engine = play.engine().await;
         let Some(command) = told::answer(&engine) else { break };
-        play.tell(command).await;
+        play.say(Word::Tell(command)).await;
     }
-    let commits = if trouble == Trouble::Nothing { play.commits() - first } else { 0 };
-    let course = play.course(commits).await;
-    if !course.ended {
-        play.house().rooms.cancel_instance(&play.id, "over").await.unwrap();
-    }
-    course
+    play.course(before).await
 }
 
 fn setting(name: &str) -> Option<u64> {
@@ -381,16 +455,18 @@ fn cases(usual: u64) -> std::ops::Range<u64> {
 
 #[tokio::test]
 async fn what_is_made_at_random_comes_to_the_same_however_often_the_runtime_is_opened_anew() {
-    let ground = Ground::memory();
+    let began = Ground::memory().await;
     let (mut played, mut ended) = (0, 0);
     for case in cases(200).map(Case::of) {
+        let ground = began.copy();
         let Some(prepared) = prepare(&ground, &case).await else { continue };
-        let course = play(&ground, &case, &prepared, Trouble::Nothing, PATIENCE).await;
+        let course = play(ground.copy(), &case, &prepared, Trouble::Nothing, PATIENCE).await;
         let findings = prove(&prepared.1, ground.house(&noon()).await.runtime.catalog()).findings;
         let is_sound = findings.iter().all(|finding| finding.rule == "waits-for-ever");
         assert!(course.ended || !is_sound, "what is sound comes to its end\n{}", course.told);
-        let restarted = play(&ground, &case, &prepared, Trouble::Restarts, PATIENCE).await;
-        assert_eq!(course.told, restarted.told, "with a restart after every command");
+        let restarted = play(ground, &case, &prepared, Trouble::Restarts, PATIENCE).await;
+        assert_eq!(course.told, restarted.told, "with a restart after every word");
+        assert_eq!(course.rows, restarted.rows);
         played += 1;
         ended += u64::from(course.ended);
     }
@@ -398,43 +474,62 @@ async fn what_is_made_at_random_comes_to_the_same_however_often_the_runtime_is_o
     assert!(played == 1 || ended * 3 > played, "{ended} of {played} have come to their end");
 }
 
-#[tokio::test]
-async fn a_crash_after_any_commit_changes_nothing_of_what_is_made_at_random() {
-    let ground = Ground::memory();
-    let (mut crashes, mut plays) = (0, 0);
-    for case in cases(60).map(Case::of) {
-        let Some(prepared) = prepare(&ground, &case).await else { continue };
-        let course = play(&ground, &case, &prepared, Trouble::Nothing, PATIENCE).await;
-        // All of them in a short course, some of them in a long one.
-        let stride = (course.commits / 8 + 1) as usize;
-        for commits in (case.seed % stride as u64..=course.commits).step_by(stride) {
-            let crashed = play(&ground, &case, &prepared, Trouble::Crash(commits), PATIENCE).await;
-            assert_eq!(course.told, crashed.told, "crashed after {commits} commits");
-            plays += 1;
-            crashes += u64::from(crashed.crashed);
-        }
+/// Crashes of a case at some commits come to what it comes to without them; counts those before
+/// and between the commits of one word.
+async fn crash(
+    ground: &Ground,
+    case: &Case,
+    prepared: &(Token, Process),
+    (patience, most): (usize, usize),
+    compared: fn(&Course) -> &str,
+) -> [usize; 2] {
+    let calm = play(ground.copy(), case, prepared, Trouble::Nothing, patience).await;
+    let mut counts = [0, 0];
+    for commits in calm.crashes(case.seed, most) {
+        let crashed = play(ground.copy(), case, prepared, Trouble::Crash(commits), patience).await;
+        assert_eq!(compared(&calm), compared(&crashed), "crashed after {commits} commits");
+        assert_eq!(calm.rows, crashed.rows, "crashed after {commits} commits");
+        counts[crashed.crash.expect("a crash") as usize] += 1;
     }
-    assert!(crashes * 10 > plays * 7, "{crashes} of {plays} have crashed");
+    counts
+}
+
+#[tokio::test]
+async fn a_crash_between_any_two_commits_changes_nothing_of_what_is_made_at_random() {
+    let began = Ground::memory().await;
+    let (mut before, mut between) = (0, 0);
+    for case in cases(40).map(Case::heard) {
+        let ground = began.copy();
+        let Some(prepared) = prepare(&ground, &case).await else { continue };
+        let counts = crash(&ground, &case, &prepared, (PATIENCE, 6), |course| &course.told).await;
+        before += counts[0];
+        between += counts[1];
+    }
+    assert!(before > 0 && between * 2 > before, "{before} before, and {between} between commits");
 }
 
 #[tokio::test]
 async fn on_a_disk_it_comes_to_the_same() {
-    let (memory, disk) = (Ground::memory(), Ground::disk());
+    let began = Ground::memory().await;
+    let disk = Ground::Disk(Arc::new(Folder::new()));
+    disk.begin().await;
     for case in cases(6).map(Case::of) {
+        let memory = began.copy();
         let Some(prepared) = prepare(&memory, &case).await else { continue };
-        let course = play(&memory, &case, &prepared, Trouble::Nothing, PATIENCE).await;
+        let course = play(memory, &case, &prepared, Trouble::Nothing, PATIENCE).await;
         let prepared = prepare(&disk, &case).await.unwrap();
-        for trouble in [Trouble::Nothing, Trouble::Restarts, Trouble::Crash(course.commits / 2)] {
-            let other = play(&disk, &case, &prepared, trouble, PATIENCE).await;
+        let crashes = course.crashes(case.seed, 1).into_iter().map(Trouble::Crash);
+        for trouble in [Trouble::Nothing, Trouble::Restarts].into_iter().chain(crashes) {
+            let other = play(disk.clone(), &case, &prepared, trouble, PATIENCE).await;
             assert_eq!(course.told, other.told, "{trouble:?}");
+            assert_eq!(other.crash.is_some(), matches!(trouble, Trouble::Crash(_)));
         }
     }
 }
 
-/// A folder with all shipped journeys, and a token for each.
-async fn shipped() -> (Folder, Vec<(Case, (Token, Process))>) {
-    let folder = Folder::new();
-    let ground = Ground::copy_of(&folder);
+/// All shipped journeys on one ground: the text of each, and a token for it.
+async fn shipped() -> (Ground, Vec<(&'static str, (Token, Process))>) {
+    let ground = Ground::memory().await;
     let house = ground.house(&noon()).await;
     for (name, resource) in forms::library::ALL {
         if !forms::library::SEEDED.contains(name) {
@@ -455,33 +550,27 @@ async fn shipped() -> (Folder, Vec<(Case, (Token, Process))>) {
         house.deploy(journey.name, journey.yaml).await;
         let token = json!({ "name": format!("Crash {seed}") });
         let token = house.token(journey.name, token).await;
-        let case = Case { seed, source: journey.yaml.to_owned() };
         let process = process.unwrap();
         // One that only a message begins is created by no token.
         if process.contents(None).start.is_some() {
-            journeys.push((case, (token, process)));
+            journeys.push((journey.yaml, (token, process)));
         }
     }
-    drop(house);
-    let Ground::Disk(ready) = ground else { panic!() };
-    (ready, journeys)
+    (ground, journeys)
 }
 
 #[tokio::test]
-async fn a_crash_after_a_commit_changes_nothing_of_a_shipped_journey() {
-    let (folder, journeys) = shipped().await;
-    let all = setting("GATEWRIGHT_CASES").is_some();
-    for (case, prepared) in &journeys {
-        let course = async |trouble| {
-            let ground = Ground::copy_of(&folder);
-            play(&ground, case, prepared, trouble, PATIENCE_WITH_A_JOURNEY).await
-        };
-        let calm = course(Trouble::Nothing).await;
-        let stride = if all { 1 } else { (calm.commits / 2 + 1) as usize };
-        for commits in (case.seed % stride as u64..=calm.commits).step_by(stride) {
-            let crashed = course(Trouble::Crash(commits)).await;
-            assert_eq!(calm.outline, crashed.outline, "crashed after {commits} commits");
-        }
+async fn a_crash_between_any_two_commits_changes_nothing_of_a_shipped_journey() {
+    let (ground, journeys) = shipped().await;
+    let most = setting("GATEWRIGHT_CASES").map_or(3, |_| usize::MAX);
+    let (mut before, mut between) = (0, 0);
+    for ((yaml, prepared), seed) in journeys.iter().zip(0..) {
+        let case = Case { seed, source: (*yaml).to_owned() };
+        let bounds = (PATIENCE_WITH_A_JOURNEY, most);
+        let counts = crash(&ground, &case, prepared, bounds, |course| &course.outline).await;
+        before += counts[0];
+        between += counts[1];
     }
     assert!(journeys.len() >= 10, "only {} journeys were played", journeys.len());
+    assert!(before >= 30 && between >= 5, "{before} before, and {between} between commits");
 }

@@ -9,6 +9,7 @@ mod keys;
 mod lists;
 mod sealing;
 mod tables;
+mod trials;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
