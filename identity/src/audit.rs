@@ -110,6 +110,16 @@ pub enum Action {
     PasscodeAccepted,
     /// An authentication with a passcode failed.
     PasscodeRefused,
+    /// A passkey was registered.
+    PasskeyRegistered,
+    /// The name or the status of a passkey was changed.
+    PasskeyUpdated,
+    /// A passkey was removed.
+    PasskeyRemoved,
+    /// Somebody proved to have a passkey.
+    PasskeyAccepted,
+    /// An authentication with a passkey failed.
+    PasskeyRefused,
 }
 
 /// Why an authentication was refused; only the audit knows.
@@ -132,6 +142,14 @@ pub enum Reason {
     PasscodeExpired,
     /// The passcode was disabled.
     PasscodeDisabled,
+    /// What the client answered did not belong to the ceremony, the user or the passkey.
+    WrongPasskey,
+    /// There is no passkey for the credential.
+    PasskeyMissing,
+    /// The passkey was disabled, or might have been copied.
+    PasskeyNotActive,
+    /// The signature counter of the passkey went back.
+    PasskeyCloned,
 }
 
 impl Entry {

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::credential::passkey::PasskeyConfig;
 use crate::error::Flaw;
 use crate::locale::{flaw_of_locale, flaw_of_timezone};
 use crate::name::flaw_of_name;
@@ -33,6 +34,9 @@ pub struct Configuration {
     /// The passcode policies by their names.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub passcode_policies: BTreeMap<String, PasscodePolicy>,
+    /// How passkeys are made and used, by the identifiers of the relying parties.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub passkey_configs: BTreeMap<String, PasskeyConfig>,
 }
 
 impl Default for Configuration {
@@ -44,6 +48,7 @@ impl Default for Configuration {
             face_authentication_config: FaceAuthenticationConfig::default(),
             user_lock_config: UserLockConfig::default(),
             passcode_policies: BTreeMap::new(),
+            passkey_configs: BTreeMap::new(),
         }
     }
 }
@@ -128,6 +133,15 @@ impl Configuration {
             add(&path, flaw_of_name(name));
             for flaw in policy.flaws() {
                 add(&format!("{path}.{}", flaw.path), Some(&flaw.message));
+            }
+        }
+        let many = self.passkey_configs.len() > MOST_POLICIES;
+        add("passkeyConfigs", many.then_some("there are more than 100 relying parties"));
+        for (rp_id, config) in &self.passkey_configs {
+            for flaw in config.flaws(rp_id) {
+                let dot = if flaw.path.is_empty() { "" } else { "." };
+                let path = format!("passkeyConfigs.{rp_id}{dot}{}", flaw.path);
+                add(&path, Some(&flaw.message));
             }
         }
         flaws
@@ -268,7 +282,7 @@ mod tests {
             })
             .collect();
         expect![[r#"
-            configuration.colour: unknown field `colour`, expected one of `defaultUserLocale`, `defaultUserTimezone`, `defaultUserStatus`, `faceAuthenticationConfig`, `userLockConfig`, `passcodePolicies`
+            configuration.colour: unknown field `colour`, expected one of `defaultUserLocale`, `defaultUserTimezone`, `defaultUserStatus`, `faceAuthenticationConfig`, `userLockConfig`, `passcodePolicies`, `passkeyConfigs`
             configuration.userLockConfig.mod: unknown field `mod`, expected one of `mode`, `externalLockManagement`, `invalidCountsBeforeTempLock`, `tempLockDurations`
             configuration.userLockConfig.mode: unknown variant `USER`, expected `USER_ONLY`
             configuration.userLockConfig: invalid type: sequence, expected an object

@@ -2,6 +2,7 @@
 
 mod fields;
 pub(crate) mod passcode;
+pub(crate) mod passkey;
 mod srp;
 mod standing;
 

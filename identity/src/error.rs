@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::credential::passkey::PasskeyFault;
 use crate::modality::Modality;
 use crate::user::UserStatus;
 
@@ -113,6 +114,9 @@ pub enum Error {
     /// The verifier is no number between 1 and the modulus: code 2606.
     #[error("the verifier is not usable")]
     VerifierInvalid,
+    /// Something is wrong with a passkey or its ceremony: the code is the fault's.
+    #[error(transparent)]
+    Passkey(#[from] PasskeyFault),
     /// The operating system gave no random bytes: code 1, the unexpected.
     #[error("the operating system gives no random numbers")]
     NoRandomness,
@@ -147,6 +151,7 @@ impl Error {
             Error::ResponseMissing => 2604,
             Error::ResponseInvalid(_) => 2605,
             Error::VerifierInvalid => 2606,
+            Error::Passkey(fault) => fault.code(),
             Error::NoRandomness | Error::Storage(_) => 1,
         }
     }
@@ -176,6 +181,7 @@ impl Error {
             | Error::UserLocked
             | Error::ModalityLocked(_)
             | Error::UserDisabled => Kind::Refused,
+            Error::Passkey(fault) => fault.kind(),
             Error::Storage(error) if error.is_conflict() => Kind::Conflict,
             Error::NoRandomness | Error::Storage(_) => Kind::Unavailable,
         }

@@ -34,6 +34,13 @@ pub use credential::passcode::{
     Offer, Opening, PasscodeAuthentication, PasscodeRegistration, PasscodeStatus, PasscodeSummary,
     Verdict,
 };
+pub use credential::passkey::{
+    Attestation, ClientFailure, ClientOutcome, KeyTypes, NewPasskey, NewPasskeyConfig,
+    PasskeyAnswer, PasskeyAuthentication, PasskeyAuthenticationPolicy, PasskeyChange,
+    PasskeyConfig, PasskeyFault, PasskeyOwner, PasskeyRegistered, PasskeyRegistration,
+    PasskeyRegistrationPolicy, PasskeyRegistrationRecord, PasskeySession, PasskeyStatus,
+    PasskeySummary, PasskeyVerdict, Preference,
+};
 pub use error::{AUTHENTICATION_REFUSED, Error, Flaw, Kind};
 pub use modality::Modality;
 pub use page::{Listing, Page};

@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::credential::passcode::PasscodeSummary;
+use crate::credential::passkey::PasskeySummary;
 use crate::error::{Error, Flaw};
 use crate::locale::{flaw_of_locale, flaw_of_timezone};
 use crate::modality::Modality;
@@ -142,6 +143,9 @@ pub struct LockInfo {
 pub struct SummaryInfo {
     /// The passcodes, at most one under each policy.
     pub passcodes: Vec<PasscodeSummary>,
+    /// The passkeys.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passkeys: Vec<PasskeySummary>,
 }
 
 /// A user to be added; what is not given has the default of the store.

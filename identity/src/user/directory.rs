@@ -6,7 +6,7 @@ use storage::{Counter, Key, Range, Table};
 
 use super::row::Row;
 use super::status::Standing;
-use super::{NewUser, User, UserChange, UserId, UserStatus, Who};
+use super::{NewUser, SummaryInfo, User, UserChange, UserId, UserStatus, Who};
 use crate::audit::{Action, Entry};
 use crate::error::Error;
 use crate::lock::LockState;
@@ -63,7 +63,7 @@ impl Work {
         self.unit().put(&BY_CREATION, created(&store.id, &row), &row.id)?;
         self.unit().add(&ADDED, &store.id, 1, None);
         self.audit(Entry::new(Action::UserAdded, &store).user(&row.id))?;
-        Ok(row.shown(Vec::new(), self.now()))
+        Ok(row.shown(SummaryInfo::default(), self.now()))
     }
 
     /// Reads a user.
@@ -198,7 +198,8 @@ impl Work {
     /// The user as shown now.
     pub(crate) async fn show(&mut self, store: &IdentityStore, row: Row) -> Result<User, Error> {
         let passcodes = self.summarise_passcodes(&store.id, &row.id).await?;
-        Ok(row.shown(passcodes, self.now()))
+        let passkeys = self.summarise_passkeys(&store.id, &row.id).await?;
+        Ok(row.shown(SummaryInfo { passcodes, passkeys }, self.now()))
     }
 
     /// Erases at most so many users of a store; says how many it found.
@@ -217,6 +218,7 @@ impl Work {
     async fn erase_user(&mut self, store: &str, row: &Row) -> Result<(), Error> {
         self.erase_passcodes(store, &row.id).await?;
         self.erase_from_audit(store, &row.id)?;
+        self.erase_passkeys(store, &row.id).await?;
         if let Some(external_id) = &row.external_id {
             self.unit().remove(&EXTERNAL_IDS, key(store, external_id));
         }

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::status::Standing;
 use super::{LockInfo, SummaryInfo, User, UserId};
-use crate::credential::passcode::PasscodeSummary;
 use crate::lock::{Lock, LockState};
 use crate::modality::Modality;
 
@@ -34,7 +33,7 @@ pub(crate) struct Row {
 
 impl Row {
     /// The user as shown at a time.
-    pub(crate) fn shown(self, passcodes: Vec<PasscodeSummary>, now: Timestamp) -> User {
+    pub(crate) fn shown(self, summary_info: SummaryInfo, now: Timestamp) -> User {
         let locked_until_dtm = match self.locks.at(now) {
             Some(Lock::Until(end)) => Some(end),
             Some(Lock::Permanent) | None => None,
@@ -51,7 +50,7 @@ impl Row {
                 locked_until_dtm,
                 locked_modalities: self.locked_modalities,
             },
-            summary_info: SummaryInfo { passcodes },
+            summary_info,
             created_dtm: self.created_dtm,
             last_updated_dtm: self.last_updated_dtm,
             created_by: self.created_by,

@@ -50,6 +50,7 @@ impl Work {
     ///
     /// [`Error::Storage`].
     pub async fn sweep_ceremonies(&mut self, limit: usize) -> Result<usize, Error> {
-        CEREMONIES.sweep(self, limit).await
+        let swept = CEREMONIES.sweep(self, limit).await?;
+        Ok(swept + self.sweep_passkey_ceremonies(limit - swept).await?)
     }
 }

@@ -1,0 +1,315 @@
+//! Authenticating with a passkey: the authenticator signs a challenge, the store verifies it.
+
+use data_encoding::BASE64URL_NOPAD;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::ceremony::{Ceremony, PasskeySession, Purpose, Ticket, challenge};
+use super::client::{Assertion, Expected, PasskeyAnswer};
+use super::fault::PasskeyFault;
+use super::registered::{PasskeyStatus, PasskeySummary, Row};
+use super::relying_party::lasts;
+use super::verification::Examination;
+use crate::audit::{Action, Entry, Reason};
+use crate::credential::passcode::Manner;
+use crate::credential::standing::{barred, told};
+use crate::error::Error;
+use crate::modality::Modality;
+use crate::store::IdentityStore;
+use crate::user::{User, UserId, Who};
+use crate::work::Work;
+
+/// What the browser needs to use a passkey.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PasskeyAuthentication {
+    /// What `PublicKeyCredential.parseRequestOptionsFromJSON()` reads.
+    pub public_key: Value,
+    /// Names the ceremony when it is completed, if the server keeps it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_id: Option<String>,
+    /// What has to be sent back when it is completed, if the server does not keep it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<PasskeySession>,
+}
+
+/// How an authentication ended. Both ends are to be committed: a refusal uses the session up and counts.
+#[derive(Clone, Debug)]
+pub enum PasskeyVerdict {
+    /// The user has the passkey.
+    Accepted {
+        /// The user.
+        user: User,
+        /// The passkey.
+        passkey: Box<PasskeySummary>,
+        /// Whether the authenticator verified the person.
+        user_verified: bool,
+    },
+    /// The authentication failed.
+    Refused {
+        /// Why. A stranger is not to be told.
+        error: Error,
+        /// The user with the lock that may have come of it, for a caller who may know. Nobody after a blind start.
+        user: Option<User>,
+    },
+}
+
+impl Work {
+    /// Starts an authentication of a user, or of whoever has a discoverable passkey. In the blind manner the
+    /// options of a user who is unknown, cannot authenticate or has no passkeys look like anybody's.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`PasskeyFault::RelyingPartyMissing`],
+    /// [`PasskeyFault::AuthenticationPolicyMissing`], [`PasskeyFault::ChallengeInvalid`], [`Error::Storage`]; and
+    /// only in the open manner [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::UserLocked`],
+    /// [`Error::UserDisabled`], [`Error::ModalityLocked`].
+    pub async fn start_passkey_authentication(
+        &mut self,
+        store: &str,
+        who: Option<&Who>,
+        rp_id: &str,
+        policy: &str,
+        brought: Option<&str>,
+        manner: Manner,
+    ) -> Result<PasskeyAuthentication, Error> {
+        let store = self.read_store(store).await?;
+        let rules = store.passkey_config(rp_id)?.authentication(policy)?;
+        let challenge = challenge(brought, rules.allow_external_challenge)?;
+        let blind = manner == Manner::Blind;
+        let (user_id, allowed) = match who {
+            None => (None, Vec::new()),
+            Some(who) => self.allowed(&store, rp_id, who, blind).await?,
+        };
+        let purpose = Purpose::Authentication { user_id, named: who.is_some(), blind };
+        let ceremony = Ceremony::new(&store, rp_id, policy, challenge, purpose, self.now())?;
+        let public_key = json!({
+            "challenge": ceremony.challenge,
+            "timeout": lasts(&rules.timeout),
+            "rpId": rp_id,
+            "allowCredentials": allowed,
+            "userVerification": rules.user_verification.as_str(),
+        });
+        let Ticket { session_id, session } = self.keep_passkey_ceremony(&store, &ceremony).await?;
+        Ok(PasskeyAuthentication { public_key, session_id, session })
+    }
+
+    /// The user of a name, and the credentials that are shown for it.
+    async fn allowed(
+        &mut self,
+        store: &IdentityStore,
+        rp_id: &str,
+        who: &Who,
+        blind: bool,
+    ) -> Result<(Option<UserId>, Vec<Value>), Error> {
+        // The decoy is made for everybody, so that it takes the same time whether it is needed or not.
+        let decoy = self.passkey_secret().await?.decoy(&store.id, rp_id, who);
+        let user = self.find_user(store, who).await?;
+        if let (false, Some(reason)) = (blind, barred(user.as_ref(), Modality::Passkey, self.now()))
+        {
+            told(reason, who, Modality::Passkey)?;
+        }
+        let passkeys = match &user {
+            Some(user) => self.summarise_passkeys(&store.id, &user.id).await?,
+            None => Vec::new(),
+        };
+        let usable = |passkey: &PasskeySummary| {
+            passkey.relying_party_id == rp_id && passkey.status == PasskeyStatus::Active
+        };
+        let shown = passkeys.into_iter().filter(usable).map(|passkey| match blind {
+            // A decoy has no transports, so nothing has.
+            true => descriptor(&passkey.credential_id),
+            false => {
+                let mut shown = descriptor(&passkey.credential_id);
+                shown["transports"] = json!(passkey.transports);
+                shown
+            }
+        });
+        let mut shown = Vec::from_iter(shown);
+        if blind && shown.is_empty() {
+            shown.push(descriptor(&BASE64URL_NOPAD.encode(&decoy)));
+        }
+        Ok((user.map(|user| user.id), shown))
+    }
+
+    /// Completes an authentication. The session is used up by either verdict; after an error, such as a failure of
+    /// the client, it is as it was.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::SessionMissing`], [`Error::ResponseInvalid`],
+    /// [`PasskeyFault::RelyingPartyMissing`], [`PasskeyFault::AuthenticationPolicyMissing`], those of
+    /// [`PasskeyFault`] on sessions and outcomes, [`Error::Storage`].
+    pub async fn complete_passkey_authentication(
+        &mut self,
+        store: &str,
+        session_id: Option<&str>,
+        answer: PasskeyAnswer,
+    ) -> Result<PasskeyVerdict, Error> {
+        let PasskeyAnswer { credential, failure, session } = answer;
+        let store = self.read_store(store).await?;
+        let ticket = Ticket { session_id: session_id.map(str::to_owned), session };
+        let ceremony = self.take_passkey_ceremony(&store, &ticket, false).await?;
+        let assertion = match (credential, failure) {
+            (Some(credential), None) => Assertion::read(credential)?,
+            (_, Some(failure)) => {
+                return Err(PasskeyFault::AuthenticationEnded(failure.outcome).into());
+            }
+            (None, None) => return Err(PasskeyFault::OutcomeAbsent.into()),
+        };
+        let found = self.find_credential(&store.id, &ceremony.rp_id, &assertion.id).await?;
+        let examined = examine(&store, &ceremony, &assertion, found.as_ref())?;
+        self.settle(&store, &ceremony, found, examined).await
+    }
+
+    /// Notes how an authentication ended, by the user who was named or else the owner of the passkey.
+    async fn settle(
+        &mut self,
+        store: &IdentityStore,
+        ceremony: &Ceremony,
+        found: Option<(UserId, Row)>,
+        examined: Result<Seen, PasskeyFault>,
+    ) -> Result<PasskeyVerdict, Error> {
+        let Purpose::Authentication { user_id, named, blind } = &ceremony.purpose else {
+            return Err(Error::SessionMissing);
+        };
+        let (owner, mut row) = found.unzip();
+        let user_id = if *named { user_id.clone() } else { owner };
+        let user = match &user_id {
+            Some(id) => self.find_user(store, &Who::from(id)).await?,
+            None => None,
+        };
+        let bar = barred(user.as_ref(), Modality::Passkey, self.now());
+        let entry = |action| {
+            let entry = Entry::new(action, store).policy(&ceremony.policy_name);
+            Entry { user_id: user_id.clone(), ..entry }
+        };
+        let (error, reason) = match (examined, bar, user.clone(), row.take()) {
+            (Ok(seen), None, Some(mut user), Some(mut row)) => {
+                seen.note(&mut row);
+                row.summary.last_authenticated_with_dtm = Some(self.now());
+                self.keep_passkey(&store.id, &user.id, &row)?;
+                self.note_success(store, &mut user)?;
+                self.audit(entry(Action::PasskeyAccepted))?;
+                let (user, passkey) = (self.show(store, user).await?, Box::new(row.summary));
+                let user_verified = seen.user_verified;
+                return Ok(PasskeyVerdict::Accepted { user, passkey, user_verified });
+            }
+            // Who shows the passkey may know of the bar.
+            (Ok(_), Some(reason), ..) => {
+                let who = Who::Id(user_id.clone().unwrap_or_else(|| UserId::from("")));
+                let error = told(reason, &who, Modality::Passkey).err();
+                (error.unwrap_or(PasskeyFault::CredentialUnknown.into()), reason)
+            }
+            (Ok(_), None, ..) => (PasskeyFault::CredentialUnknown.into(), Reason::PasskeyMissing),
+            (Err(fault), bar, owner, row) => {
+                if let (PasskeyFault::Cloned, None, Some(owner), Some(mut row)) =
+                    (&fault, bar, owner, row)
+                {
+                    row.summary.status = PasskeyStatus::Cloned;
+                    row.summary.last_updated_dtm = self.now();
+                    self.keep_passkey(&store.id, &owner.id, &row)?;
+                }
+                (fault.clone().into(), bar.unwrap_or(reason(&fault)))
+            }
+        };
+        self.audit(Entry { reason: Some(reason), ..entry(Action::PasskeyRefused) })?;
+        let Some(mut user) = user else { return Ok(PasskeyVerdict::Refused { error, user: None }) };
+        // What could only fail counts for nothing.
+        if bar.is_none() {
+            self.note_failure(store, &mut user)?;
+        }
+        let user = if *blind { None } else { Some(self.show(store, user).await?) };
+        Ok(PasskeyVerdict::Refused { error, user })
+    }
+}
+
+/// What an authenticator signed.
+struct Seen {
+    user_verified: bool,
+    backup_state: bool,
+    counter: u32,
+}
+
+impl Seen {
+    fn note(&self, row: &mut Row) {
+        row.credential.counter = self.counter;
+        row.credential.backup_state = self.backup_state;
+        row.summary.sign_count = self.counter;
+        row.summary.backup_state = self.backup_state;
+    }
+}
+
+/// Examines the use of a passkey: what was signed for, whose it is, and the signature.
+fn examine(
+    store: &IdentityStore,
+    ceremony: &Ceremony,
+    assertion: &Assertion,
+    found: Option<&(UserId, Row)>,
+) -> Result<Result<Seen, PasskeyFault>, Error> {
+    let config = store.passkey_config(&ceremony.rp_id)?;
+    let rules = config.authentication(&ceremony.policy_name)?;
+    let expected = Expected {
+        type_: "webauthn.get",
+        challenge: &ceremony.challenge,
+        rp_id: &ceremony.rp_id,
+        config,
+    };
+    let examine = || {
+        let origin = expected.check(&assertion.client_data)?;
+        let (owner, row) = found.ok_or(PasskeyFault::CredentialUnknown)?;
+        check_owner(ceremony, assertion, owner, row)?;
+        let examination = Examination {
+            rp_id: &ceremony.rp_id,
+            origin,
+            challenge: &ceremony.challenge,
+            user_verification: rules.user_verification,
+        };
+        let result = examination.assertion(assertion, &row.credential)?;
+        Ok(Seen {
+            user_verified: result.user_verified(),
+            backup_state: result.backup_state(),
+            counter: result.counter(),
+        })
+    };
+    Ok(examine())
+}
+
+/// Identifies the user (section 7.2, step 6) and sees whether the passkey may be used.
+fn check_owner(
+    ceremony: &Ceremony,
+    assertion: &Assertion,
+    owner: &UserId,
+    row: &Row,
+) -> Result<(), PasskeyFault> {
+    let handle = assertion.user_handle.as_deref().map(|handle| BASE64URL_NOPAD.encode(handle));
+    if let Purpose::Authentication { user_id, named, .. } = &ceremony.purpose {
+        if *named && user_id.as_ref() != Some(owner) {
+            return Err(PasskeyFault::CredentialOfAnother);
+        }
+        if !*named && handle.is_none() {
+            return Err(PasskeyFault::UserHandleAbsent);
+        }
+    }
+    if handle.is_some_and(|handle| handle != row.summary.user_handle) {
+        return Err(PasskeyFault::UserHandleDiffers);
+    }
+    match row.summary.status {
+        PasskeyStatus::Active => Ok(()),
+        PasskeyStatus::Disabled | PasskeyStatus::Cloned => Err(PasskeyFault::NotActive),
+    }
+}
+
+fn reason(fault: &PasskeyFault) -> Reason {
+    match fault {
+        PasskeyFault::CredentialUnknown => Reason::PasskeyMissing,
+        PasskeyFault::NotActive => Reason::PasskeyNotActive,
+        PasskeyFault::Cloned => Reason::PasskeyCloned,
+        _ => Reason::WrongPasskey,
+    }
+}
+
+fn descriptor(id: &str) -> Value {
+    json!({ "type": "public-key", "id": id })
+}

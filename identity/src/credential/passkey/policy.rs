@@ -1,0 +1,137 @@
+//! What is asked of authenticators when a passkey is made and when it is used.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::period::Period;
+
+/// The names of the attestation statement formats that are understood (Web Authentication section 8).
+pub(super) const FORMATS: [&str; 7] =
+    ["packed", "tpm", "android-key", "android-safetynet", "fido-u2f", "apple", "none"];
+
+/// How passkeys are made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct PasskeyRegistrationPolicy {
+    /// Which authenticators may make them; `ANY`.
+    pub key_types: KeyTypes,
+    /// Whether they are discoverable, so that they can be used without a user's name; `REQUIRED`.
+    pub resident_key: Preference,
+    /// Whether the authenticator verifies the person by biometrics or a PIN; `PREFERRED`.
+    pub user_verification: Preference,
+    /// Whether the authenticator says of what make it is; `NONE`.
+    pub attestation: Attestation,
+    /// The attestation statement formats that are accepted: `packed`, `tpm`, `android-key`, `android-safetynet`,
+    /// `fido-u2f`, `apple`, `none`; every format if there are none here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attestation_formats: Vec<String>,
+    /// Whether whoever starts a registration may bring the challenge; `false`.
+    pub allow_external_challenge: bool,
+    /// How long the browser waits for the authenticator; `PT5M`.
+    pub timeout: Period,
+}
+
+impl Default for PasskeyRegistrationPolicy {
+    fn default() -> PasskeyRegistrationPolicy {
+        PasskeyRegistrationPolicy {
+            key_types: KeyTypes::Any,
+            resident_key: Preference::Required,
+            user_verification: Preference::Preferred,
+            attestation: Attestation::None,
+            attestation_formats: Vec::new(),
+            allow_external_challenge: false,
+            timeout: Period::minutes(5),
+        }
+    }
+}
+
+/// How passkeys are used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct PasskeyAuthenticationPolicy {
+    /// Whether the authenticator verifies the person by biometrics or a PIN; `PREFERRED`.
+    pub user_verification: Preference,
+    /// Whether whoever starts an authentication may bring the challenge; `false`.
+    pub allow_external_challenge: bool,
+    /// How long the browser waits for the authenticator; `PT5M`.
+    pub timeout: Period,
+}
+
+impl Default for PasskeyAuthenticationPolicy {
+    fn default() -> PasskeyAuthenticationPolicy {
+        PasskeyAuthenticationPolicy {
+            user_verification: Preference::Preferred,
+            allow_external_challenge: false,
+            timeout: Period::minutes(5),
+        }
+    }
+}
+
+/// Which authenticators may make a passkey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum KeyTypes {
+    /// Those that are part of the device.
+    Platform,
+    /// Those that are carried from device to device.
+    CrossPlatform,
+    /// Either.
+    Any,
+}
+
+impl KeyTypes {
+    /// As Web Authentication writes it in `authenticatorAttachment`.
+    pub(super) fn attachment(self) -> Option<&'static str> {
+        match self {
+            KeyTypes::Platform => Some("platform"),
+            KeyTypes::CrossPlatform => Some("cross-platform"),
+            KeyTypes::Any => None,
+        }
+    }
+}
+
+/// How much something is wanted of an authenticator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Preference {
+    /// Nothing else is accepted.
+    Required,
+    /// It is wanted, and done without.
+    Preferred,
+    /// It is better left.
+    Discouraged,
+}
+
+impl Preference {
+    /// As Web Authentication writes it.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Preference::Required => "required",
+            Preference::Preferred => "preferred",
+            Preference::Discouraged => "discouraged",
+        }
+    }
+}
+
+/// Whether an authenticator says of what make it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Attestation {
+    /// It need not.
+    None,
+    /// It may say so by way of somebody who keeps its owner's privacy.
+    Indirect,
+    /// It says so itself.
+    Direct,
+}
+
+impl Attestation {
+    /// As Web Authentication writes it.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Attestation::None => "none",
+            Attestation::Indirect => "indirect",
+            Attestation::Direct => "direct",
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! What works: passkeys are registered, used, changed and removed, with sessions inside and outside.
+
+use expect_test::expect;
+use serde_json::json;
+
+use super::*;
+
+#[tokio::test]
+async fn a_passkey_is_used_by_its_owner_named_or_not_with_sessions_inside_and_outside() {
+    for outside in [false, true] {
+        let scene = scene(json!({ "sessionManagementExternal": outside })).await;
+        let mut device = Authenticator::new(1);
+        let passkey = register(&scene, &alice(), &mut device).await;
+        for who in [Some(alice()), None] {
+            let user = sign_in(&scene, who.as_ref(), &mut device).await.unwrap();
+            assert_eq!(user.external_id.as_deref(), Some("alice"));
+            let [shown] = &user.summary_info.passkeys[..] else { panic!("one passkey") };
+            assert_eq!((&shown.id, shown.sign_count), (&passkey.id, device.counter));
+            assert_eq!(shown.last_authenticated_with_dtm, Some(scene.now));
+        }
+        let said = scene.work().list_audit(100).await.unwrap();
+        let of_p = said.into_iter().filter(|entry| entry.policy_name.as_deref() == Some("p"));
+        // All of it happened at the same time, so that its order is by chance.
+        let mut said: Vec<_> = of_p.map(|entry| format!("{:?}", entry.action)).collect();
+        said.sort();
+        assert_eq!(said, ["PasskeyAccepted", "PasskeyAccepted", "PasskeyRegistered"]);
+    }
+}
+
+#[tokio::test]
+async fn the_options_say_what_the_policy_says() {
+    let scene = scene(json!({
+        "name": "Example",
+        "registrationPolicies": { "p": {
+            "keyTypes": "PLATFORM", "residentKey": "PREFERRED", "userVerification": "REQUIRED",
+            "attestation": "DIRECT", "attestationFormats": ["packed"], "timeout": "PT1M",
+        } },
+        "authenticationPolicies": { "p": { "userVerification": "DISCOURAGED", "timeout": "PT2M" } },
+    }))
+    .await;
+    let mut begun = start_registration(&scene, &alice()).await.unwrap().public_key;
+    for (part, length) in [("challenge", 43), ("user", 43)] {
+        let text = if part == "user" { &mut begun["user"]["id"] } else { &mut begun[part] };
+        assert_eq!(text.as_str().map(str::len), Some(length));
+        *text = json!("…");
+    }
+    expect![[r#"
+        {
+          "attestation": "direct",
+          "attestationFormats": [
+            "packed"
+          ],
+          "authenticatorSelection": {
+            "authenticatorAttachment": "platform",
+            "requireResidentKey": false,
+            "residentKey": "preferred",
+            "userVerification": "required"
+          },
+          "challenge": "…",
+          "excludeCredentials": [],
+          "extensions": {
+            "credProps": true
+          },
+          "pubKeyCredParams": [
+            {
+              "alg": -7,
+              "type": "public-key"
+            },
+            {
+              "alg": -35,
+              "type": "public-key"
+            },
+            {
+              "alg": -257,
+              "type": "public-key"
+            }
+          ],
+          "rp": {
+            "id": "example.org",
+            "name": "Example"
+          },
+          "timeout": 60000,
+          "user": {
+            "displayName": "alice",
+            "id": "…",
+            "name": "alice"
+          }
+        }"#]]
+    .assert_eq(&serde_json::to_string_pretty(&begun).unwrap());
+    let mut begun = start(&scene, None, Manner::Open).await.public_key;
+    begun["challenge"] = json!("…");
+    let expected = json!({
+        "challenge": "…", "timeout": 120_000, "rpId": "example.org", "allowCredentials": [],
+        "userVerification": "discouraged",
+    });
+    assert_eq!(begun, expected);
+}
+
+#[tokio::test]
+async fn a_user_is_added_with_the_passkey_and_has_one_handle() {
+    let scene = scene(json!({})).await;
+    let mut device = Authenticator::new(1);
+    let carol = PasskeyOwner::NewUser("carol".to_owned());
+    let new = NewPasskey { user_handle: Some("AQID".to_owned()), ..NewPasskey::default() };
+    let mut work = scene.work();
+    let begun = work.start_passkey_registration("s", &carol, "example.org", "p", new).await;
+    work.commit().await.unwrap();
+    let begun = begun.unwrap();
+    assert!(scene.work().read_user("s", &external("carol")).await.is_err());
+    let answer = given(device.create(&begun.public_key));
+    let done = complete_registration(&scene, &begun, answer).await.unwrap();
+    assert_eq!(done.user.external_id.as_deref(), Some("carol"));
+    assert_eq!(done.passkey.user_handle, "AQID");
+    let second = start_registration(&scene, &external("carol")).await.unwrap();
+    assert_eq!(second.public_key["user"]["id"], "AQID");
+    assert_eq!(second.public_key["excludeCredentials"][0]["id"], done.passkey.credential_id);
+    assert!(sign_in(&scene, None, &mut device).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_passkey_is_shown_changed_and_removed_and_its_record_read() {
+    let scene = scene(json!({})).await;
+    let mut device = Authenticator::new(1);
+    let passkey = register(&scene, &alice(), &mut device).await;
+    let id = passkey.id.as_str();
+    let mut work = scene.work();
+    let name = Some("Phone".to_owned());
+    let change = PasskeyChange { name, status: Some(PasskeyStatus::Disabled) };
+    let changed = work.update_passkey("s", &alice(), id, change).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!((changed.name.as_str(), changed.status), ("Phone", PasskeyStatus::Disabled));
+    assert_eq!(scene.work().read_passkey("s", &alice(), id).await.unwrap(), changed);
+    assert_eq!(scene.work().list_passkeys("s", &alice()).await.unwrap(), [changed]);
+    assert_eq!(sign_in(&scene, None, &mut device).await, Err(348));
+
+    let record = scene.work().read_passkey_registration("s", &alice(), id).await.unwrap();
+    assert_eq!((&*record.passkey_id, &*record.origin), (id, "https://example.org"));
+    assert!(!record.attestation_object.is_empty());
+    let user = scene.work().read_user("s", &alice()).await.unwrap();
+    let store = scene.work().read_store("s").await.unwrap();
+    let key = registered::key(&store.id, &user.id, id);
+    let mut work = scene.work();
+    work.spoil_passkey_record(&key).await;
+    let unreadable = work.read_passkey_registration("s", &alice(), id).await.unwrap_err();
+    work.remove_passkey_record(&key);
+    let missing = work.read_passkey_registration("s", &alice(), id).await.unwrap_err();
+    assert_eq!((unreadable.code(), missing.code()), (392, 391));
+
+    let mut work = scene.work();
+    work.remove_passkey("s", &alice(), id).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(sign_in(&scene, None, &mut device).await, Err(362));
+    // Credential and handle are free again.
+    register(&scene, &external("bob"), &mut device).await;
+}
+
+#[tokio::test]
+async fn who_is_removed_leaves_nothing_of_their_passkeys() {
+    let scene = scene(json!({})).await;
+    let mut device = Authenticator::new(1);
+    register(&scene, &alice(), &mut device).await;
+    let mut work = scene.work();
+    work.remove_user("s", &alice()).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(sign_in(&scene, None, &mut device).await, Err(362));
+    let mut work = scene.work();
+    let left = work.find_credential("", "example.org", &device.id).await.unwrap();
+    assert!(left.is_none());
+}
+
+#[tokio::test]
+async fn a_stranger_sees_the_same_for_everybody() {
+    let mut scene = scene(json!({})).await;
+    register(&scene, &alice(), &mut Authenticator::new(1)).await;
+    let mut seen = Vec::new();
+    for name in ["alice", "bob", "nobody", "nobody", "somebody"] {
+        let begun = start(&scene, Some(&external(name)), Manner::Blind).await;
+        let mut options = begun.public_key;
+        let allowed = options["allowCredentials"].take();
+        options["challenge"].take();
+        assert_eq!(allowed.as_array().map(Vec::len), Some(1), "{name}");
+        let members: Vec<_> = allowed[0].as_object().unwrap().keys().cloned().collect();
+        assert_eq!(members, ["id", "type"]);
+        seen.push((allowed[0]["id"].clone(), options));
+    }
+    assert_eq!(seen[2], seen[3]);
+    assert_ne!(seen[2].0, seen[4].0);
+    assert!(seen.iter().all(|(_, options)| *options == seen[0].1));
+    // What was begun for nobody ends like a wrong passkey.
+    let mut device = Authenticator::new(9);
+    let begun = start(&scene, Some(&external("nobody")), Manner::Blind).await;
+    let answer = given(device.get(&begun.public_key));
+    let verdict = complete(&scene, &begun, answer).await.unwrap();
+    assert!(matches!(verdict, PasskeyVerdict::Refused { user: None, .. }), "{verdict:?}");
+    scene.pass("PT1H");
+    let mut work = scene.work();
+    assert!(work.sweep_ceremonies(100).await.unwrap() > 0);
+}
+
+#[tokio::test]
+async fn a_session_is_used_once_and_in_time_inside_and_outside() {
+    for outside in [false, true] {
+        let mut scene = scene(json!({ "sessionManagementExternal": outside })).await;
+        let mut device = Authenticator::new(1);
+        let begun = start_registration(&scene, &alice()).await.unwrap();
+        let answer = given(device.create(&begun.public_key));
+        complete_registration(&scene, &begun, answer.clone()).await.unwrap();
+        let again = complete_registration(&scene, &begun, answer).await.unwrap_err();
+        assert_eq!(again.code(), 2603);
+        let begun = start(&scene, None, Manner::Open).await;
+        let answer = given(device.get(&begun.public_key));
+        complete(&scene, &begun, answer.clone()).await.unwrap();
+        assert_eq!(complete(&scene, &begun, answer).await.unwrap_err().code(), 2603);
+        let begun = start(&scene, None, Manner::Open).await;
+        scene.pass("PT10M");
+        let answer = given(device.get(&begun.public_key));
+        assert_eq!(complete(&scene, &begun, answer).await.unwrap_err().code(), 2603);
+        let mut work = scene.work();
+        assert_eq!(work.sweep_ceremonies(100).await.unwrap(), if outside { 2 } else { 1 });
+    }
+}

@@ -1,0 +1,116 @@
+//! Authenticator data, attestation statements and signatures, as webauthn-rs-core examines them.
+
+use data_encoding::BASE64URL_NOPAD;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::time::Duration;
+use url::Url;
+use webauthn_rs_core::WebauthnCore;
+use webauthn_rs_core::error::WebauthnError;
+use webauthn_rs_core::proto::{AuthenticationResult, Credential};
+use webauthn_rs_core::proto::{
+    AuthenticatorAssertionResponseRaw, AuthenticatorAttestationResponseRaw, COSEAlgorithm,
+    PublicKeyCredential, RegisterPublicKeyCredential, UserVerificationPolicy,
+};
+
+use super::client::{Assertion, Creation};
+use super::fault::PasskeyFault;
+use super::policy::Preference;
+
+/// The algorithms that are offered to authenticators, best first.
+pub(super) const ALGORITHMS: [COSEAlgorithm; 3] =
+    [COSEAlgorithm::ES256, COSEAlgorithm::ES384, COSEAlgorithm::RS256];
+
+/// What a ceremony is examined against.
+pub(super) struct Examination<'a> {
+    pub(super) rp_id: &'a str,
+    /// The origin in the client data, which was checked before.
+    pub(super) origin: Url,
+    /// The challenge, base64url.
+    pub(super) challenge: &'a str,
+    pub(super) user_verification: Preference,
+}
+
+impl Examination<'_> {
+    /// Examines a new passkey (section 7.1).
+    pub(super) fn creation(&self, creation: &Creation) -> Result<Credential, PasskeyFault> {
+        let transports = serde_json::from_value(json!(creation.transports)).ok();
+        let given = RegisterPublicKeyCredential {
+            id: BASE64URL_NOPAD.encode(&creation.id),
+            raw_id: creation.id.clone(),
+            response: AuthenticatorAttestationResponseRaw {
+                attestation_object: creation.attestation.clone(),
+                client_data_json: creation.client_data.clone(),
+                transports,
+            },
+            type_: "public-key".to_owned(),
+            extensions: Default::default(),
+        };
+        let state = state(json!({
+            "policy": self.user_verification.as_str(),
+            "exclude_credentials": [],
+            "challenge": self.challenge,
+            "credential_algorithms": ALGORITHMS,
+            "require_resident_key": false,
+            "authenticator_attachment": null,
+            "extensions": {},
+            "allow_synchronised_authenticators": true,
+        }))?;
+        let made = self.core().register_credential(&given, &state, None).map_err(fault)?;
+        if made.cred_id.as_slice() != creation.id {
+            return Err(PasskeyFault::Unverified("the credential has another id".to_owned()));
+        }
+        Ok(made)
+    }
+
+    /// Examines the use of a passkey (section 7.2).
+    pub(super) fn assertion(
+        &self,
+        assertion: &Assertion,
+        credential: &Credential,
+    ) -> Result<AuthenticationResult, PasskeyFault> {
+        let given = PublicKeyCredential {
+            id: BASE64URL_NOPAD.encode(&assertion.id),
+            raw_id: assertion.id.clone(),
+            response: AuthenticatorAssertionResponseRaw {
+                authenticator_data: assertion.authenticator_data.clone(),
+                client_data_json: assertion.client_data.clone(),
+                signature: assertion.signature.clone(),
+                user_handle: assertion.user_handle.clone(),
+            },
+            extensions: Default::default(),
+            type_: "public-key".to_owned(),
+        };
+        let state = state(json!({
+            "credentials": [],
+            "policy": self.user_verification.as_str(),
+            "challenge": self.challenge,
+            "appid": null,
+            "allow_backup_eligible_upgrade": false,
+        }))?;
+        // What was asked for at the registration binds nobody here: the authentication policy says what is.
+        let mut credential = credential.clone();
+        credential.registration_policy = UserVerificationPolicy::Discouraged_DO_NOT_USE;
+        let core = self.core();
+        core.authenticate_single_credential(&given, &state, &credential).map_err(fault)
+    }
+
+    fn core(&self) -> WebauthnCore {
+        let origins = vec![self.origin.clone()];
+        let wait = Duration::from_secs(300);
+        WebauthnCore::new_unsafe_experts_only(self.rp_id, self.rp_id, origins, wait, None, None)
+    }
+}
+
+/// The state of a ceremony, as it would be after this library had started it.
+fn state<S: DeserializeOwned>(state: Value) -> Result<S, PasskeyFault> {
+    serde_json::from_value(state).map_err(|error| PasskeyFault::Unverified(error.to_string()))
+}
+
+fn fault(error: WebauthnError) -> PasskeyFault {
+    match error {
+        WebauthnError::UserNotVerified => PasskeyFault::UserNotVerified,
+        WebauthnError::CredentialPossibleCompromise => PasskeyFault::Cloned,
+        other => PasskeyFault::Unverified(other.to_string()),
+    }
+}
