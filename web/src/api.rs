@@ -10,6 +10,8 @@ pub(crate) mod locks;
 pub(crate) mod messages;
 pub(crate) mod migrations;
 pub(crate) mod passcodes;
+pub(crate) mod passkey_configs;
+pub(crate) mod passkeys;
 pub(crate) mod process_definitions;
 pub(crate) mod process_instances;
 pub(crate) mod process_server;

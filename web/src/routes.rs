@@ -9,8 +9,8 @@ use axum::routing::{MethodFilter, on};
 
 use crate::api::{
     api_keys, audit, custom_data_forms as forms, decisions, incidents,
-    instance_operations as operations, locks, messages, migrations, passcodes,
-    process_definitions as definitions, process_instances as instances, process_server,
+    instance_operations as operations, locks, messages, migrations, passcodes, passkey_configs,
+    passkeys, process_definitions as definitions, process_instances as instances, process_server,
     process_tokens as tokens, stores, test_clock, users,
 };
 use crate::app::App;
@@ -133,6 +133,32 @@ pub(crate) fn table() -> Vec<Route> {
         get("/api/identity-store/stores/{storeName}/users/{extId}/authentications/{id}/ext", "IdentityStore:getUserAuthenticationByExtId", audit::read::<audit::ByExternalId>, "Get the record of an authentication of a user by external identifier."),
         get("/api/identity-store/audit/checkpoint", "IdentityStore:getAuditCheckpoint", audit::checkpoint, "Get the latest checkpoint of the audit.").about(audit::ABOUT_CHECKPOINT),
         get("/api/identity-store/audit/export", "IdentityStore:exportAudit", audit::export, "Export the audit as lines of JSON.").about(audit::ABOUT_EXPORT),
+
+        post("/api/identity-store/stores/{storeName}/passkeyConfig", "IdentityStore:addPasskeyConfig", passkey_configs::add, "Configure passkeys for a relying party."),
+        get("/api/identity-store/stores/{storeName}/passkeyConfig/{rpId}", "IdentityStore:getPasskeyConfig", passkey_configs::read, "Get how the passkeys of a relying party are made and used."),
+        post("/api/identity-store/stores/{storeName}/passkeyConfig/{rpId}", "IdentityStore:updatePasskeyConfig", passkey_configs::update, "Update how the passkeys of a relying party are made and used.").about(passkey_configs::ABOUT_UPDATE),
+        delete("/api/identity-store/stores/{storeName}/passkeyConfig/{rpId}", "IdentityStore:deletePasskeyConfig", passkey_configs::remove, "Remove a relying party; its passkeys stay and cannot be used."),
+
+        post("/api/identity-store/stores/{storeName}/users/{userId}/passkeys/relyingParties/{rpId}/registrations/{regPolicyName}", "IdentityStore:createPasskeyRegistrationForUser", passkeys::start_registration::<passkeys::ById<passkeys::Registering>>, "Start to register a passkey for a user.").about(passkeys::ABOUT_START),
+        post("/api/identity-store/stores/{storeName}/users/{extUserId}/passkeys/relyingParties/{rpId}/registrations/{regPolicyName}/ext", "IdentityStore:createPasskeyRegistrationForUserByExtId", passkeys::start_registration::<passkeys::ByExternalId<passkeys::Registering>>, "Start to register a passkey for a user by external identifier.").about(passkeys::ABOUT_START),
+        post("/api/identity-store/stores/{storeName}/passkeys/relyingParties/{rpId}/registrations/{regPolicyName}", "IdentityStore:createPasskeyRegistration", passkeys::start_registration_of_new, "Start to register a passkey for a user who may be new.").about(passkeys::ABOUT_NEW),
+        post("/api/identity-store/stores/{storeName}/passkeys/registrations", "IdentityStore:completePasskeyRegistration", passkeys::complete_registration::<passkeys::All>, "Complete the registration of a passkey with a session that the caller kept.").about(passkeys::ABOUT_REGISTERED),
+        post("/api/identity-store/stores/{storeName}/passkeys/registrations/sessions/{sessionId}", "IdentityStore:completePasskeyRegistrationWithSessionId", passkeys::complete_registration::<passkeys::Session>, "Complete the registration of a passkey.").about(passkeys::ABOUT_REGISTERED),
+        post("/api/identity-store/stores/{storeName}/users/{userId}/passkeys/relyingParties/{rpId}/authentications/{authPolicyName}", "IdentityStore:createPasskeyAuthenticationForUser", passkeys::start_authentication::<passkeys::ById<passkeys::Authenticating>>, "Start to authenticate a user by passkey.").about(passkeys::ABOUT_START),
+        post("/api/identity-store/stores/{storeName}/users/{extUserId}/passkeys/relyingParties/{rpId}/authentications/{authPolicyName}/ext", "IdentityStore:createPasskeyAuthenticationForUserByExtId", passkeys::start_authentication::<passkeys::ByExternalId<passkeys::Authenticating>>, "Start to authenticate a user by passkey and external identifier.").about(passkeys::ABOUT_START),
+        post("/api/identity-store/stores/{storeName}/passkeys/relyingParties/{rpId}/authentications/{authPolicyName}", "IdentityStore:createPasskeyAuthentication", passkeys::start_authentication_of_anybody, "Start to authenticate whoever has a discoverable passkey.").about(passkeys::ABOUT_START),
+        post("/api/identity-store/stores/{storeName}/passkeys/authentications", "IdentityStore:completePasskeyAuthentication", passkeys::complete_authentication::<passkeys::All>, "Complete an authentication by passkey with a session that the caller kept.").about(passkeys::ABOUT_USED),
+        post("/api/identity-store/stores/{storeName}/passkeys/authentications/sessions/{sessionId}", "IdentityStore:completePasskeyAuthenticationWithSessionId", passkeys::complete_authentication::<passkeys::Session>, "Complete an authentication by passkey.").about(passkeys::ABOUT_USED),
+        get("/api/identity-store/stores/{storeName}/users/{userId}/passkeys", "IdentityStore:listUserPasskeys", passkeys::list::<passkeys::ById<passkeys::All>>, "List the passkeys of a user."),
+        get("/api/identity-store/stores/{storeName}/users/{extUserId}/passkeys/ext", "IdentityStore:listUserPasskeysByExtUserId", passkeys::list::<passkeys::ByExternalId<passkeys::All>>, "List the passkeys of a user by external identifier."),
+        get("/api/identity-store/stores/{storeName}/users/{userId}/passkeys/{id}", "IdentityStore:getUserPasskey", passkeys::read::<passkeys::ById<passkeys::One>>, "Get a passkey."),
+        get("/api/identity-store/stores/{storeName}/users/{extUserId}/passkeys/{id}/ext", "IdentityStore:getUserPasskeyByExtUserId", passkeys::read::<passkeys::ByExternalId<passkeys::One>>, "Get a passkey by external identifier of the user."),
+        post("/api/identity-store/stores/{storeName}/users/{userId}/passkeys/{id}", "IdentityStore:updateUserPasskeyStatus", passkeys::update::<passkeys::ById<passkeys::One>>, "Update name and status of a passkey."),
+        post("/api/identity-store/stores/{storeName}/users/{extUserId}/passkeys/{id}/ext", "IdentityStore:updateUserPasskeyStatusByExtUserId", passkeys::update::<passkeys::ByExternalId<passkeys::One>>, "Update name and status of a passkey by external identifier of the user."),
+        delete("/api/identity-store/stores/{storeName}/users/{userId}/passkeys/{id}", "IdentityStore:deleteUserPasskey", passkeys::remove::<passkeys::ById<passkeys::One>>, "Delete a passkey."),
+        delete("/api/identity-store/stores/{storeName}/users/{extUserId}/passkeys/{id}/ext", "IdentityStore:deleteUserPasskeyByExtUserId", passkeys::remove::<passkeys::ByExternalId<passkeys::One>>, "Delete a passkey by external identifier of the user."),
+        get("/api/identity-store/stores/{storeName}/users/{userId}/passkeys/{id}/registrationAudit", "IdentityStore:getUserPasskeyRegistrationRecord", passkeys::read_record::<passkeys::ById<passkeys::One>>, "Get the record of a passkey's registration."),
+        get("/api/identity-store/stores/{storeName}/users/{extUserId}/passkeys/{id}/registrationAudit/ext", "IdentityStore:getUserPasskeyRegistrationRecordByExtUserId", passkeys::read_record::<passkeys::ByExternalId<passkeys::One>>, "Get the record of a passkey's registration by external identifier of the user."),
 
         post("/api/test/clock", "TestServer:moveClock", test_clock::advance, "Move the test clock.").about(test_clock::ABOUT_MOVE),
 

@@ -13,6 +13,7 @@ mod messages;
 mod net;
 mod operations;
 mod passcodes;
+mod passkeys;
 mod shapes;
 pub(crate) mod stage;
 mod stores;

@@ -27,8 +27,8 @@ const TIMEOUTS: std::ops::RangeInclusive<u64> = 10_000..=3_600_000;
 pub struct PasskeyConfig {
     /// The name of the relying party as browsers show it; its identifier if it is empty.
     pub name: String,
-    /// The only origins where passkeys are made and used, such as `https://login.example.org`; every origin of the
-    /// relying party if there are none here.
+    /// The only origins where passkeys are made and used, as browsers write them: scheme, host and, if it is an
+    /// unusual one, port. Every origin of the relying party if there are none here.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub restricted_origins: Vec<String>,
     /// Origins of other sites where the passkeys are made and used too (related origin requests).

@@ -1,0 +1,60 @@
+//! Relying parties: for whom an identity store keeps passkeys, and how they are made and used.
+
+use identity::{NewPasskeyConfig, PasskeyConfig};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::api::stores::StorePath;
+use crate::ask::Ask;
+use crate::problem::Problem;
+use crate::reply::{Created, Done, Ok200};
+
+pub(crate) const ABOUT_UPDATE: &str =
+    "Only the members that are given change; `null` takes one back to its default (RFC 7396).";
+
+/// A relying party.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RelyingParty {
+    /// Name of the identity store.
+    store_name: String,
+    /// Identifier of the relying party.
+    rp_id: String,
+}
+
+/// A part of how passkeys are made and used.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(rename = "PasskeyConfigChange")]
+pub(crate) struct Change(#[schemars(with = "PasskeyConfig")] Map<String, Value>);
+
+pub(crate) async fn add(
+    ask: Ask<StorePath, (), NewPasskeyConfig>,
+) -> Result<Created<PasskeyConfig>, Problem> {
+    let mut work = ask.caller.tenant().identity();
+    let config = work.add_passkey_config(ask.path.name(), ask.body).await?;
+    work.commit().await?;
+    Ok(Created(config))
+}
+
+pub(crate) async fn read(ask: Ask<RelyingParty>) -> Result<Ok200<PasskeyConfig>, Problem> {
+    let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
+    Ok(Ok200(work.read_passkey_config(&path.store_name, &path.rp_id).await?))
+}
+
+pub(crate) async fn update(
+    ask: Ask<RelyingParty, (), Change>,
+) -> Result<Ok200<PasskeyConfig>, Problem> {
+    let (mut work, path, Change(change)) = (ask.caller.tenant().identity(), ask.path, ask.body);
+    let config = work.update_passkey_config(&path.store_name, &path.rp_id, change).await?;
+    work.commit().await?;
+    Ok(Ok200(config))
+}
+
+pub(crate) async fn remove(ask: Ask<RelyingParty>) -> Result<Done, Problem> {
+    let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
+    work.remove_passkey_config(&path.store_name, &path.rp_id).await?;
+    work.commit().await?;
+    Ok(Done)
+}

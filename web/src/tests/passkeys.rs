@@ -1,0 +1,297 @@
+//! Transcripts of passkeys, with a vector of Web Authentication Level 3 for an authenticator.
+
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use expect_test::expect;
+use serde_json::{Value, json};
+
+use super::stage::Stage;
+
+const STORE: &str = "/api/identity-store/stores/demo";
+
+/// What browser and authenticator give for the vector `none-es256`, and the two challenges.
+struct Vector(Value);
+
+impl Vector {
+    fn new() -> Vector {
+        let all = include_str!("../../../identity/src/credential/passkey/tests/w3c-level-3.json");
+        let all: Value = serde_json::from_str(all).unwrap();
+        Vector(all["vectors"]["none-es256"].clone())
+    }
+
+    fn text(&self, half: &str, member: &str) -> String {
+        let hex = self.0[half][member].as_str().unwrap();
+        BASE64URL_NOPAD.encode(&HEXLOWER.decode(hex.as_bytes()).unwrap())
+    }
+
+    fn credential(&self, half: &str, members: &[&str]) -> Value {
+        let id = self.text("registration", "credential_id");
+        let response: Value = members
+            .iter()
+            .map(|member| (member.to_string(), json!(self.text(half, member))))
+            .collect();
+        json!({ "id": id, "rawId": id, "type": "public-key", "response": response })
+    }
+
+    fn made(&self) -> Value {
+        self.credential("registration", &["clientDataJSON", "attestationObject"])
+    }
+
+    fn used(&self) -> Value {
+        self.credential("authentication", &["clientDataJSON", "authenticatorData", "signature"])
+    }
+}
+
+/// A stage with the relying party `example.org` and the user `anna`.
+async fn stage(outside: bool) -> Stage {
+    let stage = Stage::new().await;
+    let config = json!({
+        "relyingPartyId": "example.org",
+        "sessionManagementExternal": outside,
+        "registrationPolicies": { "p": { "allowExternalChallenge": true } },
+        "authenticationPolicies": { "p": { "allowExternalChallenge": true } },
+    });
+    stage.call("POST", &format!("{STORE}/passkeyConfig"), &config.to_string()).await;
+    stage.call("POST", &format!("{STORE}/users"), r#"{"externalId":"anna"}"#).await;
+    stage
+}
+
+#[tokio::test]
+async fn relying_parties_are_configured() {
+    let script = format!(
+        r#"
+        POST {STORE}/passkeyConfig {{"relyingPartyId":"example.org","name":"Example","registrationPolicies":{{"p":{{}}}}}}
+        POST {STORE}/passkeyConfig {{"relyingPartyId":"example.org"}}
+        POST {STORE}/passkeyConfig {{"relyingPartyId":"Example.org"}}
+        POST {STORE}/passkeyConfig/example.org {{"registrationPolicies":{{"p":{{"keyTypes":"PLATFORM"}}}},"authenticationPolicies":{{"q":{{}}}}}}
+        GET {STORE}/passkeyConfig/example.org
+        DELETE {STORE}/passkeyConfig/example.org
+        GET {STORE}/passkeyConfig/example.org
+        "#
+    );
+    Stage::new().await.play(&script, expect![[r#"
+        POST /api/identity-store/stores/demo/passkeyConfig {"relyingPartyId":"example.org","name":"Example","registrationPolicies":{"p":{}}}
+        201
+        {
+          "maximumPasskeysPerUser": 20,
+          "name": "Example",
+          "registrationPolicies": {
+            "p": {
+              "allowExternalChallenge": false,
+              "attestation": "NONE",
+              "keyTypes": "ANY",
+              "residentKey": "REQUIRED",
+              "timeout": "PT5M",
+              "userVerification": "PREFERRED"
+            }
+          },
+          "sessionDuration": "PT10M",
+          "sessionManagementExternal": false
+        }
+        POST /api/identity-store/stores/demo/passkeyConfig {"relyingPartyId":"example.org"}
+        400
+        {
+          "code": 418,
+          "detail": "passkey relying party example.org exists already",
+          "status": 400,
+          "title": "Bad Request",
+          "type": "/docs#code-418"
+        }
+        POST /api/identity-store/stores/demo/passkeyConfig {"relyingPartyId":"Example.org"}
+        400
+        {
+          "code": 102,
+          "detail": "the identity store is not usable: configuration.passkeyConfigs.Example.org: the identifier of a relying party is a domain in lower case",
+          "errors": [
+            {
+              "message": "the identifier of a relying party is a domain in lower case",
+              "path": "configuration.passkeyConfigs.Example.org"
+            }
+          ],
+          "status": 400,
+          "title": "Bad Request",
+          "type": "/docs#code-102"
+        }
+        POST /api/identity-store/stores/demo/passkeyConfig/example.org {"registrationPolicies":{"p":{"keyTypes":"PLATFORM"}},"authenticationPolicies":{"q":{}}}
+        200
+        {
+          "authenticationPolicies": {
+            "q": {
+              "allowExternalChallenge": false,
+              "timeout": "PT5M",
+              "userVerification": "PREFERRED"
+            }
+          },
+          "maximumPasskeysPerUser": 20,
+          "name": "Example",
+          "registrationPolicies": {
+            "p": {
+              "allowExternalChallenge": false,
+              "attestation": "NONE",
+              "keyTypes": "PLATFORM",
+              "residentKey": "REQUIRED",
+              "timeout": "PT5M",
+              "userVerification": "PREFERRED"
+            }
+          },
+          "sessionDuration": "PT10M",
+          "sessionManagementExternal": false
+        }
+        GET /api/identity-store/stores/demo/passkeyConfig/example.org
+        200
+        {
+          "authenticationPolicies": {
+            "q": {
+              "allowExternalChallenge": false,
+              "timeout": "PT5M",
+              "userVerification": "PREFERRED"
+            }
+          },
+          "maximumPasskeysPerUser": 20,
+          "name": "Example",
+          "registrationPolicies": {
+            "p": {
+              "allowExternalChallenge": false,
+              "attestation": "NONE",
+              "keyTypes": "PLATFORM",
+              "residentKey": "REQUIRED",
+              "timeout": "PT5M",
+              "userVerification": "PREFERRED"
+            }
+          },
+          "sessionDuration": "PT10M",
+          "sessionManagementExternal": false
+        }
+        DELETE /api/identity-store/stores/demo/passkeyConfig/example.org
+        200
+        GET /api/identity-store/stores/demo/passkeyConfig/example.org
+        404
+        {
+          "code": 235,
+          "detail": "passkey relying party example.org does not exist",
+          "status": 404,
+          "title": "Not Found",
+          "type": "/docs#code-235"
+        }
+    "#]]).await;
+}
+
+#[tokio::test]
+async fn a_passkey_is_registered_used_shown_changed_and_removed() {
+    let vector = Vector::new();
+    let mut stage = stage(false).await;
+    let start =
+        json!({ "userHandle": "AQID", "challenge": vector.text("registration", "challenge") });
+    let made = json!({ "credential": vector.made() });
+    let challenge = json!({ "challenge": vector.text("authentication", "challenge") });
+    let used = json!({ "credential": vector.used() });
+    let wrong = json!({ "credential": vector.made() });
+    let failed = json!({ "failure": { "outcome": "CANCELLED" } });
+    let script = format!(
+        r#"
+        POST {STORE}/users/anna/passkeys/relyingParties/example.org/registrations/p/ext {start}
+        POST {STORE}/passkeys/registrations/sessions/ID1 {failed}
+        POST {STORE}/passkeys/registrations/sessions/ID1 {made}
+        POST {STORE}/passkeys/registrations/sessions/ID1 {made}
+        POST {STORE}/users/anna/passkeys/relyingParties/example.org/authentications/p/ext {challenge}
+        POST {STORE}/passkeys/authentications/sessions/ID4 {wrong}
+        POST {STORE}/passkeys/authentications/sessions/ID4 {used}
+        POST {STORE}/users/ID3/passkeys/relyingParties/example.org/authentications/p {challenge}
+        POST {STORE}/passkeys/authentications/sessions/ID5 {used}
+        GET {STORE}/users/ID3/passkeys/ID2
+        POST {STORE}/users/anna/passkeys/ID2/ext {{"name":"Phone","status":"DISABLED"}}
+        POST {STORE}/users/ID3/passkeys/ID2 {{}}
+        GET {STORE}/users/anna/passkeys/ext
+        GET {STORE}/users/ID3/passkeys/ID2/registrationAudit
+        DELETE {STORE}/users/anna/passkeys/ID2/ext
+        GET {STORE}/users/anna/passkeys/ID2/registrationAudit/ext
+        DELETE {STORE}/users/ID3/passkeys/ID2
+        GET {STORE}/users/ID3/passkeys
+        "#
+    );
+    stage.play(&script, expect![[r#""#]]).await;
+}
+
+#[tokio::test]
+async fn each_refusal_has_its_status_and_code() {
+    let stage = stage(true).await;
+    let session =
+        json!({ "challenge": "AAAA", "relyingPartyId": "example.org", "registrationPolicy": "p" });
+    let without = |member: &str| {
+        let mut session = session.clone();
+        session.as_object_mut().unwrap().remove(member);
+        json!({ "session": session }).to_string()
+    };
+    let none = "{}".to_owned();
+    let cases = [
+        ("users/X/passkeys/relyingParties/example.org/registrations/p", none.clone()),
+        ("users/x/passkeys/relyingParties/example.org/registrations/p/ext", none.clone()),
+        ("users/anna/passkeys/relyingParties/example.net/registrations/p/ext", none.clone()),
+        ("users/anna/passkeys/relyingParties/example.org/registrations/q/ext", none.clone()),
+        ("passkeys/relyingParties/example.org/registrations/p", none.clone()),
+        (
+            "passkeys/relyingParties/example.org/registrations/p",
+            r#"{"externalUserId":"new"}"#.to_owned(),
+        ),
+        ("passkeys/relyingParties/example.org/authentications/p", none.clone()),
+        ("passkeys/relyingParties/example.org/authentications/q", none.clone()),
+        ("users/X/passkeys/relyingParties/example.org/authentications/p", none.clone()),
+        ("passkeys/registrations", none.clone()),
+        ("passkeys/registrations", without("registrationPolicy")),
+        ("passkeys/registrations", without("challenge")),
+        ("passkeys/registrations", without("relyingPartyId")),
+        ("passkeys/authentications", without("")),
+        ("passkeys/registrations/sessions/X", without("")),
+        ("passkeys/registrations/sessions/X", none.clone()),
+        ("passkeys/authentications/sessions/X", none.clone()),
+        ("users/anna/passkeys/X/ext", r#"{"name":"n"}"#.to_owned()),
+        ("users/x/passkeys/X/ext", r#"{"name":"n"}"#.to_owned()),
+    ];
+    let mut told = String::new();
+    for (path, body) in cases {
+        let answer = stage.call("POST", &format!("{STORE}/{path}"), &body).await;
+        let code = answer.json()["code"].as_u64().unwrap_or_default();
+        told.push_str(&format!("{path}: {} {code}\n", answer.status.as_u16()));
+    }
+    expect![[r#"
+        users/X/passkeys/relyingParties/example.org/registrations/p: 404 500
+        users/x/passkeys/relyingParties/example.org/registrations/p/ext: 404 503
+        users/anna/passkeys/relyingParties/example.net/registrations/p/ext: 404 235
+        users/anna/passkeys/relyingParties/example.org/registrations/q/ext: 404 233
+        passkeys/relyingParties/example.org/registrations/p: 400 501
+        passkeys/relyingParties/example.org/registrations/p: 201 0
+        passkeys/relyingParties/example.org/authentications/p: 201 0
+        passkeys/relyingParties/example.org/authentications/q: 404 234
+        users/X/passkeys/relyingParties/example.org/authentications/p: 404 500
+        passkeys/registrations: 400 384
+        passkeys/registrations: 400 385
+        passkeys/registrations: 400 386
+        passkeys/registrations: 400 387
+        passkeys/authentications: 400 394
+        passkeys/registrations/sessions/X: 400 388
+        passkeys/registrations/sessions/X: 400 2603
+        passkeys/authentications/sessions/X: 400 2603
+        users/anna/passkeys/X/ext: 404 390
+        users/x/passkeys/X/ext: 404 503
+    "#]]
+    .assert_eq(&told);
+}
+
+#[tokio::test]
+async fn a_session_that_the_caller_keeps_is_sent_back() {
+    let vector = Vector::new();
+    let stage = stage(true).await;
+    let start = json!({
+        "externalUserId": "new",
+        "passkey": { "challenge": vector.text("registration", "challenge") },
+    });
+    let path = format!("{STORE}/passkeys/relyingParties/example.org/registrations/p");
+    let begun = stage.call("POST", &path, &start.to_string()).await;
+    assert_eq!((begun.status.as_u16(), begun.json()["sessionId"].is_null()), (201, true));
+    let body =
+        json!({ "session": begun.json()["session"], "credential": vector.made() }).to_string();
+    let path = format!("{STORE}/passkeys/registrations");
+    let done = stage.call("POST", &path, &body).await;
+    assert_eq!(done.json()["user"]["externalId"], "new");
+    let again = stage.call("POST", &path, &body).await;
+    assert_eq!((again.status.as_u16(), &again.json()["code"]), (400, &json!(2603)));
+}
