@@ -208,7 +208,404 @@ async fn a_passkey_is_registered_used_shown_changed_and_removed() {
         GET {STORE}/users/ID3/passkeys
         "#
     );
-    stage.play(&script, expect![[r#""#]]).await;
+    stage.play(&script, expect![[r#"
+        POST /api/identity-store/stores/demo/users/anna/passkeys/relyingParties/example.org/registrations/p/ext {"challenge":"SALT","userHandle":"AQID"}
+        201
+        {
+          "publicKey": {
+            "attestation": "none",
+            "attestationFormats": [],
+            "authenticatorSelection": {
+              "requireResidentKey": true,
+              "residentKey": "required",
+              "userVerification": "preferred"
+            },
+            "challenge": "SALT",
+            "excludeCredentials": [],
+            "extensions": {
+              "credProps": true
+            },
+            "pubKeyCredParams": [
+              {
+                "alg": -7,
+                "type": "public-key"
+              },
+              {
+                "alg": -35,
+                "type": "public-key"
+              },
+              {
+                "alg": -257,
+                "type": "public-key"
+              }
+            ],
+            "rp": {
+              "id": "example.org",
+              "name": "example.org"
+            },
+            "timeout": 300000,
+            "user": {
+              "displayName": "anna",
+              "id": "AQID",
+              "name": "anna"
+            }
+          },
+          "sessionId": "ID1"
+        }
+        POST /api/identity-store/stores/demo/passkeys/registrations/sessions/ID1 {"failure":{"outcome":"CANCELLED"}}
+        400
+        {
+          "code": 399,
+          "detail": "the registration was cancelled on the client",
+          "status": 400,
+          "title": "Bad Request",
+          "type": "/docs#code-399"
+        }
+        POST /api/identity-store/stores/demo/passkeys/registrations/sessions/ID1 {"credential":{"id":"SALT","rawId":"SALT","response":{"attestationObject":"BASE64","clientDataJSON":"BASE64"},"type":"public-key"}}
+        200
+        {
+          "passkey": {
+            "algorithm": "ES256",
+            "attestationFormat": "none",
+            "backupEligible": true,
+            "backupState": true,
+            "createdDtm": "2026-01-01T12:00:00Z",
+            "credentialId": "SALT",
+            "id": "ID2",
+            "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+            "name": "Passkey 1",
+            "registrationPolicy": "p",
+            "relyingPartyId": "example.org",
+            "signCount": 0,
+            "status": "ACTIVE",
+            "transports": [],
+            "userHandle": "AQID",
+            "userName": "anna",
+            "userVerified": false
+          },
+          "user": {
+            "attributes": {},
+            "createdBy": "API Key: admin",
+            "createdDtm": "2026-01-01T12:00:00Z",
+            "externalId": "anna",
+            "id": "ID3",
+            "lastUpdatedBy": "API Key: admin",
+            "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+            "locale": "en_US",
+            "lockInfo": {
+              "invalidCount": 0
+            },
+            "status": "ACTIVE",
+            "summaryInfo": {
+              "passcodes": [],
+              "passkeys": [
+                {
+                  "algorithm": "ES256",
+                  "attestationFormat": "none",
+                  "backupEligible": true,
+                  "backupState": true,
+                  "createdDtm": "2026-01-01T12:00:00Z",
+                  "credentialId": "SALT",
+                  "id": "ID2",
+                  "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+                  "name": "Passkey 1",
+                  "registrationPolicy": "p",
+                  "relyingPartyId": "example.org",
+                  "signCount": 0,
+                  "status": "ACTIVE",
+                  "transports": [],
+                  "userHandle": "AQID",
+                  "userName": "anna",
+                  "userVerified": false
+                }
+              ]
+            },
+            "timezone": "US/Eastern"
+          }
+        }
+        POST /api/identity-store/stores/demo/passkeys/registrations/sessions/ID1 {"credential":{"id":"SALT","rawId":"SALT","response":{"attestationObject":"BASE64","clientDataJSON":"BASE64"},"type":"public-key"}}
+        400
+        {
+          "code": 2603,
+          "detail": "the session is unknown or has expired",
+          "status": 400,
+          "title": "Bad Request",
+          "type": "/docs#code-2603"
+        }
+        POST /api/identity-store/stores/demo/users/anna/passkeys/relyingParties/example.org/authentications/p/ext {"challenge":"SALT"}
+        201
+        {
+          "publicKey": {
+            "allowCredentials": [
+              {
+                "id": "SALT",
+                "transports": [],
+                "type": "public-key"
+              }
+            ],
+            "challenge": "SALT",
+            "rpId": "example.org",
+            "timeout": 300000,
+            "userVerification": "preferred"
+          },
+          "sessionId": "ID4"
+        }
+        POST /api/identity-store/stores/demo/passkeys/authentications/sessions/ID4 {"credential":{"id":"SALT","rawId":"SALT","response":{"attestationObject":"BASE64","clientDataJSON":"BASE64"},"type":"public-key"}}
+        400
+        {
+          "code": 352,
+          "detail": "the client's response is not of type webauthn.get",
+          "status": 400,
+          "title": "Bad Request",
+          "type": "/docs#code-352",
+          "user": {
+            "attributes": {},
+            "createdBy": "API Key: admin",
+            "createdDtm": "2026-01-01T12:00:00Z",
+            "externalId": "anna",
+            "id": "ID3",
+            "lastUpdatedBy": "API Key: admin",
+            "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+            "locale": "en_US",
+            "lockInfo": {
+              "invalidCount": 1
+            },
+            "status": "ACTIVE",
+            "summaryInfo": {
+              "passcodes": [],
+              "passkeys": [
+                {
+                  "algorithm": "ES256",
+                  "attestationFormat": "none",
+                  "backupEligible": true,
+                  "backupState": true,
+                  "createdDtm": "2026-01-01T12:00:00Z",
+                  "credentialId": "SALT",
+                  "id": "ID2",
+                  "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+                  "name": "Passkey 1",
+                  "registrationPolicy": "p",
+                  "relyingPartyId": "example.org",
+                  "signCount": 0,
+                  "status": "ACTIVE",
+                  "transports": [],
+                  "userHandle": "AQID",
+                  "userName": "anna",
+                  "userVerified": false
+                }
+              ]
+            },
+            "timezone": "US/Eastern"
+          }
+        }
+        POST /api/identity-store/stores/demo/passkeys/authentications/sessions/ID4 {"credential":{"id":"SALT","rawId":"SALT","response":{"authenticatorData":"v6vDdDKViwYzYNOtZGHJxHNa5_jt1GWSpeDwFFKy5LUZAAAAAA","clientDataJSON":"BASE64","signature":"MEYCIQD1Ck4uRAkknEqFO6NhKC8JhB303UVHoTqHeAIY3v_NOAIhAISArA8Lk1OBdPV1vxGh3V14xuSGAT-TcpXqE2U-Mx6H"},"type":"public-key"}}
+        400
+        {
+          "code": 2603,
+          "detail": "the session is unknown or has expired",
+          "status": 400,
+          "title": "Bad Request",
+          "type": "/docs#code-2603"
+        }
+        POST /api/identity-store/stores/demo/users/ID3/passkeys/relyingParties/example.org/authentications/p {"challenge":"SALT"}
+        201
+        {
+          "publicKey": {
+            "allowCredentials": [
+              {
+                "id": "SALT",
+                "transports": [],
+                "type": "public-key"
+              }
+            ],
+            "challenge": "SALT",
+            "rpId": "example.org",
+            "timeout": 300000,
+            "userVerification": "preferred"
+          },
+          "sessionId": "ID5"
+        }
+        POST /api/identity-store/stores/demo/passkeys/authentications/sessions/ID5 {"credential":{"id":"SALT","rawId":"SALT","response":{"authenticatorData":"v6vDdDKViwYzYNOtZGHJxHNa5_jt1GWSpeDwFFKy5LUZAAAAAA","clientDataJSON":"BASE64","signature":"MEYCIQD1Ck4uRAkknEqFO6NhKC8JhB303UVHoTqHeAIY3v_NOAIhAISArA8Lk1OBdPV1vxGh3V14xuSGAT-TcpXqE2U-Mx6H"},"type":"public-key"}}
+        200
+        {
+          "passkey": {
+            "algorithm": "ES256",
+            "attestationFormat": "none",
+            "backupEligible": true,
+            "backupState": true,
+            "createdDtm": "2026-01-01T12:00:00Z",
+            "credentialId": "SALT",
+            "id": "ID2",
+            "lastAuthenticatedWithDtm": "2026-01-01T12:00:00Z",
+            "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+            "name": "Passkey 1",
+            "registrationPolicy": "p",
+            "relyingPartyId": "example.org",
+            "signCount": 0,
+            "status": "ACTIVE",
+            "transports": [],
+            "userHandle": "AQID",
+            "userName": "anna",
+            "userVerified": false
+          },
+          "user": {
+            "attributes": {},
+            "createdBy": "API Key: admin",
+            "createdDtm": "2026-01-01T12:00:00Z",
+            "externalId": "anna",
+            "id": "ID3",
+            "lastAuthenticatedDtm": "2026-01-01T12:00:00Z",
+            "lastUpdatedBy": "API Key: admin",
+            "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+            "locale": "en_US",
+            "lockInfo": {
+              "invalidCount": 0
+            },
+            "status": "ACTIVE",
+            "summaryInfo": {
+              "passcodes": [],
+              "passkeys": [
+                {
+                  "algorithm": "ES256",
+                  "attestationFormat": "none",
+                  "backupEligible": true,
+                  "backupState": true,
+                  "createdDtm": "2026-01-01T12:00:00Z",
+                  "credentialId": "SALT",
+                  "id": "ID2",
+                  "lastAuthenticatedWithDtm": "2026-01-01T12:00:00Z",
+                  "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+                  "name": "Passkey 1",
+                  "registrationPolicy": "p",
+                  "relyingPartyId": "example.org",
+                  "signCount": 0,
+                  "status": "ACTIVE",
+                  "transports": [],
+                  "userHandle": "AQID",
+                  "userName": "anna",
+                  "userVerified": false
+                }
+              ]
+            },
+            "timezone": "US/Eastern"
+          },
+          "userVerified": false
+        }
+        GET /api/identity-store/stores/demo/users/ID3/passkeys/ID2
+        200
+        {
+          "algorithm": "ES256",
+          "attestationFormat": "none",
+          "backupEligible": true,
+          "backupState": true,
+          "createdDtm": "2026-01-01T12:00:00Z",
+          "credentialId": "SALT",
+          "id": "ID2",
+          "lastAuthenticatedWithDtm": "2026-01-01T12:00:00Z",
+          "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+          "name": "Passkey 1",
+          "registrationPolicy": "p",
+          "relyingPartyId": "example.org",
+          "signCount": 0,
+          "status": "ACTIVE",
+          "transports": [],
+          "userHandle": "AQID",
+          "userName": "anna",
+          "userVerified": false
+        }
+        POST /api/identity-store/stores/demo/users/anna/passkeys/ID2/ext {"name":"Phone","status":"DISABLED"}
+        200
+        {
+          "algorithm": "ES256",
+          "attestationFormat": "none",
+          "backupEligible": true,
+          "backupState": true,
+          "createdDtm": "2026-01-01T12:00:00Z",
+          "credentialId": "SALT",
+          "id": "ID2",
+          "lastAuthenticatedWithDtm": "2026-01-01T12:00:00Z",
+          "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+          "name": "Phone",
+          "registrationPolicy": "p",
+          "relyingPartyId": "example.org",
+          "signCount": 0,
+          "status": "DISABLED",
+          "transports": [],
+          "userHandle": "AQID",
+          "userName": "anna",
+          "userVerified": false
+        }
+        POST /api/identity-store/stores/demo/users/ID3/passkeys/ID2 {}
+        400
+        {
+          "code": 393,
+          "detail": "neither a name nor a status was given",
+          "status": 400,
+          "title": "Bad Request",
+          "type": "/docs#code-393"
+        }
+        GET /api/identity-store/stores/demo/users/anna/passkeys/ext
+        200
+        [
+          {
+            "algorithm": "ES256",
+            "attestationFormat": "none",
+            "backupEligible": true,
+            "backupState": true,
+            "createdDtm": "2026-01-01T12:00:00Z",
+            "credentialId": "SALT",
+            "id": "ID2",
+            "lastAuthenticatedWithDtm": "2026-01-01T12:00:00Z",
+            "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+            "name": "Phone",
+            "registrationPolicy": "p",
+            "relyingPartyId": "example.org",
+            "signCount": 0,
+            "status": "DISABLED",
+            "transports": [],
+            "userHandle": "AQID",
+            "userName": "anna",
+            "userVerified": false
+          }
+        ]
+        GET /api/identity-store/stores/demo/users/ID3/passkeys/ID2/registrationAudit
+        200
+        {
+          "attestationFormat": "none",
+          "attestationObject": "BASE64",
+          "challenge": "SALT",
+          "clientDataJSON": "BASE64",
+          "origin": "https://example.org",
+          "passkeyId": "ID2",
+          "registeredDtm": "2026-01-01T12:00:00Z",
+          "registrationPolicy": "p",
+          "relyingPartyId": "example.org",
+          "transports": []
+        }
+        DELETE /api/identity-store/stores/demo/users/anna/passkeys/ID2/ext
+        200
+        GET /api/identity-store/stores/demo/users/anna/passkeys/ID2/registrationAudit/ext
+        404
+        {
+          "code": 390,
+          "detail": "passkey ID2 does not exist",
+          "status": 404,
+          "title": "Not Found",
+          "type": "/docs#code-390"
+        }
+        DELETE /api/identity-store/stores/demo/users/ID3/passkeys/ID2
+        404
+        {
+          "code": 390,
+          "detail": "passkey ID2 does not exist",
+          "status": 404,
+          "title": "Not Found",
+          "type": "/docs#code-390"
+        }
+        GET /api/identity-store/stores/demo/users/ID3/passkeys
+        200
+        []
+    "#]]).await;
 }
 
 #[tokio::test]
