@@ -8,6 +8,10 @@ use crate::passcode::{
     PasscodeAuthenticationForm, PasscodeRegistrationForm, StartPasscodeAuthentication,
     StartPasscodeRegistration,
 };
+use crate::passkey::{
+    CompletePasskeyAuthentication, CompletePasskeyRegistration, DeregisterPasskey,
+    StartPasskeyAuthentication, StartPasskeyRegistration,
+};
 use crate::report::WriteSummaryReport;
 use crate::user::{
     AddUser, DeleteUser, GetUser, LockUser, LockUserModality, UnlockUser, UnlockUserModality,
@@ -31,6 +35,11 @@ pub static ALL: &[Plugin] = &[
     Plugin::waits::<PasscodeAuthenticationForm>(),
     Plugin::local::<CompletePasscodeAuthentication>(),
     Plugin::local::<DeregisterPasscode>(),
+    Plugin::local::<StartPasskeyRegistration>(),
+    Plugin::local::<CompletePasskeyRegistration>(),
+    Plugin::local::<StartPasskeyAuthentication>(),
+    Plugin::local::<CompletePasskeyAuthentication>(),
+    Plugin::local::<DeregisterPasskey>(),
     Plugin::waits::<CustomDataForm>(),
     Plugin::local::<SimpleDecider>(),
     Plugin::local::<WriteSummaryReport>(),

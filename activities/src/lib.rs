@@ -7,6 +7,7 @@ mod form;
 mod manual;
 mod parameter;
 mod passcode;
+mod passkey;
 mod plugin;
 mod ports;
 mod report;

@@ -8,5 +8,6 @@ mod declaration;
 mod form;
 mod page;
 mod passcode;
+mod passkey;
 mod scene;
 mod user;
