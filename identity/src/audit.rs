@@ -191,6 +191,7 @@ impl Work {
         if let Some(user) = &entry.user_id {
             self.place(&entry.store_id, user, &id, &Place::Waiting { time, position })?;
         }
+        self.count_event(&entry);
         let key = Key::new().number(time).number(position).text(&id);
         self.unit().put(&AUDIT, key, &entry)?;
         Ok(id)

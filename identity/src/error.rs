@@ -55,6 +55,9 @@ pub enum Error {
     /// Name, description or configuration of an identity store are not usable: code 102.
     #[error("the identity store is not usable: {}", sentence(.0))]
     StoreInvalid(Vec<Flaw>),
+    /// The tenant may not have more identity stores: code 103.
+    #[error("there may be at most {0} identity stores")]
+    TooManyStores(u64),
     /// No user has this identifier: code 500.
     #[error("user {0} does not exist")]
     UserMissing(String),
@@ -81,6 +84,9 @@ pub enum Error {
         /// The status that was asked for.
         to: UserStatus,
     },
+    /// The tenant may not have more users: code 507.
+    #[error("there may be at most {0} users in all identity stores")]
+    TooManyUsers(u64),
     /// The user has no record of an authentication of this identifier, or not any more: code 510.
     #[error("the user has no record of an authentication {0}")]
     AuthenticationMissing(String),
@@ -133,6 +139,7 @@ impl Error {
             Error::StoreMissing(_) => 100,
             Error::StoreExists(_) => 101,
             Error::StoreInvalid(_) => 102,
+            Error::TooManyStores(_) => 103,
             Error::UserMissing(_) => 500,
             Error::UserNotNamed => 501,
             Error::UserNotActive(_) => 502,
@@ -140,6 +147,7 @@ impl Error {
             Error::ExternalIdTaken(_) => 504,
             Error::UserInvalid(_) => 505,
             Error::StatusOutOfReach { .. } => 506,
+            Error::TooManyUsers(_) => 507,
             Error::AuthenticationMissing(_) => 510,
             Error::UserLocked => 2100,
             Error::ModalityLocked(_) => 2101,
@@ -176,13 +184,16 @@ impl Error {
             Error::StoreExists(_) | Error::ExternalIdTaken(_) | Error::PasscodeExists(_) => {
                 Kind::Conflict
             }
-            Error::UserNotActive(_)
+            Error::TooManyStores(_)
+            | Error::TooManyUsers(_)
+            | Error::UserNotActive(_)
             | Error::StatusOutOfReach { .. }
             | Error::UserLocked
             | Error::ModalityLocked(_)
             | Error::UserDisabled => Kind::Refused,
             Error::Passkey(fault) => fault.kind(),
             Error::Storage(error) if error.is_conflict() => Kind::Conflict,
+            Error::Storage(_) if self.is_conflict() => Kind::Conflict,
             Error::NoRandomness | Error::Storage(_) => Kind::Unavailable,
         }
     }
@@ -195,9 +206,14 @@ impl Error {
         }
     }
 
-    /// Whether somebody else changed the rows in the meantime, so that the whole work is to be done again.
+    /// Whether somebody else changed the rows in the meantime, so that the whole work is to be done again; also
+    /// whether somebody else took the last place, of which the work will be told when it is done again.
     pub fn is_conflict(&self) -> bool {
-        matches!(self, Error::Storage(error) if error.is_conflict())
+        match self {
+            Error::Storage(storage::Error::Exhausted { .. }) => true,
+            Error::Storage(error) => error.is_conflict(),
+            _ => false,
+        }
     }
 }
 

@@ -21,6 +21,7 @@ mod random;
 #[cfg(test)]
 mod scene;
 mod session;
+mod statistics;
 mod store;
 mod user;
 #[cfg(test)]
@@ -46,6 +47,7 @@ pub use modality::Modality;
 pub use page::{Listing, Page};
 pub use period::Period;
 pub use policy::{PasscodePattern, PasscodePolicy, PasscodeRequirements, Rule};
+pub use statistics::{Limits, StoreStatistics, TenantStatistics, Total};
 pub use store::{IdentityStore, NewStore, StoreChange};
 pub use user::{LockInfo, NewUser, SummaryInfo, User, UserChange, UserId, UserStatus, Who};
 pub use work::Work;

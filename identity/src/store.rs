@@ -115,6 +115,7 @@ impl Work {
         };
         let store = store.checked()?;
         self.take_name(&store).await?;
+        self.count_added_store().await?;
         self.unit().put(&STORES, &store.id, &store)?;
         self.audit(Entry::new(Action::StoreAdded, &store))?;
         Ok(store)
@@ -189,6 +190,7 @@ impl Work {
         self.unit().remove(&STORE_NAMES, name);
         self.unit().remove(&STORES, &store.id);
         self.unit().put(&REMOVED_STORES, &store.id, &())?;
+        self.count_removed_store();
         self.audit(Entry::new(Action::StoreRemoved, &store))
     }
 

@@ -11,6 +11,7 @@ use crate::audit::{Action, Entry};
 use crate::error::Error;
 use crate::lock::LockState;
 use crate::page::{Listing, Page, rows, walk};
+use crate::statistics::Total;
 use crate::store::IdentityStore;
 use crate::work::{Work, milliseconds};
 
@@ -61,6 +62,7 @@ impl Work {
         }
         self.unit().put(&USERS, key(&store.id, row.id.as_str()), &row)?;
         self.unit().put(&BY_CREATION, created(&store.id, &row), &row.id)?;
+        self.count_added_user().await?;
         self.unit().add(&ADDED, &store.id, 1, None);
         self.audit(Entry::new(Action::UserAdded, &store).user(&row.id))?;
         Ok(row.shown(SummaryInfo::default(), self.now()))
@@ -130,6 +132,7 @@ impl Work {
         let row = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
         self.erase_user(&store.id, &row).await?;
         self.unit().add(&REMOVED, &store.id, 1, None);
+        self.count_removed_users(1);
         self.audit(Entry::new(Action::UserRemoved, &store).user(&row.id))
     }
 
@@ -149,12 +152,11 @@ impl Work {
         let Listing { total, items: ids } = match filter.filter(|filter| !filter.is_empty()) {
             Some(beginning) => page.of(self.external_ids(&store, beginning).await?),
             None => {
-                let added = self.unit().count(&ADDED, &store.id).await?;
-                let removed = self.unit().count(&REMOVED, &store.id).await?;
+                let total = self.count_users(&store.id).await?.present;
                 let stretch = Range::prefix(&store.id);
                 let ids = rows(self.unit(), &BY_CREATION, stretch, page).await?;
                 let items = ids.into_iter().map(|(_, id)| id).collect();
-                Listing { total: added.saturating_sub(removed), items }
+                Listing { total, items }
             }
         };
         let mut items = Vec::new();
@@ -202,12 +204,19 @@ impl Work {
         Ok(row.shown(SummaryInfo { passcodes, passkeys }, self.now()))
     }
 
+    /// How many users were added to a store and removed from it.
+    pub(crate) async fn count_users(&mut self, store: &str) -> Result<Total, Error> {
+        let added = self.unit().count(&ADDED, store).await?;
+        Ok(Total::of(added, self.unit().count(&REMOVED, store).await?))
+    }
+
     /// Erases at most so many users of a store; says how many it found.
     pub(crate) async fn erase_users(&mut self, store: &str, limit: usize) -> Result<usize, Error> {
         let users = self.unit().list(&USERS, Range::prefix(store), limit).await?;
         for (_, row) in &users {
             self.erase_user(store, row).await?;
         }
+        self.count_removed_users(users.len());
         if users.len() < limit {
             self.unit().remove_counter(&ADDED, store);
             self.unit().remove_counter(&REMOVED, store);
