@@ -23,6 +23,7 @@ const PURE: &[&str] = &["definitions", "engine", "forms"];
 
 /// The one or two rooms where a package is at home.
 const HOMES: &[(&str, &[&str])] = &[
+    ("aws-lc-rs", &["identity"]),
     ("axum", &["web"]),
     ("clap", &["web"]),
     ("handlebars", &["forms", "web"]),

@@ -197,6 +197,12 @@ impl Work {
         Ok(id)
     }
 
+    /// Whether an entry of this time or before is not in the log yet.
+    pub(crate) async fn audit_waits(&mut self, time: Timestamp) -> Result<bool, Error> {
+        let before = Key::new().number(milliseconds(time) + 1);
+        Ok(!self.unit().list(&AUDIT, Range::all().before(before), 1).await?.is_empty())
+    }
+
     /// The latest entries of the tenant, newest first, at most so many.
     ///
     /// # Errors

@@ -90,6 +90,20 @@ pub enum Error {
     /// The user has no record of an authentication of this identifier, or not any more: code 510.
     #[error("the user has no record of an authentication {0}")]
     AuthenticationMissing(String),
+    /// Too many queries of events are still open: code 822.
+    #[error("too many queries of events are open; wait until one is over")]
+    EventQueryRefused,
+    /// No query of events has this identifier, or not any more: code 823.
+    #[error("the query {0} of events is unknown or forgotten")]
+    EventQueryMissing(String),
+    /// There are no results to be had: code 824.
+    #[error("there are no results: {0}")]
+    EventResultsMissing(&'static str),
+    /// Events cannot be sorted so: code 825.
+    #[error(
+        "events cannot be sorted by {0}: a column is createDtm, storeName, eventType or reason, then ,asc or ,desc"
+    )]
+    EventSortUnknown(String),
     /// The user is locked, for ever or for a time: code 2100.
     #[error("the user is locked")]
     UserLocked,
@@ -149,6 +163,10 @@ impl Error {
             Error::StatusOutOfReach { .. } => 506,
             Error::TooManyUsers(_) => 507,
             Error::AuthenticationMissing(_) => 510,
+            Error::EventQueryRefused => 822,
+            Error::EventQueryMissing(_) => 823,
+            Error::EventResultsMissing(_) => 824,
+            Error::EventSortUnknown(_) => 825,
             Error::UserLocked => 2100,
             Error::ModalityLocked(_) => 2101,
             Error::UserDisabled => 2102,
@@ -175,6 +193,9 @@ impl Error {
             | Error::PolicyMissing(_)
             | Error::PasscodeMissing(_) => Kind::NotFound,
             Error::StoreInvalid(_)
+            | Error::EventQueryMissing(_)
+            | Error::EventResultsMissing(_)
+            | Error::EventSortUnknown(_)
             | Error::UserNotNamed
             | Error::UserInvalid(_)
             | Error::SessionMissing
@@ -186,13 +207,13 @@ impl Error {
             }
             Error::TooManyStores(_)
             | Error::TooManyUsers(_)
+            | Error::EventQueryRefused
             | Error::UserNotActive(_)
             | Error::StatusOutOfReach { .. }
             | Error::UserLocked
             | Error::ModalityLocked(_)
             | Error::UserDisabled => Kind::Refused,
             Error::Passkey(fault) => fault.kind(),
-            Error::Storage(error) if error.is_conflict() => Kind::Conflict,
             Error::Storage(_) if self.is_conflict() => Kind::Conflict,
             Error::NoRandomness | Error::Storage(_) => Kind::Unavailable,
         }

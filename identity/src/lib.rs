@@ -9,6 +9,7 @@ mod base64;
 mod configuration;
 mod credential;
 mod error;
+mod event;
 mod locale;
 mod lock;
 mod modality;
@@ -43,6 +44,7 @@ pub use credential::passkey::{
     PasskeySummary, PasskeyVerdict, Preference,
 };
 pub use error::{AUTHENTICATION_REFUSED, Error, Flaw, Kind};
+pub use event::{Event, EventQuery, EventSet, QueryStatus};
 pub use modality::Modality;
 pub use page::{Listing, Page};
 pub use period::Period;

@@ -1,16 +1,23 @@
 //! What is done in the background for every tenant, a part in each commit: what has expired is swept, and what
 //! waits for the log of the audit is moved into it.
 
+use std::time::{Duration, Instant};
+
 use crate::{Error, Runtime, Tenant};
 
 /// Rows looked at in one go.
 const AT_ONCE: usize = 128;
+/// Records that a query looks at in one go.
+const SLICE: usize = 1000;
+/// How long one tenant's audit is worked on before the others and the timers have their turn again.
+const TURN: Duration = Duration::from_millis(250);
 
 /// What is done.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Chore {
     Sweep,
     Record,
+    Query,
 }
 
 impl Tenant {
@@ -23,9 +30,17 @@ impl Tenant {
                 let of_stores = work.sweep_removed_stores(AT_ONCE).await?;
                 let of_audit = work.sweep_audit(AT_ONCE).await?;
                 let of_erased = work.sweep_audit_of_erased(AT_ONCE).await?;
-                ceremonies.max(of_stores).max(of_audit).max(of_erased)
+                let of_queries = work.sweep_event_queries(AT_ONCE).await?;
+                ceremonies.max(of_stores).max(of_audit).max(of_erased).max(of_queries)
             }
             Chore::Record => work.sequence_audit(AT_ONCE).await?,
+            Chore::Query => {
+                if work.walk_events(SLICE).await? {
+                    AT_ONCE
+                } else {
+                    0
+                }
+            }
         };
         work.commit().await?;
         Ok(done)
@@ -39,9 +54,10 @@ impl Runtime {
         self.tend(Chore::Sweep).await;
     }
 
-    /// Moves what waits into the logs of the audit.
+    /// Moves what waits into the logs of the audit, and then walks them for the queries that are open.
     pub(crate) async fn record(&self) {
         self.tend(Chore::Record).await;
+        self.tend(Chore::Query).await;
     }
 
     async fn tend(&self, chore: Chore) {
@@ -51,7 +67,11 @@ impl Runtime {
         };
         for tenant in tenants {
             let Ok(tenant) = self.tenant(&tenant, "Sweeper").await else { continue };
+            let begun = Instant::now();
             loop {
+                if chore != Chore::Sweep && begun.elapsed() >= TURN {
+                    break;
+                }
                 match tenant.tend(chore).await {
                     Ok(done) if done >= AT_ONCE && !self.is_closing() => {}
                     // Somebody else wrote first: it is looked at again the next time.

@@ -244,6 +244,24 @@ impl Work {
         Ok(body_of(&body).map(|body| (body, part)))
     }
 
+    /// At most so many records from an index on, with their indices and identifiers.
+    pub(crate) async fn records_from(
+        &mut self,
+        index: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, String, Entry)>, Error> {
+        let range = index.checked_sub(1).map_or(Range::all(), |last| Range::all().after(last));
+        let bodies = self.unit().list(&BODIES, range, limit).await?;
+        let mut records = Vec::new();
+        for (key, body) in bodies {
+            let index = key.read().number()?;
+            let Some(body) = body_of(&body) else { continue };
+            let part = self.unit().peek(&PARTS, index).await?;
+            records.push((index, body.id.clone(), body.entry(part.as_ref())));
+        }
+        Ok(records)
+    }
+
     /// The latest records, newest first.
     pub(super) async fn latest_records(&mut self, limit: usize) -> Result<Vec<Entry>, Error> {
         let bodies = self.unit().list(&BODIES, Range::all().descending(), limit).await?;
