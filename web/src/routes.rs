@@ -8,7 +8,7 @@ use axum::http::Method;
 use axum::routing::{MethodFilter, on};
 
 use crate::api::{
-    api_keys, audit, custom_data_forms as forms, decisions, incidents,
+    api_keys, audit, custom_data_forms as forms, decisions, events, incidents,
     instance_operations as operations, locks, messages, migrations, passcodes, passkey_configs,
     passkeys, process_definitions as definitions, process_instances as instances, process_server,
     process_tokens as tokens, stores, test_clock, users,
@@ -159,6 +159,11 @@ pub(crate) fn table() -> Vec<Route> {
         delete("/api/identity-store/stores/{storeName}/users/{extUserId}/passkeys/{id}/ext", "IdentityStore:deleteUserPasskeyByExtUserId", passkeys::remove::<passkeys::ByExternalId<passkeys::One>>, "Delete a passkey by external identifier of the user."),
         get("/api/identity-store/stores/{storeName}/users/{userId}/passkeys/{id}/registrationAudit", "IdentityStore:getUserPasskeyRegistrationRecord", passkeys::read_record::<passkeys::ById<passkeys::One>>, "Get the record of a passkey's registration."),
         get("/api/identity-store/stores/{storeName}/users/{extUserId}/passkeys/{id}/registrationAudit/ext", "IdentityStore:getUserPasskeyRegistrationRecordByExtUserId", passkeys::read_record::<passkeys::ByExternalId<passkeys::One>>, "Get the record of a passkey's registration by external identifier of the user."),
+        post("/api/identity-store/events/queries/start", "IdentityStore:startStoreEventQuery", events::start, "Start a query of what happened in identity stores.").about(events::ABOUT),
+        get("/api/identity-store/events/queries/{executionId}/status", "IdentityStore:getStoreEventsQueryStatus", events::status, "Get how far a query of events is."),
+        get("/api/identity-store/events/queries/{executionId}/result", "IdentityStore:getStoreEventsQueryResults", events::results, "Get a set of the results of a query of events."),
+        get("/api/identity-store/stats", "IdentityStore:getTenantStats", stores::statistics, "Get the limits of the tenant, and what was counted in each identity store."),
+        post("/api/identity-store/limits", "IdentityStore:updateTenantLimits", stores::set_limits, "Set the limits of the tenant."),
 
         post("/api/test/clock", "TestServer:moveClock", test_clock::advance, "Move the test clock.").about(test_clock::ABOUT_MOVE),
 

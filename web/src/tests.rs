@@ -5,6 +5,7 @@ mod clock;
 mod decisions;
 mod definitions;
 mod documents;
+mod events;
 mod forms;
 mod guard;
 mod instances;

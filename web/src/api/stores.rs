@@ -1,6 +1,6 @@
 //! Identity stores: the directories of people.
 
-use identity::{IdentityStore, NewStore, StoreChange};
+use identity::{IdentityStore, Limits, NewStore, StoreChange, TenantStatistics};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -61,6 +61,17 @@ pub(crate) async fn list(
     let mut work = ask.caller.tenant().identity();
     let found = work.list_stores(ask.query.filter.name.as_deref(), ask.query.page()).await?;
     Ok(Ok200(ask.query.answer(order, found)))
+}
+
+pub(crate) async fn statistics(ask: Ask) -> Result<Ok200<TenantStatistics>, Problem> {
+    Ok(Ok200(ask.caller.tenant().identity().read_statistics().await?))
+}
+
+pub(crate) async fn set_limits(ask: Ask<(), (), Limits>) -> Result<Ok200<Limits>, Problem> {
+    let mut work = ask.caller.tenant().identity();
+    work.set_limits(&ask.body)?;
+    work.commit().await?;
+    Ok(Ok200(ask.body))
 }
 
 pub(crate) async fn remove(ask: Ask<StorePath>) -> Result<Done, Problem> {
