@@ -4,9 +4,9 @@ use crate::Plugin;
 use crate::decision::SimpleDecider;
 use crate::form::CustomDataForm;
 use crate::passcode::{
-    CompletePasscodeAuthentication, CompletePasscodeRegistration, DeregisterPasscode,
-    PasscodeAuthenticationForm, PasscodeRegistrationForm, StartPasscodeAuthentication,
-    StartPasscodeRegistration,
+    CompletePasscodeAuthentication, CompletePasscodeRegistration, CompletePasscodeRenewal,
+    DeregisterPasscode, PasscodeAuthenticationForm, PasscodeRegistrationForm, PasscodeRenewalForm,
+    StartPasscodeAuthentication, StartPasscodeRegistration, StartPasscodeRenewal,
 };
 use crate::passkey::{
     CompletePasskeyAuthentication, CompletePasskeyRegistration, DeregisterPasskey,
@@ -34,6 +34,9 @@ pub static ALL: &[Plugin] = &[
     Plugin::local::<StartPasscodeAuthentication>(),
     Plugin::waits::<PasscodeAuthenticationForm>(),
     Plugin::local::<CompletePasscodeAuthentication>(),
+    Plugin::local::<StartPasscodeRenewal>(),
+    Plugin::waits::<PasscodeRenewalForm>(),
+    Plugin::local::<CompletePasscodeRenewal>(),
     Plugin::local::<DeregisterPasscode>(),
     Plugin::local::<StartPasskeyRegistration>(),
     Plugin::local::<CompletePasskeyRegistration>(),

@@ -1,6 +1,6 @@
 //! The process variables that activities share: where users, ceremonies, forms and checks are kept.
 
-use identity::{AlgorithmInfo, PasscodeRequirements, User, Who};
+use identity::{AlgorithmInfo, FormerPasscode, PasscodeRequirements, User, Who};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -48,6 +48,12 @@ pub(crate) struct KeptCeremony {
     pub(crate) algorithm_info: AlgorithmInfo,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) requirements: Option<PasscodeRequirements>,
+    /// How the present passcode is proved; in a renewal alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) current_algorithm_info: Option<AlgorithmInfo>,
+    /// The passcodes that a new one is compared with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) passcode_history: Vec<FormerPasscode>,
 }
 
 /// Finds a value by the names that lead to it.

@@ -1,7 +1,7 @@
 //! What a waiting activity puts before the end user, and what comes back.
 
 use forms::{FieldError, Form};
-use identity::{AlgorithmInfo, PasscodeRequirements};
+use identity::{AlgorithmInfo, FormerPasscode, PasscodeRequirements};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -63,7 +63,7 @@ pub struct FormPart {
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 #[serde(rename_all = "camelCase")]
 pub struct PasscodePart {
-    /// Which of the two ceremonies it is.
+    /// Which of the ceremonies it is.
     pub ceremony: Ceremony,
     /// Identifier of the ceremony's session in the identity store.
     pub session_id: String,
@@ -72,6 +72,12 @@ pub struct PasscodePart {
     /// The rules for a new passcode; absent in an authentication.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requirements: Option<PasscodeRequirements>,
+    /// Group, salt and keys to prove the present passcode; in a renewal alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current_algorithm_info: Option<AlgorithmInfo>,
+    /// The passcodes that a new one is compared with, and may not be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passcode_history: Vec<FormerPasscode>,
 }
 
 /// The ceremonies of a passcode.
@@ -82,6 +88,8 @@ pub enum Ceremony {
     Registration,
     /// The passcode is proven: the page answers with its public key and the proof M1.
     Authentication,
+    /// The present passcode is proven and a new one is chosen: the page answers with both.
+    Renewal,
 }
 
 /// The end user's answer to a [`Wait`].
@@ -120,6 +128,9 @@ impl std::fmt::Debug for Submission {
 pub struct SrpRegistrationData {
     /// The verifier v = g^x mod N (RFC 5054 §2.4), base64.
     pub verifier: String,
+    /// What the verifier would be with each of the former passcodes' `i` and salt, in order, base64.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history_verifiers: Vec<String>,
 }
 
 /// What a page sends to prove a passcode.

@@ -40,6 +40,8 @@ impl FieldError {
     pub const PASSCODE: &str = "passcode";
     /// The passcode was not accepted; nobody is told why.
     pub const PASSCODE_NOT_ACCEPTED: &str = "passcodeNotAccepted";
+    /// The new passcode is one that the user has had before.
+    pub const PASSCODE_USED_BEFORE: &str = "passcodeUsedBefore";
 
     /// An error of the given rule that belongs to no field yet.
     pub fn new(rule: impl Into<String>) -> FieldError {

@@ -12,6 +12,8 @@ use crate::{fill, read, validate, write};
 
 /// The id of the component that a passcode activity takes for the passcode; its value never leaves the page.
 pub const PASSCODE_FIELD: &str = "passcode";
+/// The id of the field that holds the present passcode while a new one is chosen.
+pub const CURRENT_PASSCODE_FIELD: &str = "currentPasscode";
 
 /// A custom data form.
 ///

@@ -16,7 +16,7 @@ mod write;
 
 pub use component::{Body, Choice, Component, DateFormat, Entry, Field, Mood, Shown, Validate};
 pub use error::FieldError;
-pub use form::{Form, FormFlaw, PASSCODE_FIELD};
+pub use form::{CURRENT_PASSCODE_FIELD, Form, FormFlaw, PASSCODE_FIELD};
 pub use language::{Direction, Language};
 pub use localised::Localised;
 pub use passcode::{Ceremony, PasscodePattern, PasscodeRules};

@@ -4,6 +4,7 @@
 pub const ALL: &[(&str, &str)] = &[
     ("passcode-registration", include_str!("../library/passcode-registration.json")),
     ("passcode-authentication", include_str!("../library/passcode-authentication.json")),
+    ("passcode-renewal", include_str!("../library/passcode-renewal.json")),
     ("personal-details", include_str!("../library/personal-details.json")),
     ("contact-details", include_str!("../library/contact-details.json")),
     ("consent", include_str!("../library/consent.json")),

@@ -14,6 +14,8 @@ pub enum Ceremony {
     Registration,
     /// The user proves to know the passcode; the proof is sent.
     Authentication,
+    /// The user proves to know the passcode and chooses another; proof and verifier are sent.
+    Renewal,
 }
 
 /// The documented `passcodeRequirements`; only the page can check them, as the passcode never leaves it.

@@ -188,9 +188,12 @@ impl View<'_> {
 
     /// The passcode field, when the error is the passcode's and names no field.
     fn passcode_at_fault(&self, error: &FieldError) -> Option<&'static str> {
-        let of_passcode =
-            matches!(error.rule.as_str(), FieldError::PASSCODE | FieldError::PASSCODE_NOT_ACCEPTED)
-                && error.field.as_deref().is_none_or(|field| field == PASSCODE_FIELD);
+        let of_passcode = matches!(
+            error.rule.as_str(),
+            FieldError::PASSCODE
+                | FieldError::PASSCODE_NOT_ACCEPTED
+                | FieldError::PASSCODE_USED_BEFORE
+        ) && error.field.as_deref().is_none_or(|field| field == PASSCODE_FIELD);
         (self.passcode.is_some() && of_passcode).then_some(PASSCODE_FIELD)
     }
 }

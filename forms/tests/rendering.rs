@@ -338,6 +338,33 @@ fn a_passcode_that_is_entered_twice_has_no_name_in_either_place() {
 }
 
 #[test]
+fn in_a_renewal_neither_passcode_has_a_name() {
+    let (_, json) =
+        forms::library::ALL.iter().find(|(name, _)| *name == "passcode-renewal").unwrap();
+    let form = Form::parse(json).unwrap();
+    let rules = PasscodeRules { minimum_length: Some(8), ..PasscodeRules::default() };
+    let passcode = PasscodeView { ceremony: Ceremony::Renewal, rules, algorithm: json!({}) };
+    for (language, label) in [("en", "Present"), ("de", "Bisheriger"), ("ar", "رمز المرور الحالي")]
+    {
+        let used = [FieldError::new(FieldError::PASSCODE_USED_BEFORE)];
+        let view = View { passcode: Some(&passcode), errors: &used, ..view(language) };
+        let html = forms::render(&form, &view).unwrap();
+        assert!(
+            html.contains("id=\"field-currentPasscode\" data-current type=\"password\""),
+            "{html}"
+        );
+        assert!(
+            html.contains("data-passcode=\"renewal\"") && html.contains("data-rule="),
+            "{html}"
+        );
+        assert!(html.contains("autocomplete=\"current-password\""), "{html}");
+        assert!(html.contains("autocomplete=\"new-password\""), "{html}");
+        assert!(html.contains(label) && html.contains("is-wrong"), "{html}");
+        assert!(!html.contains(" name="), "{html}");
+    }
+}
+
+#[test]
 fn texts_in_another_language_say_so() {
     let form = form(json!([
         { "type": "text", "id": "a", "label": { "values": { "fr_CA": "Prénom" } }, "validate": { "required": true } },

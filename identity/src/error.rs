@@ -137,6 +137,21 @@ pub enum Error {
     /// Something is wrong with a passkey or its ceremony: the code is the fault's.
     #[error(transparent)]
     Passkey(#[from] PasskeyFault),
+    /// The identity store has a passcode policy of this name: code 2607.
+    #[error("passcode policy {0} exists already")]
+    PolicyExists(String),
+    /// The user has no passcode of this identifier: code 2602.
+    #[error("the user has no passcode {0}")]
+    PasscodeUnknown(String),
+    /// A passcode was to be changed, and neither status nor expiration date was given: code 2608.
+    #[error("neither a status nor an expiration date was given")]
+    NoPasscodeChange,
+    /// The new passcode is the present one or one of the former that the policy remembers: code 2609.
+    #[error("the passcode was used before")]
+    PasscodeUsedBefore,
+    /// The page did not show, for each former passcode, what the new one would be under its salt: code 2610.
+    #[error("the new passcode was not compared with the former ones")]
+    HistoryMissing,
     /// The operating system gave no random bytes: code 1, the unexpected.
     #[error("the operating system gives no random numbers")]
     NoRandomness,
@@ -178,6 +193,11 @@ impl Error {
             Error::ResponseInvalid(_) => 2605,
             Error::VerifierInvalid => 2606,
             Error::Passkey(fault) => fault.code(),
+            Error::PolicyExists(_) => 2607,
+            Error::PasscodeUnknown(_) => 2602,
+            Error::NoPasscodeChange => 2608,
+            Error::PasscodeUsedBefore => 2609,
+            Error::HistoryMissing => 2610,
             Error::NoRandomness | Error::Storage(_) => 1,
         }
     }
@@ -191,6 +211,7 @@ impl Error {
             | Error::ExternalUserMissing(_)
             | Error::AuthenticationMissing(_)
             | Error::PolicyMissing(_)
+            | Error::PasscodeUnknown(_)
             | Error::PasscodeMissing(_) => Kind::NotFound,
             Error::StoreInvalid(_)
             | Error::EventQueryMissing(_)
@@ -201,10 +222,14 @@ impl Error {
             | Error::SessionMissing
             | Error::ResponseMissing
             | Error::ResponseInvalid(_)
+            | Error::NoPasscodeChange
+            | Error::HistoryMissing
             | Error::VerifierInvalid => Kind::Invalid,
-            Error::StoreExists(_) | Error::ExternalIdTaken(_) | Error::PasscodeExists(_) => {
-                Kind::Conflict
-            }
+            Error::PasscodeUsedBefore
+            | Error::PolicyExists(_)
+            | Error::StoreExists(_)
+            | Error::ExternalIdTaken(_)
+            | Error::PasscodeExists(_) => Kind::Conflict,
             Error::TooManyStores(_)
             | Error::TooManyUsers(_)
             | Error::EventQueryRefused

@@ -32,9 +32,10 @@ mod work;
 pub use base64::decode_base64;
 pub use configuration::{Configuration, FaceAuthenticationConfig, LockMode, UserLockConfig};
 pub use credential::passcode::{
-    AlgorithmInfo, AlgorithmParameters, Attempt, BrowserResponse, ClientProof, Examined, Manner,
-    Offer, Opening, PasscodeAuthentication, PasscodeRegistration, PasscodeStatus, PasscodeSummary,
-    Verdict,
+    AlgorithmInfo, AlgorithmParameters, Attempt, BrowserResponse, ClientProof, Examined,
+    FormerPasscode, Manner, NamedPasscodePolicy, NewPasscode, Offer, Opening,
+    PasscodeAuthentication, PasscodeChange, PasscodeRegistration, PasscodeRenewal, PasscodeStatus,
+    PasscodeSummary, PasscodeSwitch, Verdict,
 };
 pub use credential::passkey::{
     Attestation, ClientFailure, ClientOutcome, KeyTypes, NewPasskey, NewPasskeyConfig,
@@ -51,5 +52,8 @@ pub use period::Period;
 pub use policy::{PasscodePattern, PasscodePolicy, PasscodeRequirements, Rule};
 pub use statistics::{Limits, StoreStatistics, TenantStatistics, Total};
 pub use store::{IdentityStore, NewStore, StoreChange};
-pub use user::{LockInfo, NewUser, SummaryInfo, User, UserChange, UserId, UserStatus, Who};
+pub use user::{
+    LockInfo, NewUser, SummaryInfo, User, UserChange, UserId, UserProperty, UserSearch, UserStatus,
+    Who,
+};
 pub use work::Work;

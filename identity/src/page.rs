@@ -28,11 +28,11 @@ impl Page {
         Page { number, size }
     }
 
-    fn size(self) -> usize {
+    pub(crate) fn size(self) -> usize {
         self.size.clamp(1, LARGEST) as usize
     }
 
-    fn first(self) -> usize {
+    pub(crate) fn first(self) -> usize {
         (self.number as usize).saturating_mul(self.size())
     }
 

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::credential::passcode::MOST_HISTORY;
 use crate::error::Flaw;
 use crate::pattern::read_pattern;
 use crate::period::Period;
@@ -47,8 +48,9 @@ pub struct PasscodeRequirements {
     pub upper_case_count: u32,
     /// The least number of different characters; 0.
     pub character_variety: u32,
-    /// How many former passcodes are not to be used again. A verifier tells nothing of the passcode behind it, so
-    /// it is shown to whoever asks, and nothing can be refused for it; 0.
+    /// How many of the passcodes before are not to be used again, the present one among them, at most 24. A verifier
+    /// tells nothing of the passcode behind it, so the page makes verifiers of the new passcode with the salts of
+    /// those before, and the store compares them; 0.
     pub passcode_history: u32,
     /// All of these have to be found in the passcode.
     #[serde(rename = "requiredRegExes")]
@@ -184,6 +186,8 @@ impl PasscodePolicy {
             .into_iter()
             .fold(rules.upper_case_count, u32::saturating_add);
         add(needed > most, "maximumLength", "the counts together need more characters");
+        let many = rules.passcode_history > MOST_HISTORY;
+        add(many, "passcodeHistory", "at most 24 former passcodes are compared");
         add(rules.character_variety > most, "characterVariety", "it is more than maximumLength");
         for (member, patterns) in [
             ("requiredRegExes", &rules.required_regexes),

@@ -17,18 +17,20 @@ use crate::{
     Verdict, Who, Work, decode_base64,
 };
 
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "identity-stores",
     "identity-store-names",
     "identity-stores-removed",
     "users",
     "users-by-external-id",
     "users-by-creation",
+    "users-by-property",
     "passcodes",
     "passcode-ceremony-expiries",
     "audit",
 ];
-const SEALED: [&str; 3] = ["passcode-verifiers", "passcode-ceremonies", "passcode-decoys"];
+const SEALED: [&str; 4] =
+    ["passcode-verifiers", "passcode-former", "passcode-ceremonies", "passcode-decoys"];
 
 static SALT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#"(?-u)"salt":( ?)"[\w-]{43}""#).unwrap());
@@ -95,7 +97,7 @@ impl Scene {
         let salt = decode_base64(&parameters.salt.unwrap()).unwrap();
         let verifier = Client::new(&parameters.i.unwrap(), &salt, passcode).verifier::<Sha256>();
         let session = start.session_id;
-        let user = work.complete_passcode_registration("s", &session, Some(&verifier)).await;
+        let user = work.complete_passcode_registration("s", &session, Some(&verifier.into())).await;
         work.commit().await.unwrap();
         user.unwrap()
     }

@@ -3,6 +3,7 @@
 mod directory;
 mod locks;
 mod row;
+mod search;
 mod status;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,7 @@ use crate::modality::Modality;
 use crate::random::identifier;
 
 pub(crate) use row::Row;
+pub use search::{UserProperty, UserSearch};
 pub use status::UserStatus;
 
 /// The identifier of a user: 26 characters of upper-case base32.

@@ -4,8 +4,9 @@ use schemars::{JsonSchema, schema_for};
 use serde_json::Value;
 
 use crate::{
-    AlgorithmInfo, Flaw, IdentityStore, Listing, NewStore, NewUser, Page, PasscodeAuthentication,
-    PasscodeRegistration, StoreChange, User, UserChange, audit,
+    AlgorithmInfo, Flaw, IdentityStore, Listing, NamedPasscodePolicy, NewStore, NewUser, Page,
+    PasscodeAuthentication, PasscodeChange, PasscodeRegistration, PasscodeRenewal, StoreChange,
+    User, UserChange, audit,
 };
 
 /// The members without a description, and the types themselves.
@@ -42,6 +43,9 @@ fn every_type_and_member_on_the_wire_is_described() {
         undescribed::<Listing<User>>(),
         undescribed::<PasscodeRegistration>(),
         undescribed::<PasscodeAuthentication>(),
+        undescribed::<PasscodeRenewal>(),
+        undescribed::<PasscodeChange>(),
+        undescribed::<NamedPasscodePolicy>(),
         undescribed::<AlgorithmInfo>(),
         undescribed::<Flaw>(),
         undescribed::<audit::Entry>(),
@@ -49,7 +53,7 @@ fn every_type_and_member_on_the_wire_is_described() {
     assert_eq!(found.concat(), Vec::<String>::new());
     let registration = serde_json::to_value(schema_for!(PasscodeRegistration)).unwrap();
     let members: Vec<_> = registration["properties"].as_object().unwrap().keys().collect();
-    assert_eq!(members, ["algorithmInfo", "passcodeRequirements", "sessionId"]);
+    assert_eq!(members, ["algorithmInfo", "passcodeHistory", "passcodeRequirements", "sessionId"]);
 }
 
 #[test]

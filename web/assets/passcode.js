@@ -4,7 +4,10 @@
  * The passcode's field has no name, so the browser does not send it, with this module or without.
  */
 
-import { authenticate, available, register } from "./srp.js";
+import { authenticate, available, register, renew } from "./srp.js";
+
+/** What makes the answer of each ceremony. */
+const MAKERS = { registration: register, authentication: authenticate, renewal: renew };
 
 /** How many characters of a kind a passcode needs; the same kinds as the policy's on the server. */
 const KINDS = {
@@ -67,6 +70,7 @@ function takeOver(field) {
   const texts = JSON.parse(field.dataset.texts);
   const rules = rulesOf(field);
   const repeats = [...form.querySelectorAll("[data-repeat]")];
+  const current = form.querySelector("[data-current]");
   const words = submit.textContent;
   let busy = false;
   let telling = 0;
@@ -123,7 +127,7 @@ function takeOver(field) {
   }
 
   function show(visible) {
-    for (const one of [input, ...repeats]) one.type = visible ? "text" : "password";
+    for (const one of [input, ...repeats, ...(current ? [current] : [])]) one.type = visible ? "text" : "password";
     reveal.textContent = visible ? texts.hide : texts.show;
     reveal.setAttribute("aria-label", visible ? texts.hideLabel : texts.showLabel);
   }
@@ -140,8 +144,7 @@ function takeOver(field) {
     work(true);
     try {
       const info = JSON.parse(field.dataset.srp);
-      const make = field.dataset.passcode === "registration" ? register : authenticate;
-      const answer = await make(info, input.value);
+      const answer = await MAKERS[field.dataset.passcode](info, input.value, current?.value);
       for (const [name, value] of Object.entries(answer)) {
         const hidden = document.createElement("input");
         Object.assign(hidden, { type: "hidden", name, value });
@@ -171,7 +174,7 @@ function takeOver(field) {
     event.preventDefault();
     if (busy) return;
     show(false);
-    if (input.value === "") fail(texts.missing);
+    if (input.value === "" || current?.value === "") fail(texts.missing);
     else if (!look().all) fail(texts.rulesNotMet);
     else if (repeats.some((one) => one.value !== input.value)) fail(texts.differs);
     else send();

@@ -149,10 +149,25 @@ export function challenge({ type, parameters }) {
   };
 }
 
-/** The answer to a registration: `srpRegistrationData`. */
-export async function register(algorithmInfo, passcode) {
+/**
+ * The answer to a registration: `srpRegistrationData`.
+ *
+ * `history` holds `{ i, salt }` of each passcode that the new one is compared with: the server knows their verifiers,
+ * and compares them with what the verifier of the new one would be in their place.
+ */
+export async function register({ history = [], ...algorithmInfo }, passcode) {
   const { identity, salt } = challenge(algorithmInfo);
-  return { verifier: toBase64(bytes(await verifier(SUITE, identity, passcode, salt), width(SUITE))) };
+  const make = async (i, s) => toBase64(bytes(await verifier(SUITE, i, passcode, s), width(SUITE)));
+  const answer = { verifier: await make(identity, salt) };
+  if (history.length === 0) return answer;
+  const historyVerifiers = [];
+  for (const former of history) historyVerifiers.push(await make(former.i, fromBase64(former.salt)));
+  return { ...answer, historyVerifiers };
+}
+
+/** The answer to a renewal: `srpVerificationData` of the present passcode, `srpRegistrationData` of the new one. */
+export async function renew({ current, ...algorithmInfo }, passcode, present) {
+  return { ...(await authenticate(current, present)), ...(await register(algorithmInfo, passcode)) };
 }
 
 /** The answer to an authentication: `srpVerificationData`. */

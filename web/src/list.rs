@@ -54,6 +54,11 @@ impl<F> Query<F> {
         Page { number: self.page, size: self.size }
     }
 
+    /// Whether an order is asked for.
+    pub(crate) fn is_sorted(&self) -> bool {
+        self.sort.is_some()
+    }
+
     /// The order that is asked for, out of those that the list can have; the first is the usual one.
     ///
     /// # Errors

@@ -9,9 +9,9 @@ use axum::routing::{MethodFilter, on};
 
 use crate::api::{
     api_keys, audit, custom_data_forms as forms, decisions, events, incidents,
-    instance_operations as operations, locks, messages, migrations, passcodes, passkey_configs,
-    passkeys, process_definitions as definitions, process_instances as instances, process_server,
-    process_tokens as tokens, stores, test_clock, users,
+    instance_operations as operations, locks, messages, migrations, passcode_policies, passcodes,
+    passkey_configs, passkeys, process_definitions as definitions, process_instances as instances,
+    process_server, process_tokens as tokens, renewals, stores, test_clock, user_passcodes, users,
 };
 use crate::app::App;
 use crate::route::{Route, delete, get, open, patch, post, put};
@@ -103,7 +103,7 @@ pub(crate) fn table() -> Vec<Route> {
         delete("/api/identity-store/stores/{storeName}", "IdentityStore:deleteStore", stores::remove, "Delete an identity store with its users."),
 
         post("/api/identity-store/stores/{storeName}/users", "IdentityStore:addUser", users::add, "Add a user."),
-        get("/api/identity-store/stores/{storeName}/users", "IdentityStore:listUsers", users::list, "List users."),
+        get("/api/identity-store/stores/{storeName}/users", "IdentityStore:listUsers", users::list, "List users.").about(users::ABOUT_LIST),
         get("/api/identity-store/stores/{storeName}/users/{userId}", "IdentityStore:getUser", users::read::<users::ById>, "Get a user."),
         get("/api/identity-store/stores/{storeName}/users/{extId}/ext", "IdentityStore:getUserByExtId", users::read::<users::ByExternalId>, "Get a user by external identifier."),
         post("/api/identity-store/stores/{storeName}/users/{userId}", "IdentityStore:updateUser", users::update::<users::ById>, "Update a user; what is left out stays as it is."),
@@ -128,6 +128,23 @@ pub(crate) fn table() -> Vec<Route> {
         post("/api/identity-store/stores/{storeName}/passcodes/authentications/sessions/{sessionId}", "IdentityStore:completePasscodeAuthentication", passcodes::complete_authentication, "Complete the authentication of a user by passcode.").about(passcodes::ABOUT_COMPLETE),
         post("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/deregistrations/{policyName}", "IdentityStore:deregisterPasscodeForUser", passcodes::deregister::<passcodes::ById>, "Remove a user's passcode."),
         post("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/deregistrations/{policyName}/ext", "IdentityStore:deregisterPasscodeForUserByExtUserId", passcodes::deregister::<passcodes::ByExternalId>, "Remove a user's passcode by external identifier."),
+
+        post("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/renewals/{policyName}", "IdentityStore:createPasscodeRenewalForUser", renewals::start::<passcodes::ById>, "Start to renew a user's passcode."),
+        post("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/renewals/{policyName}/ext", "IdentityStore:createUserPasscodeRenewalForUserByExtUserId", renewals::start::<passcodes::ByExternalId>, "Start to renew a user's passcode by external identifier."),
+        post("/api/identity-store/stores/{storeName}/passcodes/renewals/sessions/{sessionId}", "IdentityStore:completePasscodeRenewal", renewals::complete, "Complete the renewal of a passcode.").about(renewals::ABOUT_COMPLETE),
+        get("/api/identity-store/stores/{storeName}/users/{userId}/passcodes", "IdentityStore:listPasscodesForUser", user_passcodes::list::<users::ById>, "List a user's passcodes."),
+        get("/api/identity-store/stores/{storeName}/users/{extId}/passcodes/ext", "IdentityStore:listPasscodesForUserByExtUserId", user_passcodes::list::<users::ByExternalId>, "List a user's passcodes by external identifier."),
+        get("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/{passcodeId}", "IdentityStore:getPasscodeForUser", user_passcodes::read::<user_passcodes::ById>, "Get a user's passcode."),
+        get("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/{passcodeId}/ext", "IdentityStore:getPasscodeForUserByExtUserId", user_passcodes::read::<user_passcodes::ByExternalId>, "Get a user's passcode by external identifier."),
+        post("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/{passcodeId}", "IdentityStore:updatePasscodeForUser", user_passcodes::update::<user_passcodes::ById>, "Change status or expiration date of a user's passcode."),
+        post("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/{passcodeId}/ext", "IdentityStore:updatePasscodeForUserByExtUserId", user_passcodes::update::<user_passcodes::ByExternalId>, "Change status or expiration date of a user's passcode by external identifier."),
+        delete("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/{passcodeId}", "IdentityStore:deletePasscodeForUser", user_passcodes::remove::<user_passcodes::ById>, "Delete a user's passcode."),
+        delete("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/{passcodeId}/ext", "IdentityStore:deletePasscodeForUserByExtUserId", user_passcodes::remove::<user_passcodes::ByExternalId>, "Delete a user's passcode by external identifier."),
+
+        post("/api/identity-store/stores/{storeName}/passcodePolicy", "IdentityStore:addPasscodePolicy", passcode_policies::add, "Add a passcode policy."),
+        get("/api/identity-store/stores/{storeName}/passcodePolicy/{policyName}", "IdentityStore:getPasscodePolicy", passcode_policies::read, "Get a passcode policy."),
+        post("/api/identity-store/stores/{storeName}/passcodePolicy/{policyName}", "IdentityStore:updatePasscodePolicy", passcode_policies::update, "Update a passcode policy; what is left out stays as it is.").about(passcode_policies::ABOUT_UPDATE),
+        delete("/api/identity-store/stores/{storeName}/passcodePolicy/{policyName}", "IdentityStore:deletePasscodePolicy", passcode_policies::remove, "Delete a passcode policy."),
 
         get("/api/identity-store/stores/{storeName}/users/{userId}/authentications/{id}", "IdentityStore:getUserAuthentication", audit::read::<audit::ById>, "Get the record of an authentication of a user."),
         get("/api/identity-store/stores/{storeName}/users/{extId}/authentications/{id}/ext", "IdentityStore:getUserAuthenticationByExtId", audit::read::<audit::ByExternalId>, "Get the record of an authentication of a user by external identifier."),

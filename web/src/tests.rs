@@ -15,6 +15,7 @@ mod net;
 mod operations;
 mod passcodes;
 mod passkeys;
+mod renewals;
 mod shapes;
 pub(crate) mod stage;
 mod stores;

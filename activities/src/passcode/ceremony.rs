@@ -2,12 +2,12 @@
 
 use anyhow::anyhow;
 use forms::{FieldError, PASSCODE_FIELD};
-use identity::BrowserResponse;
+use identity::{BrowserResponse, Error as StoreError, NewPasscode};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::form::accept_beside_passcode;
-use crate::variables::{FORM_DATA, KeptCeremony};
+use crate::variables::{CHECKS, FORM_DATA, KeptCeremony, find};
 use crate::{
     Ceremony, Context, Failure, NoEvent, PasscodePart, SrpRegistrationData, SrpVerificationData,
     Submitted, Wait,
@@ -25,6 +25,8 @@ pub(super) fn part(
         session_id: kept.session_id,
         algorithm_info: kept.algorithm_info,
         requirements: kept.requirements,
+        current_algorithm_info: kept.current_algorithm_info,
+        passcode_history: kept.passcode_history,
     })
 }
 
@@ -67,8 +69,30 @@ pub(super) async fn take(
 
 /// The page's response to a registration, if it can be read.
 pub(super) fn registration_response(data: &SrpRegistrationData) -> Option<BrowserResponse> {
-    let SrpRegistrationData { verifier } = data;
-    (!verifier.is_empty()).then(|| BrowserResponse::registration(verifier).ok())?
+    let SrpRegistrationData { verifier, history_verifiers } = data;
+    (!verifier.is_empty())
+        .then(|| BrowserResponse::registration(verifier, history_verifiers).ok())?
+}
+
+/// The page's response to a renewal, if it can be read.
+pub(super) fn renewal_response(
+    registration: &SrpRegistrationData,
+    verification: &SrpVerificationData,
+) -> Option<BrowserResponse> {
+    let SrpVerificationData { client_public_key, m1 } = verification;
+    let SrpRegistrationData { verifier, history_verifiers } = registration;
+    if client_public_key.is_empty() || m1.is_empty() || verifier.is_empty() {
+        return None;
+    }
+    let new = NewPasscode::read(verifier, history_verifiers).ok()?;
+    BrowserResponse::renewal(client_public_key, m1, new).ok()
+}
+
+/// The error to show when the passcode that was chosen before under this key had been used already.
+pub(super) fn used_before(context: &Context<'_>, key: &str) -> Option<FieldError> {
+    let code = find(context.variables, &[CHECKS, key, "code"])?;
+    let used = code.as_u64() == Some(StoreError::PasscodeUsedBefore.code().into());
+    used.then(|| FieldError::new(FieldError::PASSCODE_USED_BEFORE).of(PASSCODE_FIELD))
 }
 
 /// The page's response to an authentication, if it can be read.

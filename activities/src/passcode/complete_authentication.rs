@@ -71,6 +71,6 @@ impl Activity for CompletePasscodeAuthentication {
 fn proof(text: &str) -> Option<(Vec<u8>, Vec<u8>)> {
     match ceremony::authentication_response(&ceremony::read(text, "srpVerificationData")?)? {
         BrowserResponse::Proof { client_public_key, m1 } => Some((client_public_key, m1)),
-        BrowserResponse::Verifier(_) => None,
+        BrowserResponse::Verifier(_) | BrowserResponse::Renewal { .. } => None,
     }
 }

@@ -1,9 +1,8 @@
 //! Complete Passcode Registration: the passcode is registered, or the check fails.
 
-use identity::BrowserResponse;
+use identity::{BrowserResponse, Error as StoreError, NewPasscode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
 use super::{ceremony, passcode_reg1};
 use crate::user::CATEGORY;
@@ -30,6 +29,9 @@ pub(crate) enum Error {
     /// The passcode could not be registered: the ceremony is over, or the page sent nothing usable.
     #[schemars(title = "Passcode Registration Failed")]
     PasscodeRegistrationFailed,
+    /// The passcode is one of those that the policy does not allow again.
+    #[schemars(title = "Passcode Used Before")]
+    PasscodeUsedBefore,
 }
 
 impl Activity for CompletePasscodeRegistration {
@@ -44,10 +46,9 @@ impl Activity for CompletePasscodeRegistration {
         let kept = ceremony::started(context, key)?;
         // What cannot be read is a verifier that no ceremony accepts, so that its session is used up as well.
         let given = self.passcode_registration_browser_response.as_deref();
-        let verifier = given.map(|text| verifier(text).unwrap_or_default());
-        let verifier = verifier.as_ref().map(|bytes| bytes.as_slice());
+        let new = given.map(|text| passcode(text).unwrap_or_else(|| Vec::new().into()));
         let (store, session) = (&kept.store_name, &kept.session_id);
-        match context.work.complete_passcode_registration(store, session, verifier).await {
+        match context.work.complete_passcode_registration(store, session, new.as_ref()).await {
             Ok(user) => {
                 context.keep_user(store, &kept.user_key, &user)?;
                 context.check(key, Outcome::Pass, Self::NAME, None);
@@ -57,15 +58,18 @@ impl Activity for CompletePasscodeRegistration {
             Err(error) => {
                 tracing::info!(code = error.code(), "a passcode was not registered");
                 context.check(key, Outcome::Fail, Self::NAME, Some(error.code()));
-                Err(Failure::Event(Error::PasscodeRegistrationFailed))
+                Err(Failure::Event(match error {
+                    StoreError::PasscodeUsedBefore => Error::PasscodeUsedBefore,
+                    _ => Error::PasscodeRegistrationFailed,
+                }))
             }
         }
     }
 }
 
-fn verifier(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+fn passcode(text: &str) -> Option<NewPasscode> {
     match ceremony::registration_response(&ceremony::read(text, "srpRegistrationData")?)? {
-        BrowserResponse::Verifier(bytes) => Some(bytes),
-        BrowserResponse::Proof { .. } => None,
+        BrowserResponse::Verifier(passcode) => Some(passcode),
+        BrowserResponse::Proof { .. } | BrowserResponse::Renewal { .. } => None,
     }
 }

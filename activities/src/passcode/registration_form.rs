@@ -12,7 +12,7 @@ use crate::{Ceremony, Context, Failure, NoEvent, Submission, Submitted, Wait, Wa
 /// `passcode`.
 ///
 /// The passcode never leaves the page: its verifier goes to the identity store, sealed. The values of the other fields
-/// are kept at `_customFormData.{formDataKey}`.
+/// are kept at `_customFormData.{formDataKey}`. After a passcode that was used before the form says so.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct PasscodeRegistrationForm {
@@ -69,6 +69,8 @@ impl Waiting for PasscodeRegistrationForm {
             ceremony::part(context, &self.passcode_registration_key, Ceremony::Registration)?;
         let form = show(context, &self.data_form_name, self.data_form_version, &self.form_data_key)
             .await?;
+        let errors =
+            Vec::from_iter(ceremony::used_before(context, &self.passcode_registration_key));
         Ok(Wait {
             activity: Self::NAME.to_owned(),
             screen_id: self.screen_id,
@@ -76,7 +78,7 @@ impl Waiting for PasscodeRegistrationForm {
             screens: self.screens,
             form: Some(form),
             passcode: Some(part),
-            errors: Vec::new(),
+            errors,
             attempts: 0,
         })
     }

@@ -74,6 +74,8 @@ impl Activity for StartPasscodeAuthentication {
             session_id: authentication.session_id,
             algorithm_info: authentication.algorithm_info,
             requirements: None,
+            current_algorithm_info: None,
+            passcode_history: Vec::new(),
         };
         context.keep_ceremony(&self.passcode_authentication_key, &ceremony)?;
         Ok(())

@@ -78,6 +78,8 @@ impl Activity for StartPasscodeRegistration {
             session_id: registration.session_id,
             algorithm_info: registration.algorithm_info,
             requirements: Some(registration.requirements),
+            current_algorithm_info: None,
+            passcode_history: registration.passcode_history,
         };
         context.keep_ceremony(&self.passcode_registration_key, &ceremony)?;
         Ok(())

@@ -9,5 +9,6 @@ mod form;
 mod page;
 mod passcode;
 mod passkey;
+mod renewal;
 mod scene;
 mod user;

@@ -9,11 +9,27 @@ use sha2::{Digest, Sha256};
 
 /// The answer to a form that registers a passcode.
 pub(crate) fn registration(wait: &Wait, passcode: &str) -> Submission {
-    let page = Page::of(&wait.passcode.as_ref().unwrap().algorithm_info);
-    let verifier = BASE64.encode(&page.pad(&page.g.modpow(&page.x(passcode), &page.n)));
+    let part = wait.passcode.as_ref().unwrap();
+    let mut page = Page::of(&part.algorithm_info);
+    let verifier = page.verifier(passcode);
+    let mut history_verifiers = Vec::new();
+    for former in &part.passcode_history {
+        page.i = former.i.clone();
+        page.salt = BASE64URL_NOPAD.decode(former.salt.as_bytes()).unwrap();
+        history_verifiers.push(page.verifier(passcode));
+    }
+    let data = SrpRegistrationData { verifier, history_verifiers };
+    Submission { srp_registration_data: Some(data), ..Submission::default() }
+}
+
+/// The answer to a form that renews a passcode.
+pub(crate) fn renewal(wait: &Wait, present: &str, new: &str) -> Submission {
+    let mut proof = wait.clone();
+    let part = proof.passcode.as_mut().unwrap();
+    part.algorithm_info = part.current_algorithm_info.clone().unwrap();
     Submission {
-        srp_registration_data: Some(SrpRegistrationData { verifier }),
-        ..Submission::default()
+        srp_verification_data: authentication(&proof, present).srp_verification_data,
+        ..registration(wait, new)
     }
 }
 
@@ -71,6 +87,10 @@ impl Page {
     fn x(&self, passcode: &str) -> BigUint {
         let inner = hash(&[format!("{}:{passcode}", self.i).as_bytes()]);
         BigUint::from_bytes_be(&hash(&[&self.salt, &inner]))
+    }
+
+    fn verifier(&self, passcode: &str) -> String {
+        BASE64.encode(&self.pad(&self.g.modpow(&self.x(passcode), &self.n)))
     }
 
     /// The public key `A` and the proof `M1`.

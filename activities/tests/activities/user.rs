@@ -167,6 +167,8 @@ async fn a_deleted_user_is_kept_under_no_key() {
     expect![[r#"
         done
         _identityStore.user1 = null
-        store: UserRemoved somebody -"#]].assert_eq(&scene.run("deleteUser", ann.clone()).await);
-    expect!["event UserNotFound: The store has no such user, or no user was named."].assert_eq(&scene.run("deleteUser", ann).await);
+        store: UserRemoved somebody -"#]]
+    .assert_eq(&scene.run("deleteUser", ann.clone()).await);
+    expect!["event UserNotFound: The store has no such user, or no user was named."]
+        .assert_eq(&scene.run("deleteUser", ann).await);
 }

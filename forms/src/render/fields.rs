@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{PasscodeView, View, Words, purpose, qr, words};
 use crate::component::{Body, Choice, Component, Entry, Field, Mood, Shown};
 use crate::error::FieldError;
-use crate::form::{Form, PASSCODE_FIELD};
+use crate::form::{CURRENT_PASSCODE_FIELD, Form, PASSCODE_FIELD};
 use crate::localised::Localised;
 use crate::passcode::{Ceremony, RuleLine};
 use crate::validate::typed_default;
@@ -82,7 +82,14 @@ fn field_data(component: &Component, field: &Field, view: &View<'_>) -> (&'stati
             let is_code = data["autocomplete"] == "one-time-code";
             let is_secret = matches!(entry, Entry::Password);
             // Beside a passcode, another password is the passcode once more: it stays in the page as well.
-            data["is_repeat"] = (is_secret && view.passcode.is_some()).into();
+            // In a renewal one of them is the present passcode, which is proved and not sent either.
+            let renews = view.passcode.is_some_and(|own| own.ceremony == Ceremony::Renewal);
+            let is_current = is_secret && renews && id == CURRENT_PASSCODE_FIELD;
+            data["is_current"] = is_current.into();
+            if is_current {
+                data["autocomplete"] = "current-password".into();
+            }
+            data["is_repeat"] = (is_secret && view.passcode.is_some() && !is_current).into();
             data["type"] = kind.into();
             data["inputmode"] = if is_code { "numeric".into() } else { inputmode.into() };
             data["dir"] = dir.into();
@@ -199,7 +206,7 @@ fn passcode_field(
 ) -> Value {
     let own = |key: &str| view.language.text(key, &[]);
     let error = view.error_of(PASSCODE_FIELD).map(|error| words::of(error, component, view));
-    let is_new = passcode.ceremony == Ceremony::Registration;
+    let is_new = passcode.ceremony != Ceremony::Authentication;
     let lines: Vec<RuleLine> =
         if is_new { passcode.rules.lines(view.language) } else { Vec::new() };
     let missing = FieldError::new(FieldError::MISSING).of(PASSCODE_FIELD);
@@ -236,7 +243,11 @@ fn passcode_field(
             .collect();
     json!({
         "id": PASSCODE_FIELD,
-        "ceremony": if is_new { "registration" } else { "authentication" },
+        "ceremony": match passcode.ceremony {
+            Ceremony::Registration => "registration",
+            Ceremony::Authentication => "authentication",
+            Ceremony::Renewal => "renewal",
+        },
         "algorithm": passcode.algorithm.to_string(),
         "texts": texts.to_string(),
         "label": label,

@@ -16,6 +16,12 @@ pub(crate) fn join(fields: &[&[u8]]) -> Zeroizing<Vec<u8>> {
 
 /// Takes joined byte strings apart again; there have to be exactly so many.
 pub(crate) fn split<const N: usize>(bytes: &[u8]) -> Result<[&[u8]; N], String> {
+    parts(bytes)?
+        .try_into()
+        .map_err(|fields: Vec<_>| format!("there are {} fields, not {N}", fields.len()))
+}
+
+fn parts(bytes: &[u8]) -> Result<Vec<&[u8]>, String> {
     let mut fields = Vec::new();
     let mut rest = bytes;
     while let Some((length, tail)) = rest.split_first_chunk::<4>() {
@@ -29,9 +35,18 @@ pub(crate) fn split<const N: usize>(bytes: &[u8]) -> Result<[&[u8]; N], String> 
     if !rest.is_empty() {
         return Err("the length of a field is cut off".to_owned());
     }
-    fields
-        .try_into()
-        .map_err(|fields: Vec<_>| format!("there are {} fields, not {N}", fields.len()))
+    Ok(fields)
+}
+
+/// Joins any number of secret byte strings.
+pub(crate) fn join_all(fields: &[Zeroizing<Vec<u8>>]) -> Zeroizing<Vec<u8>> {
+    let fields: Vec<&[u8]> = fields.iter().map(|field| field.as_slice()).collect();
+    join(&fields)
+}
+
+/// Takes any number of joined secret byte strings apart again.
+pub(crate) fn split_all(bytes: &[u8]) -> Result<Vec<Zeroizing<Vec<u8>>>, String> {
+    Ok(parts(bytes)?.into_iter().map(|part| Zeroizing::new(part.to_vec())).collect())
 }
 
 #[cfg(test)]

@@ -5,6 +5,9 @@
 //! the store that can be used once, within fifteen minutes. The exact bytes of every value are those of
 //! [`srp`](crate::credential::srp): see there before writing a client.
 //!
+//! A renewal is an authentication with the present passcode, expired or not, and a registration of the next in one
+//! ceremony. Whether a new passcode is one of the former ones is known without seeing any: see [`history`].
+//!
 //! An authentication that is started *blindly* tells a stranger nothing. For a user who is unknown or has no
 //! passcode, `i` and salt are derived from the name with a secret of the tenant, so that they stay the same for
 //! ever; a user who is locked, disabled or whose passcode has expired keeps the real ones. In each case the same
@@ -15,17 +18,26 @@ mod attempt;
 mod authentication;
 mod ceremony;
 mod decoy;
+mod history;
+mod managed;
+mod policies;
 mod registered;
 mod registration;
+mod renewal;
 mod response;
 mod session;
 
 pub use algorithm::{AlgorithmInfo, AlgorithmParameters};
 pub use attempt::{Attempt, Examined, Verdict};
 pub use authentication::{Manner, Offer, Opening, PasscodeAuthentication};
+pub use history::FormerPasscode;
+pub(crate) use history::MOST_HISTORY;
+pub use managed::{PasscodeChange, PasscodeSwitch};
+pub use policies::NamedPasscodePolicy;
 pub use registered::{PasscodeStatus, PasscodeSummary};
 pub use registration::PasscodeRegistration;
-pub use response::{BrowserResponse, ClientProof};
+pub use renewal::PasscodeRenewal;
+pub use response::{BrowserResponse, ClientProof, NewPasscode};
 
 use sha2::Sha256;
 use srp::groups::G_2048;

@@ -183,7 +183,7 @@ async fn a_removed_store_is_gone_at_once_and_swept_little_by_little() {
     let mut work = scene.work();
     assert_eq!(work.read_store("s").await.unwrap_err().code(), 100);
     let anew = work.add_store(new("s")).await.unwrap();
-    assert_eq!(work.list_users("s", Page::default(), None).await.unwrap().total, 0);
+    assert_eq!(work.list_users("s", Page::default()).await.unwrap().total, 0);
     work.commit().await.unwrap();
     let mut swept = Vec::new();
     for _ in 0..4 {

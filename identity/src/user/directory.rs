@@ -10,7 +10,7 @@ use super::{NewUser, SummaryInfo, User, UserChange, UserId, UserStatus, Who};
 use crate::audit::{Action, Entry};
 use crate::error::Error;
 use crate::lock::LockState;
-use crate::page::{Listing, Page, rows, walk};
+use crate::page::{Listing, Page, rows};
 use crate::statistics::Total;
 use crate::store::IdentityStore;
 use crate::work::{Work, milliseconds};
@@ -61,6 +61,7 @@ impl Work {
             self.take_external_id(&store, external_id, &row.id).await?;
         }
         self.unit().put(&USERS, key(&store.id, row.id.as_str()), &row)?;
+        self.index_user(&store.id, None, Some(&row))?;
         self.unit().put(&BY_CREATION, created(&store.id, &row), &row.id)?;
         self.count_added_user().await?;
         self.unit().add(&ADDED, &store.id, 1, None);
@@ -93,7 +94,7 @@ impl Work {
     ) -> Result<User, Error> {
         let store = self.read_store(store).await?;
         let mut row = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
-        let former = row.external_id.clone();
+        let before = row.clone();
         if let Some(external_id) = change.external_id {
             row.external_id = Some(external_id).filter(|id| !id.is_empty());
         }
@@ -109,11 +110,12 @@ impl Work {
             };
         }
         let row = row.checked()?;
-        if row.external_id != former {
+        self.index_user(&store.id, Some(&before), Some(&row))?;
+        if row.external_id != before.external_id {
             if let Some(external_id) = &row.external_id {
                 self.take_external_id(&store, external_id, &row.id).await?;
             }
-            if let Some(former) = former {
+            if let Some(former) = before.external_id {
                 self.unit().remove(&EXTERNAL_IDS, key(&store.id, &former));
             }
         }
@@ -136,36 +138,33 @@ impl Work {
         self.audit(Entry::new(Action::UserRemoved, &store).user(&row.id))
     }
 
-    /// Lists users: all of them, oldest first, or by external identifier those whose external identifier begins
-    /// with the filter.
+    /// Lists all users, oldest first.
     ///
     /// # Errors
     ///
     /// [`Error::StoreMissing`], [`Error::Storage`].
-    pub async fn list_users(
-        &mut self,
-        store: &str,
-        page: Page,
-        filter: Option<&str>,
-    ) -> Result<Listing<User>, Error> {
+    pub async fn list_users(&mut self, store: &str, page: Page) -> Result<Listing<User>, Error> {
         let store = self.read_store(store).await?;
-        let Listing { total, items: ids } = match filter.filter(|filter| !filter.is_empty()) {
-            Some(beginning) => page.of(self.external_ids(&store, beginning).await?),
-            None => {
-                let total = self.count_users(&store.id).await?.present;
-                let stretch = Range::prefix(&store.id);
-                let ids = rows(self.unit(), &BY_CREATION, stretch, page).await?;
-                let items = ids.into_iter().map(|(_, id)| id).collect();
-                Listing { total, items }
-            }
-        };
-        let mut items = Vec::new();
+        let total = self.count_users(&store.id).await?.present;
+        let stretch = Range::prefix(&store.id);
+        let ids = rows(self.unit(), &BY_CREATION, stretch, page).await?;
+        let ids = ids.into_iter().map(|(_, id)| id).collect();
+        Ok(Listing { total, items: self.show_all(&store, ids).await? })
+    }
+
+    /// The users of these identifiers as shown now, as far as they are still there.
+    pub(super) async fn show_all(
+        &mut self,
+        store: &IdentityStore,
+        ids: Vec<UserId>,
+    ) -> Result<Vec<User>, Error> {
+        let mut users = Vec::new();
         for id in ids {
             if let Some(row) = self.unit().peek(&USERS, key(&store.id, id.as_str())).await? {
-                items.push(self.show(&store, row).await?);
+                users.push(self.show(store, row).await?);
             }
         }
-        Ok(Listing { total, items })
+        Ok(users)
     }
 
     /// The user, if there is one.
@@ -231,6 +230,7 @@ impl Work {
         if let Some(external_id) = &row.external_id {
             self.unit().remove(&EXTERNAL_IDS, key(store, external_id));
         }
+        self.index_user(store, Some(row), None)?;
         self.unit().remove(&BY_CREATION, created(store, row));
         self.unit().remove(&USERS, key(store, row.id.as_str()));
         Ok(())
@@ -247,26 +247,6 @@ impl Work {
             return Err(Error::ExternalIdTaken(external_id.to_owned()));
         }
         Ok(self.unit().put(&EXTERNAL_IDS, &key, user)?)
-    }
-
-    /// The users whose external identifier begins so, by it.
-    async fn external_ids(
-        &mut self,
-        store: &IdentityStore,
-        beginning: &str,
-    ) -> Result<Vec<UserId>, Error> {
-        let first = key(&store.id, beginning);
-        let mut ids = Vec::from_iter(self.unit().peek(&EXTERNAL_IDS, &first).await?);
-        let stretch = Range::prefix(&store.id).after(&first);
-        walk(self.unit(), &EXTERNAL_IDS, stretch, |key, id| {
-            let mut parts = key.read();
-            parts.text()?;
-            let inside = parts.text()?.starts_with(beginning);
-            ids.extend(inside.then_some(id));
-            Ok(inside)
-        })
-        .await?;
-        Ok(ids)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use identity::{
-    AUTHENTICATION_REFUSED, AlgorithmInfo, ClientProof, PasscodeAuthentication,
+    AUTHENTICATION_REFUSED, AlgorithmInfo, ClientProof, NewPasscode, PasscodeAuthentication,
     PasscodeRegistration, User, Verdict, Who, decode_base64,
 };
 use runtime::apart;
@@ -59,9 +59,9 @@ pub(crate) struct ByExternalId {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SessionPath {
     /// Name of the identity store.
-    store_name: String,
+    pub(super) store_name: String,
     /// Identifier of the ceremony.
-    session_id: String,
+    pub(super) session_id: String,
 }
 
 /// The second half of a registration.
@@ -95,11 +95,11 @@ pub(crate) struct OfUser {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Authenticated {
     /// The server's proof, in `parameters.m2`.
-    algorithm_info: AlgorithmInfo,
+    pub(super) algorithm_info: AlgorithmInfo,
     /// The user.
-    user: User,
+    pub(super) user: User,
     /// The identifier of the record of this authentication.
-    authentication_id: String,
+    pub(super) authentication_id: String,
 }
 
 pub(crate) async fn start_registration<P: Holder>(
@@ -116,10 +116,9 @@ pub(crate) async fn complete_registration(
     ask: Ask<SessionPath, (), Registration>,
 ) -> Result<Ok200<OfUser>, Problem> {
     let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
-    let verifier = ask.body.srp_registration_data.verifier;
-    let verifier = bytes("srpRegistrationData.verifier", &verifier)?;
+    let new = new_passcode(&ask.body.srp_registration_data)?;
     let (store, session) = (&path.store_name, &path.session_id);
-    let user = apart(work.complete_passcode_registration(store, session, Some(&verifier))).await?;
+    let user = apart(work.complete_passcode_registration(store, session, Some(&new))).await?;
     work.commit().await?;
     Ok(Ok200(OfUser { user }))
 }
@@ -162,7 +161,7 @@ pub(crate) async fn deregister<P: Holder>(ask: Ask<P>) -> Result<Ok200<OfUser>, 
     Ok(Ok200(OfUser { user }))
 }
 
-fn refused(user: Option<&User>) -> Problem {
+pub(super) fn refused(user: Option<&User>) -> Problem {
     let problem = Problem::new(StatusCode::BAD_REQUEST, "the authentication failed");
     let problem = problem.code(AUTHENTICATION_REFUSED);
     match user {
@@ -171,7 +170,15 @@ fn refused(user: Option<&User>) -> Problem {
     }
 }
 
-fn bytes(path: &str, text: &str) -> Result<Vec<u8>, Problem> {
+pub(super) fn new_passcode(given: &Verifier) -> Result<NewPasscode, Problem> {
+    let verifier = bytes("srpRegistrationData.verifier", &given.verifier)?.into();
+    let history = given.history_verifiers.iter().enumerate().map(|(at, text)| {
+        bytes(&format!("srpRegistrationData.historyVerifiers[{at}]"), text).map(Into::into)
+    });
+    Ok(NewPasscode { verifier, history: history.collect::<Result<_, _>>()? })
+}
+
+pub(super) fn bytes(path: &str, text: &str) -> Result<Vec<u8>, Problem> {
     decode_base64(text).ok_or_else(|| Problem::at(path, "is not base64"))
 }
 

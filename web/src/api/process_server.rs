@@ -4,7 +4,7 @@
 //! cookie of the browser that started it together with the single-use nonce of each question.
 
 use axum::http::{HeaderMap, StatusCode, header};
-use identity::{AlgorithmInfo, PasscodeRequirements};
+use identity::{AlgorithmInfo, FormerPasscode, PasscodeRequirements};
 use runtime::{Answer, InstanceStatus, Outcome, Presented, Screen, Tenant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -71,10 +71,13 @@ pub(crate) struct Given {
 
 /// A new passcode, as its SRP verifier.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Verifier {
     /// v = g^x mod N (RFC 5054 §2.4), base64.
     pub(crate) verifier: String,
+    /// What v would be with `i` and salt of each member of `passcodeHistory`, in order, base64.
+    #[serde(default)]
+    pub(crate) history_verifiers: Vec<String>,
 }
 
 /// The proof of a passcode.
@@ -144,13 +147,19 @@ pub(crate) struct Question {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Ceremony {
-    /// `registration` or `authentication`.
+    /// `registration`, `authentication` or `renewal`.
     ceremony: &'static str,
     /// Group, salt and keys.
     algorithm_info: AlgorithmInfo,
     /// The rules for a new passcode.
     #[serde(skip_serializing_if = "Option::is_none")]
     passcode_requirements: Option<PasscodeRequirements>,
+    /// Group, salt and keys to prove the present passcode; in a renewal alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current_algorithm_info: Option<AlgorithmInfo>,
+    /// The passcodes that a new one is compared with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    passcode_history: Vec<FormerPasscode>,
 }
 
 /// Starts an instance, or shows whoever started it where it stands.
@@ -193,9 +202,12 @@ impl Given {
     fn into_answer(self, topic: String) -> Answer {
         let submission = activities::Submission {
             data: self.data,
-            srp_registration_data: self
-                .srp_registration_data
-                .map(|given| activities::SrpRegistrationData { verifier: given.verifier }),
+            srp_registration_data: self.srp_registration_data.map(|given| {
+                activities::SrpRegistrationData {
+                    verifier: given.verifier,
+                    history_verifiers: given.history_verifiers,
+                }
+            }),
             srp_verification_data: self.srp_verification_data.map(|given| {
                 activities::SrpVerificationData {
                     client_public_key: given.client_public_key,
@@ -268,9 +280,12 @@ fn asked(topic: String, nonce: String, wait: activities::Wait) -> Result<Questio
         ceremony: match part.ceremony {
             activities::Ceremony::Registration => "registration",
             activities::Ceremony::Authentication => "authentication",
+            activities::Ceremony::Renewal => "renewal",
         },
         algorithm_info: part.algorithm_info,
         passcode_requirements: part.requirements,
+        current_algorithm_info: part.current_algorithm_info,
+        passcode_history: part.passcode_history,
     };
     Ok(Question {
         topic_name: topic,

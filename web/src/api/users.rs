@@ -1,6 +1,6 @@
 //! Users of an identity store, each operation by internal and by external identifier.
 
-use identity::{NewUser, User, UserChange, Who};
+use identity::{NewUser, User, UserChange, UserProperty, UserSearch, Who};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -10,7 +10,17 @@ use crate::list::{Order, Paged, Query};
 use crate::problem::Problem;
 use crate::reply::{Created, Done, Ok200};
 
-const ORDERS: [Order; 1] = [Order::ascending("createdDtm")];
+pub(crate) const ABOUT_LIST: &str = "A filter is the beginning of a value, whatever its case; one at a time can be given, and the list is then sorted by that member. Who does not have the member that a list is sorted by is left out. Filtered or sorted, at most a thousand users beyond the page are counted in `totalElements`.";
+
+const ORDERS: [Order; 7] = [
+    Order::ascending("createdDtm"),
+    Order::ascending("externalId"),
+    Order::descending("externalId"),
+    Order::ascending("email"),
+    Order::descending("email"),
+    Order::ascending("lastName"),
+    Order::descending("lastName"),
+];
 
 /// A path that names a user.
 pub(crate) trait Person: Part {
@@ -47,6 +57,31 @@ pub(crate) struct ByExternalId {
 pub(crate) struct Beginning {
     /// Only users whose external identifier begins with this.
     external_id: Option<String>,
+    /// Only users whose attribute `email` begins with this.
+    email: Option<String>,
+    /// Only users whose attribute `lastName` begins with this.
+    last_name: Option<String>,
+}
+
+impl Beginning {
+    /// The property that is filtered by, with the beginning.
+    fn only(&self) -> Result<Option<(UserProperty, &str)>, Problem> {
+        let given = [
+            (UserProperty::ExternalId, &self.external_id),
+            (UserProperty::Email, &self.email),
+            (UserProperty::LastName, &self.last_name),
+        ];
+        let mut given = given
+            .into_iter()
+            .filter_map(|(property, text)| Some((property, text.as_deref()?)))
+            .filter(|(_, text)| !text.is_empty());
+        match (given.next(), given.next()) {
+            (_, Some((property, _))) => {
+                Err(Problem::at(property.as_str(), "only one filter can be given at a time"))
+            }
+            (only, None) => Ok(only),
+        }
+    }
 }
 
 impl Person for ById {
@@ -91,11 +126,42 @@ pub(crate) async fn update<P: Person>(ask: Ask<P, (), UserChange>) -> Result<Ok2
 pub(crate) async fn list(
     ask: Ask<StorePath, Query<Beginning>>,
 ) -> Result<Ok200<Paged<User>>, Problem> {
-    let order = ask.query.order(&ORDERS)?;
-    let mut work = ask.caller.tenant().identity();
-    let (page, beginning) = (ask.query.page(), ask.query.filter.external_id.as_deref());
-    let found = work.list_users(ask.path.name(), page, beginning).await?;
+    let filter = ask.query.filter.only()?;
+    let order = match filter {
+        Some((property, _)) if !ask.query.is_sorted() => Order::ascending(property.as_str()),
+        _ => ask.query.order(&ORDERS)?,
+    };
+    let (mut work, page) = (ask.caller.tenant().identity(), ask.query.page());
+    let found = match search(order, filter)? {
+        Some(search) => work.search_users(ask.path.name(), page, &search).await?,
+        None => work.list_users(ask.path.name(), page).await?,
+    };
     Ok(Ok200(ask.query.answer(order, found)))
+}
+
+/// The search for a list in this order, unless it is the usual one.
+fn search(
+    order: Order,
+    filter: Option<(UserProperty, &str)>,
+) -> Result<Option<UserSearch>, Problem> {
+    let by = match order.property {
+        "externalId" => UserProperty::ExternalId,
+        "email" => UserProperty::Email,
+        "lastName" => UserProperty::LastName,
+        _ if filter.is_none() => return Ok(None),
+        _ => {
+            return Err(Problem::at("sort", "a filtered list is sorted by what it is filtered by"));
+        }
+    };
+    match filter {
+        Some((property, _)) if property != by => {
+            Err(Problem::at("sort", "a filtered list is sorted by what it is filtered by"))
+        }
+        filter => {
+            let beginning = filter.map_or_else(String::new, |(_, text)| text.to_owned());
+            Ok(Some(UserSearch { by, beginning, descending: order.descending }))
+        }
+    }
 }
 
 pub(crate) async fn remove<P: Person>(ask: Ask<P>) -> Result<Done, Problem> {

@@ -30,7 +30,10 @@ pub(crate) fn read(body: &[u8]) -> Option<Sent> {
     }
     let take =
         |wanted: &str| own.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
-    let registration = take("verifier").map(|verifier| SrpRegistrationData { verifier });
+    let history = take("historyVerifiers").unwrap_or_default();
+    let history = history.split(',').filter(|one| !one.is_empty()).map(str::to_owned);
+    let registration = take("verifier")
+        .map(|verifier| SrpRegistrationData { verifier, history_verifiers: history.collect() });
     let verification = take("clientPublicKey")
         .zip(take("m1"))
         .map(|(client_public_key, m1)| SrpVerificationData { client_public_key, m1 });
@@ -48,13 +51,14 @@ mod tests {
 
     #[test]
     fn fields_and_proofs_are_told_apart() {
-        let sent = read(b"topic=T&nonce=N&data.a=1&data.a=2&data.topic=x&data.%C3%BC+b=%2B&m1=M&clientPublicKey=C&verifier=V&x=y").unwrap();
+        let sent = read(b"topic=T&nonce=N&data.a=1&data.a=2&data.topic=x&data.%C3%BC+b=%2B&m1=M&clientPublicKey=C&verifier=V&historyVerifiers=W,X&x=y").unwrap();
         assert_eq!((sent.topic.as_str(), sent.nonce.as_str()), ("T", "N"));
         assert_eq!(
             Value::Object(sent.submission.data),
             serde_json::json!({ "a": "2", "topic": "x", "ü b": "+" })
         );
-        assert_eq!(sent.submission.srp_registration_data.unwrap().verifier, "V");
+        let new = sent.submission.srp_registration_data.unwrap();
+        assert_eq!((new.verifier.as_str(), new.history_verifiers.join(" ")), ("V", "W X".into()));
         let proof = sent.submission.srp_verification_data.unwrap();
         assert_eq!((proof.client_public_key.as_str(), proof.m1.as_str()), ("C", "M"));
     }

@@ -201,8 +201,16 @@ fn passcode_view(part: &PasscodePart) -> Result<PasscodeView, Error> {
     let ceremony = match part.ceremony {
         activities::Ceremony::Registration => Ceremony::Registration,
         activities::Ceremony::Authentication => Ceremony::Authentication,
+        activities::Ceremony::Renewal => Ceremony::Renewal,
     };
-    Ok(PasscodeView { ceremony, rules, algorithm: serde_json::to_value(&part.algorithm_info)? })
+    let mut algorithm = serde_json::to_value(&part.algorithm_info)?;
+    if let Some(current) = &part.current_algorithm_info {
+        algorithm["current"] = serde_json::to_value(current)?;
+    }
+    if !part.passcode_history.is_empty() {
+        algorithm["history"] = serde_json::to_value(&part.passcode_history)?;
+    }
+    Ok(PasscodeView { ceremony, rules, algorithm })
 }
 
 /// The outlines of the signs above a message, drawn in a square of 24.

@@ -150,7 +150,7 @@ async fn a_user_is_known_by_two_identifiers() {
                   "timezone": "US/Eastern"
                 }
               ],
-              "page": "page 0 of 1, 1 of 1 items, by createdDtm ASC"
+              "page": "page 0 of 1, 1 of 1 items, by externalId ASC"
             }
             DELETE /api/identity-store/stores/demo/users/anna2/ext
             200

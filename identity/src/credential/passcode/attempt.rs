@@ -37,16 +37,16 @@ pub enum Verdict {
 
 /// An authentication whose session was taken and whose arithmetic is still to be done.
 pub struct Attempt {
-    ceremony: Ceremony,
-    client_public: Vec<u8>,
-    m1: Vec<u8>,
+    pub(super) ceremony: Ceremony,
+    pub(super) client_public: Vec<u8>,
+    pub(super) m1: Vec<u8>,
 }
 
 /// An authentication whose arithmetic is done and whose outcome is still to be noted.
 pub struct Examined {
-    outline: Outline,
+    pub(super) outline: Outline,
     /// The server's proof, if the client's was right.
-    m2: Option<Zeroizing<Vec<u8>>>,
+    pub(super) m2: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl Work {
@@ -83,7 +83,7 @@ impl Work {
     ) -> Result<Attempt, Error> {
         let store = self.read_store(store).await?;
         let mut ceremony = CEREMONIES.find_in(self, &store.id, session_id).await?;
-        if ceremony.outline.purpose == Purpose::Registration {
+        if !matches!(ceremony.outline.purpose, Purpose::Authentication { .. }) {
             return Err(Error::SessionMissing);
         }
         let (client_public, m1) = match (proof, ceremony.response.take()) {
@@ -146,7 +146,7 @@ impl Work {
         Ok(Verdict::Accepted { user: self.show(store, user).await?, m2: m2.to_vec(), record })
     }
 
-    async fn refuse(
+    pub(super) async fn refuse(
         &mut self,
         store: &IdentityStore,
         outline: &Outline,

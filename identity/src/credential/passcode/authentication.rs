@@ -46,8 +46,8 @@ pub struct Opening {
 
 /// An authentication whose arithmetic is done and that is still to be kept.
 pub struct Offer {
-    ceremony: Ceremony,
-    algorithm_info: AlgorithmInfo,
+    pub(super) ceremony: Ceremony,
+    pub(super) algorithm_info: AlgorithmInfo,
 }
 
 impl Work {
@@ -185,6 +185,7 @@ pub(super) fn doom(
     barred(user, Modality::Passcode, now).or(match passcode.map(|passcode| passcode.status(now)) {
         None => Some(Reason::PasscodeMissing),
         Some(PasscodeStatus::Expired) => Some(Reason::PasscodeExpired),
+        Some(PasscodeStatus::Disabled) => Some(Reason::PasscodeDisabled),
         Some(PasscodeStatus::Active) => None,
     })
 }

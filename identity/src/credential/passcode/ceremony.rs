@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use storage::Seal;
 use zeroize::Zeroizing;
 
-use super::BrowserResponse;
-use crate::credential::fields::{join, split};
+use super::{BrowserResponse, NewPasscode};
+use crate::credential::fields::{join, join_all, split, split_all};
 use crate::error::Error;
 use crate::random::random;
 use crate::user::UserId;
@@ -35,6 +35,9 @@ pub(crate) struct Outline {
     /// The salt, base64url.
     pub(crate) salt: String,
     pub(crate) purpose: Purpose,
+    /// The `i` of each passcode that a new one is to be compared with, in the order in which the page was told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) history: Vec<String>,
 }
 
 /// What a ceremony is for.
@@ -48,6 +51,18 @@ pub(crate) enum Purpose {
         passcode_id: Option<String>,
         /// Whether whoever started it may know nothing of the user.
         blind: bool,
+    },
+    /// `i` and salt of the outline are those of the present passcode.
+    #[serde(rename_all = "camelCase")]
+    Renewal {
+        /// The credential that has to be the same when the ceremony is completed.
+        passcode_id: Option<String>,
+        /// Whether whoever started it may know nothing of the user.
+        blind: bool,
+        /// The identity in SRP of the new passcode.
+        new_i: String,
+        /// The salt of the new passcode, base64url.
+        new_salt: String,
     },
 }
 
@@ -91,6 +106,7 @@ impl Outline {
             i: seed.i.clone(),
             salt: BASE64URL_NOPAD.encode(&seed.salt),
             purpose,
+            history: Vec::new(),
         }
     }
 }
@@ -99,24 +115,42 @@ impl Seal for Ceremony {
     fn to_secret_bytes(&self) -> Zeroizing<Vec<u8>> {
         let outline = serde_json::to_vec(&self.outline).unwrap_or_default();
         let Secrets { b, b_public, verifier } = &self.secrets;
-        let (new_verifier, client_public, m1): (&[u8], &[u8], &[u8]) = match &self.response {
-            None => (&[], &[], &[]),
-            Some(BrowserResponse::Verifier(verifier)) => (verifier, &[], &[]),
-            Some(BrowserResponse::Proof { client_public_key, m1 }) => (&[], client_public_key, m1),
+        let (passcode, client_public, m1): (Option<&NewPasscode>, &[u8], &[u8]) = match &self
+            .response
+        {
+            None => (None, &[], &[]),
+            Some(BrowserResponse::Verifier(passcode)) => (Some(passcode), &[], &[]),
+            Some(BrowserResponse::Proof { client_public_key, m1 }) => (None, client_public_key, m1),
+            Some(BrowserResponse::Renewal { client_public_key, m1, passcode }) => {
+                (Some(passcode), client_public_key, m1)
+            }
         };
         let given = [u8::from(self.response.is_some())];
-        join(&[&outline, b, b_public, verifier, &given, new_verifier, client_public, m1])
+        let (new, history) = match passcode {
+            Some(new) => (&new.verifier[..], join_all(&new.history)),
+            None => (&[][..], Zeroizing::default()),
+        };
+        join(&[&outline, b, b_public, verifier, &given, new, client_public, m1, &history])
     }
 
     fn from_secret_bytes(bytes: &[u8]) -> Result<Ceremony, String> {
-        let [outline, b, b_public, verifier, given, new_verifier, client_public, m1] =
+        let [outline, b, b_public, verifier, given, new_verifier, client_public, m1, history] =
             split(bytes)?;
+        let passcode = || -> Result<NewPasscode, String> {
+            Ok(NewPasscode {
+                verifier: Zeroizing::new(new_verifier.to_vec()),
+                history: split_all(history)?,
+            })
+        };
         let outline: Outline = serde_json::from_slice(outline).map_err(|e| e.to_string())?;
         let response = match (given, &outline.purpose) {
             ([0], _) => None,
-            (_, Purpose::Registration) => {
-                Some(BrowserResponse::Verifier(Zeroizing::new(new_verifier.to_vec())))
-            }
+            (_, Purpose::Registration) => Some(BrowserResponse::Verifier(passcode()?)),
+            (_, Purpose::Renewal { .. }) => Some(BrowserResponse::Renewal {
+                client_public_key: client_public.to_vec(),
+                m1: m1.to_vec(),
+                passcode: passcode()?,
+            }),
             (_, Purpose::Authentication { .. }) => Some(BrowserResponse::Proof {
                 client_public_key: client_public.to_vec(),
                 m1: m1.to_vec(),

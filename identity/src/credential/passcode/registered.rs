@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 
 use crate::audit::{Action, Entry};
 use crate::error::Error;
-use crate::user::{User, UserId, Who};
+use crate::store::IdentityStore;
+use crate::user::{self, User, UserId, Who};
 use crate::work::Work;
 
 /// The passcodes by store, user and policy.
@@ -32,6 +33,9 @@ pub(crate) struct Row {
     pub(crate) last_updated_dtm: Timestamp,
     pub(crate) expiration_dtm: Option<Timestamp>,
     pub(crate) last_authenticated_with_dtm: Option<Timestamp>,
+    /// Whether somebody switched it off.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) disabled: bool,
 }
 
 /// What stands for a passcode without telling it (RFC 5054: `v`).
@@ -75,8 +79,10 @@ pub struct PasscodeSummary {
 pub enum PasscodeStatus {
     /// It can.
     Active,
-    /// Its time is over.
+    /// Its time is over; it can be renewed.
     Expired,
+    /// It was switched off by hand.
+    Disabled,
 }
 
 impl Row {
@@ -92,12 +98,13 @@ impl Row {
 
     pub(crate) fn status(&self, now: Timestamp) -> PasscodeStatus {
         match self.expiration_dtm {
+            _ if self.disabled => PasscodeStatus::Disabled,
             Some(end) if end <= now => PasscodeStatus::Expired,
             _ => PasscodeStatus::Active,
         }
     }
 
-    fn shown(self, now: Timestamp) -> PasscodeSummary {
+    pub(super) fn shown(self, now: Timestamp) -> PasscodeSummary {
         PasscodeSummary {
             status: self.status(now),
             id: self.id,
@@ -126,18 +133,30 @@ impl Work {
     ) -> Result<User, Error> {
         let store = self.read_store(store).await?;
         let user = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
-        if self.find_passcode(&store.id, &user.id, policy).await?.is_none() {
+        let Some(row) = self.find_passcode(&store.id, &user.id, policy).await? else {
             return Err(match store.configuration.passcode_policies.get(policy) {
                 Some(_) => Error::PasscodeMissing(policy.to_owned()),
                 None => Error::PolicyMissing(policy.to_owned()),
             });
-        }
-        let key = key(&store.id, &user.id, policy);
+        };
+        let user = self.drop_passcode(&store, user, &row).await?;
+        self.show(&store, user).await
+    }
+
+    /// Removes a passcode of a user; it stays among the former ones.
+    pub(super) async fn drop_passcode(
+        &mut self,
+        store: &IdentityStore,
+        user: user::Row,
+        row: &Row,
+    ) -> Result<user::Row, Error> {
+        self.keep_former(store, &user.id, row).await?;
+        let key = key(&store.id, &user.id, &row.policy_name);
         self.unit().remove(&PASSCODES, &key);
         self.unit().remove_sealed(&VERIFIERS, &key);
-        self.audit(Entry::new(Action::PasscodeRemoved, &store).user(&user.id).policy(policy))?;
-        let user = self.keep_user(&store, user)?;
-        self.show(&store, user).await
+        let entry = Entry::new(Action::PasscodeRemoved, store).user(&user.id);
+        self.audit(entry.policy(&row.policy_name))?;
+        self.keep_user(store, user)
     }
 
     pub(crate) async fn find_passcode(
@@ -174,6 +193,17 @@ impl Work {
         Ok(())
     }
 
+    /// The passcodes of a user, by policy.
+    pub(super) async fn passcode_rows(
+        &mut self,
+        store: &str,
+        user: &UserId,
+    ) -> Result<Vec<Row>, Error> {
+        let stretch = Range::prefix(Key::new().text(store).text(user.as_str()));
+        let rows = self.unit().list(&PASSCODES, stretch, MOST).await?;
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
+    }
+
     /// The passcodes of a user as shown now, by policy.
     pub(crate) async fn summarise_passcodes(
         &mut self,
@@ -181,9 +211,8 @@ impl Work {
         user: &UserId,
     ) -> Result<Vec<PasscodeSummary>, Error> {
         let now = self.now();
-        let stretch = Range::prefix(Key::new().text(store).text(user.as_str()));
-        let rows = self.unit().list(&PASSCODES, stretch, MOST).await?;
-        Ok(rows.into_iter().map(|(_, row)| row.shown(now)).collect())
+        let rows = self.passcode_rows(store, user).await?;
+        Ok(rows.into_iter().map(|row| row.shown(now)).collect())
     }
 
     /// Erases all passcodes of a user.
@@ -192,6 +221,7 @@ impl Work {
         store: &str,
         user: &UserId,
     ) -> Result<(), Error> {
+        self.erase_former(store, user).await?;
         loop {
             let passcodes = self.summarise_passcodes(store, user).await?;
             if passcodes.is_empty() {
@@ -206,6 +236,6 @@ impl Work {
     }
 }
 
-fn key(store: &str, user: &UserId, policy: &str) -> Key {
+pub(super) fn key(store: &str, user: &UserId, policy: &str) -> Key {
     Key::new().text(store).text(user.as_str()).text(policy)
 }

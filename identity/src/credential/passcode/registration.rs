@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::ceremony::{Ceremony, Outline, Purpose, Secrets, Seed};
 use super::registered::{PasscodeStatus, Row, Verifier};
 use super::session::CEREMONIES;
-use super::{AlgorithmInfo, BrowserResponse, exchange};
+use super::{AlgorithmInfo, BrowserResponse, FormerPasscode, NewPasscode, exchange};
 use crate::audit::{Action, Entry};
 use crate::error::Error;
 use crate::policy::PasscodeRequirements;
@@ -24,6 +24,9 @@ pub struct PasscodeRegistration {
     pub requirements: PasscodeRequirements,
     /// How the verifier is made.
     pub algorithm_info: AlgorithmInfo,
+    /// The passcodes that are not to be used again.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub passcode_history: Vec<FormerPasscode>,
     /// Names the ceremony when it is completed.
     pub session_id: String,
     /// Whose passcode it will be; no part of the answer on the wire.
@@ -53,10 +56,13 @@ impl Work {
         let purpose = Purpose::Registration;
         let mut outline = Outline::new(&store.id, policy, &seed, self.ceremony_ends(), purpose);
         outline.user_id = Some(user.id.clone());
+        let former = self.former_passcodes(&store, &user.id, policy).await?;
+        outline.history = former.iter().map(|former| former.i.clone()).collect();
         let ceremony = Ceremony { outline, secrets: Secrets::default(), response: None };
         Ok(PasscodeRegistration {
             requirements: rules,
             algorithm_info: AlgorithmInfo::registration(&seed.i, &seed.salt),
+            passcode_history: former,
             session_id: CEREMONIES.open(self, &ceremony).await?,
             user: self.show(&store, user).await?,
         })
@@ -68,13 +74,13 @@ impl Work {
     /// # Errors
     ///
     /// [`Error::StoreMissing`], [`Error::SessionMissing`], [`Error::ResponseMissing`],
-    /// [`Error::VerifierInvalid`], [`Error::PolicyMissing`], [`Error::UserMissing`] and [`Error::UserNotActive`]
+    /// [`Error::VerifierInvalid`], [`Error::PasscodeUsedBefore`], [`Error::HistoryMissing`], [`Error::PolicyMissing`], [`Error::UserMissing`] and [`Error::UserNotActive`]
     /// and [`Error::PasscodeExists`] when the user has changed in the meantime, [`Error::Storage`].
     pub async fn complete_passcode_registration(
         &mut self,
         store: &str,
         session_id: &str,
-        verifier: Option<&[u8]>,
+        given: Option<&NewPasscode>,
     ) -> Result<User, Error> {
         let store = self.read_store(store).await?;
         let Ceremony { outline, response, .. } =
@@ -82,15 +88,20 @@ impl Work {
         let (Purpose::Registration, Some(user_id)) = (&outline.purpose, &outline.user_id) else {
             return Err(Error::SessionMissing);
         };
-        let verifier = match (verifier, &response) {
-            (Some(bytes), _) => read_verifier(bytes)?,
-            (None, Some(BrowserResponse::Verifier(bytes))) => read_verifier(bytes)?,
+        let new = match (given, &response) {
+            (Some(new), _) | (None, Some(BrowserResponse::Verifier(new))) => new,
             (None, _) => return Err(Error::ResponseMissing),
         };
+        let verifier = read_verifier(&new.verifier)?;
         let policy = store.passcode_policy(&outline.policy_name)?;
         let who = Who::from(user_id);
         let user = self.find_user(&store, &who).await?.ok_or_else(|| who.missing())?;
-        self.expect_no_passcode(&store, &user, &outline.policy_name).await?;
+        let present = self.expect_no_passcode(&store, &user, &outline.policy_name).await?;
+        let (name, history) = (&outline.policy_name, &outline.history);
+        self.expect_unused(&store, &user.id, name, history, new).await?;
+        if let Some(expired) = present {
+            self.keep_former(&store, &user.id, &expired).await?;
+        }
         CEREMONIES.close(self, session_id, outline.expires);
         let row = Row {
             id: identifier()?,
@@ -101,6 +112,7 @@ impl Work {
             last_updated_dtm: self.now(),
             expiration_dtm: policy.expiration_duration.map(|time| time.after(self.now())),
             last_authenticated_with_dtm: None,
+            disabled: false,
         };
         self.keep_passcode(&store.id, &user.id, &row, Some(&verifier)).await?;
         let entry = Entry::new(Action::PasscodeRegistered, &store).user(&user.id);
@@ -110,26 +122,27 @@ impl Work {
         self.show(&store, user).await
     }
 
+    /// Gives the passcode that has expired, if there is one.
     async fn expect_no_passcode(
         &mut self,
         store: &IdentityStore,
         user: &user::Row,
         policy: &str,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<Row>, Error> {
         match user.status(self.now()) {
             UserStatus::Active | UserStatus::PendingActive => {}
             status => return Err(Error::UserNotActive(status)),
         }
         match self.find_passcode(&store.id, &user.id, policy).await? {
-            Some(row) if row.status(self.now()) == PasscodeStatus::Active => {
+            Some(row) if row.status(self.now()) != PasscodeStatus::Expired => {
                 Err(Error::PasscodeExists(policy.to_owned()))
             }
-            _ => Ok(()),
+            expired => Ok(expired),
         }
     }
 }
 
-fn read_verifier(bytes: &[u8]) -> Result<Verifier, Error> {
+pub(super) fn read_verifier(bytes: &[u8]) -> Result<Verifier, Error> {
     let srp = exchange();
     let v = srp.verifier(bytes).ok_or(Error::VerifierInvalid)?;
     Ok(Verifier(srp.pad(&v)))

@@ -37,7 +37,8 @@ impl Work {
         let mut ceremony = CEREMONIES.find(self, session_id).await?;
         match (&ceremony.outline.purpose, &response) {
             (Purpose::Registration, BrowserResponse::Verifier(_))
-            | (Purpose::Authentication { .. }, BrowserResponse::Proof { .. }) => {}
+            | (Purpose::Authentication { .. }, BrowserResponse::Proof { .. })
+            | (Purpose::Renewal { .. }, BrowserResponse::Renewal { .. }) => {}
             _ => return Err(Error::ResponseInvalid("it belongs to another kind of ceremony")),
         }
         ceremony.response = Some(response);

@@ -1,6 +1,8 @@
 //! Passcodes, from the first half of the first ceremony to the last refusal.
 
 mod blind;
+mod managed;
+mod renewal;
 mod shapes;
 
 use serde_json::{Value, json};
@@ -12,6 +14,10 @@ use crate::scene::{Scene, answer, external};
 use crate::{StoreChange, UserChange, UserStatus, Who, Work};
 
 const VERIFIER: &[u8] = &[9; 256];
+
+fn new() -> NewPasscode {
+    VERIFIER.to_vec().into()
+}
 
 fn alice() -> Who {
     external("alice")
@@ -188,8 +194,7 @@ async fn a_session_belongs_to_one_store_one_ceremony_and_a_quarter_of_an_hour() 
     let (register, authenticate) = (&registration.session_id, &authentication.session_id);
     let proof = ClientProof { client_public_key: &[2], m1: &[0] };
     let refused = async |work: &mut Work, store, register: &str, authenticate: &str| {
-        let verifier = Some(VERIFIER);
-        let one = work.complete_passcode_registration(store, register, verifier).await;
+        let one = work.complete_passcode_registration(store, register, Some(&new())).await;
         let other = work.complete_passcode_authentication(store, authenticate, Some(proof)).await;
         assert_eq!(one.unwrap_err().code(), 2603);
         assert_eq!(other.unwrap_err().code(), 2603);
@@ -200,7 +205,7 @@ async fn a_session_belongs_to_one_store_one_ceremony_and_a_quarter_of_an_hour() 
     scene.pass("PT14M59S");
     let mut work = scene.work();
     assert_eq!(work.sweep_ceremonies(10).await.unwrap(), 0);
-    work.complete_passcode_registration("s", register, Some(VERIFIER)).await.unwrap();
+    work.complete_passcode_registration("s", register, Some(&new())).await.unwrap();
     scene.pass("PT1S");
     refused(&mut scene.work(), "s", register, authenticate).await;
     let mut work = scene.work();
@@ -217,7 +222,7 @@ async fn the_response_of_the_page_waits_in_the_session() {
     let mut work = scene.work();
     let start = work.start_passcode_registration("s", &alice(), "p").await.unwrap();
     let session = &start.session_id;
-    let verifier = |text: &str| BrowserResponse::registration(text).unwrap();
+    let verifier = |text: &str| BrowserResponse::registration(text, &[]).unwrap();
     let missing = work.complete_passcode_registration("s", session, None).await.unwrap_err();
     assert_eq!(missing.code(), 2604);
     let mut work = scene.work();
@@ -288,22 +293,23 @@ async fn a_registration_is_refused_for_a_reason() {
         give(&scene, status).await;
         assert_eq!(start(&scene, "s", &alice(), "q").await, Err(502));
         let mut work = scene.work();
-        let error = work.complete_passcode_registration("s", &early, Some(VERIFIER)).await;
+        let error = work.complete_passcode_registration("s", &early, Some(&new())).await;
         assert_eq!(error.unwrap_err().code(), 502);
         assert!(work.into_unit().is_clean());
     }
     give(&scene, UserStatus::Active).await;
     for bytes in [&[][..], &[1], &[0; 256], &[9; 257], &[255; 256]] {
         let mut work = scene.work();
-        let error = work.complete_passcode_registration("s", &early, Some(bytes)).await;
+        let error =
+            work.complete_passcode_registration("s", &early, Some(&bytes.to_vec().into())).await;
         assert_eq!(error.unwrap_err().code(), 2606);
         assert!(work.into_unit().is_clean());
     }
     let mut work = scene.work();
-    work.complete_passcode_registration("s", &early, Some(VERIFIER)).await.unwrap();
+    work.complete_passcode_registration("s", &early, Some(&new())).await.unwrap();
     work.commit().await.unwrap();
     assert_eq!(start(&scene, "s", &alice(), "q").await, Err(2601));
-    let error = scene.work().complete_passcode_registration("s", &late, Some(VERIFIER)).await;
+    let error = scene.work().complete_passcode_registration("s", &late, Some(&new())).await;
     assert_eq!(error.unwrap_err().code(), 2601);
     // Another policy has a passcode of its own, and an expired passcode makes room for a new one.
     assert!(start(&scene, "s", &alice(), "p").await.is_ok());

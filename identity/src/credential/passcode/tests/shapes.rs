@@ -18,7 +18,7 @@ async fn ceremonies(scene: &mut Scene) -> String {
     for (_, Bare(bytes)) in rows {
         let again = Ceremony::from_secret_bytes(&bytes).unwrap().to_secret_bytes();
         assert_eq!(*again, bytes);
-        let [outline, secrets @ ..] = split::<8>(&bytes).unwrap();
+        let [outline, secrets @ ..] = split::<9>(&bytes).unwrap();
         let lengths = secrets.map(<[u8]>::len);
         let outline = scene.named(std::str::from_utf8(outline).unwrap());
         lines += &format!("{outline} {lengths:?}\n");
@@ -61,20 +61,23 @@ async fn a_registration_writes_these_rows() {
           "sessionId": "#7"
         }"##]].assert_eq(&scene.named(&json));
     expect![[r##"
-        {"storeId":"#1","userId":"#2","policyName":"q","expires":"2025-02-05T14:13:35.626Z","i":"#6","salt":"…","purpose":"registration"} [0, 0, 0, 1, 0, 0, 0]
+        {"storeId":"#1","userId":"#2","policyName":"q","expires":"2025-02-05T14:13:35.626Z","i":"#6","salt":"…","purpose":"registration"} [0, 0, 0, 1, 0, 0, 0, 0]
     "##]].assert_eq(&ceremonies(&mut scene).await);
     expect![[r#"
         + passcode-ceremony-expiries 1738764815626/#7 null
-        + passcode-ceremonies #7 276 bytes sealed
+        + passcode-ceremonies #7 280 bytes sealed
     "#]]
     .assert_eq(&scene.changes().await);
     let mut work = scene.work();
     let session = &start.session_id;
-    let user = work.complete_passcode_registration("s", session, Some(VERIFIER)).await.unwrap();
+    let user = work
+        .complete_passcode_registration("s", session, Some(&VERIFIER.to_vec().into()))
+        .await
+        .unwrap();
     work.commit().await.unwrap();
     expect![[r##"
         - passcode-ceremony-expiries 1738764815626/#7 null
-        - passcode-ceremonies #7 276 bytes sealed
+        - passcode-ceremonies #7 280 bytes sealed
         + passcodes #1/#2/q {"createdDtm":"2025-02-05T13:58:35.626Z","expirationDtm":"2025-02-06T13:58:35.626Z","i":"#6","id":"#8","lastAuthenticatedWithDtm":null,"lastUpdatedDtm":"2025-02-05T13:58:35.626Z","policyName":"q","salt":"…"}
         + audit 1738763915626/1/#9 {"action":"PASSCODE_REGISTERED","by":"tester","dtm":"2025-02-05T13:58:35.626Z","policyName":"q","storeId":"#1","storeName":"s","userId":"#2"}
         + passcode-verifiers #1/#2/q 256 bytes sealed
@@ -105,7 +108,7 @@ async fn an_authentication_writes_these_rows() {
     scene.complete(&wrong.session_id, &answer(&wrong, "wrong")).await.unwrap();
     scene.changes().await;
     expect![[r##"
-        {"storeId":"#1","userId":"#2","policyName":"p","expires":"2025-02-05T14:13:35.626Z","i":"#6","salt":"…","purpose":{"authentication":{"passcodeId":"#7","blind":true}}} [32, 256, 256, 1, 0, 0, 0]
+        {"storeId":"#1","userId":"#2","policyName":"p","expires":"2025-02-05T14:13:35.626Z","i":"#6","salt":"…","purpose":{"authentication":{"passcodeId":"#7","blind":true}}} [32, 256, 256, 1, 0, 0, 0, 0]
     "##]].assert_eq(&ceremonies(&mut scene).await);
     let typed = answer(&start, "right");
     let text = |bytes: &[u8]| data_encoding::BASE64URL_NOPAD.encode(bytes);
@@ -114,7 +117,7 @@ async fn an_authentication_writes_these_rows() {
     work.remember_passcode_response(&start.session_id, response.unwrap()).await.unwrap();
     work.commit().await.unwrap();
     expect![[r##"
-        {"storeId":"#1","userId":"#2","policyName":"p","expires":"2025-02-05T14:13:35.626Z","i":"#6","salt":"…","purpose":{"authentication":{"passcodeId":"#7","blind":true}}} [32, 256, 256, 1, 0, 256, 32]
+        {"storeId":"#1","userId":"#2","policyName":"p","expires":"2025-02-05T14:13:35.626Z","i":"#6","salt":"…","purpose":{"authentication":{"passcodeId":"#7","blind":true}}} [32, 256, 256, 1, 0, 256, 32, 0]
     "##]].assert_eq(&ceremonies(&mut scene).await);
     scene.changes().await;
     scene.complete(&start.session_id, &typed).await.unwrap();
@@ -122,7 +125,7 @@ async fn an_authentication_writes_these_rows() {
         - users #1/#2 {"attributes":{},"createdBy":"tester","createdDtm":"2025-02-05T13:58:35.626Z","externalId":"alice","id":"#2","lastAuthenticatedDtm":null,"lastUpdatedBy":"tester","lastUpdatedDtm":"2025-02-05T13:58:35.626Z","locale":"en_US","locks":{"failures":1,"lock":null},"standing":"ACTIVE","timezone":"US/Eastern"}
         - passcodes #1/#2/p {"createdDtm":"2025-02-05T13:58:35.626Z","expirationDtm":null,"i":"#6","id":"#7","lastAuthenticatedWithDtm":null,"lastUpdatedDtm":"2025-02-05T13:58:35.626Z","policyName":"p","salt":"…"}
         - passcode-ceremony-expiries 1738764815626/#8 null
-        - passcode-ceremonies #8 1169 bytes sealed
+        - passcode-ceremonies #8 1173 bytes sealed
         + users #1/#2 {"attributes":{},"createdBy":"tester","createdDtm":"2025-02-05T13:58:35.626Z","externalId":"alice","id":"#2","lastAuthenticatedDtm":"2025-02-05T13:58:35.626Z","lastUpdatedBy":"tester","lastUpdatedDtm":"2025-02-05T13:58:35.626Z","locale":"en_US","locks":{"failures":0,"lock":null},"standing":"ACTIVE","timezone":"US/Eastern"}
         + passcodes #1/#2/p {"createdDtm":"2025-02-05T13:58:35.626Z","expirationDtm":null,"i":"#6","id":"#7","lastAuthenticatedWithDtm":"2025-02-05T13:58:35.626Z","lastUpdatedDtm":"2025-02-05T13:58:35.626Z","policyName":"p","salt":"…"}
         + audit 1738763915626/1/#11 {"action":"PASSCODE_ACCEPTED","by":"tester","dtm":"2025-02-05T13:58:35.626Z","policyName":"p","storeId":"#1","storeName":"s","userId":"#2"}
@@ -146,12 +149,12 @@ async fn a_refusal_writes_these_rows() {
         alice
         - users #1/#2 {"attributes":{},"createdBy":"tester","createdDtm":"2025-02-05T13:58:35.626Z","externalId":"alice","id":"#2","lastAuthenticatedDtm":null,"lastUpdatedBy":"tester","lastUpdatedDtm":"2025-02-05T13:58:35.626Z","locale":"en_US","locks":{"failures":1,"lock":null},"standing":"ACTIVE","timezone":"US/Eastern"}
         - passcode-ceremony-expiries 1738764815626/#10 null
-        - passcode-ceremonies #10 881 bytes sealed
+        - passcode-ceremonies #10 885 bytes sealed
         + users #1/#2 {"attributes":{},"createdBy":"tester","createdDtm":"2025-02-05T13:58:35.626Z","externalId":"alice","id":"#2","lastAuthenticatedDtm":null,"lastUpdatedBy":"tester","lastUpdatedDtm":"2025-02-05T13:58:35.626Z","locale":"en_US","locks":{"failures":2,"lock":null},"standing":"ACTIVE","timezone":"US/Eastern"}
         + audit 1738763915626/1/#11 {"action":"PASSCODE_REFUSED","by":"tester","dtm":"2025-02-05T13:58:35.626Z","policyName":"p","reason":"WRONG_PASSCODE","storeId":"#1","storeName":"s","userId":"#2"}
         nobody
         - passcode-ceremony-expiries 1738764815626/#13 null
-        - passcode-ceremonies #13 833 bytes sealed
+        - passcode-ceremonies #13 837 bytes sealed
         + audit 1738763915626/1/#14 {"action":"PASSCODE_REFUSED","by":"tester","dtm":"2025-02-05T13:58:35.626Z","policyName":"p","reason":"USER_UNKNOWN","storeId":"#1","storeName":"s"}
     "##]].assert_eq(&told);
 }
@@ -175,7 +178,7 @@ async fn nothing_secret_can_be_printed() {
     printed += &format!("{offer:?} ");
     let start = work.keep_passcode_offer(offer).await.unwrap();
     let proof = ClientProof { client_public_key: &[2], m1: &[3] };
-    printed += &format!("{proof:?} {:?} ", BrowserResponse::registration("AQ").unwrap());
+    printed += &format!("{proof:?} {:?} ", BrowserResponse::registration("AQ", &[]).unwrap());
     let attempt = work.open_passcode_attempt("s", &start.session_id, Some(proof)).await.unwrap();
     printed += &format!("{attempt:?} ");
     printed += &format!("{:?}", attempt.examine());

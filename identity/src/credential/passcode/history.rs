@@ -1,0 +1,182 @@
+//! Former passcodes: kept as `i`, salt and verifier, so that none of the last few is used again.
+//!
+//! The store never sees a passcode. So whoever chooses one is handed `i` and salt of each passcode that is not to be
+//! used again, and hands back what the verifier of the *new* passcode would be with each of them. A passcode that
+//! was used before is known by its verifier. A page that lies about them cheats nobody but its own user: it holds
+//! the new passcode, and could as well choose any other.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use storage::{Key, Range, Seal, SealedTable};
+use zeroize::Zeroizing;
+
+use super::registered::{Row, Verifier, key};
+use super::{NewPasscode, exchange};
+use crate::credential::fields::{join, split};
+use crate::credential::srp::same;
+use crate::error::Error;
+use crate::store::IdentityStore;
+use crate::user::{UserId, Who};
+use crate::work::{Work, milliseconds};
+
+/// The former passcodes by store, user, policy, time of registration and `i`.
+const FORMER: SealedTable<Former> = SealedTable::new("passcode-former");
+
+/// The most former passcodes that are compared, whatever a policy says.
+pub(crate) const MOST_HISTORY: u32 = 24;
+/// How many former passcodes of a user are erased at a time.
+const STRIDE: usize = 1000;
+
+/// A passcode that is not to be used again, as the page needs it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FormerPasscode {
+    /// The identity in SRP that it had.
+    pub i: String,
+    /// The salt that it had, base64url without padding.
+    pub salt: String,
+}
+
+/// A passcode that was registered once.
+struct Former {
+    shown: FormerPasscode,
+    verifier: Zeroizing<Vec<u8>>,
+}
+
+impl Seal for Former {
+    fn to_secret_bytes(&self) -> Zeroizing<Vec<u8>> {
+        join(&[self.shown.i.as_bytes(), self.shown.salt.as_bytes(), &self.verifier])
+    }
+
+    fn from_secret_bytes(bytes: &[u8]) -> Result<Former, String> {
+        let [i, salt, verifier] = split(bytes)?;
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|e| e.to_string());
+        let shown = FormerPasscode { i: text(i)?, salt: text(salt)? };
+        Ok(Former { shown, verifier: Zeroizing::new(verifier.to_vec()) })
+    }
+}
+
+impl Work {
+    /// The passcodes that a new one of a user is compared with, the latest first: the present one and those before.
+    pub(super) async fn former_passcodes(
+        &mut self,
+        store: &IdentityStore,
+        user: &UserId,
+        policy: &str,
+    ) -> Result<Vec<FormerPasscode>, Error> {
+        let former = self.comparable(store, user, policy).await?;
+        Ok(former.into_iter().map(|former| former.shown).collect())
+    }
+
+    /// Fills a list of former passcodes up to the number that the policy compares with ones that nobody had, so that
+    /// a stranger does not learn from its length how many passcodes a user has had.
+    pub(super) async fn fill_up(
+        &mut self,
+        store: &IdentityStore,
+        who: &Who,
+        policy: &str,
+        former: &mut Vec<FormerPasscode>,
+    ) -> Result<(), Error> {
+        for position in 0..depth(store, policy) {
+            // All are made, so that it takes the same time whoever is meant; a name cannot have a line break.
+            let decoy = self.decoy(&store.id, &format!("{policy}\n{position}"), who).await?;
+            if position >= former.len() {
+                let salt = data_encoding::BASE64URL_NOPAD.encode(&decoy.seed.salt);
+                former.push(FormerPasscode { i: decoy.seed.i, salt });
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a new passcode that is one of those it was to be compared with, which the page was handed as `shown`.
+    pub(super) async fn expect_unused(
+        &mut self,
+        store: &IdentityStore,
+        user: &UserId,
+        policy: &str,
+        shown: &[String],
+        new: &NewPasscode,
+    ) -> Result<(), Error> {
+        if shown.len() != new.history.len() {
+            return Err(Error::HistoryMissing);
+        }
+        let former = self.comparable(store, user, policy).await?;
+        let srp = exchange();
+        let mut used = false;
+        for (i, verifier) in shown.iter().zip(&new.history) {
+            let verifier = srp.pad(&srp.verifier(verifier).ok_or(Error::HistoryMissing)?);
+            for former in former.iter().filter(|former| former.shown.i == *i) {
+                used |= same(&former.verifier, &verifier);
+            }
+        }
+        // One that came to be former since the page was shown was never compared.
+        if former.iter().any(|former| !shown.contains(&former.shown.i)) {
+            return Err(Error::HistoryMissing);
+        }
+        if used { Err(Error::PasscodeUsedBefore) } else { Ok(()) }
+    }
+
+    /// Keeps a passcode that goes among the former ones, and as many of those as the policy compares.
+    pub(super) async fn keep_former(
+        &mut self,
+        store: &IdentityStore,
+        user: &UserId,
+        row: &Row,
+    ) -> Result<(), Error> {
+        let policy = &row.policy_name;
+        let depth = depth(store, policy);
+        let stretch = Range::prefix(key(&store.id, user, policy)).descending();
+        let kept = self.unit().list_sealed(&FORMER, stretch, STRIDE).await?;
+        for (key, _) in kept.iter().skip(depth.saturating_sub(1)) {
+            self.unit().remove_sealed(&FORMER, key);
+        }
+        let verifier = self.find_verifier(&store.id, user, policy).await?;
+        let (true, Some(Verifier(verifier))) = (depth > 0, verifier) else { return Ok(()) };
+        let shown = FormerPasscode { i: row.i.clone(), salt: row.salt.clone() };
+        let key = key(&store.id, user, policy).number(milliseconds(row.created_dtm)).text(&row.i);
+        Ok(self.unit().put_sealed(&FORMER, key, &Former { shown, verifier }).await?)
+    }
+
+    /// Erases all former passcodes of a user.
+    pub(super) async fn erase_former(&mut self, store: &str, user: &UserId) -> Result<(), Error> {
+        let mut stretch = Range::prefix(Key::new().text(store).text(user.as_str()));
+        loop {
+            let kept = self.unit().list_sealed(&FORMER, stretch.clone(), STRIDE).await?;
+            let Some((last, _)) = kept.last() else { return Ok(()) };
+            stretch = stretch.after(last);
+            for (key, _) in &kept {
+                self.unit().remove_sealed(&FORMER, key);
+            }
+        }
+    }
+
+    async fn comparable(
+        &mut self,
+        store: &IdentityStore,
+        user: &UserId,
+        policy: &str,
+    ) -> Result<Vec<Former>, Error> {
+        let depth = depth(store, policy);
+        let mut former = Vec::new();
+        if depth == 0 {
+            return Ok(former);
+        }
+        let present = self.find_passcode(&store.id, user, policy).await?;
+        let verifier = self.find_verifier(&store.id, user, policy).await?;
+        if let (Some(row), Some(Verifier(verifier))) = (present, verifier) {
+            let shown = FormerPasscode { i: row.i, salt: row.salt };
+            former.push(Former { shown, verifier });
+        }
+        let stretch = Range::prefix(key(&store.id, user, policy)).descending();
+        let before = self.unit().list_sealed(&FORMER, stretch, depth - former.len()).await?;
+        former.extend(before.into_iter().map(|(_, former)| former));
+        Ok(former)
+    }
+}
+
+/// How many passcodes a new one is compared with under a policy.
+fn depth(store: &IdentityStore, policy: &str) -> usize {
+    let policy = store.configuration.passcode_policies.get(policy);
+    policy.map_or(0, |policy| policy.passcode_requirements.passcode_history.min(MOST_HISTORY))
+        as usize
+}

@@ -1,0 +1,255 @@
+//! Renewals: the present passcode is proved, the new one takes its place, and none of the last few comes again.
+
+use num_bigint::BigUint;
+use sha2::Sha256;
+
+use super::*;
+use crate::credential::client::{Answer, Client};
+use crate::decode_base64;
+
+/// What a page sends.
+struct Sent {
+    answer: Answer,
+    new: NewPasscode,
+}
+
+fn client(info: &AlgorithmInfo, passcode: &str) -> Client {
+    let parameters = &info.parameters;
+    let salt = decode_base64(parameters.salt.as_deref().unwrap()).unwrap();
+    Client::new(parameters.i.as_deref().unwrap(), &salt, passcode)
+}
+
+fn compared(history: &[FormerPasscode], passcode: &str) -> Vec<zeroize::Zeroizing<Vec<u8>>> {
+    let verifier = |former: &FormerPasscode| {
+        let salt = decode_base64(&former.salt).unwrap();
+        Client::new(&former.i, &salt, passcode).verifier::<Sha256>().into()
+    };
+    history.iter().map(verifier).collect()
+}
+
+fn sent(start: &PasscodeRenewal, present: &str, new: &str) -> Sent {
+    let a = BigUint::from_bytes_be(&crate::random::random::<32>().unwrap());
+    let server = start.current_algorithm_info.parameters.server_public_key.as_deref().unwrap();
+    let server = decode_base64(server).unwrap();
+    let answer = client(&start.current_algorithm_info, present).answer::<Sha256>(&a, &server);
+    let verifier = client(&start.algorithm_info, new).verifier::<Sha256>().into();
+    let history = compared(&start.passcode_history, new);
+    Sent { answer, new: NewPasscode { verifier, history } }
+}
+
+async fn start(scene: &Scene, who: &Who, policy: &str) -> PasscodeRenewal {
+    let mut work = scene.work();
+    let start = work.start_passcode_renewal("s", who, policy, Manner::Blind).await.unwrap();
+    work.commit().await.unwrap();
+    start
+}
+
+/// `accepted`, `refused`, or the code of the error.
+async fn complete(scene: &Scene, start: &PasscodeRenewal, sent: &Sent) -> String {
+    let mut work = scene.work();
+    let proof = ClientProof { client_public_key: &sent.answer.a_public, m1: &sent.answer.m1 };
+    let given = Some((proof, &sent.new));
+    match work.complete_passcode_renewal("s", &start.session_id, given).await {
+        Ok(verdict) => {
+            work.commit().await.unwrap();
+            match verdict {
+                Verdict::Accepted { m2, .. } => {
+                    assert_eq!(m2, sent.answer.m2);
+                    "accepted".to_owned()
+                }
+                Verdict::Refused { .. } => "refused".to_owned(),
+            }
+        }
+        Err(error) => error.code().to_string(),
+    }
+}
+
+async fn renew(scene: &Scene, policy: &str, present: &str, new: &str) -> String {
+    let start = start(scene, &alice(), policy).await;
+    let sent = sent(&start, present, new);
+    complete(scene, &start, &sent).await
+}
+
+async fn remember(scene: &Scene, count: u32) {
+    let requirements = json!({ "passcodeRequirements": { "passcodeHistory": count } });
+    configure(scene, json!({ "passcodePolicies": { "p": requirements, "q": requirements } })).await;
+}
+
+#[tokio::test]
+async fn a_passcode_is_renewed_by_whoever_knows_it() {
+    let mut scene = Scene::with_alice().await;
+    scene.register(&alice(), "p", "first").await;
+    scene.changes().await;
+    assert_eq!(renew(&scene, "p", "first", "second").await, "accepted");
+    let changes = scene.changes().await;
+    assert!(
+        changes.contains("PASSCODE_RENEWED") && !changes.contains("passcode-former"),
+        "{changes}"
+    );
+    assert!(!scene.guess(&alice(), "p", "first").await);
+    assert!(scene.guess(&alice(), "p", "second").await);
+    // Where the policy remembers nothing, the same passcode may be chosen again.
+    assert_eq!(renew(&scene, "p", "second", "second").await, "accepted");
+}
+
+#[tokio::test]
+async fn a_wrong_present_passcode_counts_as_a_failure_and_uses_the_session_up() {
+    let scene = Scene::with_alice().await;
+    scene.register(&alice(), "p", "first").await;
+    let start = start(&scene, &alice(), "p").await;
+    assert_eq!(complete(&scene, &start, &sent(&start, "wrong", "second")).await, "refused");
+    assert_eq!(state(&scene).await.1, 1);
+    assert_eq!(complete(&scene, &start, &sent(&start, "first", "second")).await, "2603");
+    for _ in 0..2 {
+        assert_eq!(renew(&scene, "p", "wrong", "second").await, "refused");
+    }
+    assert_eq!(state(&scene).await.0, UserStatus::TempLocked);
+    assert_eq!(renew(&scene, "p", "first", "second").await, "refused");
+}
+
+#[tokio::test]
+async fn an_expired_passcode_can_be_renewed_and_a_disabled_one_cannot() {
+    let mut scene = Scene::with_alice().await;
+    let user = scene.register(&alice(), "q", "first").await;
+    scene.pass("P2D");
+    assert!(!scene.guess(&alice(), "q", "first").await);
+    assert_eq!(renew(&scene, "q", "first", "second").await, "accepted");
+    assert!(scene.guess(&alice(), "q", "second").await);
+    let id =
+        scene.work().read_user("s", &alice()).await.unwrap().summary_info.passcodes[0].id.clone();
+    assert_ne!(id, user.summary_info.passcodes[0].id);
+    let mut work = scene.work();
+    let off = PasscodeChange { status: Some(PasscodeSwitch::Disabled), ..Default::default() };
+    work.update_passcode("s", &alice(), &id, &off).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(renew(&scene, "q", "second", "third").await, "refused");
+}
+
+#[tokio::test]
+async fn none_of_the_last_passcodes_is_used_again() {
+    let mut scene = Scene::with_alice().await;
+    remember(&scene, 3).await;
+    scene.register(&alice(), "p", "first").await;
+    assert_eq!(renew(&scene, "p", "first", "first").await, "2609");
+    for (present, new) in [("first", "second"), ("second", "third")] {
+        scene.pass("P1D");
+        assert_eq!(renew(&scene, "p", present, new).await, "accepted");
+    }
+    for used in ["first", "second", "third"] {
+        assert_eq!(renew(&scene, "p", "third", used).await, "2609", "{used}");
+    }
+    // Who does not know the present passcode learns nothing of the former ones.
+    assert_eq!(renew(&scene, "p", "wrong", "second").await, "refused");
+    scene.pass("P1D");
+    assert_eq!(renew(&scene, "p", "third", "fourth").await, "accepted");
+    assert_eq!(renew(&scene, "p", "fourth", "first").await, "accepted");
+}
+
+#[tokio::test]
+async fn a_passcode_used_before_leaves_the_session_for_another() {
+    let scene = Scene::with_alice().await;
+    remember(&scene, 1).await;
+    scene.register(&alice(), "p", "first").await;
+    let start = start(&scene, &alice(), "p").await;
+    assert_eq!(complete(&scene, &start, &sent(&start, "first", "first")).await, "2609");
+    assert_eq!(complete(&scene, &start, &sent(&start, "first", "second")).await, "accepted");
+}
+
+#[tokio::test]
+async fn a_page_that_does_not_compare_is_refused() {
+    let scene = Scene::with_alice().await;
+    remember(&scene, 2).await;
+    scene.register(&alice(), "p", "first").await;
+    let start = start(&scene, &alice(), "p").await;
+    let all = sent(&start, "first", "second");
+    for history in [Vec::new(), all.new.history[..1].to_vec(), vec![vec![0; 256].into(); 2]] {
+        let new = NewPasscode { history, ..all.new.clone() };
+        let less = Sent { answer: sent(&start, "first", "second").answer, new };
+        assert_eq!(complete(&scene, &start, &less).await, "2610");
+    }
+    assert_eq!(complete(&scene, &start, &all).await, "accepted");
+}
+
+#[tokio::test]
+async fn a_removed_or_expired_passcode_is_remembered_at_the_next_registration() {
+    let mut scene = Scene::with_alice().await;
+    remember(&scene, 2).await;
+    for policy in ["p", "q"] {
+        scene.register(&alice(), policy, "first").await;
+        match policy {
+            "p" => {
+                let mut work = scene.work();
+                work.remove_passcode("s", &alice(), policy).await.unwrap();
+                work.commit().await.unwrap();
+            }
+            _ => scene.pass("P2D"),
+        }
+        let mut work = scene.work();
+        let start = work.start_passcode_registration("s", &alice(), policy).await.unwrap();
+        assert_eq!(start.passcode_history.len(), 1);
+        for (passcode, code) in [("first", Some(2609)), ("second", None)] {
+            let verifier = client(&start.algorithm_info, passcode).verifier::<Sha256>();
+            let bare = NewPasscode::from(verifier);
+            let error = work.complete_passcode_registration("s", &start.session_id, Some(&bare));
+            assert_eq!(error.await.unwrap_err().code(), 2610);
+            let new = NewPasscode { history: compared(&start.passcode_history, passcode), ..bare };
+            let done = work.complete_passcode_registration("s", &start.session_id, Some(&new));
+            assert_eq!(done.await.err().map(|error| error.code()), code, "{policy} {passcode}");
+        }
+        work.commit().await.unwrap();
+    }
+    let mut work = scene.work();
+    work.remove_user("s", &alice()).await.unwrap();
+    work.commit().await.unwrap();
+    let rows = scene.rows().await;
+    assert!(!rows.iter().any(|row| row.starts_with("passcode-former")), "{rows:#?}");
+}
+
+#[tokio::test]
+async fn a_stranger_sees_the_same_whether_there_is_such_a_user_or_not() {
+    let scene = Scene::with_alice().await;
+    remember(&scene, 2).await;
+    scene.register(&alice(), "p", "first").await;
+    let mut shapes = Vec::new();
+    for who in [alice(), external("nobody")] {
+        let one = start(&scene, &who, "p").await;
+        let again = start(&scene, &who, "p").await;
+        assert_eq!(one.passcode_history, again.passcode_history);
+        let salts = |start: &PasscodeRenewal| start.current_algorithm_info.parameters.salt.clone();
+        assert_eq!(salts(&one), salts(&again));
+        shapes.push(serde_json::to_string(&one).unwrap().len());
+        let sent = sent(&one, "wrong", "second");
+        assert_eq!(complete(&scene, &one, &sent).await, "refused");
+    }
+    assert_eq!(shapes[0], shapes[1]);
+    let open =
+        scene.work().start_passcode_renewal("s", &external("nobody"), "p", Manner::Open).await;
+    assert_eq!(open.unwrap_err().code(), 503);
+    let open = scene.work().start_passcode_renewal("s", &alice(), "q", Manner::Open).await;
+    assert_eq!(open.unwrap_err().code(), 2602);
+}
+
+#[tokio::test]
+async fn the_response_of_the_page_to_a_renewal_waits_in_the_session() {
+    let scene = Scene::with_alice().await;
+    remember(&scene, 1).await;
+    scene.register(&alice(), "p", "first").await;
+    let start = start(&scene, &alice(), "p").await;
+    let Sent { answer, new } = sent(&start, "first", "second");
+    let mut work = scene.work();
+    let missing = work.complete_passcode_renewal("s", &start.session_id, None).await;
+    assert_eq!(missing.unwrap_err().code(), 2604);
+    let text = |bytes: &[u8]| data_encoding::BASE64.encode(bytes);
+    let response = BrowserResponse::renewal(&text(&answer.a_public), &text(&answer.m1), new);
+    work.remember_passcode_response(&start.session_id, response.unwrap()).await.unwrap();
+    work.commit().await.unwrap();
+    let mut work = scene.work();
+    let verdict = work.complete_passcode_renewal("s", &start.session_id, None).await.unwrap();
+    assert!(matches!(verdict, Verdict::Accepted { .. }));
+    let other = work.complete_passcode_registration("s", &start.session_id, Some(&new_one())).await;
+    assert_eq!(other.unwrap_err().code(), 2603);
+}
+
+fn new_one() -> NewPasscode {
+    VERIFIER.to_vec().into()
+}

@@ -1,0 +1,147 @@
+//! Finding users by the beginning of what is known of them, and listing them in its order: always along an index.
+//!
+//! The index has a row for each user and each searchable property that the user has. It is written in the commit that
+//! writes the user. Upper and lower case are the same in it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use storage::{Key, Range, Table};
+
+use super::{Row, User, UserId};
+use crate::error::Error;
+use crate::page::{Listing, Page};
+use crate::work::Work;
+
+/// The identifiers of users by store, property, folded value and identifier.
+const BY_PROPERTY: Table<UserId> = Table::new("users-by-property");
+
+/// The longest beginning of a value that the index tells apart, in characters.
+const LONGEST: usize = 100;
+/// How many users beyond a page are counted.
+const COUNTED: usize = 1000;
+/// How many rows of the index are read at a time.
+const STRIDE: usize = 1000;
+
+/// What users can be found and sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum UserProperty {
+    /// The external identifier.
+    ExternalId,
+    /// The attribute `email`.
+    Email,
+    /// The attribute `lastName`.
+    LastName,
+}
+
+impl UserProperty {
+    const ALL: [UserProperty; 3] =
+        [UserProperty::ExternalId, UserProperty::Email, UserProperty::LastName];
+
+    /// The property as it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            UserProperty::ExternalId => "externalId",
+            UserProperty::Email => "email",
+            UserProperty::LastName => "lastName",
+        }
+    }
+
+    fn of(self, row: &Row) -> Option<&str> {
+        match self {
+            UserProperty::ExternalId => row.external_id.as_deref(),
+            UserProperty::Email | UserProperty::LastName => {
+                row.attributes.get(self.as_str()).map(String::as_str)
+            }
+        }
+    }
+}
+
+/// Which users are looked for, in which order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserSearch {
+    /// The property that they are sorted by; who does not have it is left out.
+    pub by: UserProperty,
+    /// Only users in whom it begins with this, whatever the case; an empty text is all of them.
+    pub beginning: String,
+    /// Whether the last comes first.
+    pub descending: bool,
+}
+
+impl Work {
+    /// Lists the users who have a property that begins so, sorted by it. At most a thousand users beyond the page are
+    /// counted, so that the answer takes the same time however many there are.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::Storage`].
+    pub async fn search_users(
+        &mut self,
+        store: &str,
+        page: Page,
+        search: &UserSearch,
+    ) -> Result<Listing<User>, Error> {
+        let store = self.read_store(store).await?;
+        let property = Key::new().text(&store.id).text(search.by.as_str());
+        let beginning = folded(&search.beginning);
+        let stretch = Range::prefix(property.clone()).after(property.clone().text(&beginning));
+        // No text that begins so sorts after this one: it ends in the greatest character again and again.
+        let last = beginning.clone() + &"\u{10FFFF}".repeat(LONGEST);
+        let mut stretch = stretch.before(property.text(last));
+        if search.descending {
+            stretch = stretch.descending();
+        }
+        let most = page.first().saturating_add(page.size()).saturating_add(COUNTED);
+        let mut ids = Vec::new();
+        while ids.len() < most {
+            let limit = STRIDE.min(most - ids.len());
+            let rows = self.unit().list(&BY_PROPERTY, stretch.clone(), limit).await?;
+            let Some((last, _)) = rows.last() else { break };
+            stretch = match search.descending {
+                true => stretch.before(last),
+                false => stretch.after(last),
+            };
+            let full = rows.len() == limit;
+            ids.extend(rows.into_iter().map(|(_, id)| id));
+            if !full {
+                break;
+            }
+        }
+        let Listing { total, items: ids } = page.of(ids);
+        Ok(Listing { total, items: self.show_all(&store, ids).await? })
+    }
+
+    /// Writes the rows of the index for a user who was so before and is so now.
+    pub(super) fn index_user(
+        &mut self,
+        store: &str,
+        before: Option<&Row>,
+        now: Option<&Row>,
+    ) -> Result<(), Error> {
+        for property in UserProperty::ALL {
+            let key = |row: &Row| {
+                let key = Key::new().text(store).text(property.as_str());
+                property.of(row).map(|value| key.text(folded(value)).text(row.id.as_str()))
+            };
+            let (former, present) = (before.and_then(key), now.and_then(key));
+            if former == present {
+                continue;
+            }
+            if let Some(former) = former {
+                self.unit().remove(&BY_PROPERTY, former);
+            }
+            if let (Some(key), Some(row)) = (present, now) {
+                self.unit().put(&BY_PROPERTY, key, &row.id)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A value as it is compared: without upper case, and no longer than the index tells apart.
+fn folded(value: &str) -> String {
+    value.chars().flat_map(char::to_lowercase).take(LONGEST).collect()
+}
+
+#[cfg(test)]
+mod tests;
