@@ -6,7 +6,7 @@
 //!
 //! - The **body** of a record is the text of a JSON object: index, identifier, time, who did it, action, store,
 //!   policy, and the hash of the personal part. It stays as it is until its time is over.
-//! - The **personal part** is the text of a JSON object with the user's identifier and the reason. It lies in a row
+//! - The **personal part** is the text of a JSON object with the user's identifier, the reason and the TOTP. It lies in a row
 //!   of its own with a random salt of 32 bytes; the body holds only SHA-256(salt ‖ part), of which nobody can
 //!   guess the part.
 //! - The **leaf** of a record is SHA-256(0x00 ‖ body). The leaves make the Merkle tree of RFC 6962; each batch ends
@@ -29,11 +29,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::{Key, Range, Table};
 
-pub use authentication::{AuthAuditDisplayInfo, AuthAuditRecord, AuthenticationRecord};
+pub use authentication::{
+    AuthAuditDisplayInfo, AuthAuditRecord, AuthenticationRecord, TotpAuditInfo,
+};
 pub use export::{Export, SignedCheckpoint};
 pub use note::VerifierKey;
 pub use verify::{Proof, Tampering, Verifier};
 
+use crate::credential::totp::TotpAlgorithm;
 use crate::error::Error;
 use crate::modality::Modality;
 use crate::random::identifier;
@@ -72,6 +75,26 @@ pub struct Entry {
     /// Why an authentication was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
+    /// The TOTP, where one was registered, changed or used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub totp_info: Option<TotpInfo>,
+}
+
+/// What the audit keeps of a TOTP.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TotpInfo {
+    /// The identifier of the credential.
+    pub id: String,
+    /// The policy that it was registered under.
+    pub policy_name: String,
+    /// The hash behind the codes.
+    pub algorithm: TotpAlgorithm,
+    /// When its registration was started.
+    pub registration_created_dtm: Timestamp,
+    /// When its first code was accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration_activated_dtm: Option<Timestamp>,
 }
 
 /// What happened. Those of authentications end in `ACCEPTED` or `REFUSED`.
@@ -120,6 +143,26 @@ pub enum Action {
     PasskeyAccepted,
     /// An authentication with a passkey failed.
     PasskeyRefused,
+    /// The registration of a TOTP was started.
+    TotpRegistered,
+    /// The registration of a TOTP was completed with its first code.
+    TotpActivated,
+    /// A TOTP was switched off or on again.
+    TotpUpdated,
+    /// A TOTP was removed.
+    TotpRemoved,
+    /// Somebody authenticated with a code of a TOTP.
+    TotpAccepted,
+    /// An authentication with a code of a TOTP failed.
+    TotpRefused,
+    /// Recovery codes were made, in place of all earlier ones.
+    RecoveryCodesGenerated,
+    /// Recovery codes were removed.
+    RecoveryCodesRemoved,
+    /// Somebody authenticated with a recovery code.
+    RecoveryCodeAccepted,
+    /// An authentication with a recovery code failed.
+    RecoveryCodeRefused,
 }
 
 /// Why an authentication was refused; only the audit knows.
@@ -150,6 +193,18 @@ pub enum Reason {
     PasskeyNotActive,
     /// The signature counter of the passkey went back.
     PasskeyCloned,
+    /// The code was not the right one.
+    WrongCode,
+    /// The code had been used before, or a later one had.
+    CodeUsed,
+    /// The user has no TOTP under this policy.
+    TotpMissing,
+    /// The first code of the TOTP was still awaited.
+    TotpPending,
+    /// The TOTP was switched off.
+    TotpDisabled,
+    /// The user has no recovery codes under this policy.
+    RecoveryCodesMissing,
 }
 
 impl Entry {
@@ -165,6 +220,7 @@ impl Entry {
             policy_name: None,
             modality: None,
             reason: None,
+            totp_info: None,
         }
     }
 

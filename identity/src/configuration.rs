@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::credential::passkey::PasskeyConfig;
+use crate::credential::recovery::RecoveryCodePolicy;
+use crate::credential::totp::TotpPolicy;
 use crate::error::Flaw;
 use crate::locale::{flaw_of_locale, flaw_of_timezone};
 use crate::name::flaw_of_name;
@@ -14,7 +16,7 @@ use crate::period::Period;
 use crate::policy::PasscodePolicy;
 use crate::user::UserStatus;
 
-/// The most passcode policies of one store.
+/// The most policies of one kind in one store.
 const MOST_POLICIES: usize = 100;
 
 /// The configuration of an identity store; what is not given has its default.
@@ -37,6 +39,12 @@ pub struct Configuration {
     /// How passkeys are made and used, by the identifiers of the relying parties.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub passkey_configs: BTreeMap<String, PasskeyConfig>,
+    /// The TOTP policies by their names.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub totp_policies: BTreeMap<String, TotpPolicy>,
+    /// The recovery code policies by their names.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub recovery_code_policies: BTreeMap<String, RecoveryCodePolicy>,
 }
 
 impl Default for Configuration {
@@ -49,6 +57,8 @@ impl Default for Configuration {
             user_lock_config: UserLockConfig::default(),
             passcode_policies: BTreeMap::new(),
             passkey_configs: BTreeMap::new(),
+            totp_policies: BTreeMap::new(),
+            recovery_code_policies: BTreeMap::new(),
         }
     }
 }
@@ -126,15 +136,6 @@ impl Configuration {
             "userLockConfig.tempLockDurations",
             unused.then_some("there are more durations than counts"),
         );
-        let many = self.passcode_policies.len() > MOST_POLICIES;
-        add("passcodePolicies", many.then_some("there are more than 100 policies"));
-        for (name, policy) in &self.passcode_policies {
-            let path = format!("passcodePolicies.{name}");
-            add(&path, flaw_of_name(name));
-            for flaw in policy.flaws() {
-                add(&format!("{path}.{}", flaw.path), Some(&flaw.message));
-            }
-        }
         let many = self.passkey_configs.len() > MOST_POLICIES;
         add("passkeyConfigs", many.then_some("there are more than 100 relying parties"));
         for (rp_id, config) in &self.passkey_configs {
@@ -144,6 +145,10 @@ impl Configuration {
                 add(&path, Some(&flaw.message));
             }
         }
+        flaws.extend(flaws_of("passcodePolicies", &self.passcode_policies, PasscodePolicy::flaws));
+        flaws.extend(flaws_of("totpPolicies", &self.totp_policies, TotpPolicy::flaws));
+        let recovery = &self.recovery_code_policies;
+        flaws.extend(flaws_of("recoveryCodePolicies", recovery, RecoveryCodePolicy::flaws));
         flaws
     }
 
@@ -154,6 +159,26 @@ impl Configuration {
         merge(&mut whole, Value::Object(change));
         read(whole)
     }
+}
+
+/// What makes no sense in the policies of one kind.
+fn flaws_of<P>(
+    kind: &str,
+    policies: &BTreeMap<String, P>,
+    flaws: fn(&P) -> Vec<Flaw>,
+) -> Vec<Flaw> {
+    let mut found = Vec::new();
+    if policies.len() > MOST_POLICIES {
+        let path = format!("configuration.{kind}");
+        found.push(Flaw::new(path, "there are more than 100 policies"));
+    }
+    for (name, policy) in policies {
+        let path = format!("configuration.{kind}.{name}");
+        found.extend(flaw_of_name(name).map(|message| Flaw::new(&path, message)));
+        let inside = flaws(policy).into_iter();
+        found.extend(inside.map(|flaw| Flaw::new(format!("{path}.{}", flaw.path), flaw.message)));
+    }
+    found
 }
 
 fn read(value: Value) -> Result<Configuration, Flaw> {
@@ -282,7 +307,7 @@ mod tests {
             })
             .collect();
         expect![[r#"
-            configuration.colour: unknown field `colour`, expected one of `defaultUserLocale`, `defaultUserTimezone`, `defaultUserStatus`, `faceAuthenticationConfig`, `userLockConfig`, `passcodePolicies`, `passkeyConfigs`
+            configuration.colour: unknown field `colour`, expected one of `defaultUserLocale`, `defaultUserTimezone`, `defaultUserStatus`, `faceAuthenticationConfig`, `userLockConfig`, `passcodePolicies`, `passkeyConfigs`, `totpPolicies`, `recoveryCodePolicies`
             configuration.userLockConfig.mod: unknown field `mod`, expected one of `mode`, `externalLockManagement`, `invalidCountsBeforeTempLock`, `tempLockDurations`
             configuration.userLockConfig.mode: unknown variant `USER`, expected `USER_ONLY`
             configuration.userLockConfig: invalid type: sequence, expected an object

@@ -4,10 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::credential::passkey::PasskeyFault;
+use crate::credential::totp::TotpStatus;
 use crate::modality::Modality;
 use crate::user::UserStatus;
 
-/// The one public code of every failed authentication, whatever the cause.
+/// The one public code of every failed authentication with a passcode, whatever the cause.
 pub const AUTHENTICATION_REFUSED: u32 = 2615;
 
 /// One thing that is wrong with a value that was handed in.
@@ -152,6 +153,44 @@ pub enum Error {
     /// The page did not show, for each former passcode, what the new one would be under its salt: code 2610.
     #[error("the new passcode was not compared with the former ones")]
     HistoryMissing,
+    /// The identity store has no TOTP policy of this name: code 2700.
+    #[error("TOTP policy {0} does not exist")]
+    TotpPolicyMissing(String),
+    /// The user has a TOTP under this policy, in use or disabled: code 2701.
+    #[error("the user has a TOTP for policy {0} already")]
+    TotpExists(String),
+    /// The user has no TOTP of this identifier or under this policy: code 2702.
+    #[error("the user has no TOTP {0}")]
+    TotpMissing(String),
+    /// The first code of the TOTP did not come in time: code 2703.
+    #[error("the registration of a TOTP for policy {0} has expired")]
+    TotpExpired(String),
+    /// The first code was not one of the app that is registered: code 2704.
+    #[error("the code is not the one that the authenticator app shows")]
+    TotpCodeWrong,
+    /// The name is taken by another TOTP policy of the store: code 2705.
+    #[error("TOTP policy {0} exists already")]
+    TotpPolicyExists(String),
+    /// A TOTP of this status cannot be given that one: code 2706.
+    #[error("a TOTP that is {} cannot be made {}", .from.as_str(), .to.as_str())]
+    TotpStatusOutOfReach {
+        /// The status that the TOTP has.
+        from: TotpStatus,
+        /// The status that was asked for.
+        to: TotpStatus,
+    },
+    /// A member of a TOTP is not usable: code 2707.
+    #[error("the TOTP is not usable: {}", sentence(.0))]
+    TotpInvalid(Vec<Flaw>),
+    /// The identity store has no recovery code policy of this name: code 2800.
+    #[error("recovery code policy {0} does not exist")]
+    RecoveryCodePolicyMissing(String),
+    /// The name is taken by another recovery code policy of the store: code 2801.
+    #[error("recovery code policy {0} exists already")]
+    RecoveryCodePolicyExists(String),
+    /// The user has no recovery codes under this policy: code 2802.
+    #[error("the user has no recovery codes for policy {0}")]
+    RecoveryCodesMissing(String),
     /// The operating system gave no random bytes: code 1, the unexpected.
     #[error("the operating system gives no random numbers")]
     NoRandomness,
@@ -198,6 +237,17 @@ impl Error {
             Error::NoPasscodeChange => 2608,
             Error::PasscodeUsedBefore => 2609,
             Error::HistoryMissing => 2610,
+            Error::TotpPolicyMissing(_) => 2700,
+            Error::TotpExists(_) => 2701,
+            Error::TotpMissing(_) => 2702,
+            Error::TotpExpired(_) => 2703,
+            Error::TotpCodeWrong => 2704,
+            Error::TotpPolicyExists(_) => 2705,
+            Error::TotpStatusOutOfReach { .. } => 2706,
+            Error::TotpInvalid(_) => 2707,
+            Error::RecoveryCodePolicyMissing(_) => 2800,
+            Error::RecoveryCodePolicyExists(_) => 2801,
+            Error::RecoveryCodesMissing(_) => 2802,
             Error::NoRandomness | Error::Storage(_) => 1,
         }
     }
@@ -213,6 +263,11 @@ impl Error {
             | Error::PolicyMissing(_)
             | Error::PasscodeUnknown(_)
             | Error::PasscodeMissing(_) => Kind::NotFound,
+            | Error::PasscodeMissing(_)
+            | Error::TotpPolicyMissing(_)
+            | Error::TotpMissing(_)
+            | Error::RecoveryCodePolicyMissing(_)
+            | Error::RecoveryCodesMissing(_) => Kind::NotFound,
             Error::StoreInvalid(_)
             | Error::EventQueryMissing(_)
             | Error::EventResultsMissing(_)
@@ -234,10 +289,22 @@ impl Error {
             | Error::TooManyUsers(_)
             | Error::EventQueryRefused
             | Error::UserNotActive(_)
+            | Error::VerifierInvalid
+            | Error::TotpCodeWrong
+            | Error::TotpInvalid(_) => Kind::Invalid,
+            Error::StoreExists(_)
+            | Error::ExternalIdTaken(_)
+            | Error::PasscodeExists(_)
+            | Error::TotpExists(_)
+            | Error::TotpPolicyExists(_)
+            | Error::RecoveryCodePolicyExists(_) => Kind::Conflict,
+            Error::UserNotActive(_)
             | Error::StatusOutOfReach { .. }
             | Error::UserLocked
             | Error::ModalityLocked(_)
-            | Error::UserDisabled => Kind::Refused,
+            | Error::UserDisabled
+            | Error::TotpExpired(_)
+            | Error::TotpStatusOutOfReach { .. } => Kind::Refused,
             Error::Passkey(fault) => fault.kind(),
             Error::Storage(_) if self.is_conflict() => Kind::Conflict,
             Error::NoRandomness | Error::Storage(_) => Kind::Unavailable,
@@ -247,7 +314,9 @@ impl Error {
     /// What is wrong with the value that was handed in, one by one.
     pub fn flaws(&self) -> &[Flaw] {
         match self {
-            Error::StoreInvalid(flaws) | Error::UserInvalid(flaws) => flaws,
+            Error::StoreInvalid(flaws) | Error::UserInvalid(flaws) | Error::TotpInvalid(flaws) => {
+                flaws
+            }
             _ => &[],
         }
     }

@@ -31,6 +31,7 @@ mod work;
 
 pub use base64::decode_base64;
 pub use configuration::{Configuration, FaceAuthenticationConfig, LockMode, UserLockConfig};
+pub use credential::outcome::{Outcome, RECOVERY_CODE_REFUSED, TOTP_REFUSED};
 pub use credential::passcode::{
     AlgorithmInfo, AlgorithmParameters, Attempt, BrowserResponse, ClientProof, Examined,
     FormerPasscode, Manner, NamedPasscodePolicy, NewPasscode, Offer, Opening,
@@ -44,6 +45,8 @@ pub use credential::passkey::{
     PasskeyRegistrationPolicy, PasskeyRegistrationRecord, PasskeySession, PasskeyStatus,
     PasskeySummary, PasskeyVerdict, Preference,
 };
+pub use credential::recovery::{RecoveryCodePolicy, RecoveryCodes, RecoveryCodesSummary};
+pub use credential::totp::{TotpAlgorithm, TotpPolicy, TotpRegistration, TotpStatus, TotpSummary};
 pub use error::{AUTHENTICATION_REFUSED, Error, Flaw, Kind};
 pub use event::{Event, EventQuery, EventSet, QueryStatus};
 pub use modality::Modality;

@@ -17,7 +17,7 @@ use crate::{
     Verdict, Who, Work, decode_base64,
 };
 
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 12] = [
     "identity-stores",
     "identity-store-names",
     "identity-stores-removed",
@@ -27,10 +27,18 @@ const TABLES: [&str; 10] = [
     "users-by-property",
     "passcodes",
     "passcode-ceremony-expiries",
+    "totps",
+    "recovery-codes",
     "audit",
 ];
-const SEALED: [&str; 4] =
-    ["passcode-verifiers", "passcode-former", "passcode-ceremonies", "passcode-decoys"];
+const SEALED: [&str; 6] = [
+    "passcode-verifiers",
+    "passcode-former",
+    "passcode-ceremonies",
+    "passcode-decoys",
+    "totp-secrets",
+    "recovery-code-hashes",
+];
 
 static SALT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#"(?-u)"salt":( ?)"[\w-]{43}""#).unwrap());

@@ -8,6 +8,8 @@ use storage::{Key, Range, Table};
 
 use crate::audit::{Action, Entry};
 use crate::configuration::Configuration;
+use crate::credential::recovery::RecoveryCodePolicy;
+use crate::credential::totp::TotpPolicy;
 use crate::error::{Error, Flaw};
 use crate::name::{flaw_of_name, passes};
 use crate::page::{Listing, Page, walk};
@@ -84,6 +86,18 @@ impl IdentityStore {
     pub(crate) fn passcode_policy(&self, name: &str) -> Result<&PasscodePolicy, Error> {
         let policy = self.configuration.passcode_policies.get(name);
         policy.ok_or_else(|| Error::PolicyMissing(name.to_owned()))
+    }
+
+    /// The TOTP policy of this name.
+    pub(crate) fn totp_policy(&self, name: &str) -> Result<&TotpPolicy, Error> {
+        let policy = self.configuration.totp_policies.get(name);
+        policy.ok_or_else(|| Error::TotpPolicyMissing(name.to_owned()))
+    }
+
+    /// The recovery code policy of this name.
+    pub(crate) fn recovery_code_policy(&self, name: &str) -> Result<&RecoveryCodePolicy, Error> {
+        let policy = self.configuration.recovery_code_policies.get(name);
+        policy.ok_or_else(|| Error::RecoveryCodePolicyMissing(name.to_owned()))
     }
 
     fn checked(self) -> Result<IdentityStore, Error> {

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::credential::passcode::PasscodeSummary;
 use crate::credential::passkey::PasskeySummary;
+use crate::credential::recovery::RecoveryCodesSummary;
+use crate::credential::totp::TotpSummary;
 use crate::error::{Error, Flaw};
 use crate::locale::{flaw_of_locale, flaw_of_timezone};
 use crate::modality::Modality;
@@ -148,6 +150,12 @@ pub struct SummaryInfo {
     /// The passkeys.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passkeys: Vec<PasskeySummary>,
+    /// The TOTPs, at most one under each policy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub totps: Vec<TotpSummary>,
+    /// The sets of recovery codes, at most one under each policy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recovery_codes: Vec<RecoveryCodesSummary>,
 }
 
 /// A user to be added; what is not given has the default of the store.

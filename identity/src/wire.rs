@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use crate::{
     AlgorithmInfo, Flaw, IdentityStore, Listing, NamedPasscodePolicy, NewStore, NewUser, Page,
-    PasscodeAuthentication, PasscodeChange, PasscodeRegistration, PasscodeRenewal, StoreChange,
-    User, UserChange, audit,
+    PasscodeAuthentication, PasscodeChange, PasscodeRegistration, PasscodeRenewal,
+    RecoveryCodePolicy, RecoveryCodes, StoreChange, TotpPolicy, TotpRegistration, User, UserChange,
+    audit,
 };
 
 /// The members without a description, and the types themselves.
@@ -48,6 +49,10 @@ fn every_type_and_member_on_the_wire_is_described() {
         undescribed::<NamedPasscodePolicy>(),
         undescribed::<AlgorithmInfo>(),
         undescribed::<Flaw>(),
+        undescribed::<TotpPolicy>(),
+        undescribed::<TotpRegistration>(),
+        undescribed::<RecoveryCodePolicy>(),
+        undescribed::<RecoveryCodes>(),
         undescribed::<audit::Entry>(),
     ];
     assert_eq!(found.concat(), Vec::<String>::new());

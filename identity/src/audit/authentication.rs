@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use storage::Key;
 
 use super::log::{PLACES, Place};
-use super::{AUDIT, Action, Entry, Reason};
+use super::{AUDIT, Action, Entry, Reason, TotpInfo};
+use crate::credential::totp::TotpAlgorithm;
 use crate::error::Error;
 use crate::user::{UserId, Who};
 use crate::work::Work;
@@ -45,6 +46,9 @@ pub struct AuthAuditRecord {
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
+    /// The TOTP, where a code of one was checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub totp_info: Option<TotpInfo>,
     /// When it happened.
     pub created_dtm: Timestamp,
     /// Who asked for it.
@@ -65,8 +69,40 @@ pub struct AuthAuditDisplayInfo {
     pub policy_name: Option<String>,
     /// `SUCCEEDED` or `FAILED`.
     pub outcome: String,
+    /// The TOTP, where a code of one was checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub totp_audit_info: Option<TotpAuditInfo>,
     /// When it happened.
     pub authentication_dtm: Timestamp,
+}
+
+/// What people are shown of a TOTP whose code was checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TotpAuditInfo {
+    /// The policy that it was registered under.
+    pub policy_name: String,
+    /// The hash behind the codes.
+    pub algorithm: TotpAlgorithm,
+    /// When its registration was started.
+    pub registration_created_dtm: Timestamp,
+    /// When its first code was accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration_activated_dtm: Option<Timestamp>,
+    /// When the code was checked.
+    pub authentication_dtm: Timestamp,
+}
+
+impl TotpAuditInfo {
+    fn of(info: &TotpInfo, authentication_dtm: Timestamp) -> TotpAuditInfo {
+        TotpAuditInfo {
+            policy_name: info.policy_name.clone(),
+            algorithm: info.algorithm,
+            registration_created_dtm: info.registration_created_dtm,
+            registration_activated_dtm: info.registration_activated_dtm,
+            authentication_dtm,
+        }
+    }
 }
 
 impl Action {
@@ -97,6 +133,8 @@ impl Action {
 impl AuthenticationRecord {
     fn of(id: &str, user: UserId, entry: Entry) -> Option<AuthenticationRecord> {
         let (form, succeeded) = entry.action.authentication()?;
+        let totp = entry.totp_info.as_ref();
+        let totp_audit_info = totp.map(|info| TotpAuditInfo::of(info, entry.dtm));
         Some(AuthenticationRecord {
             auth_audit_display_info: AuthAuditDisplayInfo {
                 store_name: entry.store_name,
@@ -104,6 +142,7 @@ impl AuthenticationRecord {
                 policy_name: entry.policy_name.clone(),
                 outcome: if succeeded { "SUCCEEDED" } else { "FAILED" }.to_owned(),
                 authentication_dtm: entry.dtm,
+                totp_audit_info,
             },
             auth_audit_record: AuthAuditRecord {
                 id: id.to_owned(),
@@ -113,6 +152,7 @@ impl AuthenticationRecord {
                 policy_name: entry.policy_name,
                 succeeded,
                 reason: entry.reason,
+                totp_info: entry.totp_info,
                 created_dtm: entry.dtm,
                 created_by: entry.by,
             },

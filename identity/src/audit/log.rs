@@ -10,7 +10,7 @@ use storage::{Key, Range, SealedTable, Table};
 
 use super::note::{Checkpoint, Signer};
 use super::tree::{Tree, leaf_hash};
-use super::{AUDIT, Entry, Reason};
+use super::{AUDIT, Entry, Reason, TotpInfo};
 use crate::error::Error;
 use crate::period::Period;
 use crate::random::random;
@@ -87,6 +87,8 @@ pub(super) struct Personal {
     pub(super) user_id: Option<UserId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<Reason>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) totp_info: Option<TotpInfo>,
 }
 
 impl Part {
@@ -110,8 +112,9 @@ impl Part {
 impl Body {
     /// The entry that it was, with what is left of the personal part.
     pub(super) fn entry(self, part: Option<&Part>) -> Entry {
-        let Personal { user_id, reason } = part.map(Part::personal).unwrap_or_default();
-        Entry { user_id, reason, ..self.entry }
+        let personal = part.map(Part::personal).unwrap_or_default();
+        let Personal { user_id, reason, totp_info } = personal;
+        Entry { user_id, reason, totp_info, ..self.entry }
     }
 
     /// The identifier of the identity store.
@@ -169,9 +172,10 @@ impl Work {
         if let Some(user) = &entry.user_id {
             self.place(&entry.store_id, user, &id, &Place::Logged(index))?;
         }
-        let personal = Personal { user_id: entry.user_id, reason: entry.reason };
+        let Entry { user_id, reason, totp_info, .. } = entry.clone();
+        let personal = Personal { user_id, reason, totp_info };
         let part = (personal != Personal::default()).then(|| Part::of(&personal)).transpose()?;
-        let entry = Entry { user_id: None, reason: None, ..entry };
+        let entry = Entry { user_id: None, reason: None, totp_info: None, ..entry };
         let body = Body { index, id, entry, part: part.as_ref().and_then(Part::hash) };
         let body = serde_json::to_string(&body).unwrap_or_default();
         let leaf = leaf_hash(body.as_bytes());

@@ -198,9 +198,13 @@ impl Work {
 
     /// The user as shown now.
     pub(crate) async fn show(&mut self, store: &IdentityStore, row: Row) -> Result<User, Error> {
-        let passcodes = self.summarise_passcodes(&store.id, &row.id).await?;
-        let passkeys = self.summarise_passkeys(&store.id, &row.id).await?;
-        Ok(row.shown(SummaryInfo { passcodes, passkeys }, self.now()))
+        let summary_info = SummaryInfo {
+            passcodes: self.summarise_passcodes(&store.id, &row.id).await?,
+            passkeys: self.summarise_passkeys(&store.id, &row.id).await?,
+            totps: self.summarise_totps(&store.id, &row.id).await?,
+            recovery_codes: self.summarise_recovery_codes(&store.id, &row.id).await?,
+        };
+        Ok(row.shown(summary_info, self.now()))
     }
 
     /// How many users were added to a store and removed from it.
@@ -227,6 +231,8 @@ impl Work {
         self.erase_passcodes(store, &row.id).await?;
         self.erase_from_audit(store, &row.id)?;
         self.erase_passkeys(store, &row.id).await?;
+        self.erase_totps(store, &row.id).await?;
+        self.erase_recovery_codes(store, &row.id).await?;
         if let Some(external_id) = &row.external_id {
             self.unit().remove(&EXTERNAL_IDS, key(store, external_id));
         }

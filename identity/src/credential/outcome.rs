@@ -1,0 +1,86 @@
+//! How an authentication that is done in one step ends, and what its caller learns of it.
+
+use crate::audit::{Action, Entry, Reason};
+use crate::credential::passcode::Manner;
+use crate::error::Error;
+use crate::modality::Modality;
+use crate::store::IdentityStore;
+use crate::user::{self, User};
+use crate::work::Work;
+
+/// The public code of every failed authentication with a one-time code of an authenticator app.
+pub const TOTP_REFUSED: u32 = 2715;
+/// The public code of every failed authentication with a recovery code.
+pub const RECOVERY_CODE_REFUSED: u32 = 2815;
+
+/// How an authentication ended. Both ends are to be committed: a refusal counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The user proved who they are.
+    Accepted {
+        /// The user.
+        user: Box<User>,
+    },
+    /// The authentication failed.
+    Refused {
+        /// The public code: [`TOTP_REFUSED`] or [`RECOVERY_CODE_REFUSED`] whatever the cause; only a caller who may
+        /// know of the user is told of a lock (2100, 2101) and of a user who is disabled (2102).
+        code: u32,
+        /// The user with the lock that may have come of it, for a caller who may know.
+        user: Option<Box<User>>,
+    },
+}
+
+/// An authentication that is about to be refused.
+pub(crate) struct Refusal<'a> {
+    pub(crate) action: Action,
+    pub(crate) modality: Modality,
+    pub(crate) policy: &'a str,
+    pub(crate) reason: Reason,
+    pub(crate) manner: Manner,
+}
+
+impl Refusal<'_> {
+    /// What the caller is told.
+    fn code(&self, generic: u32) -> u32 {
+        match (self.manner, self.reason) {
+            (Manner::Open, Reason::UserLocked) => Error::UserLocked.code(),
+            (Manner::Open, Reason::UserDisabled) => Error::UserDisabled.code(),
+            (Manner::Open, Reason::ModalityLocked) => Error::ModalityLocked(self.modality).code(),
+            _ => generic,
+        }
+    }
+
+    /// Whether somebody guessed: what could only fail counts for nothing.
+    fn counts(&self) -> bool {
+        matches!(self.reason, Reason::WrongCode | Reason::CodeUsed)
+    }
+}
+
+impl Work {
+    /// Notes a refusal: the audit has its reason, and a wrong guess counts towards the user's lock.
+    pub(crate) async fn refuse_in_one_step(
+        &mut self,
+        store: &IdentityStore,
+        user: Option<user::Row>,
+        refusal: Refusal<'_>,
+        entry: Entry,
+    ) -> Result<Outcome, Error> {
+        let code = refusal.code(match refusal.modality {
+            Modality::RecoveryCode => RECOVERY_CODE_REFUSED,
+            _ => TOTP_REFUSED,
+        });
+        let user_id = user.as_ref().map(|user| user.id.clone());
+        let entry = Entry { reason: Some(refusal.reason), user_id, ..entry };
+        self.audit(Entry { action: refusal.action, ..entry.policy(refusal.policy) })?;
+        let Some(mut user) = user else { return Ok(Outcome::Refused { code, user: None }) };
+        if refusal.counts() {
+            self.note_failure(store, &mut user)?;
+        }
+        let user = match refusal.manner {
+            Manner::Open => Some(Box::new(self.show(store, user).await?)),
+            Manner::Blind => None,
+        };
+        Ok(Outcome::Refused { code, user })
+    }
+}

@@ -1,0 +1,76 @@
+//! Authenticating with a recovery code, which is used up by it.
+
+use super::code::{hash, position};
+use crate::audit::{Action, Entry, Reason};
+use crate::credential::outcome::{Outcome, Refusal};
+use crate::credential::passcode::Manner;
+use crate::credential::standing::barred;
+use crate::error::Error;
+use crate::modality::Modality;
+use crate::user::Who;
+use crate::work::Work;
+
+impl Work {
+    /// Authenticates a user with a recovery code. Success uses the code up, forgets earlier failures and makes a
+    /// pending user active; a wrong code counts as a failure and may lock the user. Both are to be committed before
+    /// anything is answered: when somebody else was faster, the commit fails and the code has to be judged again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::RecoveryCodePolicyMissing`], [`Error::Storage`]; and only in the open manner
+    /// [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::RecoveryCodesMissing`].
+    pub async fn authenticate_with_recovery_code(
+        &mut self,
+        store: &str,
+        who: &Who,
+        policy: &str,
+        code: &str,
+        manner: Manner,
+    ) -> Result<Outcome, Error> {
+        let store = self.read_store(store).await?;
+        store.recovery_code_policy(policy)?;
+        let user = self.find_user(&store, who).await?;
+        let set = match &user {
+            Some(user) => self.find_recovery_codes(&store.id, &user.id, policy).await?,
+            None => None,
+        };
+        if manner == Manner::Open && user.is_none() {
+            return Err(who.missing());
+        }
+        if manner == Manner::Open && set.is_none() {
+            return Err(Error::RecoveryCodesMissing(policy.to_owned()));
+        }
+        let entry = Entry::new(Action::RecoveryCodeAccepted, &store).policy(policy);
+        // The code is judged before the bar is looked at, so that it takes the same time for everybody.
+        let found = set.map(|(row, hashes)| {
+            let position = position(&hashes.0, &hash(&row.id, code));
+            (row, hashes, position)
+        });
+        let barred = barred(user.as_ref(), Modality::RecoveryCode, self.now());
+        let reason = match (barred, user, found) {
+            (None, Some(mut user), Some((mut row, mut hashes, Some(position)))) => {
+                self.note_success(&store, &mut user)?;
+                hashes.0.remove(position);
+                row.remaining = row.remaining.saturating_sub(1);
+                row.last_authenticated_with_dtm = Some(self.now());
+                self.keep_recovery_codes(&store.id, &user.id, &row, &hashes).await?;
+                self.audit(entry.user(&user.id))?;
+                return Ok(Outcome::Accepted { user: Box::new(self.show(&store, user).await?) });
+            }
+            (barred, user, found) => {
+                let missing =
+                    if found.is_some() { Reason::WrongCode } else { Reason::RecoveryCodesMissing };
+                (barred.unwrap_or(missing), user)
+            }
+        };
+        let (reason, user) = reason;
+        let refusal = Refusal {
+            action: Action::RecoveryCodeRefused,
+            modality: Modality::RecoveryCode,
+            policy,
+            reason,
+            manner,
+        };
+        self.refuse_in_one_step(&store, user, refusal, entry).await
+    }
+}

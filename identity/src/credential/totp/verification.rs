@@ -1,0 +1,91 @@
+//! Authenticating with the code that an authenticator app shows.
+
+use super::TotpStatus;
+use super::registered::{Row, Secret};
+use crate::audit::{Action, Entry, Reason};
+use crate::credential::outcome::{Outcome, Refusal};
+use crate::credential::passcode::Manner;
+use crate::credential::standing::barred;
+use crate::error::Error;
+use crate::modality::Modality;
+use crate::user::Who;
+use crate::work::Work;
+
+impl Work {
+    /// Authenticates a user with a code. Success forgets earlier failures and makes a pending user active, a wrong or
+    /// used code counts as a failure and may lock the user. Both are to be committed before anything is answered:
+    /// when somebody else was faster, the commit fails and the code has to be judged again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::TotpPolicyMissing`], [`Error::Storage`]; and only in the open manner
+    /// [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::TotpMissing`].
+    pub async fn authenticate_with_totp(
+        &mut self,
+        store: &str,
+        who: &Who,
+        policy: &str,
+        code: &str,
+        manner: Manner,
+    ) -> Result<Outcome, Error> {
+        let store = self.read_store(store).await?;
+        let rules = store.totp_policy(policy)?;
+        let user = self.find_user(&store, who).await?;
+        let (row, secret) = match &user {
+            Some(user) => (
+                self.find_totp(&store.id, &user.id, policy).await?,
+                self.find_totp_secret(&store.id, &user.id, policy).await?,
+            ),
+            None => (None, None),
+        };
+        if manner == Manner::Open && user.is_none() {
+            return Err(who.missing());
+        }
+        if manner == Manner::Open && row.is_none() {
+            return Err(Error::TotpMissing(policy.to_owned()));
+        }
+        // The code is judged for everybody, so that it takes the same time whether there is a secret or not.
+        let nobody = Secret(vec![0; rules.algorithm.secret_length()].into());
+        let Secret(secret) = secret.unwrap_or(nobody);
+        let generator = row.as_ref().map_or_else(|| rules.generator(), Row::generator);
+        let step = generator.step_of(&secret, code, self.now(), rules.skew);
+        let refused =
+            barred(user.as_ref(), Modality::Totp, self.now()).or(judge(row.as_ref(), step));
+        let entry = Entry::new(Action::TotpAccepted, &store).policy(policy);
+        let entry = Entry { totp_info: row.as_ref().map(Row::audited), ..entry };
+        match (refused, user, row) {
+            (None, Some(mut user), Some(mut row)) => {
+                self.note_success(&store, &mut user)?;
+                row.last_step = step;
+                row.last_authenticated_with_dtm = Some(self.now());
+                self.keep_totp(&store.id, &user.id, &row, None).await?;
+                self.audit(entry.user(&user.id))?;
+                Ok(Outcome::Accepted { user: Box::new(self.show(&store, user).await?) })
+            }
+            (reason, user, _) => {
+                let refusal = Refusal {
+                    action: Action::TotpRefused,
+                    modality: Modality::Totp,
+                    policy,
+                    reason: reason.unwrap_or(Reason::WrongCode),
+                    manner,
+                };
+                self.refuse_in_one_step(&store, user, refusal, entry).await
+            }
+        }
+    }
+}
+
+/// Why the code of a time step is not accepted, if it is not.
+fn judge(row: Option<&Row>, step: Option<u64>) -> Option<Reason> {
+    match row.map(|row| (row.status, row.last_step)) {
+        None => Some(Reason::TotpMissing),
+        Some((TotpStatus::Pending, _)) => Some(Reason::TotpPending),
+        Some((TotpStatus::Disabled, _)) => Some(Reason::TotpDisabled),
+        Some((TotpStatus::Active, last)) => match step {
+            None => Some(Reason::WrongCode),
+            Some(step) if last.is_some_and(|last| step <= last) => Some(Reason::CodeUsed),
+            Some(_) => None,
+        },
+    }
+}
