@@ -12,7 +12,15 @@ use crate::passkey::{
     CompletePasskeyAuthentication, CompletePasskeyRegistration, DeregisterPasskey,
     StartPasskeyAuthentication, StartPasskeyRegistration,
 };
+use crate::recovery::{
+    ConfirmRecoveryCodes, DeregisterRecoveryCodes, GenerateRecoveryCodes,
+    RecoveryCodeAuthentication,
+};
 use crate::report::WriteSummaryReport;
+use crate::totp::{
+    CompleteTotpRegistration, DeregisterTotp, GetCurrentTotp, StartTotpRegistration,
+    TotpAuthentication,
+};
 use crate::user::{
     AddUser, DeleteUser, GetUser, LockUser, LockUserModality, UnlockUser, UnlockUserModality,
     UpdateUser,
@@ -43,6 +51,15 @@ pub static ALL: &[Plugin] = &[
     Plugin::local::<StartPasskeyAuthentication>(),
     Plugin::local::<CompletePasskeyAuthentication>(),
     Plugin::local::<DeregisterPasskey>(),
+    Plugin::local::<StartTotpRegistration>(),
+    Plugin::local::<CompleteTotpRegistration>(),
+    Plugin::local::<TotpAuthentication>(),
+    Plugin::local::<GetCurrentTotp>(),
+    Plugin::local::<DeregisterTotp>(),
+    Plugin::local::<GenerateRecoveryCodes>(),
+    Plugin::local::<ConfirmRecoveryCodes>(),
+    Plugin::local::<RecoveryCodeAuthentication>(),
+    Plugin::local::<DeregisterRecoveryCodes>(),
     Plugin::waits::<CustomDataForm>(),
     Plugin::local::<SimpleDecider>(),
     Plugin::local::<WriteSummaryReport>(),

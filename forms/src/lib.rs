@@ -21,6 +21,6 @@ pub use language::{Direction, Language};
 pub use localised::Localised;
 pub use passcode::{Ceremony, PasscodePattern, PasscodeRules};
 pub use render::{
-    Heading, PasscodeView, RenderError, SummaryLine, View, Words, heading, image_origins, render,
-    summary,
+    Heading, PasscodeView, RenderError, SummaryLine, View, Words, heading, image_origins,
+    qr_code_svg, render, summary,
 };

@@ -4,6 +4,8 @@ mod fields;
 mod qr;
 mod words;
 
+pub use qr::qr_code_svg;
+
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 

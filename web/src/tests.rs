@@ -20,4 +20,5 @@ mod shapes;
 pub(crate) mod stage;
 mod stores;
 mod tokens;
+mod totps;
 mod users;

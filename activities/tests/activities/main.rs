@@ -11,4 +11,5 @@ mod passcode;
 mod passkey;
 mod renewal;
 mod scene;
+mod totp;
 mod user;

@@ -26,6 +26,14 @@ pub(super) fn draw(content: &str) -> Option<(String, i32)> {
     Some((path, size + 2 * BORDER))
 }
 
+/// A QR code as an SVG image of its own; nothing when the content is too long.
+pub fn qr_code_svg(content: &str) -> Option<String> {
+    let (path, modules) = draw(content)?;
+    Some(format!(
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {modules} {modules}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{modules}v{modules}H0z"/><path fill="#000" d="{path}"/></svg>"##
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,5 +44,7 @@ mod tests {
         assert_eq!(modules, 25 + 8);
         assert!(path.starts_with("M4 4h7v1h-7z"), "{path}");
         assert!(draw(&"x".repeat(5_000)).is_none());
+        let image = qr_code_svg("otpauth://totp/x").unwrap();
+        assert!(image.contains(r#"viewBox="0 0 33 33""#) && image.contains(&path), "{image}");
     }
 }

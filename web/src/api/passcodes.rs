@@ -87,7 +87,7 @@ pub(crate) struct Authentication {
 #[schemars(rename = "UserOfPasscode")]
 pub(crate) struct OfUser {
     /// The user.
-    user: User,
+    pub(crate) user: User,
 }
 
 /// A user who proved to know the passcode.
