@@ -262,7 +262,6 @@ impl Error {
             | Error::AuthenticationMissing(_)
             | Error::PolicyMissing(_)
             | Error::PasscodeUnknown(_)
-            | Error::PasscodeMissing(_) => Kind::NotFound,
             | Error::PasscodeMissing(_)
             | Error::TotpPolicyMissing(_)
             | Error::TotpMissing(_)
@@ -279,26 +278,21 @@ impl Error {
             | Error::ResponseInvalid(_)
             | Error::NoPasscodeChange
             | Error::HistoryMissing
-            | Error::VerifierInvalid => Kind::Invalid,
-            Error::PasscodeUsedBefore
-            | Error::PolicyExists(_)
-            | Error::StoreExists(_)
-            | Error::ExternalIdTaken(_)
-            | Error::PasscodeExists(_) => Kind::Conflict,
-            Error::TooManyStores(_)
-            | Error::TooManyUsers(_)
-            | Error::EventQueryRefused
-            | Error::UserNotActive(_)
             | Error::VerifierInvalid
             | Error::TotpCodeWrong
             | Error::TotpInvalid(_) => Kind::Invalid,
-            Error::StoreExists(_)
+            Error::PasscodeUsedBefore
+            | Error::PolicyExists(_)
+            | Error::StoreExists(_)
             | Error::ExternalIdTaken(_)
             | Error::PasscodeExists(_)
             | Error::TotpExists(_)
             | Error::TotpPolicyExists(_)
             | Error::RecoveryCodePolicyExists(_) => Kind::Conflict,
-            Error::UserNotActive(_)
+            Error::TooManyStores(_)
+            | Error::TooManyUsers(_)
+            | Error::EventQueryRefused
+            | Error::UserNotActive(_)
             | Error::StatusOutOfReach { .. }
             | Error::UserLocked
             | Error::ModalityLocked(_)
