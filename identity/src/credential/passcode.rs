@@ -2,8 +2,8 @@
 //!
 //! A ceremony starts with what the page needs for its arithmetic (`i`, salt, the server's public key) and a session;
 //! it is completed with what the page computed. What has to be remembered between the halves is a sealed row of
-//! the store that can be used once, within fifteen minutes. The exact bytes of every value are those of
-//! [`srp`](crate::credential::srp): see there before writing a client.
+//! the store that can be used once, within fifteen minutes or as long as the journey lasts that it belongs to. The
+//! exact bytes of every value are those of [`srp`](crate::credential::srp): see there before writing a client.
 //!
 //! A renewal is an authentication with the present passcode, expired or not, and a registration of the next in one
 //! ceremony. Whether a new passcode is one of the former ones is known without seeing any: see [`history`].

@@ -71,7 +71,7 @@ impl Work {
     }
 
     /// Starts an authentication of whom a stranger names: whether there is such a user, and in which state, cannot
-    /// be told from the answer. The session of a user who cannot authenticate can only fail.
+    /// be told from the answer. Whether the user may authenticate is asked again at the end.
     ///
     /// # Errors
     ///
