@@ -45,6 +45,19 @@ impl Address {
         Address { bytes, prefix: self.prefix, table: self.table }
     }
 
+    /// The address of a row of whichever table and tenant, from its bytes.
+    pub(crate) fn of_bytes(bytes: Vec<u8>) -> Address {
+        Address { prefix: bytes.len().min(1), bytes, table: "any" }
+    }
+
+    /// Whose key seals the row if it is sealed: the tenant, or nobody for shared rows.
+    pub(crate) fn owner(&self) -> Result<String, Error> {
+        match self.bytes.split_first() {
+            Some((&kind, key)) if kind == Kind::Row as u8 => Key::of_bytes(key).read().text(),
+            _ => Ok(String::new()),
+        }
+    }
+
     pub(crate) fn key(&self) -> Key {
         Key::of_bytes(&self.bytes[self.prefix..])
     }

@@ -12,7 +12,8 @@ use crate::{Driver, Error};
 
 const LOCK: &str = "lock";
 const MARK: &str = "driver";
-const MASTER_KEY: &str = "master.key";
+/// The master key, where it lies with the rows.
+pub(crate) const MASTER_KEY: &str = "master.key";
 
 /// Where sled keeps its files.
 pub(crate) const SLED: &str = "sled";
@@ -79,8 +80,8 @@ pub(crate) fn mark(driver: Driver, folder: &Path) -> Result<(), Error> {
     }
 }
 
-/// Reads the master key; a folder that is `new` and has none gets one, readable for its owner only.
-pub(crate) fn master_key(folder: &Path, new: bool) -> Result<Secret, Error> {
+/// Reads the master key from the folder's own file, if it has one.
+pub(crate) fn master_key(folder: &Path) -> Result<Option<Secret>, Error> {
     let path = folder.join(MASTER_KEY);
     match fs::read(&path).map(Zeroizing::new) {
         Ok(bytes) => {
@@ -90,25 +91,27 @@ pub(crate) fn master_key(folder: &Path, new: bool) -> Result<Secret, Error> {
                     format!("its file {MASTER_KEY} does not hold 32 bytes; put the right one back"),
                 )
             })?;
-            if fs::metadata(&path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0) {
-                tracing::warn!(file = %path.display(), "the master key can be read by other users; its mode should be 0600");
-            }
-            Ok(key)
+            warn_if_readable(&path);
+            Ok(Some(key))
         }
-        Err(e) if e.kind() == ErrorKind::NotFound && new => {
-            let key = keyring::random()?;
-            write_whole(folder, MASTER_KEY, key.as_slice(), 0o600).map_err(|e| {
-                cannot_open(folder, format!("its file {MASTER_KEY} cannot be written: {e}"))
-            })?;
-            Ok(key)
-        }
-        Err(e) if e.kind() == ErrorKind::NotFound => {
-            let reason = format!(
-                "its file {MASTER_KEY} is missing, and without it the sealed rows cannot be opened; restore it from a backup"
-            );
-            Err(cannot_open(folder, reason))
-        }
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
         Err(e) => Err(cannot_open(folder, format!("its file {MASTER_KEY} cannot be read: {e}"))),
+    }
+}
+
+/// Makes a master key in the folder's own file, readable for its owner only.
+pub(crate) fn new_master_key(folder: &Path) -> Result<Secret, Error> {
+    let key = keyring::random()?;
+    write_whole(folder, MASTER_KEY, key.as_slice(), 0o600).map_err(|e| {
+        cannot_open(folder, format!("its file {MASTER_KEY} cannot be written: {e}"))
+    })?;
+    Ok(key)
+}
+
+/// Warns of a key that others than its owner may read.
+pub(crate) fn warn_if_readable(key: &Path) {
+    if fs::metadata(key).is_ok_and(|file| file.permissions().mode() & 0o077 != 0) {
+        tracing::warn!(file = %key.display(), "the master key can be read by other users; its mode should be 0600");
     }
 }
 

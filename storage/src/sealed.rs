@@ -74,12 +74,17 @@ impl<T: Seal> SealedTable<T> {
     pub(crate) fn value_of(
         &self,
         address: &Address,
-        key: &keyring::Secret,
+        keys: &keyring::Keys,
         bytes: &[u8],
     ) -> Result<T, Error> {
         let shape = *bytes.first().ok_or_else(|| address.corrupt("the row is empty"))?;
         check_shape(shape, self.shape).map_err(|reason| address.corrupt(reason))?;
-        let secret = keyring::open(key, address, bytes)?;
+        let secret = keys
+            .former
+            .iter()
+            .fold(keyring::open(&keys.newest, address, bytes), |opened, key| {
+                opened.or_else(|_| keyring::open(key, address, bytes))
+            })?;
         T::from_secret_bytes(&secret).map_err(|reason| address.corrupt(reason))
     }
 }

@@ -6,17 +6,21 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use crate::address::{Address, LONGEST_ADDRESS, LONGEST_ROW};
 use crate::committer::{self, Committer};
-use crate::drivers::{Changes, Driver, Rows, Stored};
+use crate::drivers::{Driver, Rows, Stored};
 use crate::folder::{self, Lock};
-use crate::keyring::{self, Keyring, proof_address};
+use crate::keyring::{self, Keyring, TENANT_KEYS};
+use crate::master::{self, MasterKeys};
 use crate::range::Stretch;
 use crate::{Batch, Error, Space};
 
+mod rotation;
 mod trial;
 
 /// Rows in one place: in memory, or in a folder held by this process. Cloning it shares it.
 #[derive(Clone)]
 pub struct Store(Arc<Inner>);
+
+pub use rotation::Rotation;
 
 /// What the clones of a store share.
 pub(crate) struct Inner {
@@ -57,6 +61,13 @@ impl Store {
     /// [`Error::InUse`] when a process holds the folder already; [`Error::CannotOpen`], with what to do, when it was
     /// made by another driver, its master key is missing or wrong, or the database is damaged. Blocks meanwhile.
     pub fn open(driver: Driver, folder: &Path) -> Result<Store, Error> {
+        Store::open_with(driver, folder, &MasterKeys::default())
+    }
+
+    /// The same with a master key from elsewhere; errors as well when that is not the right one. Where the previous
+    /// master key is given and still in use, the store is sealed with the present one when this returns, and
+    /// [`Store::rotate_some`] has the rows to seal again.
+    pub fn open_with(driver: Driver, folder: &Path, keys: &MasterKeys) -> Result<Store, Error> {
         let cannot_open = |reason: String| Error::CannotOpen { folder: folder.to_owned(), reason };
         let lock = folder::hold(folder)?;
         folder::mark(driver, folder)?;
@@ -64,24 +75,7 @@ impl Store {
         let unreadable =
             |e: Error| cannot_open(format!("{e}; set the folder aside and restore a backup"));
         let sequence = committer::last_sequence(&rows).map_err(unreadable)?;
-        let proof = rows
-            .get(&proof_address().bytes)
-            .map_err(|failure| unreadable(failure.of(&proof_address())))?;
-        let keyring = Keyring::new(Ok(folder::master_key(folder, proof.is_none())?));
-        match proof {
-            Some(proof) if keyring.made(proof.get(8..).unwrap_or_default()) => {}
-            Some(_) => {
-                return Err(cannot_open(
-                    "the file master.key is not the key that this store was sealed with; put the right one back".into(),
-                ));
-            }
-            None => {
-                let mut row = 0u64.to_be_bytes().to_vec();
-                row.extend(keyring.proof()?);
-                rows.write(Changes::from([(proof_address().bytes, Some(row))]))
-                    .map_err(|e| cannot_open(e.to_string()))?;
-            }
-        }
+        let keyring = master::unlock(&rows, folder, keys)?;
         Ok(Store::start(rows, Some(lock), keyring, sequence))
     }
 
@@ -206,7 +200,11 @@ impl Inner {
             .unwrap_or_else(PoisonError::into_inner)
             .as_ref()
             .map(Committer::queue);
-        committer::commit(queue.ok_or(Error::Closed)?, batch).await
+        let result = committer::commit(queue.ok_or(Error::Closed)?, batch).await;
+        if matches!(result, Err(Error::Conflict { table: TENANT_KEYS, .. })) {
+            self.keyring.forget();
+        }
+        result
     }
 
     fn take_committer(&self) -> Option<Committer> {

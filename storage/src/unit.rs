@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::address::Address;
 use crate::counter::{CellChange, cell_value};
+use crate::keyring::tenant_key_address;
 use crate::store::row_of;
 use crate::{Batch, Counter, Error, Key, Range, Seal, SealedTable, Space, Table};
 
@@ -128,8 +129,11 @@ impl Unit {
     ) -> Result<(), Error> {
         let address = table.address(self.tenant(), &key.into());
         let store = &self.space.store;
-        let secret = store.keyring.find_or_add(store, table.owner(self.tenant())).await?;
-        let row = table.to_bytes(&address, &secret, value)?;
+        let owner = table.owner(self.tenant());
+        let keys = store.keyring.find_or_add(store, owner).await?;
+        let row = table.to_bytes(&address, &keys.newest, value)?;
+        // Were the keys rotated before the commit, a row of a former key could be overlooked.
+        self.expectations.entry(tenant_key_address(owner)).or_insert(Some(keys.version));
         self.layer().rows.insert(address, Some(row));
         Ok(())
     }
@@ -275,9 +279,15 @@ impl Unit {
         row: &[u8],
     ) -> Result<T, Error> {
         let store = &self.space.store;
-        let secret = store.keyring.find(store, table.owner(self.tenant()))?;
-        let secret = secret.ok_or_else(|| address.corrupt("the key that sealed it is gone"))?;
-        table.value_of(address, &secret, row)
+        let owner = table.owner(self.tenant());
+        let gone = || address.corrupt("the key that sealed it is gone");
+        let keys = store.keyring.find(store, owner)?.ok_or_else(gone)?;
+        table.value_of(address, &keys, row).or_else(|_| {
+            // The keys may have been rotated since they were opened.
+            store.keyring.forget();
+            let keys = store.keyring.find(store, owner)?.ok_or_else(gone)?;
+            table.value_of(address, &keys, row)
+        })
     }
 
     fn rows(

@@ -7,6 +7,8 @@ mod folders;
 mod groups;
 mod keys;
 mod lists;
+mod master_keys;
+mod rotations;
 mod sealing;
 mod tables;
 mod trials;
