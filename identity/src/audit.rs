@@ -171,6 +171,8 @@ pub enum Action {
 pub enum Reason {
     /// The proof did not belong to the passcode.
     WrongPasscode,
+    /// Too many had failed before; it was not examined.
+    Throttled,
     /// There is no such user.
     UserUnknown,
     /// The user was locked.

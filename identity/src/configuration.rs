@@ -67,9 +67,9 @@ impl Default for Configuration {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct FaceAuthenticationConfig {
-    /// Whether a record of every authentication is kept; `true`.
+    /// Whether the details of a face match are kept with its record; `true`. Other forms of authentication have none.
     pub store_audit: bool,
-    /// How long such a record is kept; `PT720H`, which is 30 days.
+    /// How long the records of all authentications are kept; `PT720H`, which is 30 days.
     pub audit_duration: Period,
 }
 

@@ -37,6 +37,8 @@ pub enum Kind {
     Conflict,
     /// The state of the user does not allow it.
     Refused,
+    /// It comes too soon after others that failed.
+    Throttled,
     /// The store or the machine failed; nothing is wrong with the request.
     Unavailable,
 }
@@ -111,6 +113,9 @@ pub enum Error {
     /// This form of authentication is locked for the user: code 2101.
     #[error("the form of authentication {} is locked for the user", .0.as_str())]
     ModalityLocked(Modality),
+    /// Too many authentications have failed; the next one is examined after this time: code 2103.
+    #[error("too many authentications have failed; try again in {} s", .0.as_secs() + 1)]
+    Throttled(std::time::Duration),
     /// The user is disabled: code 2102.
     #[error("the user is disabled")]
     UserDisabled,
@@ -224,6 +229,7 @@ impl Error {
             Error::UserLocked => 2100,
             Error::ModalityLocked(_) => 2101,
             Error::UserDisabled => 2102,
+            Error::Throttled(_) => 2103,
             Error::PolicyMissing(_) => 2600,
             Error::PasscodeExists(_) => 2601,
             Error::PasscodeMissing(_) => 2602,
@@ -300,6 +306,7 @@ impl Error {
             | Error::TotpExpired(_)
             | Error::TotpStatusOutOfReach { .. } => Kind::Refused,
             Error::Passkey(fault) => fault.kind(),
+            Error::Throttled(_) => Kind::Throttled,
             Error::Storage(_) if self.is_conflict() => Kind::Conflict,
             Error::NoRandomness | Error::Storage(_) => Kind::Unavailable,
         }

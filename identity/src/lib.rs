@@ -24,6 +24,7 @@ mod scene;
 mod session;
 mod statistics;
 mod store;
+mod throttle;
 mod user;
 #[cfg(test)]
 mod wire;
@@ -55,6 +56,7 @@ pub use period::Period;
 pub use policy::{PasscodePattern, PasscodePolicy, PasscodeRequirements, Rule};
 pub use statistics::{Limits, StoreStatistics, TenantStatistics, Total};
 pub use store::{IdentityStore, NewStore, StoreChange};
+pub use throttle::{Guess, Rate, Throttle, ThrottleLimits};
 pub use user::{
     LockInfo, NewUser, SummaryInfo, User, UserChange, UserId, UserProperty, UserSearch, UserStatus,
     Who,

@@ -1,9 +1,13 @@
 //! A unit of work in one tenant's identity stores: who does it, and when.
 
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
 use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit as Time};
 use storage::Unit;
 
-use crate::Error;
+use crate::{Error, Guess, Throttle};
 
 /// The door to a tenant's identity stores: reads and changes that are committed together.
 ///
@@ -17,6 +21,10 @@ pub struct Work {
     entries: u64,
     /// Until when ceremonies that are started may be completed, where that is later than usual.
     open_until: Option<Timestamp>,
+    throttle: Option<Arc<Throttle>>,
+    source: Option<IpAddr>,
+    /// Guesses that failed; they count once this is committed.
+    failed: Vec<Guess>,
 }
 
 /// How long whoever is asked something may take.
@@ -32,7 +40,32 @@ impl Work {
             by: by.into(),
             entries: 0,
             open_until: None,
+            throttle: None,
+            source: None,
+            failed: Vec::new(),
         }
+    }
+
+    /// The same work, whose failed authentications are throttled, by the address that they come from if they come from
+    /// an end user.
+    #[must_use]
+    pub fn throttled(self, throttle: Arc<Throttle>, source: Option<IpAddr>) -> Work {
+        Work { throttle: Some(throttle), source, ..self }
+    }
+
+    /// How long whoever guesses this user's secret has to wait; `None` where the guess may be examined.
+    pub(crate) fn wait_to_guess(&self, store_id: &str, user: &str) -> Option<Duration> {
+        self.throttle.as_ref()?.wait(&self.guess(store_id, user), self.now)
+    }
+
+    /// Counts a guess that failed, once this is committed.
+    pub(crate) fn note_failed_guess(&mut self, store_id: &str, user: &str) {
+        self.failed.push(self.guess(store_id, user));
+    }
+
+    fn guess(&self, store_id: &str, user: &str) -> Guess {
+        let (store_id, user) = (store_id.to_owned(), user.to_owned());
+        Guess { source: self.source, by: self.by.clone(), store_id, user }
     }
 
     /// The rows, for what belongs into the same commit.
@@ -79,7 +112,11 @@ impl Work {
     ///
     /// [`Error::Storage`]; [`Error::is_conflict`] says whether doing the work again may help.
     pub async fn commit(self) -> Result<(), Error> {
-        Ok(self.unit.commit().await?)
+        self.unit.commit().await?;
+        if let Some(throttle) = self.throttle {
+            self.failed.iter().for_each(|guess| throttle.count(guess, self.now));
+        }
+        Ok(())
     }
 }
 

@@ -45,11 +45,14 @@ const LOOK_ON: SignedDuration = SignedDuration::from_secs(60);
 
 /// Runs the same thing again while somebody else is quicker.
 macro_rules! again {
-    ($attempt:expr) => {{
-        let mut left = ATTEMPTS;
+    ($tenant:ident.$($attempt:tt)*) => {{
+        let (mut left, mut turn) = (ATTEMPTS, crate::Turn::default());
         loop {
-            match $attempt.await {
-                Err(error) if error.is_conflict() && left > 0 => left -= 1,
+            match $tenant.$($attempt)*.await {
+                Err(error) if error.is_conflict() && left > 0 => {
+                    left -= 1;
+                    $tenant.inner().turns.wait(&mut turn, &error).await;
+                }
                 other => break other,
             }
         }

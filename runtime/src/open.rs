@@ -9,12 +9,14 @@ use access::{Bearer, Claims, Signer, TokenError, api_key, tenant};
 use activities::Plugin;
 use definitions::{Catalog, Decisions, Process};
 use forms::Form;
+use identity::{Throttle, ThrottleLimits};
 use jiff::Timestamp;
-use storage::{Driver, Store, Unit};
+use storage::{Driver, MasterKeys, Store, Unit};
 
 use crate::alarm::Alarm;
 use crate::cache::Cache;
 use crate::instance::States;
+use crate::turns::Turns;
 use crate::{Clock, Error, Retention, Tenant};
 
 /// Where and how a runtime keeps its data.
@@ -28,6 +30,10 @@ pub struct Settings {
     pub base_url: String,
     /// How long finished instances are kept.
     pub retention: Retention,
+    /// How many failed authentications are taken.
+    pub throttle: ThrottleLimits,
+    /// Where the master key of the data folder comes from.
+    pub master_keys: MasterKeys,
 }
 
 /// Why a runtime cannot be opened.
@@ -76,6 +82,8 @@ pub(crate) struct Inner {
     pub(crate) decisions: Cache<Decisions>,
     pub(crate) states: States,
     pub(crate) alarm: Alarm,
+    pub(crate) turns: Turns,
+    pub(crate) throttle: Arc<Throttle>,
     /// Held while a still clock is moved.
     pub(crate) moving: tokio::sync::Mutex<()>,
     signer: Signer,
@@ -107,7 +115,7 @@ impl Runtime {
         slices: &[&'static [Plugin]],
     ) -> Result<Runtime, OpenError> {
         let store = match &settings.data {
-            Some(folder) => Store::open(settings.driver, folder)?,
+            Some(folder) => Store::open_with(settings.driver, folder, &settings.master_keys)?,
             None => Store::memory(),
         };
         Runtime::over(store, settings, clock, slices).await
@@ -140,6 +148,8 @@ impl Runtime {
             decisions: Cache::new(KEPT),
             states: States::new(STATES),
             alarm: Alarm::new(),
+            turns: Turns::new(),
+            throttle: Arc::new(Throttle::new(settings.throttle)),
             moving: tokio::sync::Mutex::new(()),
             signer,
             closing: AtomicBool::new(false),
@@ -171,6 +181,11 @@ impl Runtime {
     /// What definitions may use.
     pub fn catalog(&self) -> &Catalog {
         &self.0.catalog
+    }
+
+    /// The failed authentications of late.
+    pub fn throttle(&self) -> &Throttle {
+        &self.0.throttle
     }
 
     /// A tenant's rooms, opened for a caller, whose name is kept with all that it changes.

@@ -1,5 +1,6 @@
 //! One tenant's rooms, opened for one caller.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use identity::Work;
@@ -14,11 +15,18 @@ pub struct Tenant {
     inner: Arc<Inner>,
     space: Space,
     by: Arc<str>,
+    source: Option<IpAddr>,
 }
 
 impl Tenant {
     pub(crate) fn new(inner: Arc<Inner>, space: Space, by: &str) -> Tenant {
-        Tenant { inner, space, by: by.into() }
+        Tenant { inner, space, by: by.into(), source: None }
+    }
+
+    /// The same rooms for an end user who comes from this address.
+    #[must_use]
+    pub fn reached_from(self, source: IpAddr) -> Tenant {
+        Tenant { source: Some(source), ..self }
     }
 
     /// The tenant's name.
@@ -28,7 +36,8 @@ impl Tenant {
 
     /// A unit of work on the tenant's identity stores; nothing of it is kept until it commits.
     pub fn identity(&self) -> Work {
-        Work::new(self.unit(), self.now(), &*self.by)
+        let work = Work::new(self.unit(), self.now(), &*self.by);
+        work.throttled(self.inner.throttle.clone(), self.source)
     }
 
     pub(crate) fn by(&self) -> &str {

@@ -146,6 +146,8 @@ async fn open(data: Option<&Path>, clock: &Clock) -> House {
         driver: Driver::Sled,
         base_url: "http://localhost:8080".to_owned(),
         retention: Retention::default(),
+        master_keys: storage::MasterKeys::default(),
+        throttle: identity::ThrottleLimits::default(),
     };
     let slices = [activities::ALL, STRANGERS];
     let runtime = Runtime::with_plugins(settings, clock.clone(), &slices).await.unwrap();

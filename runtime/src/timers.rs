@@ -333,8 +333,9 @@ impl Runtime {
                     recorded = Some(Instant::now());
                     runtime.record().await;
                 }
+                let to_seal = runtime.seal_again().await;
                 more = (sweeps || more) && runtime.remove_ended().await;
-                if more {
+                if more || to_seal {
                     // What has fallen due meanwhile comes before the next part of many.
                     continue;
                 }

@@ -1,7 +1,9 @@
 //! What is done in the background for every tenant, a part in each commit: what has expired is swept, and what
-//! waits for the log of the audit is moved into it.
+//! waits for the log of the audit is moved into it; rows are sealed again after a rotation of their keys.
 
 use std::time::{Duration, Instant};
+
+use storage::Rotation;
 
 use crate::{Error, Runtime, Tenant};
 
@@ -9,6 +11,8 @@ use crate::{Error, Runtime, Tenant};
 const AT_ONCE: usize = 128;
 /// Records that a query looks at in one go.
 const SLICE: usize = 1000;
+/// Rows that one commit of a rotation looks at.
+const SEALED_AT_ONCE: usize = 512;
 /// How long one tenant's audit is worked on before the others and the timers have their turn again.
 const TURN: Duration = Duration::from_millis(250);
 
@@ -58,6 +62,34 @@ impl Runtime {
     pub(crate) async fn record(&self) {
         self.tend(Chore::Record).await;
         self.tend(Chore::Query).await;
+    }
+
+    /// Has every row sealed with a new key, in the background. `false` where that is under way already.
+    pub async fn begin_key_rotation(&self) -> Result<bool, Error> {
+        let begun = self.inner().store.begin_rotation().await?;
+        self.alarm().ring();
+        Ok(begun)
+    }
+
+    /// How far the last rotation of the keys that seal rows is; `None` where there never was one.
+    pub fn key_rotation(&self) -> Result<Option<Rotation>, Error> {
+        Ok(self.inner().store.rotation()?)
+    }
+
+    /// Seals the next rows again after a rotation of their keys, a turn long; gives whether there are more.
+    pub(crate) async fn seal_again(&self) -> bool {
+        let begun = Instant::now();
+        while begun.elapsed() < TURN && !self.is_closing() {
+            match self.inner().store.rotate_some(SEALED_AT_ONCE).await {
+                Ok(false) => {}
+                Ok(true) => return false,
+                Err(error) => {
+                    tracing::error!(%error, "rows could not be sealed again");
+                    return false;
+                }
+            }
+        }
+        true
     }
 
     async fn tend(&self, chore: Chore) {

@@ -3,6 +3,7 @@
 pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod custom_data_forms;
+pub(crate) mod data_keys;
 pub(crate) mod decisions;
 pub(crate) mod events;
 pub(crate) mod incidents;

@@ -8,6 +8,7 @@ use runtime::Runtime;
 
 use crate::caller::Verified;
 use crate::meter::Meter;
+use crate::source::TrustedProxies;
 use crate::{compress, observe, pages, routes};
 
 /// Everything that a request may need. Cloning shares it.
@@ -21,11 +22,17 @@ struct Inner {
     description: OnceLock<Bytes>,
     docs: OnceLock<Bytes>,
     origin: String,
+    proxies: TrustedProxies,
 }
 
 impl App {
-    /// The interface of a runtime.
+    /// The interface of a runtime that clients reach directly.
     pub fn new(runtime: Runtime) -> App {
+        App::behind(runtime, TrustedProxies::default())
+    }
+
+    /// The interface of a runtime that clients reach through these proxies.
+    pub fn behind(runtime: Runtime, proxies: TrustedProxies) -> App {
         let origin = origin_of(runtime.base_url());
         App(Arc::new(Inner {
             runtime,
@@ -34,6 +41,7 @@ impl App {
             description: OnceLock::new(),
             docs: OnceLock::new(),
             origin,
+            proxies,
         }))
     }
 
@@ -56,6 +64,11 @@ impl App {
     /// Puts recorded figures where they belong; to be called every few seconds.
     pub fn tidy(&self) {
         self.0.meter.tidy();
+    }
+
+    /// The proxies whose word on where a request comes from is taken.
+    pub(crate) fn proxies(&self) -> &TrustedProxies {
+        &self.0.proxies
     }
 
     pub(crate) fn verified(&self) -> &Verified {

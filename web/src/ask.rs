@@ -1,6 +1,7 @@
 //! What a handler is asked: the typed parts of a request, with the path of whatever is wrong.
 
 use std::any::TypeId;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -30,6 +31,8 @@ pub(crate) struct Ask<P = (), Q = (), B = ()> {
 pub(crate) struct OpenAsk<P = (), Q = (), B = ()> {
     pub(crate) app: App,
     pub(crate) headers: Arc<HeaderMap>,
+    /// Where the request comes from.
+    pub(crate) source: IpAddr,
     pub(crate) path: P,
     pub(crate) query: Q,
     pub(crate) body: B,

@@ -91,6 +91,10 @@ pub(crate) const CODES: &[(u32, &str)] = &[
     (2100, "the user is locked"),
     (2101, "this form of authentication is locked for the user"),
     (2102, "the user is disabled"),
+    (
+        2103,
+        "too many authentications have failed; the header Retry-After says when the next one is examined",
+    ),
     (2600, "the passcode policy does not exist"),
     (2601, "the user has a passcode already"),
     (2602, "the user has no passcode"),

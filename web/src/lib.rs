@@ -23,6 +23,7 @@ mod route;
 mod routes;
 pub mod server;
 pub mod settings;
+pub mod source;
 
 pub use app::App;
 pub use problem::Problem;

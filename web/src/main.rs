@@ -94,7 +94,7 @@ async fn start(settings: Settings, begin: Instant) -> Result<(), Failure> {
         }
     };
     let workers = runtime.workers();
-    let app = App::new(runtime.clone());
+    let app = App::behind(runtime.clone(), settings.trusted_proxies.clone());
     let tidy = tokio::spawn(tidy(app.clone()));
     if let Err(error) = say(&settings, &runtime, &links, &listener, begin) {
         tracing::warn!(%error, "nobody reads what is printed");
@@ -113,6 +113,8 @@ async fn open(settings: &Settings) -> Result<Runtime, Failure> {
         driver: settings.driver,
         base_url: settings.base_url.clone(),
         retention: settings.retention,
+        master_keys: settings.master_keys.clone(),
+        throttle: settings.throttle,
     };
     let clock = if settings.manual_clock { Clock::manual() } else { Clock::system() };
     Runtime::open(asked, clock).await.map_err(|error| match error {

@@ -61,8 +61,9 @@ pub(crate) struct Body {
     members: Map<String, Value>,
     #[serde(skip)]
     header: Option<(header::HeaderName, HeaderValue)>,
+    /// The conflict that may not come again.
     #[serde(skip)]
-    again: bool,
+    again: Option<String>,
 }
 
 /// One thing that is wrong with a request.
@@ -90,7 +91,7 @@ impl Problem {
             errors: Vec::new(),
             members: Map::new(),
             header: None,
-            again: false,
+            again: None,
         }))
     }
 
@@ -163,9 +164,9 @@ impl Problem {
         self.0.status
     }
 
-    /// Whether somebody else wrote first, so that the same request is to be handled again.
-    pub(crate) fn is_conflict(&self) -> bool {
-        self.0.again
+    /// The conflict, where somebody else wrote first, so that the same request is to be handled again.
+    pub(crate) fn conflicting(&self) -> Option<&String> {
+        self.0.again.as_ref()
     }
 
     #[cfg(test)]
@@ -174,9 +175,9 @@ impl Problem {
     }
 
     /// Somebody else wrote first; it is answered only when doing it again did not help either.
-    pub(crate) fn conflict() -> Problem {
+    pub(crate) fn conflict(cause: &dyn std::fmt::Display) -> Problem {
         let mut problem = Problem::unavailable("the same rows are being changed by others");
-        problem.0.again = true;
+        problem.0.again = Some(cause.to_string());
         problem
     }
 }

@@ -1,6 +1,8 @@
 //! How the refusals of the rooms become problems: which status and code each gets.
 
-use axum::http::StatusCode;
+use std::time::Duration;
+
+use axum::http::{HeaderValue, StatusCode, header};
 
 use crate::problem::{
     BOUND_ELSEWHERE, Fault, NO_RECEIVER, Problem, SEVERAL_RECEIVERS, SUSPENDED, TOKEN_NOT_USABLE,
@@ -16,7 +18,7 @@ impl From<access::TokenError> for Problem {
 impl From<access::Error> for Problem {
     fn from(error: access::Error) -> Problem {
         match &error {
-            _ if error.is_conflict() => Problem::conflict(),
+            _ if error.is_conflict() => Problem::conflict(&error),
             access::Error::Invalid { path, message, code } => {
                 Problem::at(path, message).code(*code)
             }
@@ -30,8 +32,9 @@ impl From<access::Error> for Problem {
 impl From<identity::Error> for Problem {
     fn from(error: identity::Error) -> Problem {
         let status = match error.kind() {
-            _ if error.is_conflict() => return Problem::conflict(),
+            _ if error.is_conflict() => return Problem::conflict(&error),
             identity::Kind::Unavailable => return out_of_order(&error),
+            identity::Kind::Throttled => StatusCode::TOO_MANY_REQUESTS,
             identity::Kind::NotFound => StatusCode::NOT_FOUND,
             // The documented interface knows 400 for all of these; the code tells them apart.
             identity::Kind::Invalid | identity::Kind::Conflict | identity::Kind::Refused => {
@@ -42,9 +45,15 @@ impl From<identity::Error> for Problem {
             path: flaw.path.clone(),
             message: flaw.message.clone(),
         };
-        Problem::new(status, error.to_string())
+        let problem = Problem::new(status, error.to_string())
             .code(error.code())
-            .faults(error.flaws().iter().map(fault))
+            .faults(error.flaws().iter().map(fault));
+        match error {
+            identity::Error::Throttled(wait) => {
+                problem.header(header::RETRY_AFTER, retry_after(wait))
+            }
+            _ => problem,
+        }
     }
 }
 
@@ -53,7 +62,7 @@ impl From<runtime::Error> for Problem {
         use runtime::Error;
         let sentence = error.to_string();
         match error {
-            _ if error.is_conflict() => Problem::conflict(),
+            _ if error.is_conflict() => Problem::conflict(&sentence),
             Error::NotFound { .. } => Problem::new(StatusCode::NOT_FOUND, sentence),
             Error::Invalid { path, message } => Problem::at(path, message),
             Error::Unauthorized { code, .. } => Problem::unauthorized(code, sentence),
@@ -120,4 +129,9 @@ fn unreadable_form(sentence: &str, flaws: Vec<forms::FormFlaw>) -> Problem {
 fn out_of_order(cause: &dyn std::fmt::Display) -> Problem {
     tracing::error!(%cause, "the store failed");
     Problem::unavailable("the store does not answer")
+}
+
+/// A time to wait in whole seconds, as the header `Retry-After` has it (RFC 9110 §10.2.3).
+pub(crate) fn retry_after(wait: Duration) -> HeaderValue {
+    HeaderValue::from(wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX))
 }

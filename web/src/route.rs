@@ -13,17 +13,20 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use schemars::{Schema, SchemaGenerator};
 
+use runtime::Turn;
+
 use crate::App;
 use crate::ask::{Ask, OpenAsk, Part, parts};
 use crate::caller::admit;
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::source;
 
 /// The most that a body may have where the route says nothing, in bytes.
 const USUAL_LIMIT: usize = 256 * 1024;
 
-/// How often a handler is run again because somebody else wrote first.
-const ATTEMPTS: usize = 10;
+/// How often a handler is run because somebody else wrote first. Only who has not been outrun yet can outrun a turn.
+const ATTEMPTS: usize = 100;
 
 /// One operation of the interface.
 pub(crate) struct Route {
@@ -143,7 +146,7 @@ fn permitted<P: Part, Q: Part, B: Part, H: Operation<Ask<P, Q, B>>>(
             let caller = admit(&app, request.headers(), permission).await?;
             let (_, path, query, body) = parts::<P, Q, B>(request, limit).await?;
             let ask = Ask { caller, path, query, body };
-            again(|| handler.run(ask.clone())).await
+            again(&app, || handler.run(ask.clone())).await
         }
         .map(answer)
         .boxed()
@@ -165,8 +168,10 @@ pub(crate) fn open<P: Part, Q: Part, B: Part, H: Operation<OpenAsk<P, Q, B>>>(
         let handler = handler.clone();
         async move {
             let (head, path, query, body) = parts::<P, Q, B>(request, limit).await?;
-            let ask = OpenAsk { app, headers: Arc::new(head.headers), path, query, body };
-            again(|| handler.run(ask.clone())).await
+            let source = source::of(&app, &head);
+            let headers = Arc::new(head.headers);
+            let ask = OpenAsk { app: app.clone(), headers, source, path, query, body };
+            again(&app, || handler.run(ask.clone())).await
         }
         .map(answer)
         .boxed()
@@ -217,19 +222,19 @@ impl Route {
     }
 }
 
-/// Handles a request again while somebody else writes first.
-async fn again<R, F>(run: impl Fn() -> F) -> Result<R, Problem>
+/// Handles a request again while somebody else writes first; those who were outrun take turns.
+async fn again<R, F>(app: &App, run: impl Fn() -> F) -> Result<R, Problem>
 where
     F: Future<Output = Result<R, Problem>>,
 {
-    let mut left = ATTEMPTS;
-    loop {
-        left -= 1;
-        match run().await {
-            Err(problem) if problem.is_conflict() && left > 0 => {}
-            answer => return answer,
-        }
+    let mut turn = Turn::default();
+    for _ in 1..ATTEMPTS {
+        let answer = run().await;
+        let conflict = answer.as_ref().err().and_then(Problem::conflicting);
+        let Some(conflict) = conflict else { return answer };
+        app.runtime().wait_for_turn(&mut turn, conflict).await;
     }
+    run().await
 }
 
 fn answer<R: Reply>(result: Result<R, Problem>) -> Response {

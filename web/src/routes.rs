@@ -8,7 +8,7 @@ use axum::http::Method;
 use axum::routing::{MethodFilter, on};
 
 use crate::api::{
-    api_keys, audit, custom_data_forms as forms, decisions, events, incidents,
+    api_keys, audit, custom_data_forms as forms, data_keys, decisions, events, incidents,
     instance_operations as operations, locks, messages, migrations, passcode_policies, passcodes,
     passkey_configs, passkeys, process_definitions as definitions, process_instances as instances,
     process_server, process_tokens as tokens, recovery_codes as recovery, renewals, stores,
@@ -34,6 +34,8 @@ pub(crate) fn table() -> Vec<Route> {
     vec![
         open(Method::POST, "/api/arthr/apiKeys/issue", "ArthrServer:issueBearerToken", "the caller has an API key and comes for a token", api_keys::issue, "Obtain a bearer token by API key."),
         post("/api/arthr/signingKeys/rotate", "ArthrServer:rotateSigningKey", api_keys::rotate, "Sign bearer tokens with a new key."),
+        post("/api/arthr/dataKeys/rotate", "ArthrServer:rotateDataKeys", data_keys::rotate, "Seal all secrets with new keys.").about(data_keys::ABOUT_ROTATE),
+        get("/api/arthr/dataKeys/rotation", "ArthrServer:getDataKeyRotation", data_keys::read, "Get how far secrets are sealed with new keys."),
 
         post("/api/process-manager/processDefinitions", "ProcessManager:addProcessDefinition", definitions::add, "Save a version of a process definition.").about(definitions::ABOUT_ADD).up_to(DOCUMENT),
         get("/api/process-manager/processDefinitions", "ProcessManager:listProcessDefinitions", definitions::list, "List process definitions, the newest version of each."),

@@ -1,16 +1,19 @@
 //! The listening socket: connections are taken, served, and at the end seen off.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tower::Layer as _;
+
+use crate::source::Peer;
 
 /// How long a client may take to send the head of a request.
 const HEAD: Duration = Duration::from_secs(15);
@@ -42,8 +45,9 @@ pub async fn serve(listener: TcpListener, router: Router, end: impl Future<Outpu
             taken = next(&listener, &places) => taken,
             () = &mut end => break,
         };
-        let Some((stream, place)) = taken else { continue };
-        let service = TowerToHyperService::new(router.clone());
+        let Some((stream, peer, place)) = taken else { continue };
+        let from_peer = Extension(Peer(peer)).layer(router.clone());
+        let service = TowerToHyperService::new(from_peer);
         let served = builder.serve_connection(TokioIo::new(stream), service).into_owned();
         let served = graceful.watch(served);
         tokio::spawn(async move {
@@ -63,13 +67,13 @@ pub async fn serve(listener: TcpListener, router: Router, end: impl Future<Outpu
 async fn next(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, IpAddr, tokio::sync::OwnedSemaphorePermit)> {
     let place = places.clone().acquire_owned().await.ok()?;
     match listener.accept().await {
-        Ok((stream, _)) => {
+        Ok((stream, peer)) => {
             // Answers are small and whole: waiting to fill a packet only makes them late.
             let _ = stream.set_nodelay(true);
-            Some((stream, place))
+            Some((stream, peer.ip(), place))
         }
         Err(error) => {
             tracing::warn!(%error, "a connection was not taken");

@@ -5,11 +5,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::{Parser, Subcommand, ValueEnum};
-use runtime::{Driver, Retention};
+use identity::{Rate, ThrottleLimits};
+use runtime::{Driver, MasterKeys, Retention};
 use serde::Deserialize;
 
 use crate::audit::Audit;
 use crate::check::Check;
+use crate::source::TrustedProxies;
+
+mod keys;
+
+use keys::KeyFiles;
 
 /// Where the data lies where nobody says.
 const DATA: &str = "./gatewright-data";
@@ -22,8 +28,9 @@ const LOG: &str = "info";
 ///
 /// Every setting is a flag, an environment variable, or a line of a TOML file; a flag goes before
 /// the environment, the environment before the file. The names of the lines are those of the flags
-/// without the two dashes: data, listen, base-url, store, log, retention, clock,
-/// test-mode. An empty data folder is given a
+/// without the two dashes: data, listen, base-url, store, log, retention, clock, test-mode,
+/// trusted-proxies, failures-per-source, failures-per-user, failures-per-store, master-key-file,
+/// master-passphrase-file, previous-master-key-file, previous-master-passphrase-file. An empty data folder is given a
 /// demonstration to try at once.
 ///
 /// Exit codes: 0 ended as asked; 1 something unforeseen; 2 a setting is wrong; 3 the store cannot be
@@ -72,6 +79,29 @@ pub struct Flags {
     #[arg(long, env = "GATEWRIGHT_TEST_MODE", num_args = 0..=1, default_missing_value = "true")]
     test_mode: Option<bool>,
 
+    /// Proxies in front of this server, by address or network, separated by commas, as in
+    /// 10.0.0.0/8,::1. Where a request comes from them, its last address in X-Forwarded-For that is
+    /// none of theirs counts as the client's [default: none].
+    #[arg(long, env = "GATEWRIGHT_TRUSTED_PROXIES", value_name = "NETWORKS")]
+    trusted_proxies: Option<String>,
+
+    /// How many failed authentications are taken of one client address, and how soon one more, or
+    /// off [default: 100/PT5S].
+    #[arg(long, env = "GATEWRIGHT_FAILURES_PER_SOURCE", value_name = "NUMBER/DURATION")]
+    failures_per_source: Option<String>,
+
+    /// How many are taken for one user, or off [default: 20/PT30S].
+    #[arg(long, env = "GATEWRIGHT_FAILURES_PER_USER", value_name = "NUMBER/DURATION")]
+    failures_per_user: Option<String>,
+
+    /// How many are taken in one identity store before clients that failed lately have to wait, or
+    /// off [default: 1000/PT0.2S].
+    #[arg(long, env = "GATEWRIGHT_FAILURES_PER_STORE", value_name = "NUMBER/DURATION")]
+    failures_per_store: Option<String>,
+
+    #[command(flatten)]
+    keys: KeyFiles,
+
     /// What to do instead of running the server.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -119,6 +149,12 @@ struct Lines {
     retention: Option<String>,
     clock: Option<ClockName>,
     test_mode: Option<bool>,
+    trusted_proxies: Option<String>,
+    failures_per_source: Option<String>,
+    failures_per_user: Option<String>,
+    failures_per_store: Option<String>,
+    #[serde(flatten)]
+    keys: KeyFiles,
 }
 
 /// What the server runs with.
@@ -136,6 +172,12 @@ pub struct Settings {
     pub log: String,
     /// How long finished instances are kept.
     pub retention: Retention,
+    /// The proxies whose word on where a request comes from is taken.
+    pub trusted_proxies: TrustedProxies,
+    /// How many failed authentications are taken.
+    pub throttle: ThrottleLimits,
+    /// Where the master key comes from.
+    pub master_keys: MasterKeys,
     /// Whether the clock stands still until it is moved.
     pub manual_clock: bool,
 }
@@ -172,13 +214,23 @@ impl Settings {
                 "the clock can only be manual in tests: --clock manual needs --test-mode as well"
             );
         }
+        let proxies = flags.trusted_proxies.or(lines.trusted_proxies).unwrap_or_default();
+        let usual = ThrottleLimits::default();
+        let throttle = ThrottleLimits {
+            source: rate(flags.failures_per_source.or(lines.failures_per_source), usual.source)?,
+            user: rate(flags.failures_per_user.or(lines.failures_per_user), usual.user)?,
+            store: rate(flags.failures_per_store.or(lines.failures_per_store), usual.store)?,
+        };
         Ok(Settings {
+            trusted_proxies: proxies.parse().map_err(|error: String| anyhow!(error))?,
+            throttle,
             data: flags.data.or(lines.data).unwrap_or_else(|| DATA.into()),
             listen,
             base_url,
             driver,
             log: flags.log.or(lines.log).unwrap_or_else(|| LOG.to_owned()),
             retention,
+            master_keys: flags.keys.or(lines.keys).gather(&|name| std::env::var(name))?,
             manual_clock,
         })
     }
@@ -194,6 +246,14 @@ impl Settings {
                 self.base_url
             )
         })
+    }
+}
+
+fn rate(given: Option<String>, usual: Option<Rate>) -> anyhow::Result<Option<Rate>> {
+    match given.as_deref() {
+        None => Ok(usual),
+        Some("off") => Ok(None),
+        Some(text) => text.parse().map(Some).map_err(|error: String| anyhow!(error)),
     }
 }
 

@@ -2,12 +2,14 @@
 
 mod access;
 mod clock;
+mod data_keys;
 mod decisions;
 mod definitions;
 mod documents;
 mod events;
 mod forms;
 mod guard;
+mod guesses;
 mod instances;
 mod locks;
 mod messages;
@@ -19,6 +21,7 @@ mod renewals;
 mod shapes;
 pub(crate) mod stage;
 mod stores;
+mod throttling;
 mod tokens;
 mod totps;
 mod users;

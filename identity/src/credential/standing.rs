@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use crate::audit::Reason;
+use crate::credential::passcode::Manner;
 use crate::error::Error;
 use crate::modality::Modality;
 use crate::store::IdentityStore;
@@ -34,6 +35,24 @@ pub(crate) fn told(reason: Reason, who: &Who, modality: Modality) -> Result<(), 
 }
 
 impl Work {
+    /// Whether a secret of this user may be examined now, for a caller who may know of the user.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Throttled`].
+    pub(crate) fn check_pace(
+        &self,
+        store: &IdentityStore,
+        user: Option<&Row>,
+        manner: Manner,
+    ) -> Result<(), Error> {
+        let Some(user) = user.filter(|_| manner == Manner::Open) else { return Ok(()) };
+        match self.wait_to_guess(&store.id, user.id.as_str()) {
+            Some(wait) => Err(Error::Throttled(wait)),
+            None => Ok(()),
+        }
+    }
+
     /// Notes a successful authentication: earlier failures are forgotten, and who was pending is active.
     pub(crate) fn note_success(
         &mut self,
@@ -51,6 +70,7 @@ impl Work {
         store: &IdentityStore,
         user: &mut Row,
     ) -> Result<(), Error> {
+        self.note_failed_guess(&store.id, user.id.as_str());
         user.locks = user.locks.after_failure(&store.configuration.user_lock_config, self.now());
         self.keep_attempt(store, user)
     }

@@ -154,6 +154,8 @@ impl Ground {
             driver: Driver::Sled,
             base_url: "http://localhost:8080".to_owned(),
             retention: Retention::default(),
+            master_keys: storage::MasterKeys::default(),
+            throttle: identity::ThrottleLimits::default(),
         };
         let slices: [&'static [Plugin]; 2] = [activities::ALL, MADE];
         let runtime = match self {

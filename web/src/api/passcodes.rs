@@ -14,7 +14,7 @@ use crate::ask::{Ask, Part};
 use crate::problem::Problem;
 use crate::reply::{Created, Ok200};
 
-pub(crate) const ABOUT_COMPLETE: &str = "The server's proof is in `algorithmInfo.parameters.m2`. Every failure is answered with 400 and code 2615, with the user in the member `user` because a lock may have come of it.";
+pub(crate) const ABOUT_COMPLETE: &str = "The server's proof is in `algorithmInfo.parameters.m2`. Every failure is answered with 400 and code 2615, with the user in the member `user` because a lock may have come of it, and the identifier of its record in `authenticationId`.";
 
 /// A path that names a user and a passcode policy.
 pub(crate) trait Holder: Part {
@@ -150,7 +150,7 @@ pub(crate) async fn complete_authentication(
             let algorithm_info = AlgorithmInfo::proof(&m2);
             Ok(Ok200(Authenticated { algorithm_info, user, authentication_id }))
         }
-        Verdict::Refused { user } => Err(refused(user.as_ref())),
+        Verdict::Refused { user, record } => Err(refused(user.as_ref(), &record)),
     }
 }
 
@@ -161,9 +161,9 @@ pub(crate) async fn deregister<P: Holder>(ask: Ask<P>) -> Result<Ok200<OfUser>, 
     Ok(Ok200(OfUser { user }))
 }
 
-pub(super) fn refused(user: Option<&User>) -> Problem {
+pub(super) fn refused(user: Option<&User>, record: &str) -> Problem {
     let problem = Problem::new(StatusCode::BAD_REQUEST, "the authentication failed");
-    let problem = problem.code(AUTHENTICATION_REFUSED);
+    let problem = problem.code(AUTHENTICATION_REFUSED).with("authenticationId", &record);
     match user {
         Some(user) => problem.with("user", user),
         None => problem,

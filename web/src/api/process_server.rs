@@ -15,6 +15,7 @@ use crate::ask::OpenAsk;
 use crate::cookie;
 use crate::problem::{ACCESS_DENIED, Problem, STALE_ANSWER, SUSPENDED};
 use crate::reply::WithCookie;
+use crate::source;
 
 pub(crate) const ABOUT_START: &str = "Answers with the first question. The browser that starts an instance is bound to it by a cookie; started again by the same browser, the instance shows where it stands.";
 pub(crate) const ABOUT_CONTINUE: &str = "Answers with the next question or with the outcome. Each question has a topic and a single-use nonce. An answer for an earlier question changes nothing: 409 with code 2901 and the present step in the member `present`. An instance that a person has suspended takes no answer: 409 with code 2904.";
@@ -164,9 +165,9 @@ pub(crate) struct Ceremony {
 
 /// Starts an instance, or shows whoever started it where it stands.
 pub(crate) async fn start(ask: OpenAsk<(), StartQuery>) -> Result<WithCookie<Step>, Problem> {
-    let OpenAsk { app, headers, query, .. } = ask;
+    let OpenAsk { app, headers, source, query, .. } = ask;
     refuse_foreign(&app, &headers)?;
-    let tenant = tenant(&app, query.tn.as_deref()).await?;
+    let tenant = tenant(&app, query.tn.as_deref()).await?.reached_from(source);
     let secret = cookie::secret_of(&headers, &query.pi);
     let presented = tenant.start(&query.pi, secret.as_deref()).await?;
     packed(presented)
@@ -176,9 +177,10 @@ pub(crate) async fn start(ask: OpenAsk<(), StartQuery>) -> Result<WithCookie<Ste
 pub(crate) async fn go_on(
     ask: OpenAsk<QuestionPath, TenantQuery, Given>,
 ) -> Result<WithCookie<Step>, Problem> {
-    let OpenAsk { app, headers, path, query, body } = ask;
+    let OpenAsk { app, headers, source, path, query, body } = ask;
     refuse_foreign(&app, &headers)?;
-    let tenant = tenant(&app, query.tn.as_deref()).await?;
+    source::refuse_throttled(&app, source)?;
+    let tenant = tenant(&app, query.tn.as_deref()).await?.reached_from(source);
     let secret = cookie::secret_of(&headers, &path.business_key);
     let answer = body.into_answer(path.topic_name);
     let presented = tenant.submit(&path.business_key, secret.as_deref(), answer).await?;

@@ -13,6 +13,8 @@ use super::origin::is_foreign;
 use super::reader::Reader;
 use super::response::see_other;
 use super::view::{Page, Plain, Step};
+use crate::refusal::retry_after;
+use crate::source::Source;
 use crate::{App, cookie};
 
 /// Who the records name as the one that answers.
@@ -52,12 +54,19 @@ pub(crate) async fn show(
 pub(crate) async fn answer(
     State(app): State<App>,
     Path((tenant, instance)): Path<(String, String)>,
+    Source(source): Source,
     headers: HeaderMap,
     uri: Uri,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let mut reader = Reader::new(&app, &headers, &uri);
     let back = reader.journey(&tenant, &instance, None);
+    if let Some(wait) = app.runtime().throttle().wait_of_source(source, app.runtime().now()) {
+        let page = Page::Throttled { back: &back };
+        let mut response = reader.page(StatusCode::TOO_MANY_REQUESTS, &page);
+        response.headers_mut().insert(header::RETRY_AFTER, retry_after(wait));
+        return response;
+    }
     if is_foreign(&headers, app.origin()) {
         return reader.page(StatusCode::FORBIDDEN, &Page::Refused { back: &back });
     }
@@ -75,7 +84,7 @@ pub(crate) async fn answer(
     let topic = sent.topic.clone();
     let answer = Answer { topic: sent.topic, nonce: sent.nonce, submission: sent.submission };
     let presented = match app.runtime().tenant(&tenant, BY).await {
-        Ok(rooms) => rooms.submit(&instance, secret.as_deref(), answer).await,
+        Ok(rooms) => rooms.reached_from(source).submit(&instance, secret.as_deref(), answer).await,
         Err(error) => Err(error),
     };
     match presented {

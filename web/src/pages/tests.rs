@@ -75,6 +75,8 @@ impl House {
             driver: Driver::Sled,
             base_url: OWN.to_owned(),
             retention: Retention::default(),
+            master_keys: runtime::MasterKeys::default(),
+            throttle: identity::ThrottleLimits::default(),
         };
         let runtime = Runtime::open(settings, clock.clone()).await.expect("a runtime");
         runtime.seed().await.expect("the demonstration");

@@ -55,6 +55,8 @@ pub(crate) enum Page<'a> {
     Expired { back: Option<&'a str> },
     /// The instance is bound to another browser, or to this one, which showed none of our cookies.
     Elsewhere { cookies: bool },
+    /// Too many authentications from this place have failed.
+    Throttled { back: &'a str },
     /// Somebody ended the journey.
     Stopped,
     /// Others have to do something first, or time has to pass.
@@ -269,6 +271,7 @@ fn message_page(frame: &Frame<'_>, page: &Page<'_>) -> Result<Html, Error> {
         Page::Paused { again } => again_at(again, "paused", sign::CLOCK, "page.trouble.again"),
         Page::Trouble { again } => again_at(again, "trouble", sign::CLOCK, "page.trouble.again"),
         Page::Refused { back } => again_at(back, "refused", sign::SHIELD, "page.refused.back"),
+        Page::Throttled { back } => again_at(back, "throttled", sign::CLOCK, "page.refused.back"),
         Page::Unreadable { back } => again_at(back, "unreadable", sign::ALERT, "page.refused.back"),
         Page::Failure { again } => again_at(again, "failure", sign::ALERT, "page.failure.again"),
         Page::Elsewhere { cookies } => {

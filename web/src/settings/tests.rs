@@ -88,7 +88,7 @@ fn every_flag_has_its_variable() {
 fn a_wrong_setting_is_named() {
     let unknown = File::new("unknown", "lisen = \"127.0.0.1:1\"\n");
     #[rustfmt::skip]
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 12] = [
         (&["--listen", "8080"],                           "\"8080\" is no address to listen on"),
         (&["--base-url", "id.example"],                   "the base URL \"id.example\" is wrong"),
         (&["--base-url", "ftp://id.example"],             "has to begin with https:// or http://"),
@@ -98,11 +98,25 @@ fn a_wrong_setting_is_named() {
         (&["--retention", "PT0S"],                        "has to be longer than nothing"),
         (&["--config", "/nowhere/at/all.toml"],           "the settings file /nowhere/at/all.toml cannot be read"),
         (&["--config", unknown.path()],                   "unknown field `lisen`"),
+        (&["--trusted-proxies", "10.0.0.0/40"],           "\"10.0.0.0/40\" is no address and no network"),
+        (&["--failures-per-user", "many"],                "\"many\" is no rate; write one as in 20/PT30S"),
+        (&["--master-passphrase-file", "/nowhere"],       "the file /nowhere of the setting master-passphrase-file cannot be read"),
     ];
     for (words, expected) in cases {
         let sentence = refused(words);
         assert!(sentence.contains(expected), "{words:?}: {sentence}");
     }
+}
+
+#[test]
+fn throttling_is_on_unless_it_is_switched_off() {
+    assert_eq!(gathered(&[]).throttle, ThrottleLimits::default());
+    let file = File::new("rates", "failures-per-user = \"off\"\nmaster-key-file = \"a.key\"\n");
+    let settings = gathered(&["--config", file.path(), "--failures-per-source", "5/PT1M"]);
+    assert_eq!(settings.throttle.user, None);
+    assert_eq!(settings.throttle.source, Some("5/PT1M".parse().unwrap()));
+    assert_eq!(settings.throttle.store, ThrottleLimits::default().store);
+    assert_eq!(settings.master_keys.present.to_string(), "the file a.key");
 }
 
 #[test]

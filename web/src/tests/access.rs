@@ -34,6 +34,8 @@ async fn with_key(folder: &Folder) -> (Stage, String) {
         driver: Driver::Redb,
         base_url: "http://localhost:8080".to_owned(),
         retention: Retention::default(),
+        master_keys: runtime::MasterKeys::default(),
+        throttle: identity::ThrottleLimits::default(),
     };
     let clock = Clock::still(super::stage::NOON.parse().unwrap());
     let runtime = Runtime::open(settings, clock.clone()).await.unwrap();

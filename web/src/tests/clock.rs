@@ -82,6 +82,8 @@ async fn where_the_clock_is_the_machines_own_there_is_none_to_move() {
         driver: Driver::Sled,
         base_url: "http://localhost:8080".to_owned(),
         retention: Retention::default(),
+        master_keys: runtime::MasterKeys::default(),
+        throttle: identity::ThrottleLimits::default(),
     };
     let clock = Clock::system();
     let runtime = Runtime::open(settings, clock.clone()).await.unwrap();

@@ -138,6 +138,7 @@ async fn a_passcode_is_registered_proved_and_removed() {
         POST /api/identity-store/stores/demo/passcodes/authentications/sessions/ID5 {"srpVerificationData":{"clientPublicKey":"BASE64==","m1":"AAAA"}}
         400
         {
+          "authenticationId": "ID6",
           "code": 2615,
           "detail": "the authentication failed",
           "status": 400,

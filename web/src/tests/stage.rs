@@ -4,6 +4,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use expect_test::Expect;
+use identity::ThrottleLimits;
 use jiff::Timestamp;
 use runtime::{Clock, Driver, Retention, Runtime, Settings};
 use serde_json::Value;
@@ -45,12 +46,19 @@ pub(crate) const ADMIN: &str = "admin";
 impl Stage {
     /// A server at noon with the demonstration in it.
     pub(crate) async fn new() -> Stage {
+        Stage::throttled(ThrottleLimits::default()).await
+    }
+
+    /// The same with other limits for what fails.
+    pub(crate) async fn throttled(throttle: ThrottleLimits) -> Stage {
         let clock = Clock::still(NOON.parse().unwrap());
         let settings = Settings {
             data: None,
             driver: Driver::Sled,
             base_url: "http://localhost:8080".to_owned(),
             retention: Retention::default(),
+            master_keys: runtime::MasterKeys::default(),
+            throttle,
         };
         let runtime = Runtime::open(settings, clock.clone()).await.unwrap();
         runtime.seed().await.unwrap();

@@ -32,6 +32,8 @@ pub enum Verdict {
     Refused {
         /// The user with the lock that may have come of it, for a caller who may know. Nobody after a blind start.
         user: Option<User>,
+        /// The identifier of the record of this authentication.
+        record: String,
     },
 }
 
@@ -102,7 +104,7 @@ impl Work {
     ///
     /// # Errors
     ///
-    /// [`Error::StoreMissing`], [`Error::Storage`].
+    /// [`Error::StoreMissing`], [`Error::Storage`]; and only after an open start [`Error::Throttled`].
     pub async fn settle_passcode_attempt(&mut self, examined: Examined) -> Result<Verdict, Error> {
         let Examined { outline, m2 } = examined;
         let Purpose::Authentication { passcode_id, blind } = &outline.purpose else {
@@ -119,7 +121,13 @@ impl Work {
         };
         // A passcode that was registered since the start is not the one that was proved.
         let passcode = passcode.filter(|passcode| Some(&passcode.id) == passcode_id.as_ref());
+        // The name `i` is there for those who do not exist as well, and tells nobody who it is.
+        let wait = self.wait_to_guess(&store.id, &outline.i);
+        if let (Some(wait), false) = (wait, *blind) {
+            return Err(Error::Throttled(wait));
+        }
         let doomed = doom(user.as_ref(), passcode.as_ref(), self.now());
+        let doomed = wait.map_or(doomed, |_| Some(Reason::Throttled));
         match (doomed, m2, user, passcode) {
             (None, Some(m2), Some(user), Some(passcode)) => {
                 self.accept(&store, user, passcode, &m2).await
@@ -156,13 +164,16 @@ impl Work {
     ) -> Result<Verdict, Error> {
         let entry = Entry::new(Action::PasscodeRefused, store).policy(&outline.policy_name);
         let entry = Entry { reason: Some(reason), user_id: outline.user_id.clone(), ..entry };
-        self.audit(entry)?;
-        let Some(mut user) = user else { return Ok(Verdict::Refused { user: None }) };
+        let record = self.record(entry)?;
+        if reason != Reason::Throttled {
+            self.note_failed_guess(&store.id, &outline.i);
+        }
+        let Some(mut user) = user else { return Ok(Verdict::Refused { user: None, record }) };
         if reason == Reason::WrongPasscode {
             self.note_failure(store, &mut user)?;
         }
         let user = if blind { None } else { Some(self.show(store, user).await?) };
-        Ok(Verdict::Refused { user })
+        Ok(Verdict::Refused { user, record })
     }
 }
 

@@ -18,7 +18,8 @@ impl Work {
     /// # Errors
     ///
     /// [`Error::StoreMissing`], [`Error::RecoveryCodePolicyMissing`], [`Error::Storage`]; and only in the open manner
-    /// [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::RecoveryCodesMissing`].
+    /// [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::RecoveryCodesMissing`],
+    /// [`Error::Throttled`].
     pub async fn authenticate_with_recovery_code(
         &mut self,
         store: &str,
@@ -30,6 +31,7 @@ impl Work {
         let store = self.read_store(store).await?;
         store.recovery_code_policy(policy)?;
         let user = self.find_user(&store, who).await?;
+        self.check_pace(&store, user.as_ref(), manner)?;
         let set = match &user {
             Some(user) => self.find_recovery_codes(&store.id, &user.id, policy).await?,
             None => None,

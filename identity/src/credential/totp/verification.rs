@@ -19,7 +19,7 @@ impl Work {
     /// # Errors
     ///
     /// [`Error::StoreMissing`], [`Error::TotpPolicyMissing`], [`Error::Storage`]; and only in the open manner
-    /// [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::TotpMissing`].
+    /// [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::TotpMissing`], [`Error::Throttled`].
     pub async fn authenticate_with_totp(
         &mut self,
         store: &str,
@@ -31,6 +31,7 @@ impl Work {
         let store = self.read_store(store).await?;
         let rules = store.totp_policy(policy)?;
         let user = self.find_user(&store, who).await?;
+        self.check_pace(&store, user.as_ref(), manner)?;
         let (row, secret) = match &user {
             Some(user) => (
                 self.find_totp(&store.id, &user.id, policy).await?,

@@ -1,0 +1,154 @@
+//! Where a request comes from: the peer of the connection, or whom a trusted proxy names.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr};
+use std::str::FromStr;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+
+use crate::App;
+use crate::problem::Problem;
+use crate::refusal::retry_after;
+
+/// What proxies write the addresses of their clients into, the nearest last.
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+/// The code of what is not examined because too much has failed.
+const THROTTLED: u32 = 2103;
+
+/// The address at the other end of a connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
+/// The proxies whose word on where a request comes from is taken: addresses and networks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrustedProxies(Vec<(IpAddr, u32)>);
+
+/// Where a request comes from.
+pub(crate) struct Source(pub(crate) IpAddr);
+
+impl TrustedProxies {
+    fn has(&self, address: IpAddr) -> bool {
+        let bits = |address: IpAddr| match address.to_canonical() {
+            IpAddr::V4(address) => (32, u128::from(address.to_bits())),
+            IpAddr::V6(address) => (128, address.to_bits()),
+        };
+        let (length, address) = bits(address);
+        self.0.iter().any(|(network, prefix)| {
+            let (of, network) = bits(*network);
+            let rest = length - prefix.min(&length);
+            of == length && (address ^ network).checked_shr(rest).unwrap_or(0) == 0
+        })
+    }
+
+    /// The client behind the peer: the last address that is none of these proxies'. What a stranger writes into the
+    /// header stands before that, and is not looked at.
+    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let lines = headers.get_all(FORWARDED_FOR).iter();
+        let words = lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(','));
+        let mut client = peer;
+        for word in words.collect::<Vec<_>>().into_iter().rev() {
+            if !self.has(client) {
+                break;
+            }
+            let Ok(named) = word.trim().parse() else { break };
+            client = named;
+        }
+        client
+    }
+}
+
+impl FromStr for TrustedProxies {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<TrustedProxies, String> {
+        let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+        let network = |word: &str| {
+            let (address, prefix) = word.split_once('/').unwrap_or((word, ""));
+            let address: IpAddr = address.parse().ok()?;
+            let length = if address.is_ipv4() { 32 } else { 128 };
+            let prefix = if prefix.is_empty() { length } else { prefix.parse().ok()? };
+            (prefix <= length).then_some((address, prefix))
+        };
+        let networks = words.map(|word| {
+            network(word).ok_or_else(|| {
+                format!("\"{word}\" is no address and no network; write one as in 10.0.0.0/8")
+            })
+        });
+        networks.collect::<Result<_, _>>().map(TrustedProxies)
+    }
+}
+
+/// Where a request comes from. One that came over no connection is this machine's own.
+pub(crate) fn of(app: &App, head: &Parts) -> IpAddr {
+    let peer = head.extensions.get::<Peer>().map(|Peer(address)| *address);
+    app.proxies().client(peer.unwrap_or(Ipv4Addr::LOCALHOST.into()), &head.headers)
+}
+
+/// Refuses to take an answer from where too many authentications have failed.
+///
+/// # Errors
+/// 429, with the time to wait.
+pub(crate) fn refuse_throttled(app: &App, source: IpAddr) -> Result<(), Problem> {
+    match app.runtime().throttle().wait_of_source(source, app.runtime().now()) {
+        None => Ok(()),
+        Some(wait) => {
+            let detail = "too many authentications from this address have failed";
+            let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, detail).code(THROTTLED);
+            Err(problem.header(header::RETRY_AFTER, retry_after(wait)))
+        }
+    }
+}
+
+impl FromRequestParts<App> for Source {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(head: &mut Parts, app: &App) -> Result<Source, Infallible> {
+        Ok(Source(of(app, head)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_trusted_proxy_says_where_a_request_comes_from() {
+        const NONE: &str = "";
+        const ONE: &str = "192.0.2.1";
+        const NETS: &str = "192.0.2.0/24, 10.0.0.0/8,2001:db8::/32";
+        #[rustfmt::skip]
+        let cases = [
+            (NONE, "192.0.2.1",           &["198.51.100.1"][..],              "192.0.2.1"),
+            (ONE,  "192.0.2.1",           &["198.51.100.1"][..],              "198.51.100.1"),
+            (ONE,  "::ffff:192.0.2.1",    &["198.51.100.1"][..],              "198.51.100.1"),
+            (ONE,  "192.0.2.2",           &["198.51.100.1"][..],              "192.0.2.2"),
+            (ONE,  "192.0.2.1",           &["203.0.113.9, 198.51.100.1"][..], "198.51.100.1"),
+            (ONE,  "192.0.2.1",           &["203.0.113.9", "198.51.100.1"][..], "198.51.100.1"),
+            (NETS, "192.0.2.77",          &["198.51.100.1, 10.1.2.3"][..],    "198.51.100.1"),
+            (NETS, "192.0.2.77",          &["10.9.9.9, 198.51.100.1, 10.1.2.3"][..], "198.51.100.1"),
+            (NETS, "192.0.2.77",          &["unknown"][..],                   "192.0.2.77"),
+            (NETS, "192.0.2.77",          &[][..],                            "192.0.2.77"),
+            (NETS, "2001:db8::7",         &["2001:db9::1"][..],               "2001:db9::1"),
+            ("0.0.0.0/0", "192.0.2.77",   &["198.51.100.1"][..],              "198.51.100.1"),
+        ];
+        for (proxies, peer, forwarded, expected) in cases {
+            let proxies: TrustedProxies = proxies.parse().unwrap();
+            let mut headers = HeaderMap::new();
+            for line in forwarded {
+                headers.append(FORWARDED_FOR, line.parse().unwrap());
+            }
+            let client = proxies.client(peer.parse().unwrap(), &headers);
+            assert_eq!(client.to_string(), expected, "{peer} {forwarded:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_network_is_named() {
+        for wrong in ["proxy", "10.0.0.0/33", "::/129", "10.0.0.0/-1", "10.0.0.1,x"] {
+            let told = wrong.parse::<TrustedProxies>().unwrap_err();
+            assert!(told.contains("is no address and no network"), "{told}");
+        }
+    }
+}
