@@ -246,7 +246,7 @@ impl Runtime {
         let store = &self.0.store;
         Figures {
             commits: store.commits(),
-            syncs: store.syncs(),
+            syncs: store.syncs() + store.database_syncs(),
             bytes_written: store.bytes_written(),
             bytes_read: store.bytes_read(),
             driver: store.driver_name(),

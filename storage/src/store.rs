@@ -131,12 +131,21 @@ impl Store {
     /// # Errors
     /// What every commit is answered with after a write or a sync has failed.
     pub fn takes_commits(&self) -> Result<(), Error> {
-        self.0.open.failure.get().map_or(Ok(()), |failure| Err(failure.clone()))
+        if let Some(failure) = self.0.open.failure.get() {
+            return Err(failure.clone());
+        }
+        let failure = self.0.open.rows(|rows| Ok(rows.failure()))?;
+        failure.map_or(Ok(()), |failure| Err(Error::Database(failure.to_string())))
     }
 
-    /// How often the disk was synced for commits since the store was opened.
+    /// How often the log was synced for commits since the store was opened.
     pub fn syncs(&self) -> u64 {
         self.0.open.syncs.load(Ordering::Relaxed)
+    }
+
+    /// How often the database was synced, which takes the commits in from the log, since the store was opened.
+    pub fn database_syncs(&self) -> u64 {
+        self.0.open.rows(|rows| Ok(rows.syncs())).unwrap_or_default()
     }
 
     /// How many commits were made durable since the store was opened.

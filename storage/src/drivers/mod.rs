@@ -1,5 +1,7 @@
 //! The drivers: a closed set of databases behind one contract.
 
+mod log;
+mod logged;
 mod memory;
 mod redb;
 mod sled;
@@ -80,12 +82,15 @@ impl std::fmt::Display for Failure {
 
 /// The rows of an open store.
 ///
-/// `get` and `scan` see the rows of the last `write` that returned `Ok`, and all of it or nothing. `write` is durable
-/// when it returns, is called by one thread only, and not again after it failed.
+/// `get` and `scan` see the rows of the last `write` that returned `Ok`, and all of it or nothing, but for sled, which
+/// needs a log before it for that. `write` is durable when it returns, is called by one thread only, and not again
+/// after it failed.
 pub(crate) enum Rows {
     Memory(memory::Memory),
     Sled(sled::Sled),
     Redb(redb::Redb),
+    /// One of the databases with a log before it.
+    Logged(logged::Logged),
 }
 
 impl Rows {
@@ -96,9 +101,12 @@ impl Rows {
     /// Opens or makes the rows in a folder that this process holds.
     pub(crate) fn open(driver: Driver, folder: &Path) -> Result<Rows, Error> {
         // Both databases may panic on files that were damaged by something else.
-        let opened = catch_unwind(AssertUnwindSafe(|| match driver {
-            Driver::Sled => sled::Sled::open(folder).map(Rows::Sled),
-            Driver::Redb => redb::Redb::open(folder).map(Rows::Redb),
+        let opened = catch_unwind(AssertUnwindSafe(|| {
+            let rows = match driver {
+                Driver::Sled => sled::Sled::open(folder).map(Rows::Sled),
+                Driver::Redb => redb::Redb::open(folder).map(Rows::Redb),
+            };
+            logged::Logged::open(rows?, folder).map(Rows::Logged)
         }));
         let opened = opened.unwrap_or_else(|panic| Err(Failure::Database(said(&*panic))));
         opened.map_err(|failure| {
@@ -115,6 +123,7 @@ impl Rows {
             Rows::Memory(_) => "memory",
             Rows::Sled(_) => Driver::Sled.name(),
             Rows::Redb(_) => Driver::Redb.name(),
+            Rows::Logged(rows) => rows.name(),
         }
     }
 
@@ -123,6 +132,7 @@ impl Rows {
             Rows::Memory(rows) => Ok(rows.get(address)),
             Rows::Sled(rows) => rows.get(address),
             Rows::Redb(rows) => rows.get(address),
+            Rows::Logged(rows) => rows.get(address),
         }
     }
 
@@ -132,6 +142,23 @@ impl Rows {
             Rows::Memory(rows) => Ok(rows.scan(stretch, limit)),
             Rows::Sled(rows) => rows.scan(stretch, limit),
             Rows::Redb(rows) => rows.scan(stretch, limit),
+            Rows::Logged(rows) => rows.scan(stretch, limit),
+        }
+    }
+
+    /// The failure that ended all writes though nobody was told yet.
+    pub(crate) fn failure(&self) -> Option<Failure> {
+        match self {
+            Rows::Logged(rows) => rows.failure(),
+            _ => None,
+        }
+    }
+
+    /// How often the database behind a log was synced.
+    pub(crate) fn syncs(&self) -> u64 {
+        match self {
+            Rows::Logged(rows) => rows.syncs(),
+            _ => 0,
         }
     }
 
@@ -143,6 +170,7 @@ impl Rows {
             }
             Rows::Sled(rows) => rows.write(changes),
             Rows::Redb(rows) => rows.write(changes),
+            Rows::Logged(rows) => rows.write(changes),
         }));
         written.unwrap_or_else(|panic| Err(Failure::Database(said(&*panic))))
     }

@@ -71,9 +71,9 @@ async fn a_full_disk_ends_the_commits_and_takes_nothing_back() {
         return fill(driver.parse().unwrap(), Path::new(&folder)).await;
     }
     on_every_folder(async |driver, folder| {
-        // The limit is about 4 or 8 MB, whichever block the shell counts in.
+        // The limit is about 5 or 10 MB, whichever block the shell counts in.
         let child = Command::new("sh")
-            .args(["-c", "trap '' XFSZ; ulimit -f 8000; exec \"$0\" --exact \"$1\" --nocapture"])
+            .args(["-c", "trap '' XFSZ; ulimit -f 10000; exec \"$0\" --exact \"$1\" --nocapture"])
             .arg(std::env::current_exe().unwrap())
             .arg(
                 concat!(module_path!(), "::a_full_disk_ends_the_commits_and_takes_nothing_back")

@@ -1,4 +1,4 @@
-//! What is peculiar to sled: chunks, rows that are hidden until they are synced, and snapshots of its pages.
+//! What is peculiar to sled: chunks, and snapshots of its pages.
 
 use std::fs;
 use std::ops::Bound;
@@ -22,13 +22,6 @@ fn put(sled: &Sled, address: &[u8], length: usize) {
 
 fn everything(descending: bool) -> Stretch {
     Stretch { start: Bound::Unbounded, end: vec![0x0F], descending }
-}
-
-fn addresses(sled: &Sled, descending: bool, limit: usize) -> String {
-    let rows = sled.scan(&everything(descending), limit).unwrap();
-    rows.into_iter()
-        .map(|(address, row)| format!("{}{} ", char::from(address[1]), row.len()))
-        .collect()
 }
 
 #[test]
@@ -72,38 +65,6 @@ fn a_row_with_a_lost_chunk_is_corrupt_and_can_be_replaced() {
     assert!(matches!(sled.get(b"\x01b"), Err(Failure::Corrupt { .. })));
     put(&sled, b"\x01a", 3);
     assert_eq!(sled.get(b"\x01a").unwrap().unwrap(), [7; 3]);
-}
-
-#[test]
-fn a_write_is_hidden_until_it_is_synced() {
-    let (_folder, sled) = opened();
-    for (address, length) in [(b"\x01a", 1), (b"\x01c", 3), (b"\x01e", 5)] {
-        put(&sled, address, length);
-    }
-    // As in the midst of a write that puts b, changes c and removes e.
-    let hidden = [
-        (b"\x01b".to_vec(), Ok(None)),
-        (b"\x01c".to_vec(), Ok(Some(vec![7; 3]))),
-        (b"\x01e".to_vec(), Ok(Some(vec![7; 5]))),
-    ];
-    *sled.before.write().unwrap() = hidden.into();
-    sled.rows.insert(b"\x01b", b"\0new").unwrap();
-    sled.rows.insert(b"\x01c", b"\0newer").unwrap();
-    sled.rows.remove(b"\x01e").unwrap();
-    assert_eq!(sled.get(b"\x01b").unwrap(), None);
-    assert_eq!(sled.get(b"\x01c").unwrap().unwrap().len(), 3);
-    assert_eq!(sled.get(b"\x01e").unwrap().unwrap().len(), 5);
-    for (descending, limit, expected) in [
-        (false, 10, "a1 c3 e5 "),
-        (false, 2, "a1 c3 "),
-        (true, 10, "e5 c3 a1 "),
-        (true, 2, "e5 c3 "),
-        (false, 1, "a1 "),
-    ] {
-        assert_eq!(addresses(&sled, descending, limit), expected, "{descending} {limit}");
-    }
-    sled.before.write().unwrap().clear();
-    assert_eq!(addresses(&sled, false, 10), "a1 b3 c5 ");
 }
 
 /// Rows that come, change, grow, shrink and go, until the log has been cleaned several times over.

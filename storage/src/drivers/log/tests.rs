@@ -1,0 +1,94 @@
+//! Where the log ends: after its last whole record, whatever lies behind that.
+
+use super::{Changes, HEAD, Log, PREFIX, Turn, record_of};
+use crate::tests::Folder;
+
+fn new_folder() -> Folder {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path()).unwrap();
+    folder
+}
+
+fn row(name: u8) -> Vec<u8> {
+    record_of(&Changes::from([(vec![1, name], Some(vec![name]))]))
+}
+
+/// The names of the rows of each turn.
+fn held(turns: &[Turn]) -> Vec<(u64, String)> {
+    let names = |turn: &Turn| turn.changes.keys().map(|address| char::from(address[1])).collect();
+    turns.iter().map(|turn| (turn.epoch, names(turn))).collect()
+}
+
+fn damage(folder: &Folder, file: &str, at: usize, byte: impl Fn(u8) -> u8) {
+    let path = folder.path().join(file);
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[at] = byte(bytes[at]);
+    std::fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn records_are_found_again_up_to_the_last_whole_one() {
+    let folder = new_folder();
+    let (mut log, turns) = Log::open(folder.path(), 0).unwrap();
+    assert!(held(&turns).is_empty() && log.is_empty());
+    for name in *b"abc" {
+        log.append(&row(name)).unwrap();
+    }
+    drop(log);
+    let found = |taken_in| held(&Log::open(folder.path(), taken_in).unwrap().1);
+    assert_eq!(found(0), [(1, "abc".into())]);
+    assert_eq!(found(1), [], "the database has it");
+    // Every byte of the last record, one after another, as a torn write leaves it.
+    let record = PREFIX + row(b'c').len();
+    let last = HEAD as usize + 2 * record;
+    for at in last..last + record {
+        damage(&folder, "log-1", at, |byte| !byte);
+        assert_eq!(found(0), [(1, "ab".into())], "byte {at}");
+        damage(&folder, "log-1", at, |byte| !byte);
+    }
+    assert_eq!(found(0), [(1, "abc".into())]);
+    damage(&folder, "log-1", HEAD as usize, |byte| !byte);
+    assert_eq!(found(0), [(1, String::new())], "nothing counts behind what is torn");
+}
+
+#[test]
+fn what_an_earlier_turn_left_in_a_file_does_not_come_back() {
+    let folder = new_folder();
+    let (mut log, _) = Log::open(folder.path(), 0).unwrap();
+    for names in ["abcde", "fghij", "k"] {
+        for name in names.bytes() {
+            log.append(&row(name)).unwrap();
+        }
+        log.turn();
+    }
+    let found = |taken_in| Log::open(folder.path(), taken_in).map(|(_, turns)| held(&turns));
+    // Behind k lie the whole records b to e of the first turn.
+    assert_eq!(found(1).unwrap(), [(2, "fghij".into()), (3, "k".into())]);
+    assert_eq!(found(2).unwrap(), [(3, "k".into())]);
+    assert_eq!(found(3).unwrap(), []);
+}
+
+#[test]
+fn a_turn_that_lost_its_end_though_another_follows_is_not_passed_over() {
+    let folder = new_folder();
+    let (mut log, _) = Log::open(folder.path(), 0).unwrap();
+    log.append(&row(b'a')).unwrap();
+    log.append(&row(b'b')).unwrap();
+    log.turn();
+    log.append(&row(b'c')).unwrap();
+    damage(&folder, "log-1", HEAD as usize + PREFIX + row(b'a').len() + 3, |byte| byte ^ 1);
+    let refused = Log::open(folder.path(), 0).map(|_| ()).unwrap_err().to_string();
+    assert_eq!(refused, "log: turn 1 of the log is cut off at byte 51, though a later one follows");
+    assert_eq!(held(&Log::open(folder.path(), 1).unwrap().1), [(2, "c".into())]);
+}
+
+#[test]
+fn the_log_goes_on_after_all_that_it_holds() {
+    let folder = new_folder();
+    for name in *b"abcd" {
+        let (mut log, turns) = Log::open(folder.path(), u64::from(name - b'a')).unwrap();
+        assert!(held(&turns).is_empty(), "{turns:?}", turns = held(&turns));
+        log.append(&row(name)).unwrap();
+    }
+    assert_eq!(held(&Log::open(folder.path(), 3).unwrap().1), [(4, "d".into())]);
+}
