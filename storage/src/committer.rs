@@ -1,10 +1,11 @@
 //! The group committer: one thread that owns all writes, and syncs once for all that have gathered.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::address::{Address, Kind};
 use crate::counter::cell_value;
@@ -18,23 +19,35 @@ const QUEUE: usize = 1024;
 const GROUP: usize = 256;
 /// How many bytes share a sync at most, the last commit apart.
 const GROUP_WEIGHT: usize = 4 << 20;
+/// How long a group waits to become as large as the one before it, at most. Who commits alone never waits; many at
+/// once share a sync instead of having one each.
+const GATHERING: Duration = Duration::from_millis(2);
 
 /// A commit that waits for its group.
-pub(crate) struct Waiting {
+struct Waiting {
     batch: Batch,
     answer: oneshot::Sender<Result<(), Error>>,
+    _place: OwnedSemaphorePermit,
+}
+
+/// The way to the running thread.
+#[derive(Clone)]
+pub(crate) struct Queue {
+    places: Arc<Semaphore>,
+    to: mpsc::Sender<Waiting>,
 }
 
 /// The running thread and the way to it.
 pub(crate) struct Committer {
-    queue: mpsc::Sender<Waiting>,
+    queue: Queue,
     finished: oneshot::Receiver<()>,
     thread: JoinHandle<()>,
 }
 
 impl Committer {
     pub(crate) fn start(open: Arc<Opened>, sequence: u64) -> Committer {
-        let (queue, waiting) = mpsc::channel(QUEUE);
+        let (to, waiting) = mpsc::channel();
+        let queue = Queue { places: Arc::new(Semaphore::new(QUEUE)), to };
         let (ended, finished) = oneshot::channel();
         let thread = std::thread::spawn(move || {
             Groups { open, sequence }.run(waiting);
@@ -43,7 +56,7 @@ impl Committer {
         Committer { queue, finished, thread }
     }
 
-    pub(crate) fn queue(&self) -> mpsc::Sender<Waiting> {
+    pub(crate) fn queue(&self) -> Queue {
         self.queue.clone()
     }
 
@@ -70,9 +83,11 @@ fn join(thread: JoinHandle<()>) {
 }
 
 /// Hands a batch to the committer and waits for its answer.
-pub(crate) async fn commit(queue: mpsc::Sender<Waiting>, batch: Batch) -> Result<(), Error> {
+pub(crate) async fn commit(queue: Queue, batch: Batch) -> Result<(), Error> {
     let (answer, answered) = oneshot::channel();
-    queue.send(Waiting { batch, answer }).await.map_err(|_| Error::Closed)?;
+    let place = queue.places.clone().acquire_owned().await.map_err(|_| Error::Closed)?;
+    let waiting = Waiting { batch, answer, _place: place };
+    queue.to.send(waiting).map_err(|_| Error::Closed)?;
     drop(queue);
     answered
         .await
@@ -90,6 +105,26 @@ fn sequence_address() -> Address {
     Address::new(Kind::Own, "", "store", &Key::from("sequence"))
 }
 
+/// A commit and those that go with it: all that wait already, and, if they come soon, as many as went together before.
+fn gather(first: Waiting, waiting: &mpsc::Receiver<Waiting>, former: usize) -> Vec<Waiting> {
+    let until = Instant::now() + GATHERING;
+    let mut weight = first.batch.weight();
+    let mut group = vec![first];
+    while group.len() < GROUP && weight < GROUP_WEIGHT {
+        let next = match waiting.try_recv() {
+            Ok(next) => next,
+            Err(_) if group.len() >= former => break,
+            Err(_) => match waiting.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(next) => next,
+                Err(_) => break,
+            },
+        };
+        weight += next.batch.weight();
+        group.push(next);
+    }
+    group
+}
+
 /// The thread's own state.
 struct Groups {
     open: Arc<Opened>,
@@ -97,15 +132,11 @@ struct Groups {
 }
 
 impl Groups {
-    fn run(&mut self, mut waiting: mpsc::Receiver<Waiting>) {
-        while let Some(first) = waiting.blocking_recv() {
-            let mut weight = first.batch.weight();
-            let mut group = vec![first];
-            while group.len() < GROUP && weight < GROUP_WEIGHT {
-                let Ok(next) = waiting.try_recv() else { break };
-                weight += next.batch.weight();
-                group.push(next);
-            }
+    fn run(&mut self, waiting: mpsc::Receiver<Waiting>) {
+        let mut former = 1;
+        while let Ok(first) = waiting.recv() {
+            let group = gather(first, &waiting, former);
+            former = group.len();
             self.commit(group);
         }
     }
@@ -114,7 +145,7 @@ impl Groups {
         let before = self.sequence;
         let mut changes = Changes::new();
         let mut answers = Vec::with_capacity(group.len());
-        for Waiting { batch, answer } in group {
+        for Waiting { batch, answer, .. } in group {
             let result = match self.open.failure.get() {
                 Some(failure) => Err(failure.clone()),
                 None => self.judge(batch, &mut changes),
