@@ -376,7 +376,7 @@ impl<'a> Round<'a> {
         for at in 0..self.carried.len() {
             let Carried { kept, shown, events, .. } = &mut self.carried[at];
             instance::settle(self.tenant, self.work, kept, self.now);
-            incident::note(self.work.unit(), kept, self.now, events)?;
+            incident::note(self.work.unit(), kept, self.now, events).await?;
             let bytes = history::record(self.work.unit(), kept, self.now, events)?;
             kept.recorded(bytes);
             instance::put(self.tenant, self.work.unit(), kept, *shown)?;

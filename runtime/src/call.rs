@@ -8,7 +8,7 @@ use definitions::{Binding, Call, Process};
 use engine::{Command, PathId, Status, Version};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use storage::Unit;
+use storage::{Key, Range, Table, Unit};
 
 use crate::advance::{Carried, Round, Turn, Turns};
 use crate::instance::{Kept, question};
@@ -28,6 +28,63 @@ pub(crate) struct Parent {
     pub(crate) root: String,
     /// The names of the definitions that called one another, the first caller first.
     pub(crate) callers: Vec<String>,
+}
+
+/// By caller and calling path: the instances under way that it has called. They have rows of their own, so that each
+/// of many calls costs the same.
+const CALLED_BY: Table<String> = Table::new("called-instances");
+
+/// By first caller and called instance, whose identifier begins with its time: those that ask the end user something.
+const ASKING: Table<bool> = Table::new("asking-instances");
+
+/// Rows that are read at a time.
+const AT_A_TIME: usize = 256;
+
+fn at(caller: &str, path: PathId) -> Key {
+    Key::from(caller).number(path.number().into())
+}
+
+/// The instances under way that one has called.
+pub(crate) async fn all_called(unit: &Unit, caller: &str) -> Result<Vec<String>, Error> {
+    let rows = unit.list(&CALLED_BY, Range::prefix(Key::from(caller)), usize::MAX).await?;
+    Ok(rows.into_iter().map(|(_, called)| called).collect())
+}
+
+/// The first of the instances under way that one has called.
+pub(crate) async fn first_called(unit: &Unit, caller: &str) -> Result<Option<String>, Error> {
+    let first = unit.list(&CALLED_BY, Range::prefix(Key::from(caller)), 1).await?;
+    Ok(first.into_iter().next().map(|(_, called)| called))
+}
+
+/// The oldest of the instances called by one, directly or not, that ask the end user something.
+pub(crate) async fn first_asking(unit: &Unit, root: &str) -> Result<Option<String>, Error> {
+    let first = unit.list(&ASKING, Range::prefix(Key::from(root)), 1).await?;
+    first.first().map(|(key, _)| asking_of(key)).transpose()
+}
+
+/// Whether an instance called by this one, directly or not, asks the end user something.
+pub(crate) async fn is_asking(unit: &Unit, root: &str, id: &str) -> Result<bool, Error> {
+    Ok(unit.peek(&ASKING, Key::from(root).text(id)).await?.is_some())
+}
+
+fn asking_of(key: &Key) -> Result<String, Error> {
+    let mut parts = key.read();
+    parts.text()?;
+    Ok(parts.text()?)
+}
+
+/// Removes what is kept of the calls of an instance that is removed.
+pub(crate) async fn forget(unit: &mut Unit, id: &str) -> Result<(), Error> {
+    let rest = || Range::prefix(Key::from(id));
+    loop {
+        let called = unit.list(&CALLED_BY, rest(), AT_A_TIME).await?;
+        let asking = unit.list(&ASKING, rest(), AT_A_TIME).await?;
+        if called.is_empty() && asking.is_empty() {
+            return Ok(());
+        }
+        called.into_iter().for_each(|(key, _)| unit.remove(&CALLED_BY, key));
+        asking.into_iter().for_each(|(key, _)| unit.remove(&ASKING, key));
+    }
 }
 
 /// How deep calls may nest.
@@ -76,7 +133,7 @@ impl Round<'_> {
             None => (caller.id.clone(), Vec::new()),
         };
         callers.push(caller.definition_name.clone());
-        let id = identifier::timed(self.now)?;
+        let (id, caller_id) = (identifier::timed(self.now)?, caller.id.clone());
         let kept = Kept {
             id: id.clone(),
             definition: found.id,
@@ -91,7 +148,7 @@ impl Round<'_> {
             business_key: Some(business_key.unwrap_or_else(|| caller.business_key().to_owned())),
             ..Kept::default()
         };
-        self.carried[of].kept.children.insert(path, id);
+        self.work.unit().put(&CALLED_BY, at(&caller_id, path), &id)?;
         let child = self.take(kept, process).await?;
         let start = Command::Start { variables, at: None, trigger: 0, called: true };
         // The caller waits first: an escalation of the called may end the call.
@@ -116,8 +173,7 @@ impl Round<'_> {
 
     /// Tells the caller what came of its call.
     pub(crate) async fn called(&mut self, of: usize, path: PathId) -> Result<(), Error> {
-        let Some(child) = self.carried[of].kept.children.remove(&path) else { return Ok(()) };
-        let Some(child) = self.other(&child).await? else { return Ok(()) };
+        let Some(child) = self.end_of_call(of, path).await? else { return Ok(()) };
         let engine = &self.carried[child].kept.engine;
         let raise = |code: &str, message: String| {
             let code = code.to_owned();
@@ -136,8 +192,7 @@ impl Round<'_> {
 
     /// A call is not needed any more: what was called is cancelled, with all that it has called.
     pub(crate) async fn end_call(&mut self, of: usize, path: PathId) -> Result<(), Error> {
-        let Some(child) = self.carried[of].kept.children.remove(&path) else { return Ok(()) };
-        let Some(child) = self.other(&child).await? else { return Ok(()) };
+        let Some(child) = self.end_of_call(of, path).await? else { return Ok(()) };
         let reason = "its caller does not need it any more".to_owned();
         self.begun.push(Turns::of(child, [Turn::Tell(Command::Cancel { reason })]));
         Ok(())
@@ -160,15 +215,21 @@ impl Round<'_> {
         if asks == *asked {
             return Ok(());
         }
-        let (root, id) = (parent.root.clone(), kept.id.clone());
-        if let Some(root) = self.other(&root).await? {
-            let asking = &mut self.carried[root].kept.asking;
-            asking.retain(|other| *other != id);
-            if asks {
-                asking.push(id);
-            }
+        let key = Key::from(&parent.root).text(&kept.id);
+        match asks {
+            true => self.work.unit().put(&ASKING, key, &true)?,
+            false => self.work.unit().remove(&ASKING, key),
         }
         Ok(())
+    }
+
+    /// The instance that a path has called, which it does not await from now on.
+    async fn end_of_call(&mut self, of: usize, path: PathId) -> Result<Option<usize>, Error> {
+        let key = at(&self.carried[of].kept.id, path);
+        let unit = self.work.unit();
+        let Some(child) = unit.peek(&CALLED_BY, key.clone()).await? else { return Ok(None) };
+        unit.remove(&CALLED_BY, key);
+        self.other(&child).await
     }
 
     /// The instance that called one, if it still awaits it.
@@ -176,8 +237,9 @@ impl Round<'_> {
         let kept = &self.carried[of].kept;
         let Some(Parent { instance, path, .. }) = kept.parent.clone() else { return Ok(None) };
         let id = kept.id.clone();
-        let caller = self.other(&instance).await?;
-        Ok(caller.filter(|at| self.carried[*at].kept.children.get(&path) == Some(&id)))
+        let Some(caller) = self.other(&instance).await? else { return Ok(None) };
+        let called = self.work.unit().peek(&CALLED_BY, at(&instance, path)).await?;
+        Ok((called.as_ref() == Some(&id)).then_some(caller))
     }
 }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use storage::{Key, Table};
 
-use crate::call::Parent;
+use crate::call::{self, Parent};
 use crate::operation::incident;
 use crate::operation::suspension::Suspended;
 use crate::{Error, InstanceStatus, Tenant, history, outcome, retention};
@@ -57,9 +57,9 @@ pub(crate) struct Kept {
     /// Who holds it, if somebody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) suspended: Option<Suspended>,
-    /// Since when incidents stop paths, as the list of incidents has it.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) stopped: BTreeMap<PathId, Timestamp>,
+    /// How many of its paths incidents stop.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) incidents: usize,
     /// What the end user is asked, by waiting path; of an instance in parts, only what is new.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) asks: BTreeMap<PathId, Ask>,
@@ -69,16 +69,13 @@ pub(crate) struct Kept {
     /// Who called it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) parent: Option<Parent>,
-    /// The instances under way that it has called, by calling path.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) children: BTreeMap<PathId, String>,
-    /// The instances called by it, directly or not, that ask the end user something, in the order
-    /// in which they began to.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) asking: Vec<String>,
     /// How it is kept in parts, if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) parts: Option<rows::Parts>,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 fn has_no_event(engine: &Arc<Instance>) -> bool {
@@ -327,14 +324,15 @@ impl Tenant {
         }
         let mut left = vec![kept];
         while let Some(kept) = left.pop() {
-            for called in kept.children.values() {
-                left.extend(find(self, &mut unit, called).await?);
+            for called in call::all_called(&unit, &kept.id).await? {
+                left.extend(find(self, &mut unit, &called).await?);
             }
+            call::forget(&mut unit, &kept.id).await?;
             self.disarm_all(&mut unit, &kept).await?;
             erase(&mut unit, &kept.id, kept.created, kept.parts.is_some());
             question::forget(&mut unit, &kept).await?;
             retention::unnote(&mut unit, &kept);
-            incident::forget(&mut unit, &kept);
+            incident::forget(&mut unit, &kept).await?;
             history::forget(&mut unit, &kept.id, usize::MAX).await?;
         }
         Ok(unit.commit().await?)

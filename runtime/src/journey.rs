@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 use storage::Unit;
 
+use crate::call;
 use crate::instance::{self, Before, Kept, question};
 use crate::resource::{self, Kind};
 use crate::screen::{Presented, screen};
@@ -270,7 +271,7 @@ async fn asked_by_called(
     answer: &Answer,
 ) -> Result<Option<Kept>, Error> {
     let named = answer.topic.rsplit('.').next().unwrap_or_default();
-    match root.asking.iter().any(|asking| asking == named) {
+    match call::is_asking(unit, &root.id, named).await? {
         true => instance::find(tenant, unit, named).await,
         false => Ok(None),
     }

@@ -4,6 +4,7 @@ use activities::Wait;
 use serde_json::Value;
 use storage::Unit;
 
+use crate::call;
 use crate::instance::{self, Ask, Kept, question};
 use crate::{Error, InstanceStatus, Tenant};
 
@@ -97,8 +98,9 @@ pub(crate) async fn screen(tenant: &Tenant, unit: &mut Unit, kept: &Kept) -> Res
         InstanceStatus::Paused => Screen::Paused,
         InstanceStatus::Pending | InstanceStatus::Active => {
             let mut ask = question::first(unit, kept).await?;
-            if let (None, Some(called)) = (&ask, kept.asking.first())
-                && let Some(called) = instance::find(tenant, unit, called).await?
+            if ask.is_none()
+                && let Some(called) = call::first_asking(unit, &kept.id).await?
+                && let Some(called) = instance::find(tenant, unit, &called).await?
             {
                 ask = question::first(unit, &called).await?;
             }
@@ -124,13 +126,13 @@ async fn is_stuck(tenant: &Tenant, unit: &mut Unit, kept: &Kept) -> Result<bool,
         return Ok(true);
     }
     // One of each level is enough: a page shows no more than one thing, and there may be thousands.
-    let mut next = kept.children.values().next().cloned();
+    let mut next = call::first_called(unit, &kept.id).await?;
     while let Some(id) = next {
         let Some(called) = instance::find(tenant, unit, &id).await? else { break };
         if has_incident(&called) {
             return Ok(true);
         }
-        next = called.children.values().next().cloned();
+        next = call::first_called(unit, &id).await?;
     }
     Ok(false)
 }

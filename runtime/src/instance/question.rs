@@ -121,7 +121,7 @@ pub(crate) async fn forget(unit: &mut Unit, kept: &Kept) -> Result<(), Error> {
 }
 
 /// The path that an event may have made leave off waiting.
-fn left(event: &Event) -> Option<PathId> {
+pub(crate) fn left(event: &Event) -> Option<PathId> {
     match event {
         Event::Entered { path, .. }
         | Event::Began { path, .. }
@@ -131,6 +131,7 @@ fn left(event: &Event) -> Option<PathId> {
         | Event::Interrupted { path, .. }
         | Event::Faulted { path, .. }
         | Event::IncidentRaised { path, .. }
+        | Event::IncidentTakenUp { path, .. }
         | Event::Ended { path, .. }
         | Event::Withdrawn { path, .. }
         | Event::Opened { path, .. }

@@ -1,8 +1,8 @@
 //! Incidents of all instances: listed by the time at which they were raised, retried and resolved.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use engine::{Command, Event, Moment, PathId, PathState, Rejection};
+use engine::{Command, Event, Moment, PathId, PathState, Rejection, Status};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use storage::{Key, Range, Table, Unit};
 
 use super::{CHUNK, LOOKED_AT, PART, Tally, cursor, place, time_of, writes};
-use crate::instance::{Kept, moment};
+use crate::instance::{Kept, moment, question};
 use crate::listing::{self, Order};
 use crate::{Error, Listing, Page, Tenant};
 
@@ -71,6 +71,20 @@ pub struct IncidentFilter {
     pub instance: Option<String>,
 }
 
+/// By instance and path: since when an incident stops it.
+const STOPPED: Table<Timestamp> = Table::new("stopped-paths");
+
+fn stop(instance: &str, path: PathId) -> Key {
+    Key::from(instance).number(path.number().into())
+}
+
+/// The path that the key of a stopped one names.
+fn path_of(stop: &Key) -> Result<PathId, Error> {
+    let mut parts = stop.read();
+    parts.text()?;
+    Ok(PathId::from(u32::try_from(parts.number()?).unwrap_or(u32::MAX)))
+}
+
 fn key(raised: Timestamp, instance: &str, path: PathId) -> Key {
     Key::new().number(moment(raised)).text(instance).number(path.number().into())
 }
@@ -79,8 +93,9 @@ fn id_of(instance: &str, path: u64) -> String {
     format!("{instance}-{path}")
 }
 
-/// Writes down which incidents a step has raised, and takes away those that are over.
-pub(crate) fn note(
+/// Writes down which incidents a step has raised, and takes away those that are over. Only the paths that the events
+/// name are looked at, however many others incidents stop.
+pub(crate) async fn note(
     unit: &mut Unit,
     kept: &mut Kept,
     now: Timestamp,
@@ -91,29 +106,48 @@ pub(crate) fn note(
         _ => None,
     });
     let raised: BTreeSet<PathId> = raised.collect();
-    if raised.is_empty() && kept.stopped.is_empty() {
-        return Ok(());
-    }
-    let engine = &kept.engine;
-    let is_stopped = |path: &PathId| {
-        engine.path(*path).is_some_and(|path| matches!(path.state(), PathState::Incident { .. }))
-    };
-    kept.stopped.retain(|path, at| {
-        let stays = is_stopped(path) && !raised.contains(path);
-        if !stays {
-            unit.remove(&INCIDENTS, key(*at, &kept.id, *path));
+    if kept.incidents > 0 {
+        let over = match kept.engine.status() {
+            Status::Created | Status::Active => events.iter().filter_map(question::left).collect(),
+            _ => stopped(unit, kept).await?.into_keys().collect::<BTreeSet<PathId>>(),
+        };
+        for path in over {
+            if is_stopped(kept, path) && !raised.contains(&path) {
+                continue;
+            }
+            let Some(at) = unit.peek(&STOPPED, stop(&kept.id, path)).await? else { continue };
+            unit.remove(&STOPPED, stop(&kept.id, path));
+            unit.remove(&INCIDENTS, key(at, &kept.id, path));
+            kept.incidents = kept.incidents.saturating_sub(1);
         }
-        stays
-    });
-    for path in raised.iter().filter(|path| is_stopped(path)) {
-        kept.stopped.insert(*path, now);
     }
-    raised.iter().try_for_each(|path| rewrite(unit, kept, path))
+    for path in raised {
+        if is_stopped(kept, path) {
+            unit.put(&STOPPED, stop(&kept.id, path), &now)?;
+            kept.incidents += 1;
+            write(unit, kept, path, now)?;
+        }
+    }
+    Ok(())
 }
 
-/// Writes the row of an instance's incident at a path as it is now, if one stops it.
-fn rewrite(unit: &mut Unit, kept: &Kept, path: &PathId) -> Result<(), Error> {
-    if let (Some(at), Some(stopped)) = (kept.stopped.get(path), kept.engine.path(*path))
+fn is_stopped(kept: &Kept, path: PathId) -> bool {
+    let path = kept.engine.path(path);
+    path.is_some_and(|path| matches!(path.state(), PathState::Incident { .. }))
+}
+
+/// The paths of an instance that incidents stop, and since when.
+async fn stopped(unit: &Unit, kept: &Kept) -> Result<BTreeMap<PathId, Timestamp>, Error> {
+    if kept.incidents == 0 {
+        return Ok(BTreeMap::new());
+    }
+    let rows = unit.list(&STOPPED, Range::prefix(Key::from(&kept.id)), usize::MAX).await?;
+    rows.into_iter().map(|(key, at)| Ok((path_of(&key)?, at))).collect()
+}
+
+/// Writes the row of an instance's incident at a path as it is now.
+fn write(unit: &mut Unit, kept: &Kept, path: PathId, at: Timestamp) -> Result<(), Error> {
+    if let Some(stopped) = kept.engine.path(path)
         && let PathState::Incident { message, moment } = stopped.state()
     {
         let row = Row {
@@ -124,21 +158,26 @@ fn rewrite(unit: &mut Unit, kept: &Kept, path: &PathId) -> Result<(), Error> {
             moment: *moment,
             message: message.clone(),
         };
-        unit.put(&INCIDENTS, key(*at, &kept.id, *path), &row)?;
+        unit.put(&INCIDENTS, key(at, &kept.id, path), &row)?;
     }
     Ok(())
 }
 
 /// Writes the rows of an instance again that has become one of another version.
-pub(crate) fn renew(unit: &mut Unit, kept: &Kept) -> Result<(), Error> {
-    kept.stopped.keys().try_for_each(|path| rewrite(unit, kept, path))
+pub(crate) async fn renew(unit: &mut Unit, kept: &Kept) -> Result<(), Error> {
+    for (path, at) in stopped(unit, kept).await? {
+        write(unit, kept, path, at)?;
+    }
+    Ok(())
 }
 
 /// Removes the rows of an instance that is removed.
-pub(crate) fn forget(unit: &mut Unit, kept: &Kept) {
-    for (path, at) in &kept.stopped {
-        unit.remove(&INCIDENTS, key(*at, &kept.id, *path));
+pub(crate) async fn forget(unit: &mut Unit, kept: &Kept) -> Result<(), Error> {
+    for (path, at) in stopped(unit, kept).await? {
+        unit.remove(&STOPPED, stop(&kept.id, path));
+        unit.remove(&INCIDENTS, key(at, &kept.id, path));
     }
+    Ok(())
 }
 
 impl IncidentFilter {

@@ -163,7 +163,7 @@ impl Tenant {
         let progress = self.carry(&mut work, &mut kept, turn, progress).await?;
         // Lists show the version, whether or not the status is another.
         instance::put(self, work.unit(), &mut kept, None)?;
-        incident::renew(work.unit(), &kept)?;
+        incident::renew(work.unit(), &kept).await?;
         work.commit().await?;
         self.wake(progress.soonest);
         Ok(())

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::{Tally, again};
 use crate::advance::{Progress, Turn};
+use crate::call;
 use crate::instance::{self, Kept};
 use crate::{Error, InstanceStatus, InstanceView, Tenant};
 
@@ -91,8 +92,8 @@ impl Tenant {
         let (at, by, reason) = (self.now(), self.by().to_owned(), reason.map(str::to_owned));
         let suspended = Suspended { at, by, reason, signals: Vec::new() };
         while let Some(mut kept) = left.pop() {
-            for called in kept.children.values() {
-                left.extend(instance::find(self, &mut unit, called).await?);
+            for called in call::all_called(&unit, &kept.id).await? {
+                left.extend(instance::find(self, &mut unit, &called).await?);
             }
             kept.suspended = Some(suspended.clone());
             let before = std::mem::replace(&mut kept.status, InstanceStatus::Paused);
@@ -123,8 +124,8 @@ impl Tenant {
         self.arm(work.unit(), &kept.id, None, kept.expires)?;
         let (mut left, mut resumed) = (vec![kept], Vec::new());
         while let Some(mut kept) = left.pop() {
-            for called in kept.children.values() {
-                left.extend(instance::find(self, work.unit(), called).await?);
+            for called in call::all_called(work.unit(), &kept.id).await? {
+                left.extend(instance::find(self, work.unit(), &called).await?);
             }
             let signals = kept.suspended.take().map(|held| held.signals).unwrap_or_default();
             let before = std::mem::replace(&mut kept.status, InstanceStatus::Active);

@@ -179,7 +179,7 @@ async fn an_answer_that_ends_in_an_incident_takes_its_question_away_and_a_held_c
     house.answer_some(&id, &secret, first, 2).await;
     assert_eq!(house.rooms.read_instance(&id).await.unwrap().incidents.len(), 2);
     let kept = house.kept(&id).await;
-    assert_eq!((waiting(&kept).len(), kept.stopped.len()), (148, 2));
+    assert_eq!((waiting(&kept).len(), kept.incidents), (148, 2));
     assert_eq!(house.apart(&id).await, (true, waiting(&kept)));
     house.rooms.suspend_instance(&id, None).await.unwrap();
     let held = house.rooms.present(&id, Some(&secret)).await.unwrap();
@@ -190,7 +190,7 @@ async fn an_answer_that_ends_in_an_incident_takes_its_question_away_and_a_held_c
     let (all, page) = (IncidentFilter::default(), Page { number: 0, size: 9 });
     let incident = house.rooms.list_incidents(&all, true, page).await.unwrap().items.remove(0);
     house.rooms.resolve_incident(&incident.id, &Map::new()).await.unwrap();
-    assert_eq!(house.kept(&id).await.stopped.len(), 1);
+    assert_eq!(house.kept(&id).await.incidents, 1);
     house.pass(60).await;
     assert!(house.kept(&id).await.is_over());
     assert_eq!(house.apart(&id).await, (false, Vec::new()));
