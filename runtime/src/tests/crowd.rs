@@ -100,6 +100,42 @@ async fn an_answer_in_a_large_crowd_costs_as_many_bytes_as_in_a_small_one() {
 }
 
 #[tokio::test]
+async fn an_answer_in_one_of_many_called_instances_costs_as_many_bytes_as_in_one_of_few() {
+    let house = house().await;
+    let form = "with: { dataFormName: question, dataFormVersion: 1, formDataKey: form }";
+    let asker = format!("\nname: asker\nsteps:\n  - {{ activity: customDataForm, {form} }}\n");
+    house.deploy("asker", &asker).await;
+    let mut per_answer = Vec::new();
+    for count in [1000, 3000] {
+        let caller = format!(
+            "\nname: caller{count}\nsteps:\n  - {{ id: each, call: asker, each: {{ times: {count} }} }}\n"
+        );
+        let (id, secret, first) = house.opened(&caller, json!({})).await;
+        assert!(house.kept(&id).await.parts.is_some());
+        let before = house.runtime.store_figures().bytes_written;
+        house.answer_some(&id, &secret, first, 50).await;
+        per_answer.push((house.runtime.store_figures().bytes_written - before) as f64 / 50.0);
+    }
+    assert!(per_answer[1] < per_answer[0] * 1.2, "{per_answer:?}");
+}
+
+#[tokio::test]
+async fn the_last_of_many_incidents_costs_as_many_bytes_as_the_first() {
+    let house = house().await;
+    let source = crowd(500).replace("    on:", "    out: { x: \"${no.such}\" }\n    on:");
+    let (id, secret, mut at) = house.opened(&source, json!({})).await;
+    let mut per_incident = Vec::new();
+    for _ in 0..5 {
+        let before = house.runtime.store_figures().bytes_written;
+        at = house.answer_some(&id, &secret, at, 98).await;
+        per_incident.push((house.runtime.store_figures().bytes_written - before) / 98);
+    }
+    assert_eq!(house.kept(&id).await.incidents, 490);
+    let (least, most) = (per_incident.iter().min().unwrap(), per_incident.iter().max().unwrap());
+    assert!(*most < least * 2, "a snapshot now and then is all the difference: {per_incident:?}");
+}
+
+#[tokio::test]
 async fn a_crowd_goes_on_after_every_restart_as_if_there_had_been_none() {
     let (folder, clock, count) = (Folder::new(), noon(), 150);
     let mut house = open(Some(&folder.0), &clock).await;
