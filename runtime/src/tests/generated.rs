@@ -242,6 +242,8 @@ struct Play {
     /// The numbers of the commits that were not the first that a word came to.
     inside: Vec<u64>,
     crash: Option<Crash>,
+    /// How often it was gone again while it took up what a crash had left.
+    lost_again: usize,
 }
 
 /// Where in what a word came to the runtime was gone.
@@ -265,6 +267,7 @@ struct Course {
     /// How many rows it left in the store.
     rows: usize,
     crash: Option<Crash>,
+    lost_again: usize,
 }
 
 impl Course {
@@ -360,12 +363,27 @@ impl Play {
         let is_first = self.store().commits() == commits;
         let crash = if is_first { Crash::Before } else { Crash::Between };
         assert_eq!(self.crash.replace(crash), None, "it is gone once");
-        if let Ground::Memory(_) = self.ground {
-            self.ground = self.ground.copy();
-        }
-        self.reopen().await;
-        self.house().runtime.fire_due().await.unwrap();
+        self.recover().await;
         false
+    }
+
+    /// Opens the runtime anew and lets all happen that was left. It is gone in the midst of that too, first before any
+    /// commit of it, then after one, and so on until that is all.
+    async fn recover(&mut self) {
+        for commits in 0.. {
+            if let Ground::Memory(_) = self.ground {
+                self.ground = self.ground.copy();
+            }
+            self.reopen().await;
+            self.store().fail_after(commits);
+            let happened = self.house().runtime.fire_due().await;
+            if self.store().takes_commits().is_ok() {
+                self.store().fail_after(u64::MAX);
+                happened.unwrap();
+                return;
+            }
+            self.lost_again += 1;
+        }
     }
 
     /// All that has happened to the instance, and how it stands.
@@ -400,6 +418,7 @@ impl Play {
             inside: self.inside.iter().map(|number| number - commits).collect(),
             rows: self.store().count_rows().unwrap() - rows,
             crash: self.crash,
+            lost_again: self.lost_again,
         }
     }
 }
@@ -423,7 +442,8 @@ async fn play(
     let clock = noon();
     let (house, process) = (Some(ground.house(&clock).await), process.clone());
     let (id, inside, crash) = (String::new(), Vec::new(), None);
-    let mut play = Play { ground, clock, house, id, process, trouble, inside, crash };
+    let mut play =
+        Play { ground, clock, house, id, process, trouble, inside, crash, lost_again: 0 };
     let before = (play.store().commits(), play.store().count_rows().unwrap());
     if let Trouble::Crash(commits) = trouble {
         play.store().fail_after(commits);
@@ -477,21 +497,22 @@ async fn what_is_made_at_random_comes_to_the_same_however_often_the_runtime_is_o
 }
 
 /// Crashes of a case at some commits come to what it comes to without them; counts those before
-/// and between the commits of one word.
+/// and between the commits of one word, and those while it was taken up again.
 async fn crash(
     ground: &Ground,
     case: &Case,
     prepared: &(Token, Process),
     (patience, most): (usize, usize),
     compared: fn(&Course) -> &str,
-) -> [usize; 2] {
+) -> [usize; 3] {
     let calm = play(ground.copy(), case, prepared, Trouble::Nothing, patience).await;
-    let mut counts = [0, 0];
+    let mut counts = [0; 3];
     for commits in calm.crashes(case.seed, most) {
         let crashed = play(ground.copy(), case, prepared, Trouble::Crash(commits), patience).await;
         assert_eq!(compared(&calm), compared(&crashed), "crashed after {commits} commits");
         assert_eq!(calm.rows, crashed.rows, "crashed after {commits} commits");
         counts[crashed.crash.expect("a crash") as usize] += 1;
+        counts[2] += crashed.lost_again;
     }
     counts
 }
@@ -499,15 +520,17 @@ async fn crash(
 #[tokio::test]
 async fn a_crash_between_any_two_commits_changes_nothing_of_what_is_made_at_random() {
     let began = Ground::memory().await;
-    let (mut before, mut between) = (0, 0);
+    let (mut before, mut between, mut again) = (0, 0, 0);
     for case in cases(40).map(Case::heard) {
         let ground = began.copy();
         let Some(prepared) = prepare(&ground, &case).await else { continue };
         let counts = crash(&ground, &case, &prepared, (PATIENCE, 6), |course| &course.told).await;
         before += counts[0];
         between += counts[1];
+        again += counts[2];
     }
     assert!(before > 0 && between * 2 > before, "{before} before, and {between} between commits");
+    assert!(again * 2 > between, "{again} while it was taken up again");
 }
 
 #[tokio::test]
