@@ -18,8 +18,9 @@ use std::path::Path;
 use super::{Changes, Failure};
 use crate::folder::sync_names;
 
-/// The length of each file in bytes, unless a single record was longer.
-const LENGTH: u64 = 4 << 20;
+/// The length of each file in bytes, unless a single record was longer. Who commits waits where one is full and the
+/// database still takes the other one in: the shorter they are, the shorter that is.
+const LENGTH: u64 = 1 << 19;
 /// Where the first record begins: after the mark, the epoch, the end of the turn before, and a checksum.
 const HEAD: u32 = 32;
 /// What a log file begins with; the last byte is the version of its format.
