@@ -16,7 +16,8 @@ use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Span, Timestamp};
+use jiff::fmt::temporal::SpanParser;
+use jiff::{SignedDuration, Timestamp};
 
 /// How many failures are taken at once, and how soon each of them is forgotten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +86,7 @@ impl FromStr for Rate {
         let wrong = || format!("\"{text}\" is no rate; write one as in 20/PT30S");
         let (burst, every) = text.split_once('/').ok_or_else(wrong)?;
         let burst = burst.parse::<u32>().ok().filter(|burst| *burst > 0).ok_or_else(wrong)?;
-        let every: Span = every.parse().map_err(|_| wrong())?;
+        let every = SpanParser::new().parse_span(every).map_err(|_| wrong())?;
         let every = SignedDuration::try_from(every).map_err(|_| wrong())?;
         let every = Duration::try_from(every).ok().filter(|every| every.as_millis() > 0);
         Ok(Rate::new(burst, every.ok_or_else(wrong)?))

@@ -185,6 +185,7 @@ impl Tenant {
         if !(1..=1000).contains(&query.limit) {
             return Err(Error::invalid("limit", "has to be a number from 1 to 1000"));
         }
+        query.kinds.iter().try_for_each(|kind| check_kind(kind))?;
         let mut unit = self.unit();
         let all = instance::read(self, &mut unit, id).await?.engine.sequence();
         let until = all.min(query.after.saturating_add(LOOKED_AT));
@@ -224,6 +225,17 @@ impl HistoryQuery {
     fn fits(&self, event: &HistoryEvent) -> bool {
         let at = self.element.is_none() || self.element == event.element_id;
         at && (self.kinds.is_empty() || self.kinds.contains(&event.kind))
+    }
+}
+
+/// Refuses what is no kind of event.
+fn check_kind(kind: &str) -> Result<(), Error> {
+    // Every kind needs more than its name or is read whole; only an unknown one is refused by name.
+    match serde_json::from_value::<Event>(json!({ "kind": kind })) {
+        Err(refused) if refused.to_string().starts_with("unknown variant") => {
+            Err(Error::invalid("kind", refused.to_string().replacen("variant", "kind of event", 1)))
+        }
+        _ => Ok(()),
     }
 }
 

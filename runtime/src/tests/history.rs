@@ -52,6 +52,24 @@ async fn every_event_is_told_in_order_with_its_time() {
 }
 
 #[tokio::test]
+async fn a_kind_that_no_event_has_is_refused_with_those_that_there_are() {
+    let house = house().await;
+    let id = house.answered().await;
+    for (kind, is_one) in [("entered", true), ("finished", true), ("nope", false), ("", false)] {
+        let query = HistoryQuery { kinds: vec![kind.to_owned()], ..all() };
+        match house.rooms.instance_history(&id, &query).await {
+            Ok(history) => assert!(is_one && history.events.iter().all(|event| event.kind == kind)),
+            Err(refused) => {
+                let said =
+                    format!("kind unknown kind of event `{kind}`, expected one of `started`");
+                let refused = refused.to_string().replace(": ", " ");
+                assert!(!is_one && refused.contains(&said), "{refused}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn without_the_permission_values_are_left_out() {
     let house = house().await;
     let id = house.answered().await;
