@@ -1,6 +1,6 @@
 //! What users prove themselves with.
 
-mod fields;
+pub(crate) mod fields;
 pub(crate) mod outcome;
 pub(crate) mod passcode;
 pub(crate) mod passkey;

@@ -21,6 +21,7 @@ mod policy;
 mod random;
 #[cfg(test)]
 mod scene;
+mod sealed_text;
 mod session;
 mod statistics;
 mod store;

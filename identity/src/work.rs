@@ -25,6 +25,8 @@ pub struct Work {
     source: Option<IpAddr>,
     /// Guesses that failed; they count once this is committed.
     failed: Vec<Guess>,
+    /// The journey for which it is done, if it is for one.
+    journey: String,
 }
 
 /// How long whoever is asked something may take.
@@ -43,6 +45,7 @@ impl Work {
             throttle: None,
             source: None,
             failed: Vec::new(),
+            journey: String::new(),
         }
     }
 
@@ -92,6 +95,15 @@ impl Work {
     /// journey may wait for days until somebody looks at its page, and ends by itself.
     pub fn keep_open(&mut self, until: Timestamp) {
         self.open_until = Some(until);
+    }
+
+    /// Names the journey for which all this is done: what is sealed for its end user is opened for no other.
+    pub fn act_for(&mut self, journey: &str) {
+        journey.clone_into(&mut self.journey);
+    }
+
+    pub(crate) fn journey(&self) -> &str {
+        &self.journey
     }
 
     /// When a ceremony that is started now can no longer be completed: after 15 minutes, or later.

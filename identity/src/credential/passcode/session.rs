@@ -52,6 +52,7 @@ impl Work {
     /// [`Error::Storage`].
     pub async fn sweep_ceremonies(&mut self, limit: usize) -> Result<usize, Error> {
         let swept = CEREMONIES.sweep(self, limit).await?;
-        Ok(swept + self.sweep_passkey_ceremonies(limit - swept).await?)
+        let swept = swept + self.sweep_passkey_ceremonies(limit - swept).await?;
+        Ok(swept + self.sweep_sealed_texts(limit - swept).await?)
     }
 }
