@@ -34,18 +34,31 @@ pub(crate) async fn show(
     })
 }
 
-/// Checks what was filled in and drops what must not be kept: transient values, and passwords of any sort.
+/// What was filled in and was right.
+pub(crate) struct Accepted {
+    /// What is kept as it is.
+    pub(crate) kept: Map<String, Value>,
+    /// The texts of transient fields, by field: they are kept sealed, or not at all.
+    pub(crate) transient: Vec<(String, String)>,
+}
+
+/// Checks what was filled in and drops passwords of any sort.
 ///
 /// Errors: what is wrong with it, field by field.
-pub(crate) fn accept(
-    form: &Form,
-    data: &Map<String, Value>,
-) -> Result<Map<String, Value>, Vec<FieldError>> {
-    let mut accepted = form.accept(data)?;
-    for id in form.transient_ids().chain(password_ids(form)) {
-        accepted.remove(id);
+pub(crate) fn accept(form: &Form, data: &Map<String, Value>) -> Result<Accepted, Vec<FieldError>> {
+    let mut kept = form.accept(data)?;
+    for id in password_ids(form) {
+        kept.remove(id);
     }
-    Ok(accepted)
+    let taken = form.transient_ids().filter_map(|id| Some((id.to_owned(), kept.remove(id)?)));
+    let mut transient = Vec::new();
+    for (id, value) in taken {
+        match value {
+            Value::String(text) if !text.is_empty() => transient.push((id, text)),
+            _ => {}
+        }
+    }
+    Ok(Accepted { kept, transient })
 }
 
 /// The same for a form whose passcode stays in the page: a value sent for it is refused, and so is one for any other
@@ -65,7 +78,7 @@ pub(crate) fn accept_beside_passcode(
         }
     }
     match accept(&form, &data) {
-        Ok(accepted) if sent.is_empty() => Ok(accepted),
+        Ok(accepted) if sent.is_empty() => Ok(accepted.kept),
         Ok(_) => Err(sent),
         Err(others) => Err(sent.into_iter().chain(others).collect()),
     }

@@ -12,6 +12,7 @@ mod plugin;
 mod ports;
 mod recovery;
 mod report;
+mod sealed;
 mod shape;
 mod size;
 mod template;

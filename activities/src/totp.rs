@@ -23,14 +23,16 @@ fn current_totp() -> String {
     "currentTOTP".to_owned()
 }
 
-/// Keeps what an authenticator app needs under the key, for the form with the QR code.
-fn keep(
+/// Keeps what an authenticator app needs under the key, for the form with the QR code; the secret is sealed.
+async fn keep(
     context: &mut Context<'_>,
     store: &str,
     (key, user_key): (&str, &str),
     registration: &TotpRegistration,
-) {
+) -> Result<(), identity::Error> {
     let TotpRegistration { totp, secret, digits, period, qr_code_string, .. } = registration;
+    context.erase_texts_at(&[IDENTITY_STORE, key]).await?;
+    let sealed = context.seal(&[secret, qr_code_string]).await?;
     let kept = json!({
         "storeName": store,
         "policyName": totp.policy_name,
@@ -41,10 +43,11 @@ fn keep(
         "algorithm": totp.algorithm,
         "digits": digits,
         "period": period,
-        "secret": secret,
-        "qrCodeString": qr_code_string,
+        "secret": sealed[0],
+        "qrCodeString": sealed[1],
     });
     context.write(&[IDENTITY_STORE, key], kept);
+    Ok(())
 }
 
 /// Notes how an authentication in one step ended, in the check of this key; whether the user proved who they are.

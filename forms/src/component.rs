@@ -154,6 +154,11 @@ pub enum Shown {
         /// The width and height in CSS pixels.
         size: Option<u32>,
     },
+    /// Codes that the user is to keep, one on each line; the page offers to copy, save and print them.
+    Codes {
+        /// The codes; may hold `{{processvar.…}}`.
+        content: String,
+    },
 }
 
 /// How a notification looks.
@@ -199,6 +204,7 @@ impl Component {
                 Shown::Notification { .. } => "notification",
                 Shown::Image { .. } => "image",
                 Shown::QrCode { .. } => "qrCode",
+                Shown::Codes { .. } => "codes",
             },
         }
     }

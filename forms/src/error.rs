@@ -43,6 +43,11 @@ impl FieldError {
     /// The new passcode is one that the user has had before.
     pub const PASSCODE_USED_BEFORE: &str = "passcodeUsedBefore";
 
+    /// The code of an authenticator app was not accepted; nobody is told why.
+    pub const CODE_NOT_ACCEPTED: &str = "codeNotAccepted";
+    /// The recovery code was not accepted; nobody is told why.
+    pub const RECOVERY_CODE_NOT_ACCEPTED: &str = "recoveryCodeNotAccepted";
+
     /// An error of the given rule that belongs to no field yet.
     pub fn new(rule: impl Into<String>) -> FieldError {
         FieldError { field: None, rule: rule.into(), message: None, values: BTreeMap::new() }

@@ -1,4 +1,4 @@
-//! Replaces `{{processvar.…}}` in what the user sees by the values of process variables.
+//! Replaces `{{processvar.…}}` in what the user sees by the values of process variables, and changes texts elsewise.
 
 use serde_json::{Map, Value};
 
@@ -17,41 +17,56 @@ enum Step {
 }
 
 pub(crate) fn form(form: &Form, variables: &Map<String, Value>) -> Form {
-    let texts = |text: &Localised| text.map(|text| fill(text, variables));
+    changed(form, &|text| fill(text, variables), &|default| fill_value(default, variables))
+}
+
+/// The same form with every text that is shown changed.
+pub(crate) fn texts(form: &Form, change: &dyn Fn(&str) -> String) -> Form {
+    changed(form, change, &|default| match default {
+        Value::String(text) => Value::String(change(text)),
+        other => other.clone(),
+    })
+}
+
+fn changed(form: &Form, text: &dyn Fn(&str) -> String, default: &dyn Fn(&Value) -> Value) -> Form {
+    let texts = |localised: &Localised| localised.map(text);
+    let component = |component: &Component| {
+        let mut component = component.clone();
+        component.label = texts(&component.label);
+        match &mut component.body {
+            Body::Field(field) => {
+                field.default = default(&field.default);
+                let validate = &mut field.validate;
+                validate.missing_message = texts(&validate.missing_message);
+                validate.invalid_message = texts(&validate.invalid_message);
+                validate.invalid_length_message = texts(&validate.invalid_length_message);
+                if let Entry::Select(choices) | Entry::Radio(choices) = &mut field.entry {
+                    choices.iter_mut().for_each(|Choice { label, .. }| *label = texts(label));
+                }
+            }
+            Body::Shown(
+                Shown::Paragraph(words)
+                | Shown::Subtitle(words)
+                | Shown::Notification { text: words, .. },
+            ) => {
+                *words = texts(words);
+            }
+            Body::Shown(Shown::Image { source, alt, .. }) => {
+                *source = text(source);
+                *alt = text(alt);
+            }
+            Body::Shown(Shown::QrCode { content, .. } | Shown::Codes { content }) => {
+                *content = text(content);
+            }
+        }
+        component
+    };
     Form {
         title: texts(&form.title),
         subtitle: texts(&form.subtitle),
         submit_button: texts(&form.submit_button),
-        components: form.components.iter().map(|component| filled(component, variables)).collect(),
+        components: form.components.iter().map(component).collect(),
     }
-}
-
-fn filled(component: &Component, variables: &Map<String, Value>) -> Component {
-    let texts = |text: &Localised| text.map(|text| fill(text, variables));
-    let mut component = component.clone();
-    component.label = texts(&component.label);
-    match &mut component.body {
-        Body::Field(field) => {
-            field.default = fill_value(&field.default, variables);
-            field.validate.missing_message = texts(&field.validate.missing_message);
-            field.validate.invalid_message = texts(&field.validate.invalid_message);
-            field.validate.invalid_length_message = texts(&field.validate.invalid_length_message);
-            if let Entry::Select(choices) | Entry::Radio(choices) = &mut field.entry {
-                choices.iter_mut().for_each(|Choice { label, .. }| *label = texts(label));
-            }
-        }
-        Body::Shown(
-            Shown::Paragraph(text) | Shown::Subtitle(text) | Shown::Notification { text, .. },
-        ) => {
-            *text = texts(text);
-        }
-        Body::Shown(Shown::Image { source, alt, .. }) => {
-            *source = fill(source, variables);
-            *alt = fill(alt, variables);
-        }
-        Body::Shown(Shown::QrCode { content, .. }) => *content = fill(content, variables),
-    }
-    component
 }
 
 /// A default that is one substitution and nothing else keeps the type of a number or truth value.

@@ -17,7 +17,8 @@ pub const CURRENT_PASSCODE_FIELD: &str = "currentPasscode";
 
 /// A custom data form.
 ///
-/// It is read from and written as the documented JSON; reading refuses with every flaw at once.
+/// It is read from and written as the documented JSON; [`Form::parse`] refuses with every flaw at once. Deserializing is
+/// for a form that is kept after it was filled in, and takes whatever its texts have come to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Form {
     pub(crate) title: Localised,
@@ -141,7 +142,7 @@ impl Serialize for Form {
 impl<'de> Deserialize<'de> for Form {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Form, D::Error> {
         let json = Value::deserialize(deserializer)?;
-        read::value(&json).map_err(|flaws| {
+        read::filled(&json).map_err(|flaws| {
             let flaws: Vec<String> = flaws.iter().map(FormFlaw::to_string).collect();
             D::Error::custom(flaws.join("; "))
         })

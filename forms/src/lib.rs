@@ -11,6 +11,7 @@ mod object;
 mod passcode;
 mod read;
 mod render;
+mod sealed;
 mod validate;
 mod write;
 
@@ -24,3 +25,4 @@ pub use render::{
     Heading, PasscodeView, RenderError, SummaryLine, View, Words, heading, image_origins,
     qr_code_svg, render, summary,
 };
+pub use sealed::{NotSealed, SealedText};

@@ -61,10 +61,12 @@ impl<'a> Object<'a> {
     /// A text; a number is taken as its digits.
     pub(crate) fn text(&mut self, name: &'static str, flaws: &mut Flaws) -> Option<String> {
         match self.member(name)? {
-            Value::String(text) if text.chars().count() <= LONGEST_TEXT => Some(text.clone()),
-            Value::String(_) => {
-                flaws.add(self.path(name), format!("a text has at most {LONGEST_TEXT} characters"));
-                None
+            Value::String(text) => {
+                if text.chars().count() > LONGEST_TEXT {
+                    let message = format!("a text has at most {LONGEST_TEXT} characters");
+                    flaws.add(self.path(name), message);
+                }
+                Some(text.clone())
             }
             Value::Number(number) => Some(number.to_string()),
             other => {

@@ -81,6 +81,16 @@ pub(crate) fn value(json: &Value) -> Result<Form, Vec<FormFlaw>> {
     }
 }
 
+/// Reads a form that was kept after its texts were filled in: what those came to is nobody's flaw.
+pub(crate) fn filled(json: &Value) -> Result<Form, Vec<FormFlaw>> {
+    let mut flaws = Flaws::default();
+    let listed = json.get("components").and_then(Value::as_array).map(Vec::len);
+    match form(json, &mut flaws) {
+        Some(form) if Some(form.components.len()) == listed => Ok(form),
+        _ => Err(flaws.found),
+    }
+}
+
 fn form(json: &Value, flaws: &mut Flaws) -> Option<Form> {
     let mut top = Object::new("$", json, flaws)?;
     let title = top.localised("title", flaws);
@@ -182,6 +192,10 @@ fn component(at: String, json: &Value, flaws: &mut Flaws) -> Option<Component> {
         "notification" => Body::Shown(notification(&mut object, flaws)),
         "image" => Body::Shown(image(&mut object, flaws)),
         "qrCode" => Body::Shown(qr_code(&mut object, flaws)),
+        "codes" => {
+            let content = content(&mut object, "a list of codes needs a content", flaws);
+            Body::Shown(Shown::Codes { content })
+        }
         other => {
             flaws.add(object.path("type"), format!("no component is of type `{}`", short(other)));
             return None;
@@ -355,10 +369,15 @@ fn image(object: &mut Object<'_>, flaws: &mut Flaws) -> Shown {
 }
 
 fn qr_code(object: &mut Object<'_>, flaws: &mut Flaws) -> Shown {
+    let content = content(object, "a QR code needs a content", flaws);
+    Shown::QrCode { content, size: object.limit("size", flaws) }
+}
+
+fn content(object: &mut Object<'_>, complaint: &str, flaws: &mut Flaws) -> String {
     let content =
         object.text("content", flaws).or_else(|| object.text("default", flaws)).unwrap_or_default();
     if content.is_empty() {
-        flaws.add(object.path("content"), "a QR code needs a content");
+        flaws.add(object.path("content"), complaint);
     }
-    Shown::QrCode { content, size: object.limit("size", flaws) }
+    content
 }

@@ -21,7 +21,7 @@ use crate::localised::Localised;
 use crate::passcode::{Ceremony, PasscodeRules};
 
 /// The templates by name; each escapes whatever is put into it.
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("tongue", include_str!("../templates/tongue.hbs")),
     ("error", include_str!("../templates/error.hbs")),
     ("input", include_str!("../templates/input.hbs")),
@@ -34,6 +34,7 @@ const TEMPLATES: [(&str, &str); 12] = [
     ("notification", include_str!("../templates/notification.hbs")),
     ("image", include_str!("../templates/image.hbs")),
     ("qr-code", include_str!("../templates/qr-code.hbs")),
+    ("codes", include_str!("../templates/codes.hbs")),
 ];
 
 /// A template that cannot be read is missing here, and rendering then says so.

@@ -130,5 +130,8 @@ fn write_shown(shown: &Shown, json: &mut Map<String, Value>) {
             json.insert("content".into(), content.clone().into());
             json.insert("size".into(), size.map_or(Value::String(String::new()), Value::from));
         }
+        Shown::Codes { content } => {
+            json.insert("content".into(), content.clone().into());
+        }
     }
 }

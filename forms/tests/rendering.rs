@@ -65,7 +65,7 @@ fn each_field_has_its_label_and_its_purpose() {
         </div>
         <div class="field">
         <label class="label" for="field-otp">Code <span class="optional">(optional)</span></label>
-        <input class="input" id="field-otp" name="data.otp" type="text" value="" autocomplete="one-time-code" inputmode="numeric" dir="auto">
+        <input class="input" id="field-otp" name="data.otp" type="text" value="" autocomplete="one-time-code" inputmode="numeric" dir="ltr" autocapitalize="none" autocorrect="off" spellcheck="false">
         </div>
     "#]],
     );

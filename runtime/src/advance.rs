@@ -60,6 +60,8 @@ impl Tenant {
         };
         let plugin = self.plugin(&ask.activity)?;
         let seen = kept.engine.seen_at(path);
+        work.keep_open(kept.expires);
+        work.act_for(kept.root());
         let mut context = Context::new(work, &seen, self);
         let answered =
             heavily(plugin, plugin.submit(ask.parameters, &mut context, &ask.wait, submission))

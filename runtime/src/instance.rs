@@ -122,6 +122,11 @@ impl Kept {
         )
     }
 
+    /// The instance to which its end user belongs: itself, or the first of its callers.
+    pub(crate) fn root(&self) -> &str {
+        self.parent.as_ref().map_or(&self.id, |parent| &parent.root)
+    }
+
     /// By what messages find it where they have no key of their own.
     pub(crate) fn business_key(&self) -> &str {
         self.business_key.as_deref().unwrap_or(&self.id)

@@ -12,7 +12,7 @@ use storage::Unit;
 use crate::call;
 use crate::instance::{self, Before, Kept, question};
 use crate::resource::{self, Kind};
-use crate::screen::{Presented, screen};
+use crate::screen::{Presented, Screen, screen};
 use crate::{Error, InstanceStatus, Tenant, duration, identifier, process_token};
 
 /// An instance that was created.
@@ -242,12 +242,17 @@ impl Tenant {
         kept: &Kept,
     ) -> Result<Presented, Error> {
         let process = self.process(work.unit(), &kept.definition).await?;
+        let mut screen = screen(self, work.unit(), kept).await?;
+        if let Screen::Ask { wait, .. } = &mut screen {
+            work.act_for(kept.root());
+            wait.open_texts(work).await?;
+        }
         Ok(Presented {
             instance_id: kept.id.clone(),
             definition_name: kept.definition_name.clone(),
             languages: Kept::languages(&process),
             status: kept.status,
-            screen: screen(self, work.unit(), kept).await?,
+            screen,
             secret: None,
             stale: false,
         })

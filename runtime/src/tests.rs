@@ -26,6 +26,7 @@ mod messages;
 mod migration;
 mod operation;
 mod retention;
+mod secrets;
 mod sight;
 mod size;
 

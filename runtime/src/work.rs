@@ -37,6 +37,7 @@ impl Tenant {
         let seen = kept.engine.seen_at(path);
         // Nobody knows when the end user comes to the page.
         work.keep_open(kept.expires);
+        work.act_for(kept.root());
         let mut context = Context::new(work, &seen, self);
         if plugin.acts == Acts::Local {
             let ran = heavily(plugin, plugin.run(call.parameters, &mut context)).await;

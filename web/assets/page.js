@@ -30,6 +30,38 @@ for (const notice of document.querySelectorAll(".notice")) {
   }
 }
 
+// A key or codes that the reader takes along: the buttons do nothing without scripts and are hidden then.
+for (const box of document.querySelectorAll("[data-keep]")) {
+  const codes = [...box.querySelectorAll("code")].map((code) => code.textContent);
+  const status = box.querySelector("[data-status]");
+  for (const button of box.querySelectorAll("button")) {
+    // A browser gives the clipboard to secure pages alone.
+    button.hidden = "copy" in button.dataset && !navigator.clipboard;
+    button.addEventListener("click", () => act(button, codes, status));
+  }
+}
+
+async function act(button, codes, status) {
+  if ("copy" in button.dataset) {
+    const text = button.dataset.copy === "key" ? codes[0].replaceAll(" ", "") : codes.join("\n");
+    try {
+      await navigator.clipboard.writeText(text);
+      status.textContent = button.dataset.done;
+    } catch {
+      // The browser does not let it be copied; it can still be marked by hand.
+      getSelection()?.selectAllChildren(button.closest("[data-keep]").querySelector("code, ol"));
+    }
+  } else if ("save" in button.dataset) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([codes.join("\r\n") + "\r\n"], { type: "text/plain" }));
+    link.download = button.dataset.save;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  } else {
+    print();
+  }
+}
+
 // A page that comes back from the browser's memory may show a step that is over.
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();

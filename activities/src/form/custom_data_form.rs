@@ -1,19 +1,22 @@
 //! Custom Data Form: the end user fills in a form.
 
 use anyhow::anyhow;
-use forms::FieldError;
+use forms::{FieldError, Form};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{accept, first_version, show};
-use crate::variables::{FORM_ATTEMPTS, FORM_DATA, find};
-use crate::{Context, Failure, Submission, Submitted, Wait, Waiting};
+use super::{Accepted, accept, first_version, show};
+use crate::recovery::RecoveryCodeAuthentication;
+use crate::variables::{CHECKS, FORM_ATTEMPTS, FORM_DATA, Outcome, find};
+use crate::{Activity as _, Context, Failure, Submission, Submitted, Wait, Waiting};
 
 /// Shows a custom data form to the end user and keeps what they fill in at `_customFormData.{formDataKey}`.
 ///
-/// Values of transient fields and of passwords are checked and then forgotten. Each answer counts as an attempt, whether
-/// it was accepted or not, also when the process comes back to a form with the same Form data key.
+/// Passwords are checked and then forgotten. The texts of transient fields are kept sealed: an activity that takes a
+/// submitted code reads them, and a form of this journey can show them; the process variables hold references that
+/// nobody else can open. Each answer counts as an attempt, whether it was accepted or not, also when the process comes
+/// back to a form with the same Form data key.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CustomDataForm {
@@ -43,6 +46,10 @@ pub(crate) struct CustomDataForm {
     #[serde(default = "three")]
     #[schemars(title = "Max Attempts")]
     max_attempts: u32,
+    /// Key of the check that the answer goes through afterwards, for example of a TOTP authentication: when the process
+    /// comes back to the form after a failure, the form says that the code was not accepted, and not why.
+    #[schemars(title = "Check Key")]
+    check_key: Option<String>,
     /// The screens that the user interface leads through.
     #[serde(default = "custom_data_form_alone")]
     #[schemars(title = "List of Screens")]
@@ -111,6 +118,7 @@ impl Waiting for CustomDataForm {
         if form.read_only {
             form.form = form.form.as_read_only();
         }
+        let refused = self.check_key.and_then(|key| refused(context, &key, &form.form));
         Ok(Wait {
             activity: Self::NAME.to_owned(),
             screen_id: self.screen_id,
@@ -118,7 +126,7 @@ impl Waiting for CustomDataForm {
             screens: self.screens,
             form: Some(form),
             passcode: None,
-            errors: Vec::new(),
+            errors: Vec::from_iter(refused),
             attempts,
         })
     }
@@ -140,8 +148,16 @@ impl Waiting for CustomDataForm {
             false => accept(&form.form, &submission.data),
         };
         match accepted {
-            Ok(data) => {
-                context.write(&[FORM_DATA, &self.form_data_key], Value::Object(data));
+            Ok(Accepted { mut kept, transient }) => {
+                context.erase_texts_at(&[FORM_DATA, &self.form_data_key]).await?;
+                if !transient.is_empty() {
+                    let texts: Vec<&str> =
+                        transient.iter().map(|(_, text)| text.as_str()).collect();
+                    let sealed = context.seal(&texts).await?;
+                    let ids = transient.into_iter().map(|(id, _)| id);
+                    kept.extend(ids.zip(sealed.into_iter().map(Value::String)));
+                }
+                context.write(&[FORM_DATA, &self.form_data_key], Value::Object(kept));
                 Ok(Submitted::Done(FilledIn { cdf_continue: true }))
             }
             Err(_) if attempts >= self.max_attempts => {
@@ -150,4 +166,19 @@ impl Waiting for CustomDataForm {
             Err(errors) => Ok(Submitted::Again(errors)),
         }
     }
+}
+
+/// What the form says when the check that its answer went through has failed.
+fn refused(context: &Context<'_>, key: &str, form: &Form) -> Option<FieldError> {
+    let check = find(context.variables, &[CHECKS, key])?;
+    if check.get("status") != Some(&json!(Outcome::Fail)) {
+        return None;
+    }
+    let is_recovery = check.get("activity") == Some(&json!(RecoveryCodeAuthentication::NAME));
+    let rule = match is_recovery {
+        true => FieldError::RECOVERY_CODE_NOT_ACCEPTED,
+        false => FieldError::CODE_NOT_ACCEPTED,
+    };
+    let field = form.fields().find(|one| one.field().is_some_and(|field| !field.read_only))?;
+    Some(FieldError::new(rule).of(&field.id))
 }

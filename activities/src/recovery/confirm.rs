@@ -1,4 +1,4 @@
-//! Confirm Recovery Codes: the user has them, the process forgets them.
+//! Confirm Recovery Codes: the user has them, they are erased.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use crate::user::CATEGORY;
 use crate::variables::IDENTITY_STORE;
 use crate::{Activity, Context, Failure, NoEvent};
 
-/// Takes recovery codes out of the process, once the end user has written them down.
+/// Erases the sealed recovery codes, once the end user has written them down.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ConfirmRecoveryCodes {
@@ -27,7 +27,9 @@ impl Activity for ConfirmRecoveryCodes {
     type Error = NoEvent;
 
     async fn run(self, context: &mut Context<'_>) -> Result<(), Failure<NoEvent>> {
-        context.write(&[IDENTITY_STORE, &self.recovery_codes_key], Value::Null);
+        let at = [IDENTITY_STORE, &self.recovery_codes_key];
+        context.erase_texts_at(&at).await?;
+        context.write(&at, Value::Null);
         Ok(())
     }
 }

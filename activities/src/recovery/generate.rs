@@ -4,6 +4,7 @@ use identity::Error as StoreError;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use super::recovery_codes1;
 use crate::user::{CATEGORY, named, user1};
@@ -15,7 +16,10 @@ use crate::{Activity, Context, Failure};
 ///
 /// The user who is kept under the user key is meant; when nobody is, the User ID or the User External ID says who, and
 /// that user is then kept under the key.
-/// This is the only time that the codes are known: show them in a form, then Confirm Recovery Codes.
+/// This is the only time that the codes are known: show them in a form, for example with
+/// `{{processvar._identityStore.recoveryCodes1.text}}` as the content of a list of codes, then Confirm Recovery Codes.
+/// They are sealed: the end user of this journey alone is shown them, and the process variables hold references that
+/// nobody else can open.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct GenerateRecoveryCodes {
@@ -66,9 +70,15 @@ impl Activity for GenerateRecoveryCodes {
         match context.work.generate_recovery_codes(store, &who, policy).await {
             Ok(made) => {
                 context.keep_user(store, &self.user_key, &made.user)?;
-                let text = made.codes.join("\n");
-                let kept = json!({ "policyName": policy, "codes": made.codes, "text": text });
-                context.write(&[IDENTITY_STORE, &self.recovery_codes_key], kept);
+                let at = [IDENTITY_STORE, &self.recovery_codes_key];
+                context.erase_texts_at(&at).await?;
+                let text = Zeroizing::new(made.codes.join("\n"));
+                let codes = made.codes.iter().map(String::as_str);
+                let all: Vec<&str> = std::iter::once(text.as_str()).chain(codes).collect();
+                let sealed = context.seal(&all).await?;
+                let (text, codes) = (&sealed[0], &sealed[1..]);
+                let kept = json!({ "policyName": policy, "codes": codes, "text": text });
+                context.write(&at, kept);
                 Ok(())
             }
             Err(StoreError::UserMissing(_) | StoreError::ExternalUserMissing(_)) => {

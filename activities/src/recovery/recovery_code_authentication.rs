@@ -12,8 +12,9 @@ use crate::{Activity, Context, Failure};
 /// `_checks.{recoveryCodeAuthenticationKey}`.
 ///
 /// A failure counts towards the user's lock and looks the same whatever its cause: an unknown or locked user, a wrong or
-/// used code, no recovery codes. The user who is kept under the user key is meant; when nobody is, the User ID or the User External
-/// ID says who. After a success the user is kept under the key.
+/// used code, no recovery codes. The user who is kept under the user key is meant; when nobody is, the User ID or the
+/// User External ID says who. After a success the user is kept under the key.
+/// Mark the field of the form as transient: a code that was typed and not accepted may still be good.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RecoveryCodeAuthentication {
@@ -63,18 +64,19 @@ impl Activity for RecoveryCodeAuthentication {
     async fn run(self, context: &mut Context<'_>) -> Result<(), Failure<Error>> {
         let who = context.kept_user(&self.store_name, &self.user_key);
         let who = who.or_else(|| named(self.user_id, self.user_external_id));
-        let (store, policy, code) =
-            (&self.store_name, &self.recovery_code_policy, &self.submitted_code);
+        let code = context.open_text(&self.submitted_code).await?;
+        let (store, policy) = (&self.store_name, &self.recovery_code_policy);
         let verdict = match who {
             Some(who) => {
                 let work = &mut *context.work;
                 Some(
-                    work.authenticate_with_recovery_code(store, &who, policy, code, Manner::Blind)
+                    work.authenticate_with_recovery_code(store, &who, policy, &code, Manner::Blind)
                         .await?,
                 )
             }
             None => None,
         };
+        context.erase_text(&self.submitted_code).await?;
         let check =
             (self.recovery_code_authentication_key.as_str(), Self::NAME, RECOVERY_CODE_REFUSED);
         match note(context, (store, &self.user_key), check, verdict)? {

@@ -15,7 +15,7 @@ use crate::{Activity, Context, Failure};
 /// `_checks.{totpKey}`.
 ///
 /// A wrong code counts for nothing, so that the form can be shown again. After a success the user is kept under the user
-/// key that the registration was started with, and the secret leaves the process.
+/// key that the registration was started with, and the sealed secret is erased.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CompleteTotpRegistration {
@@ -62,11 +62,13 @@ impl Activity for CompleteTotpRegistration {
             kept.ok_or_else(|| anyhow!("no TOTP registration was started under the key `{key}`"))?;
         let who = context.kept_user(&store, &user_key);
         let who = who.ok_or(Failure::Event(Error::TotpRegistrationNotFound))?;
-        let code = &self.submitted_code;
-        let event = match context.work.complete_totp_registration(&store, &who, &policy, code).await
-        {
+        let code = context.open_text(&self.submitted_code).await?;
+        let completed = context.work.complete_totp_registration(&store, &who, &policy, &code).await;
+        context.erase_text(&self.submitted_code).await?;
+        let event = match completed {
             Ok(user) => {
                 context.keep_user(&store, &user_key, &user)?;
+                context.erase_texts_at(&[IDENTITY_STORE, key]).await?;
                 context.write(&[IDENTITY_STORE, key], Value::Null);
                 context.check(key, Outcome::Pass, Self::NAME, None);
                 return Ok(());

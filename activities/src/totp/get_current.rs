@@ -11,7 +11,8 @@ use crate::{Activity, Context, Failure};
 /// Gets the registration of a user's authenticator app and keeps it under the TOTP key: `qrCodeString` for a QR code,
 /// `secret` for whoever cannot scan.
 ///
-/// The secret of an app that is in use is told only where the policy has `secretReadable`.
+/// Both are sealed, as those of Start TOTP Registration. The secret of an app that is in use is told only where the policy
+/// has `secretReadable`.
 /// The user who is kept under the user key is meant; when nobody is, the User ID or the User External ID says who, and
 /// that user is then kept under the key.
 #[derive(Deserialize, JsonSchema)]
@@ -70,8 +71,8 @@ impl Activity for GetCurrentTotp {
         match context.work.read_totp_registration(store, &who, policy).await {
             Ok(registration) => {
                 context.keep_user(store, &self.user_key, &registration.user)?;
-                keep(context, store, (&self.totp_key, &self.user_key), &registration);
-                Ok(())
+                let keys = (self.totp_key.as_str(), self.user_key.as_str());
+                Ok(keep(context, store, keys, &registration).await?)
             }
             Err(StoreError::UserMissing(_) | StoreError::ExternalUserMissing(_)) => {
                 Err(Failure::Event(Error::UserNotFound))

@@ -13,7 +13,9 @@ use crate::{Activity, Context, Failure};
 ///
 /// The user who is kept under the user key is meant; when nobody is, the User ID or the User External ID says who, and
 /// that user is then kept under the key.
-/// Whoever sees the secret can make codes: Complete TOTP Registration takes it out of the process.
+/// Whoever sees the secret can make codes, so both are sealed: `{{processvar._identityStore.currentTOTP.qrCodeString}}`
+/// in a form shows them to the end user of this journey alone, and the process variables hold references that nobody
+/// else can open. Complete TOTP Registration erases them.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct StartTotpRegistration {
@@ -71,8 +73,8 @@ impl Activity for StartTotpRegistration {
         match context.work.start_totp_registration(store, &who, policy, name).await {
             Ok(registration) => {
                 context.keep_user(store, &self.user_key, &registration.user)?;
-                keep(context, store, (&self.totp_key, &self.user_key), &registration);
-                Ok(())
+                let keys = (self.totp_key.as_str(), self.user_key.as_str());
+                Ok(keep(context, store, keys, &registration).await?)
             }
             Err(StoreError::UserMissing(_) | StoreError::ExternalUserMissing(_)) => {
                 Err(Failure::Event(Error::UserNotFound))

@@ -62,14 +62,16 @@ impl Activity for TotpAuthentication {
     async fn run(self, context: &mut Context<'_>) -> Result<(), Failure<Error>> {
         let who = context.kept_user(&self.store_name, &self.user_key);
         let who = who.or_else(|| named(self.user_id, self.user_external_id));
-        let (store, policy, code) = (&self.store_name, &self.totp_policy, &self.submitted_code);
+        let code = context.open_text(&self.submitted_code).await?;
+        let (store, policy) = (&self.store_name, &self.totp_policy);
         let verdict = match who {
             Some(who) => {
                 let work = &mut *context.work;
-                Some(work.authenticate_with_totp(store, &who, policy, code, Manner::Blind).await?)
+                Some(work.authenticate_with_totp(store, &who, policy, &code, Manner::Blind).await?)
             }
             None => None,
         };
+        context.erase_text(&self.submitted_code).await?;
         let check = (self.totp_authentication_key.as_str(), Self::NAME, TOTP_REFUSED);
         match note(context, (store, &self.user_key), check, verdict)? {
             true => Ok(()),

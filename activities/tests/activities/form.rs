@@ -29,14 +29,14 @@ fn and(mut parameters: Value, more: Value) -> Value {
 }
 
 #[tokio::test]
-async fn what_is_filled_in_is_kept_by_its_key_without_what_is_transient() {
+async fn what_is_filled_in_is_kept_by_its_key_and_what_is_transient_is_sealed() {
     let mut scene = scene().await;
     let mut wait = scene.open("customDataForm", person()).await.unwrap();
     let answer = filled(json!({ "name": "Ann", "age": "42", "pin": "1234", "code": "xyz" }));
     expect![[r#"
         done {"cdfContinue":true}
         _customFormAttempts.form1 = 1
-        _customFormData.form1 = {"age":42,"name":"Ann"}"#]]
+        _customFormData.form1 = {"age":42,"code":"SEALED","name":"Ann"}"#]]
     .assert_eq(&scene.submit(&mut wait, person(), answer).await);
 
     let second = and(person(), json!({ "formDataKey": "second" }));

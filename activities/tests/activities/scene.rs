@@ -83,6 +83,27 @@ impl Scene {
         Work::new(self.store.space("demo").unit(), self.now, "test")
     }
 
+    /// What the end user is shown of a text that may be sealed.
+    pub(crate) async fn shown(&self, text: &str) -> String {
+        let content = json!({ "type": "codes", "id": "shown", "label": {}, "content": text });
+        let form = json!({
+            "title": { "values": { "en": "Codes" } }, "components": [content], "version": "1",
+        });
+        let form = json!({
+            "name": "f", "version": 1, "dataKey": "f", "form": form, "readOnly": false,
+            "hideButtons": false,
+        });
+        let wait = json!({
+            "activity": "a", "screenId": "s", "stepId": "s", "screens": [], "form": form,
+        });
+        let mut wait: Wait = serde_json::from_value(wait).unwrap();
+        wait.open_texts(&mut self.work()).await.unwrap();
+        match &wait.form.unwrap().form.components()[0].body {
+            forms::Body::Shown(forms::Shown::Codes { content }) => content.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
     pub(crate) fn later(&mut self, minutes: i64) {
         self.now = self.now.checked_add(SignedDuration::from_mins(minutes)).unwrap();
     }
@@ -235,6 +256,7 @@ pub(crate) fn masked(value: &Value) -> Value {
     };
     match value {
         Value::String(text) if is_id(text) => json!("ID"),
+        Value::String(text) if text.starts_with("{{sealed.") => json!("SEALED"),
         Value::Array(list) => list.iter().map(masked).collect(),
         Value::Object(map) => {
             let member = |(name, value): (&String, &Value)| {

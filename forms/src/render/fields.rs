@@ -23,7 +23,7 @@ pub(super) fn data(component: &Component, form: &Form, view: &View<'_>) -> (&'st
             }
             _ => field_data(component, field, view),
         },
-        Body::Shown(shown) => shown_data(shown, view),
+        Body::Shown(shown) => shown_data(shown, &text(&component.label, view), view),
     }
 }
 
@@ -92,7 +92,8 @@ fn field_data(component: &Component, field: &Field, view: &View<'_>) -> (&'stati
             data["is_repeat"] = (is_secret && view.passcode.is_some() && !is_current).into();
             data["type"] = kind.into();
             data["inputmode"] = if is_code { "numeric".into() } else { inputmode.into() };
-            data["dir"] = dir.into();
+            data["literal"] = (is_code || data["autocomplete"] == "off").into();
+            data["dir"] = if is_code { "ltr".into() } else { dir.into() };
             data["value"] = if is_secret { Value::from("") } else { shown.into() };
             data["step"] = matches!(entry, Entry::Number).then_some("any").into();
             data["min"] = json!(field.validate.min.map(|min| decimal(min).to_string()));
@@ -117,7 +118,20 @@ fn choice_data(id: &str, position: usize, choice: &Choice, shown: &str, view: &V
     json!({ "value": choice.value, "label": label, "chosen": choice.value == shown, "html_id": html_id })
 }
 
-fn shown_data(shown: &Shown, view: &View<'_>) -> (&'static str, Value) {
+/// The key in an address for authenticator apps (`otpauth://`), in groups of four characters.
+fn authenticator_key(content: &str) -> Option<String> {
+    let (_, query) = content.strip_prefix("otpauth://")?.split_once('?')?;
+    let key = query.split('&').find_map(|member| member.strip_prefix("secret="))?;
+    let is_base32 = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'=';
+    if key.is_empty() || !key.bytes().all(is_base32) {
+        return None;
+    }
+    let groups: Vec<&str> =
+        (0..key.len()).step_by(4).map(|from| &key[from..key.len().min(from + 4)]).collect();
+    Some(groups.join(" "))
+}
+
+fn shown_data(shown: &Shown, label: &Words, view: &View<'_>) -> (&'static str, Value) {
     match shown {
         Shown::Paragraph(words) => ("paragraph", json!({ "text": text(words, view) })),
         Shown::Subtitle(words) => ("subtitle", json!({ "text": text(words, view) })),
@@ -145,15 +159,37 @@ fn shown_data(shown: &Shown, view: &View<'_>) -> (&'static str, Value) {
         Shown::QrCode { content, size } => {
             let drawn = qr::draw(content);
             let (least, greatest, usual) = QR_SIZES;
+            let key = authenticator_key(content);
+            let own = |key: &str| view.language.text(key, &[]);
             let data = json!({
+                "key": key,
+                "open": own("form.qr.open"),
+                "type_key": own("form.qr.key"),
+                "copy": own("form.copy"),
+                "copy_key": own("form.qr.copyKey"),
+                "copied": own("form.copied"),
                 "path": drawn.as_ref().map(|(path, _)| path),
                 "modules": drawn.as_ref().map(|(_, modules)| modules),
                 "size": size.unwrap_or(usual).clamp(least, greatest),
-                "alt": view.language.text("form.qr.alt", &[]),
-                "as_text": view.language.text("form.qr.text", &[]),
+                "alt": own(if key.is_some() { "form.qr.app" } else { "form.qr.alt" }),
+                "as_text": own("form.qr.text"),
                 "content": content,
             });
             ("qr-code", data)
+        }
+        Shown::Codes { content } => {
+            let own = |key: &str| view.language.text(key, &[]);
+            let lines: Vec<&str> =
+                content.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+            let data = json!({
+                "label": label,
+                "lines": lines,
+                "copy": own("form.copy"),
+                "copied": own("form.copied"),
+                "save": own("form.save"),
+                "print": own("form.print"),
+            });
+            ("codes", data)
         }
     }
 }
