@@ -32,6 +32,9 @@ pub(crate) enum Error {
     /// The passcode was not accepted; nobody is told why.
     #[schemars(title = "Passcode Authentication Failed")]
     PasscodeAuthenticationFailed,
+    /// The passcode was the right one and has expired: let the user renew it.
+    #[schemars(title = "Passcode Expired")]
+    PasscodeExpired,
 }
 
 impl Activity for CompletePasscodeAuthentication {
@@ -58,6 +61,10 @@ impl Activity for CompletePasscodeAuthentication {
                 context.authenticated =
                     Some(Authenticated { store: store.clone(), user: user.id.to_string() });
                 Ok(())
+            }
+            Ok(Verdict::Expired { .. }) => {
+                context.check(key, Outcome::Fail, Self::NAME, Some(AUTHENTICATION_REFUSED));
+                Err(Failure::Event(Error::PasscodeExpired))
             }
             Err(error) if ceremony::is_fault(&error) => Err(error.into()),
             Ok(Verdict::Refused { .. }) | Err(_) => {

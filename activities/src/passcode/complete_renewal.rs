@@ -71,7 +71,7 @@ impl Activity for CompletePasscodeRenewal {
                 context.check(key, Outcome::Fail, Self::NAME, Some(error.code()));
                 Err(Failure::Event(Error::PasscodeUsedBefore))
             }
-            Ok(Verdict::Refused { .. }) | Err(_) => {
+            Ok(Verdict::Refused { .. } | Verdict::Expired { .. }) | Err(_) => {
                 context.check(key, Outcome::Fail, Self::NAME, Some(AUTHENTICATION_REFUSED));
                 Err(Failure::Event(Error::PasscodeRenewalFailed))
             }

@@ -50,14 +50,65 @@ pub(crate) fn catalog() -> Catalog {
             "",
             &["passcodeAuthenticationKey passcodeAuthenticationBrowserResponse"],
         )
-        .raising("PasscodeAuthenticationFailed"),
+        .raising("PasscodeAuthenticationFailed PasscodeExpired"),
+        activity(
+            "startPasscodeRenewal",
+            "",
+            "",
+            &["storeName! passcodePolicy! passcodeRenewalKey", user],
+        )
+        .raising("PolicyNotFound"),
+        activity("passcodeRenewalForm", "", "waits", &[form, "passcodeRenewalKey", screen]),
+        activity(
+            "completePasscodeRenewal",
+            "",
+            "",
+            &["passcodeRenewalKey passcodeRenewalBrowserResponse"],
+        )
+        .raising("PasscodeRenewalFailed PasscodeUsedBefore"),
         activity("deregisterPasscode", "", "", &["storeName! passcodePolicy!", user])
             .raising("UserNotFound PasscodeNotFound"),
+        activity(
+            "startTotpRegistration",
+            "",
+            "",
+            &["storeName! totpPolicy! totpKey totpUserName", user],
+        )
+        .raising("UserNotFound UserNotActive TotpExists"),
+        activity("completeTotpRegistration", "", "", &["submittedCode! totpKey"]).raising(
+            "TotpCodeNotAccepted TotpRegistrationExpired TotpRegistrationNotFound UserNotActive",
+        ),
+        activity(
+            "totpAuthentication",
+            "",
+            "",
+            &["storeName! totpPolicy! submittedCode! totpAuthenticationKey", user],
+        )
+        .raising("TotpAuthenticationFailed"),
+        activity(
+            "generateRecoveryCodes",
+            "",
+            "",
+            &["storeName! recoveryCodePolicy! recoveryCodesKey", user],
+        )
+        .raising("UserNotFound UserNotActive"),
+        activity("confirmRecoveryCodes", "", "", &["recoveryCodesKey"]),
+        activity(
+            "recoveryCodeAuthentication",
+            "",
+            "",
+            &["storeName! recoveryCodePolicy! submittedCode! recoveryCodeAuthenticationKey", user],
+        )
+        .raising("RecoveryCodeAuthenticationFailed"),
         activity(
             "customDataForm",
             "customDataFormV1 CDF01",
             "waits",
-            &[form, screen, "readOnlyForm:bool hideButtons:bool maxAttempts:int extra:any"],
+            &[
+                form,
+                screen,
+                "readOnlyForm:bool hideButtons:bool maxAttempts:int checkKey extra:any",
+            ],
         )
         .raising("ExceededCustomDataFormRetake"),
         activity(

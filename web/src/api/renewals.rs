@@ -51,6 +51,8 @@ pub(crate) async fn complete(
             let algorithm_info = AlgorithmInfo::proof(&m2);
             Ok(Ok200(Authenticated { algorithm_info, user, authentication_id }))
         }
-        Verdict::Refused { user, record } => Err(refused(user.as_ref(), &record)),
+        Verdict::Refused { user, record } | Verdict::Expired { user, record } => {
+            Err(refused(user.as_ref(), &record))
+        }
     }
 }

@@ -35,6 +35,14 @@ pub enum Verdict {
         /// The identifier of the record of this authentication.
         record: String,
     },
+    /// The proof was right, but the passcode has expired: it has to be renewed. Whoever does not know the passcode is
+    /// refused like everybody else, and that counts.
+    Expired {
+        /// The user, for a caller who may know. Nobody after a blind start.
+        user: Option<User>,
+        /// The identifier of the record of this authentication.
+        record: String,
+    },
 }
 
 /// An authentication whose session was taken and whose arithmetic is still to be done.
@@ -100,7 +108,8 @@ impl Work {
     }
 
     /// Notes how an authentication ended: success forgets earlier failures and makes a pending user active, a wrong
-    /// proof counts as a failure and may lock the user. What could only fail counts for nothing.
+    /// proof counts as a failure and may lock the user, also with a passcode that has expired, because a right one is
+    /// told to have. What else could only fail counts for nothing.
     ///
     /// # Errors
     ///
@@ -132,8 +141,16 @@ impl Work {
             (None, Some(m2), Some(user), Some(passcode)) => {
                 self.accept(&store, user, passcode, &m2).await
             }
+            (Some(Reason::PasscodeExpired), Some(_), user, _) => {
+                let reason = Reason::PasscodeExpired;
+                match self.refuse(&store, &outline, user, reason, *blind).await? {
+                    Verdict::Refused { user, record } => Ok(Verdict::Expired { user, record }),
+                    other => Ok(other),
+                }
+            }
             (doomed, _, user, _) => {
-                let reason = doomed.unwrap_or(Reason::WrongPasscode);
+                let reason = doomed.filter(|reason| *reason != Reason::PasscodeExpired);
+                let reason = reason.unwrap_or(Reason::WrongPasscode);
                 self.refuse(&store, &outline, user, reason, *blind).await
             }
         }
@@ -165,7 +182,8 @@ impl Work {
         let entry = Entry::new(Action::PasscodeRefused, store).policy(&outline.policy_name);
         let entry = Entry { reason: Some(reason), user_id: outline.user_id.clone(), ..entry };
         let record = self.record(entry)?;
-        if reason != Reason::Throttled {
+        // Whoever knows an expired passcode does not guess.
+        if !matches!(reason, Reason::Throttled | Reason::PasscodeExpired) {
             self.note_failed_guess(&store.id, &outline.i);
         }
         let Some(mut user) = user else { return Ok(Verdict::Refused { user: None, record }) };

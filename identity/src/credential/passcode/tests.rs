@@ -330,14 +330,15 @@ async fn a_passcode_expires() {
     scene.pass("PT1S");
     assert!(!scene.guess(&alice(), "q", "right").await);
     let verdict = scene.complete(&before.session_id, &answer(&before, "right")).await.unwrap();
-    assert!(matches!(verdict, Verdict::Refused { user: None, .. }), "{verdict:?}");
-    // It is told neither at the start nor as a failure that counts.
+    assert!(matches!(verdict, Verdict::Expired { user: None, .. }), "{verdict:?}");
+    assert!(!scene.guess(&alice(), "q", "wrong").await);
+    // It is told neither at the start nor to somebody who does not know it, and a right proof counts for nothing.
     let mut work = scene.work();
     let start = work.start_passcode_authentication("s", &alice(), "q").await.unwrap();
     work.commit().await.unwrap();
     let verdict = scene.complete(&start.session_id, &answer(&start, "right")).await.unwrap();
-    let Verdict::Refused { user: Some(user), .. } = verdict else { panic!("{verdict:?}") };
-    assert_eq!(user.lock_info.invalid_count, 0);
+    let Verdict::Expired { user: Some(user), .. } = verdict else { panic!("{verdict:?}") };
+    assert_eq!(user.lock_info.invalid_count, 1, "one wrong proof counts");
     assert_eq!(user.summary_info.passcodes[0].status, PasscodeStatus::Expired);
 }
 

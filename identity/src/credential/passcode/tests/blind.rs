@@ -64,7 +64,8 @@ async fn a_stranger_cannot_tell_one_user_from_another() {
         assert_eq!((&one.i, &one.salt), (&other.i, &other.salt), "{name}");
         assert_ne!(one.server_public_key, other.server_public_key, "{name}");
         assert!(seen.insert((one.i, one.salt)), "{name}");
-        let passcode = if name == "wrong" { "wrong" } else { "right" };
+        // Whoever knows a passcode is told that it has expired, and is no stranger.
+        let passcode = if ["wrong", "expired"].contains(&name) { "wrong" } else { "right" };
         let verdict = scene.complete(&start.session_id, &answer(&start, passcode)).await;
         let verdict = verdict.unwrap();
         assert!(matches!(verdict, Verdict::Refused { user: None, .. }), "{name}: {verdict:?}");

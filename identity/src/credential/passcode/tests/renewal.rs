@@ -57,7 +57,7 @@ async fn complete(scene: &Scene, start: &PasscodeRenewal, sent: &Sent) -> String
                     assert_eq!(m2, sent.answer.m2);
                     "accepted".to_owned()
                 }
-                Verdict::Refused { .. } => "refused".to_owned(),
+                Verdict::Refused { .. } | Verdict::Expired { .. } => "refused".to_owned(),
             }
         }
         Err(error) => error.code().to_string(),
