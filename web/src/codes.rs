@@ -74,6 +74,8 @@ pub(crate) const CODES: &[(u32, &str)] = &[
     (416, "the challenge is not usable"),
     (417, "user handle, a name or the passkey's name is not usable"),
     (418, "the relying party exists already"),
+    (419, "the passkey is on the kind of authenticator that the policy does not ask for"),
+    (420, "the passkey is not discoverable, and the policy asks for that"),
     (500, "no user has this identifier"),
     (501, "neither identifier nor external identifier of a user was given"),
     (502, "the user is not active"),

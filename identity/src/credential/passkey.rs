@@ -5,8 +5,9 @@
 //! sealed object that the caller keeps and sends back (`sessionManagementExternal`); each can be used once.
 //!
 //! Type, challenge, origin and owner are checked here, because each has a public code of its own; authenticator
-//! data, attestation statements and signatures are examined by webauthn-rs-core. It knows ES256, ES384 and RS256;
-//! Ed25519, Ed448 and P-521 are not offered to authenticators and refused when one uses them nevertheless.
+//! data, attestation statements and signatures are examined by webauthn-rs-core. It knows ES256, ES384 and RS256 with
+//! a modulus of 2048 bits; Ed25519, Ed448 and P-521 are not offered to authenticators and refused when one uses them
+//! nevertheless. Of attestation statements it refuses those of TPMs with keys on elliptic curves.
 
 mod authentication;
 mod ceremony;

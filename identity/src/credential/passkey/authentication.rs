@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::ceremony::{Ceremony, PasskeySession, Purpose, Ticket, challenge};
 use super::client::{Assertion, Expected, PasskeyAnswer};
 use super::fault::PasskeyFault;
-use super::registered::{PasskeyStatus, PasskeySummary, Row};
+use super::registered::{MOST_DESCRIPTORS, PasskeyStatus, PasskeySummary, Row};
 use super::relying_party::lasts;
 use super::verification::Examination;
 use crate::audit::{Action, Entry, Reason};
@@ -103,34 +103,31 @@ impl Work {
         who: &Who,
         blind: bool,
     ) -> Result<(Option<UserId>, Vec<Value>), Error> {
-        // The decoy is made for everybody, so that it takes the same time whether it is needed or not.
-        let decoy = self.passkey_secret().await?.decoy(&store.id, rp_id, who);
         let user = self.find_user(store, who).await?;
         if let (false, Some(reason)) = (blind, barred(user.as_ref(), Modality::Passkey, self.now()))
         {
             told(reason, who, Modality::Passkey)?;
         }
-        let passkeys = match &user {
-            Some(user) => self.summarise_passkeys(&store.id, &user.id).await?,
-            None => Vec::new(),
-        };
-        let usable = |passkey: &PasskeySummary| {
-            passkey.relying_party_id == rp_id && passkey.status == PasskeyStatus::Active
-        };
-        let shown = passkeys.into_iter().filter(usable).map(|passkey| match blind {
-            // A decoy has no transports, so nothing has.
-            true => descriptor(&passkey.credential_id),
-            false => {
-                let mut shown = descriptor(&passkey.credential_id);
-                shown["transports"] = json!(passkey.transports);
-                shown
-            }
-        });
-        let mut shown = Vec::from_iter(shown);
-        if blind && shown.is_empty() {
-            shown.push(descriptor(&BASE64URL_NOPAD.encode(&decoy)));
+        // Of nobody they are looked for as well, so that it takes the same time.
+        let id = user.as_ref().map(|user| user.id.clone());
+        let asked = id.clone().unwrap_or_else(|| UserId::from(""));
+        let mut passkeys = self.summarise_passkeys(&store.id, &asked).await?;
+        passkeys.retain(|one| one.relying_party_id == rp_id && one.status == PasskeyStatus::Active);
+        if !blind {
+            let shown = passkeys.iter().take(MOST_DESCRIPTORS);
+            return Ok((id, shown.map(PasskeySummary::descriptor).collect()));
         }
-        Ok((user.map(|user| user.id), shown))
+        // Either of a user's names is shown the same.
+        let external_id = user.as_ref().and_then(|user| user.external_id.as_deref());
+        let name = match (external_id, who) {
+            (Some(name), _) => name,
+            (None, Who::Id(id)) => id.as_str(),
+            (None, Who::ExternalId(name)) => name,
+        };
+        let shown = self.passkey_secret().await?.disguise(&store.id, rp_id, name, passkeys);
+        // What is not there has no transports, so nothing has.
+        let descriptor = |id| json!({ "type": "public-key", "id": id });
+        Ok((id, shown.into_iter().map(descriptor).collect()))
     }
 
     /// Completes an authentication. The session is used up by either verdict; after an error, such as a failure of
@@ -308,8 +305,4 @@ fn reason(fault: &PasskeyFault) -> Reason {
         PasskeyFault::Cloned => Reason::PasskeyCloned,
         _ => Reason::WrongPasskey,
     }
-}
-
-fn descriptor(id: &str) -> Value {
-    json!({ "type": "public-key", "id": id })
 }

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::ceremony::PasskeySession;
 use super::fault::PasskeyFault;
+use super::policy::{PasskeyRegistrationPolicy, Preference};
 use super::relying_party::{PasskeyConfig, is_secure};
 use crate::base64::decode_base64;
 use crate::error::Error;
@@ -96,6 +97,10 @@ pub(super) struct Creation {
     pub(super) client_data: Vec<u8>,
     pub(super) attestation: Vec<u8>,
     pub(super) transports: Vec<String>,
+    /// Whether the authenticator is part of the device (`platform`) or not (`cross-platform`), if the browser says so.
+    pub(super) attachment: Option<String>,
+    /// Whether the passkey is discoverable, if the browser says so (section 10.1.3).
+    pub(super) resident: Option<bool>,
 }
 
 /// What the browser gives for the use of a passkey.
@@ -114,6 +119,10 @@ impl Creation {
     /// Reads a credential that was made. One that was used has no attestation object and keeps only its client
     /// data, whose type tells.
     pub(super) fn read(credential: Map<String, Value>) -> Result<Creation, Error> {
+        let attachment = credential.get("authenticatorAttachment").and_then(Value::as_str);
+        let attachment = attachment.map(str::to_owned);
+        let extensions = credential.get("clientExtensionResults");
+        let resident = extensions.and_then(|results| results["credProps"]["rk"].as_bool());
         let Credential::<Made> { raw_id, type_, response } = read(credential)?;
         expect_public_key(&type_)?;
         let known = |name: &String| {
@@ -125,7 +134,28 @@ impl Creation {
             client_data: bytes(&response.client_data_json)?,
             attestation: bytes(response.attestation_object.as_deref().unwrap_or_default())?,
             transports: response.transports.into_iter().filter(known).take(6).collect(),
+            attachment,
+            resident,
         })
+    }
+
+    /// Whether the authenticator is of the kind that the policy asks for, and keeps the passkey as it asks. Nobody signs
+    /// what the browser says of both; what it does not say is not held against the passkey.
+    pub(super) fn check(&self, rules: &PasskeyRegistrationPolicy) -> Result<(), PasskeyFault> {
+        let (said, asked) = (self.attachment.as_deref(), rules.key_types.attachment());
+        match (said, asked) {
+            (Some("platform"), Some("cross-platform")) => {
+                return Err(PasskeyFault::WrongAttachment("platform"));
+            }
+            (Some("cross-platform"), Some("platform")) => {
+                return Err(PasskeyFault::WrongAttachment("cross-platform"));
+            }
+            _ => {}
+        }
+        match (rules.resident_key, self.resident) {
+            (Preference::Required, Some(false)) => Err(PasskeyFault::NotDiscoverable),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -69,7 +69,7 @@ pub enum PasskeyFault {
     SessionUnexpected,
     /// The user has as many passkeys as can be: code 389.
     #[error("the user has {0} passkeys, and more are not allowed")]
-    TooMany(u32),
+    TooMany(u64),
     /// The user has no such passkey: code 390.
     #[error("passkey {0} does not exist")]
     Missing(String),
@@ -121,6 +121,12 @@ pub enum PasskeyFault {
     /// The passkeys of this relying party are configured already: code 418.
     #[error("passkey relying party {0} exists already")]
     RelyingPartyExists(String),
+    /// The policy asks for the other kind of authenticator: code 419.
+    #[error("the passkey is on a {0} authenticator, and the policy asks for the other kind")]
+    WrongAttachment(&'static str),
+    /// The passkey cannot be used without a user's name, and the policy asks for that: code 420.
+    #[error("the passkey is not discoverable")]
+    NotDiscoverable,
     /// The user cannot be given passkeys: code 1120.
     #[error("the user is {}, and cannot be given a passkey", .0.as_str())]
     UserState(UserStatus),
@@ -172,6 +178,8 @@ impl PasskeyFault {
             PasskeyFault::ChallengeInvalid(_) => 416,
             PasskeyFault::MemberInvalid(..) => 417,
             PasskeyFault::RelyingPartyExists(_) => 418,
+            PasskeyFault::WrongAttachment(_) => 419,
+            PasskeyFault::NotDiscoverable => 420,
             PasskeyFault::UserState(_) => 1120,
         }
     }

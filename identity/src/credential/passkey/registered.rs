@@ -4,6 +4,7 @@ use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use storage::{Key, Range, Table};
 use webauthn_rs_core::proto::Credential;
 
@@ -23,6 +24,9 @@ const HANDLES: Table<UserId> = Table::new("passkey-user-handles");
 
 /// The most passkeys of a user that are shown: more cannot be registered for all relying parties together.
 const MOST: usize = 10_000;
+
+/// The most credentials that a browser takes in a list of descriptors.
+pub(super) const MOST_DESCRIPTORS: usize = 64;
 
 /// What is stored of a passkey.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -106,6 +110,13 @@ pub struct PasskeyChange {
     /// A new status; `ACTIVE` also clears one that may have been copied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<PasskeyStatus>,
+}
+
+impl PasskeySummary {
+    /// As a browser is told of it (section 5.8.3).
+    pub(super) fn descriptor(&self) -> Value {
+        json!({ "type": "public-key", "id": self.credential_id, "transports": self.transports })
+    }
 }
 
 /// What is wrong with a text that people read.

@@ -11,7 +11,7 @@ use super::client::{Creation, Expected, PasskeyAnswer};
 use super::fault::PasskeyFault;
 use super::policy::PasskeyRegistrationPolicy;
 use super::record::PasskeyRegistrationRecord;
-use super::registered::{PasskeyStatus, PasskeySummary, Row, check_text, key};
+use super::registered::{MOST_DESCRIPTORS, PasskeyStatus, PasskeySummary, Row, check_text, key};
 use super::relying_party::{PasskeyConfig, lasts};
 use super::verification::{ALGORITHMS, Examination};
 use crate::audit::{Action, Entry};
@@ -165,6 +165,7 @@ impl Work {
             config,
         };
         let origin = expected.check(&creation.client_data)?;
+        creation.check(rules)?;
         let examination = Examination {
             rp_id: &ceremony.rp_id,
             origin: origin.clone(),
@@ -254,8 +255,9 @@ impl Work {
             status => return Err(PasskeyFault::UserState(status).into()),
         }
         let present = self.summarise_passkeys(&store.id, &user.id).await?;
-        let most = config.maximum_passkeys_per_user;
-        if present.len() >= most as usize {
+        let limits = self.limits().await?;
+        let most = limits.maximum_passkeys_per_user.min(config.maximum_passkeys_per_user.into());
+        if present.len() as u64 >= most {
             return Err(PasskeyFault::TooMany(most).into());
         }
         Ok(present)
@@ -318,13 +320,7 @@ fn options<'a>(
         selection["authenticatorAttachment"] = json!(attachment);
     }
     let algorithms = ALGORITHMS.map(|alg| json!({ "type": "public-key", "alg": alg as i64 }));
-    let exclude = present.map(|passkey| {
-        json!({
-            "type": "public-key",
-            "id": passkey.credential_id,
-            "transports": passkey.transports,
-        })
-    });
+    let exclude = present.take(MOST_DESCRIPTORS).map(PasskeySummary::descriptor);
     json!({
         "rp": { "id": ceremony.rp_id, "name": name },
         "user": { "id": user_handle, "name": user_name, "displayName": display_name },

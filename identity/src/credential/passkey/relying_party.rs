@@ -31,14 +31,15 @@ pub struct PasskeyConfig {
     /// unusual one, port. Every origin of the relying party if there are none here.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub restricted_origins: Vec<String>,
-    /// Origins of other sites where the passkeys are made and used too (related origin requests).
+    /// Origins of other sites where the passkeys are made and used too (related origin requests). Browsers ask the
+    /// relying party's own site for them, at `/.well-known/webauthn`; it has to list them there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub related_origins: Vec<String>,
     /// Whether the caller keeps what has to be remembered between the halves of a ceremony; `false`.
     pub session_management_external: bool,
     /// How long a ceremony may take; `PT10M`.
     pub session_duration: Period,
-    /// The most passkeys of one user; 20.
+    /// The most passkeys of one user; 20. The limit of the tenant counts as well.
     pub maximum_passkeys_per_user: u32,
     /// How passkeys are made, by the names of the policies.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]

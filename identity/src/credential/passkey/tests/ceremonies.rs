@@ -1,5 +1,6 @@
 //! What works: passkeys are registered, used, changed and removed, with sessions inside and outside.
 
+use data_encoding::BASE64URL_NOPAD;
 use expect_test::expect;
 use serde_json::json;
 
@@ -172,20 +173,33 @@ async fn who_is_removed_leaves_nothing_of_their_passkeys() {
 async fn a_stranger_sees_the_same_for_everybody() {
     let mut scene = scene(json!({})).await;
     register(&scene, &alice(), &mut Authenticator::new(1)).await;
+    for seed in 10..20 {
+        register(&scene, &external("bob"), &mut Authenticator::new(seed)).await;
+    }
     let mut seen = Vec::new();
     for name in ["alice", "bob", "nobody", "nobody", "somebody"] {
         let begun = start(&scene, Some(&external(name)), Manner::Blind).await;
         let mut options = begun.public_key;
-        let allowed = options["allowCredentials"].take();
         options["challenge"].take();
-        assert_eq!(allowed.as_array().map(Vec::len), Some(1), "{name}");
-        let members: Vec<_> = allowed[0].as_object().unwrap().keys().cloned().collect();
-        assert_eq!(members, ["id", "type"]);
-        seen.push((allowed[0]["id"].clone(), options));
+        let allowed = options["allowCredentials"].take();
+        let allowed = allowed.as_array().unwrap();
+        assert_eq!(allowed.len(), 8, "{name}");
+        assert!(allowed.iter().all(|one| one["type"] == "public-key"));
+        assert!(allowed.iter().all(|one| one.as_object().unwrap().len() == 2));
+        let ids = allowed.iter().map(|one| one["id"].as_str().unwrap().to_owned());
+        seen.push((Vec::from_iter(ids), options));
     }
-    assert_eq!(seen[2], seen[3]);
-    assert_ne!(seen[2].0, seen[4].0);
+    assert_eq!(seen[2], seen[3], "who asks again is shown the same, in the same order");
+    assert!(seen[2].0.iter().all(|id| !seen[4].0.contains(id)), "nobody's are like no other's");
     assert!(seen.iter().all(|(_, options)| *options == seen[0].1));
+    assert!(seen[0].0.contains(&BASE64URL_NOPAD.encode(&[1; 16])), "hers is among them");
+    let his = (10..20).map(|seed| BASE64URL_NOPAD.encode(&[seed; 16]));
+    assert_eq!(his.filter(|id| seen[1].0.contains(id)).count(), 8);
+    // The same user by the other name.
+    let alice = scene.work().read_user("s", &alice()).await.unwrap();
+    let begun = start(&scene, Some(&Who::from(&alice.id)), Manner::Blind).await;
+    let ids = begun.public_key["allowCredentials"].as_array().unwrap().iter();
+    assert!(ids.map(|one| one["id"].as_str().unwrap()).eq(seen[0].0.iter().map(String::as_str)));
     // What was begun for nobody ends like a wrong passkey.
     let mut device = Authenticator::new(9);
     let begun = start(&scene, Some(&external("nobody")), Manner::Blind).await;

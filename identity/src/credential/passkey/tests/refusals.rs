@@ -337,3 +337,45 @@ async fn a_relying_party_is_configured_and_what_makes_no_sense_is_named() {
     let gone = work.read_passkey_config("s", "example.org").await.unwrap_err();
     assert_eq!(gone.code(), 235);
 }
+
+#[tokio::test]
+async fn the_kind_of_authenticator_and_of_passkey_is_what_the_policy_asks_for() {
+    let (platform, roaming) = (json!("platform"), json!("cross-platform"));
+    let cases = [
+        (json!({ "keyTypes": "PLATFORM" }), platform.clone(), json!(true), 0),
+        (json!({ "keyTypes": "PLATFORM" }), roaming.clone(), json!(true), 419),
+        (json!({ "keyTypes": "PLATFORM" }), json!(null), json!(true), 0),
+        (json!({ "keyTypes": "CROSS_PLATFORM" }), platform.clone(), json!(true), 419),
+        (json!({ "keyTypes": "ANY" }), roaming, json!(true), 0),
+        (json!({ "residentKey": "REQUIRED" }), platform.clone(), json!(false), 420),
+        (json!({ "residentKey": "REQUIRED" }), platform.clone(), json!(null), 0),
+        (json!({ "residentKey": "PREFERRED" }), platform, json!(false), 0),
+    ];
+    for (policy, attachment, resident, code) in cases {
+        let scene = scene(json!({ "registrationPolicies": { "p": policy.clone() } })).await;
+        let begun = start_registration(&scene, &alice()).await.unwrap();
+        let mut credential = Authenticator::new(1).create(&begun.public_key);
+        credential["authenticatorAttachment"] = attachment.clone();
+        credential["clientExtensionResults"] = json!({ "credProps": { "rk": resident } });
+        let said = complete_registration(&scene, &begun, given(credential)).await;
+        let said = said.err().map(|error| error.code()).unwrap_or_default();
+        assert_eq!(said, code, "{policy} {attachment} {resident}");
+    }
+}
+
+#[tokio::test]
+async fn the_limit_of_the_tenant_counts_as_well_as_the_relying_partys() {
+    let scene = scene(json!({ "maximumPasskeysPerUser": 5 })).await;
+    let mut work = scene.work();
+    let limits = crate::Limits { maximum_passkeys_per_user: 2, ..crate::Limits::default() };
+    work.set_limits(&limits).unwrap();
+    work.commit().await.unwrap();
+    let early = start_registration(&scene, &alice()).await.unwrap();
+    for seed in [1, 2] {
+        register(&scene, &alice(), &mut Authenticator::new(seed)).await;
+    }
+    assert_eq!(start_registration(&scene, &alice()).await.unwrap_err().code(), 389);
+    // What was begun in time is too many at its end.
+    let answer = given(Authenticator::new(3).create(&early.public_key));
+    assert_eq!(complete_registration(&scene, &early, answer).await.unwrap_err().code(), 389);
+}

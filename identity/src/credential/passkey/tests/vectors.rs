@@ -31,6 +31,8 @@ fn outcome(vector: &Value) -> Result<String, PasskeyFault> {
         client_data: hex(&made["clientDataJSON"]),
         attestation: hex(&made["attestationObject"]),
         transports: Vec::new(),
+        attachment: None,
+        resident: None,
     })?;
     let (challenge, origin) = checked("webauthn.get", used)?;
     let examination = Examination { rp_id, origin, challenge: &challenge, user_verification };
