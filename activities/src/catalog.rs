@@ -10,7 +10,8 @@ use crate::passcode::{
 };
 use crate::passkey::{
     CompletePasskeyAuthentication, CompletePasskeyRegistration, DeregisterPasskey,
-    StartPasskeyAuthentication, StartPasskeyRegistration,
+    PasskeyAuthenticationForm, PasskeyRegistrationForm, StartPasskeyAuthentication,
+    StartPasskeyRegistration,
 };
 use crate::recovery::{
     ConfirmRecoveryCodes, DeregisterRecoveryCodes, GenerateRecoveryCodes,
@@ -47,8 +48,10 @@ pub static ALL: &[Plugin] = &[
     Plugin::local::<CompletePasscodeRenewal>(),
     Plugin::local::<DeregisterPasscode>(),
     Plugin::local::<StartPasskeyRegistration>(),
+    Plugin::waits::<PasskeyRegistrationForm>(),
     Plugin::local::<CompletePasskeyRegistration>(),
     Plugin::local::<StartPasskeyAuthentication>(),
+    Plugin::waits::<PasskeyAuthenticationForm>(),
     Plugin::local::<CompletePasskeyAuthentication>(),
     Plugin::local::<DeregisterPasskey>(),
     Plugin::local::<StartTotpRegistration>(),

@@ -92,6 +92,6 @@ fn password_ids(form: &Form) -> impl Iterator<Item = &str> {
 }
 
 /// A page without scripts sends a field that it was not to send as an empty text.
-fn is_blank(value: &Value) -> bool {
+pub(crate) fn is_blank(value: &Value) -> bool {
     value.is_null() || value.as_str().is_some_and(str::is_empty)
 }

@@ -33,6 +33,6 @@ pub use shape::{ErrorShape, Kind, OutputShape, ParameterShape, Shape};
 pub use size::{LARGEST_INSTANCE, LARGEST_VALUE, TooLarge, fit};
 pub use template::element_templates;
 pub use wait::{
-    Ceremony, FormPart, PasscodePart, SrpRegistrationData, SrpVerificationData, Submission,
-    Submitted, Wait,
+    Ceremony, FormPart, PasscodePart, PasskeyPart, PasskeyResponse, SrpRegistrationData,
+    SrpVerificationData, Submission, Submitted, Wait,
 };

@@ -1,15 +1,19 @@
 //! Passkeys: registered and proven in two halves each, and removed.
 
+mod authentication_form;
 mod ceremony;
 mod complete_authentication;
 mod complete_registration;
 mod deregister;
+mod registration_form;
 mod start_authentication;
 mod start_registration;
 
+pub(crate) use authentication_form::PasskeyAuthenticationForm;
 pub(crate) use complete_authentication::CompletePasskeyAuthentication;
 pub(crate) use complete_registration::CompletePasskeyRegistration;
 pub(crate) use deregister::DeregisterPasskey;
+pub(crate) use registration_form::PasskeyRegistrationForm;
 pub(crate) use start_authentication::StartPasskeyAuthentication;
 pub(crate) use start_registration::StartPasskeyRegistration;
 

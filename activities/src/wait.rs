@@ -1,7 +1,7 @@
 //! What a waiting activity puts before the end user, and what comes back.
 
 use forms::{FieldError, Form};
-use identity::{AlgorithmInfo, FormerPasscode, PasscodeRequirements};
+use identity::{AlgorithmInfo, ClientFailure, FormerPasscode, PasscodeRequirements};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -23,6 +23,9 @@ pub struct Wait {
     /// The passcode ceremony that the page has to take part in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passcode: Option<PasscodePart>,
+    /// The passkey ceremony that the page has to take part in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<PasskeyPart>,
     /// What was wrong with the answer before, field by field.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
@@ -80,16 +83,30 @@ pub struct PasscodePart {
     pub passcode_history: Vec<FormerPasscode>,
 }
 
-/// The ceremonies of a passcode.
+/// The ceremonies of a passcode; a passkey has the first two.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub enum Ceremony {
-    /// A new passcode is chosen: the page answers with a verifier.
+    /// A new passcode is chosen: the page answers with a verifier. A passkey is made.
     Registration,
-    /// The passcode is proven: the page answers with its public key and the proof M1.
+    /// The passcode is proven: the page answers with its public key and the proof M1. A passkey signs.
     Authentication,
     /// The present passcode is proven and a new one is chosen: the page answers with both.
     Renewal,
+}
+
+/// A passkey ceremony: the page asks the browser, and sends what it gives.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub struct PasskeyPart {
+    /// Which of the ceremonies it is.
+    pub ceremony: Ceremony,
+    /// What `navigator.credentials` is asked (Web Authentication sections 5.4 and 5.5), in JSON.
+    pub public_key: Value,
+    /// Whether the browser may offer passkeys in the field for the user's name (conditional mediation).
+    pub autofill: bool,
+    /// Whether the end user may choose another way instead.
+    pub another_way: bool,
 }
 
 /// The end user's answer to a [`Wait`].
@@ -105,12 +122,21 @@ pub struct Submission {
     /// The answer of a passcode authentication.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub srp_verification_data: Option<SrpVerificationData>,
+    /// The answer of a passkey ceremony.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey_response: Option<PasskeyResponse>,
+    /// Whether the end user chose another way than the one that was asked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub another_way: bool,
 }
 
 impl Submission {
-    /// Whether it has the answer of a passcode ceremony.
-    pub(crate) fn proves_passcode(&self) -> bool {
-        self.srp_registration_data.is_some() || self.srp_verification_data.is_some()
+    /// Whether it has more than a form's values: the answer of a ceremony, or the choice of another way.
+    pub(crate) fn has_more_than_data(&self) -> bool {
+        self.srp_registration_data.is_some()
+            || self.srp_verification_data.is_some()
+            || self.passkey_response.is_some()
+            || self.another_way
     }
 }
 
@@ -141,6 +167,18 @@ pub struct SrpVerificationData {
     pub client_public_key: String,
     /// The client's proof M1 (RFC 2945 §3), base64.
     pub m1: String,
+}
+
+/// What a page sends of a passkey: what the browser gave, or why it gave nothing.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PasskeyResponse {
+    /// What `toJSON()` of the browser's `PublicKeyCredential` gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<Map<String, Value>>,
+    /// Why the browser gave none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<ClientFailure>,
 }
 
 /// What becomes of an answer.

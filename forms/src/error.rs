@@ -40,6 +40,12 @@ impl FieldError {
     pub const PASSCODE: &str = "passcode";
     /// The passcode was not accepted; nobody is told why.
     pub const PASSCODE_NOT_ACCEPTED: &str = "passcodeNotAccepted";
+    /// The browser's answer about the passkey did not come with the form.
+    pub const PASSKEY: &str = "passkey";
+    /// The passkey was not accepted; nobody is told why.
+    pub const PASSKEY_NOT_ACCEPTED: &str = "passkeyNotAccepted";
+    /// The new passkey was not accepted.
+    pub const PASSKEY_NOT_CREATED: &str = "passkeyNotCreated";
     /// The new passcode is one that the user has had before.
     pub const PASSCODE_USED_BEFORE: &str = "passcodeUsedBefore";
 

@@ -22,7 +22,7 @@ pub use language::{Direction, Language};
 pub use localised::Localised;
 pub use passcode::{Ceremony, PasscodePattern, PasscodeRules};
 pub use render::{
-    Heading, PasscodeView, RenderError, SummaryLine, View, Words, heading, image_origins,
-    qr_code_svg, render, summary,
+    Heading, PasscodeView, RenderError, SummaryLine, View, Words, asks_user_name, heading,
+    image_origins, qr_code_svg, render, summary,
 };
 pub use sealed::{NotSealed, SealedText};

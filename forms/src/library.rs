@@ -10,6 +10,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("recovery-codes", include_str!("../library/recovery-codes.json")),
     ("recovery-code-authentication", include_str!("../library/recovery-code-authentication.json")),
     ("second-factor-choice", include_str!("../library/second-factor-choice.json")),
+    ("passkey-registration", include_str!("../library/passkey-registration.json")),
+    ("passkey-authentication", include_str!("../library/passkey-authentication.json")),
     ("personal-details", include_str!("../library/personal-details.json")),
     ("contact-details", include_str!("../library/contact-details.json")),
     ("consent", include_str!("../library/consent.json")),

@@ -61,6 +61,8 @@ pub struct View<'a> {
     pub errors: &'a [FieldError],
     /// What the page does with the field `passcode`, in a passcode activity.
     pub passcode: Option<&'a PasscodeView>,
+    /// Whether the browser offers passkeys in the field for the user's name, in a passkey activity.
+    pub offers_passkeys: bool,
 }
 
 /// What the page needs to know in a passcode activity.
@@ -136,6 +138,14 @@ pub fn image_origins(form: &Form) -> BTreeSet<String> {
     form.components.iter().filter_map(fields::image_origin).collect()
 }
 
+/// Whether a form has a field for the user's name, where browsers offer what they know of the user.
+pub fn asks_user_name(form: &Form) -> bool {
+    let mut fields = form.fields().filter_map(|one| one.field().map(|field| (&one.id, field)));
+    fields.any(|(id, field)| {
+        purpose(id, &field.entry, field.autocomplete.as_deref(), true) == Some("username")
+    })
+}
+
 /// The heading of a form and the words on its button.
 pub fn heading(form: &Form, view: &View<'_>) -> Heading {
     let button = view
@@ -202,12 +212,7 @@ impl View<'_> {
 }
 
 /// The purpose of a field as HTML's `autocomplete` names it: the form's own word, else what its id or kind says.
-fn purpose(
-    id: &str,
-    entry: &Entry,
-    own: Option<&str>,
-    beside_passcode: bool,
-) -> Option<&'static str> {
+fn purpose(id: &str, entry: &Entry, own: Option<&str>, signs_in: bool) -> Option<&'static str> {
     if let Some(own) = own {
         return crate::read::PURPOSES.iter().find(|purpose| **purpose == own).copied();
     }
@@ -235,10 +240,8 @@ fn purpose(
         _ => None,
     };
     match (by_id, entry) {
-        // Beside a passcode an address is what the user signs in with.
-        (Some("email") | None, Entry::Email) => {
-            Some(if beside_passcode { "username" } else { "email" })
-        }
+        // Beside a passcode or a passkey an address is what the user signs in with.
+        (Some("email") | None, Entry::Email) => Some(if signs_in { "username" } else { "email" }),
         (None, Entry::Phone { .. }) => Some("tel"),
         // Nobody's stored password belongs into a field of unknown purpose.
         (None, Entry::Password) => Some("new-password"),

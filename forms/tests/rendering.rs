@@ -13,7 +13,14 @@ fn form(components: Value) -> Form {
 
 fn view(code: &str) -> View<'static> {
     let language = Language::find(code).expect("this is sound");
-    View { language, default_language: None, values: None, errors: &[], passcode: None }
+    View {
+        language,
+        default_language: None,
+        values: None,
+        errors: &[],
+        passcode: None,
+        offers_passkeys: false,
+    }
 }
 
 fn map(json: Value) -> Map<String, Value> {

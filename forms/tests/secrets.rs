@@ -11,7 +11,14 @@ fn form(component: Value) -> Form {
 
 fn html(form: &Form) -> String {
     let language = Language::find("en").unwrap();
-    let view = View { language, default_language: None, values: None, errors: &[], passcode: None };
+    let view = View {
+        language,
+        default_language: None,
+        values: None,
+        errors: &[],
+        passcode: None,
+        offers_passkeys: false,
+    };
     forms::render(form, &view).unwrap()
 }
 

@@ -3,8 +3,8 @@
 document.querySelector("[data-error-summary]")?.focus();
 
 for (const form of document.querySelectorAll("form")) {
-  // A form with a passcode is sent by its own module.
-  if (form.querySelector("[data-passcode]")) continue;
+  // A form with a passcode or a passkey is sent by its own module.
+  if (form.querySelector("[data-passcode]") || form.matches("[data-passkey]")) continue;
   let sent = false;
   form.addEventListener("submit", (event) => {
     if (sent) return event.preventDefault();

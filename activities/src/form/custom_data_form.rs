@@ -126,6 +126,7 @@ impl Waiting for CustomDataForm {
             screens: self.screens,
             form: Some(form),
             passcode: None,
+            passkey: None,
             errors: Vec::from_iter(refused),
             attempts,
         })
@@ -143,7 +144,7 @@ impl Waiting for CustomDataForm {
             .ok_or_else(|| anyhow!("a custom data form waits without its form"))?;
         let attempts = wait.attempts.saturating_add(1);
         context.write(&[FORM_ATTEMPTS, &self.form_data_key], json!(attempts));
-        let accepted = match submission.proves_passcode() {
+        let accepted = match submission.has_more_than_data() {
             true => Err(vec![FieldError::new(FieldError::UNKNOWN)]),
             false => accept(&form.form, &submission.data),
         };

@@ -83,6 +83,7 @@ impl Waiting for PasscodeAuthenticationForm {
             screens: self.screens,
             form: Some(form),
             passcode: Some(part),
+            passkey: None,
             errors: if failed { vec![not_accepted] } else { Vec::new() },
             attempts: 0,
         })

@@ -78,6 +78,7 @@ impl Waiting for PasscodeRegistrationForm {
             screens: self.screens,
             form: Some(form),
             passcode: Some(part),
+            passkey: None,
             errors,
             attempts: 0,
         })

@@ -84,6 +84,7 @@ impl Waiting for PasscodeRenewalForm {
             screens: self.screens,
             form: Some(form),
             passcode: Some(part),
+            passkey: None,
             errors: Vec::from_iter(error),
             attempts: 0,
         })

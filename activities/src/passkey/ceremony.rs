@@ -1,14 +1,17 @@
-//! What the ceremonies of a passkey share: what is kept between the halves, and the browser's response.
+//! What the ceremonies of a passkey share: what is kept between the halves, the forms, and the browser's response.
 
 use anyhow::anyhow;
+use forms::{FieldError, Form};
 use identity::{
     ClientOutcome, Error as StoreError, Kind, PasskeyAnswer, PasskeyFault, PasskeySession,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::Context;
-use crate::variables::{IDENTITY_STORE, find};
+use crate::form::{accept, is_blank};
+use crate::variables::{CHECKS, FORM_DATA, IDENTITY_STORE, Outcome, find};
+use crate::{Ceremony, Context, Failure, PasskeyResponse, Submission, Submitted, Wait};
 
 /// A ceremony in two halves: what the page and the second half have to find again.
 #[derive(Serialize, Deserialize)]
@@ -22,6 +25,17 @@ pub(super) struct KeptPasskeyCeremony {
     pub(super) session_id: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) session: Option<PasskeySession>,
+    /// What a form has collected for the completion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) browser_response: Option<PasskeyResponse>,
+}
+
+/// The error events of both forms.
+#[derive(Serialize, JsonSchema)]
+pub(crate) enum FormEvent {
+    /// The end user goes on without a passkey.
+    #[schemars(title = "Another Way Chosen")]
+    AnotherWayChosen,
 }
 
 /// How the browser's part ended.
@@ -48,11 +62,89 @@ impl KeptPasskeyCeremony {
     }
 }
 
-/// Reads what a page has put into a process variable: `{"credential": …}` or `{"failure": …}`, or the credential
-/// alone. What cannot be read is no answer.
-pub(super) fn read(text: Option<&str>, session: Option<PasskeySession>) -> PasskeyAnswer {
-    let json: Map<String, Value> =
-        text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+/// What the browser is asked in the ceremony that was started under the key. Errors: none was.
+pub(super) fn part(context: &Context<'_>, key: &str) -> Result<Value, anyhow::Error> {
+    Ok(KeptPasskeyCeremony::started(context, key)?.public_key)
+}
+
+/// Whether the passkey before, under this key, was not accepted.
+pub(super) fn has_failed(context: &Context<'_>, key: &str) -> bool {
+    find(context.variables, &[CHECKS, key, "status"]) == Some(&json!(Outcome::Fail))
+}
+
+/// Takes the answer to a passkey form: the fields into the process variables, the response of the browser to its
+/// ceremony.
+pub(super) fn take(
+    context: &mut Context<'_>,
+    wait: &Wait,
+    key: &str,
+    data_key: &str,
+    submission: Submission,
+) -> Result<Submitted<()>, Failure<FormEvent>> {
+    let (form, part) = match (&wait.form, &wait.passkey) {
+        (Some(form), Some(part)) => (&form.form, part),
+        _ => return Err(anyhow!("a passkey form waits without its form or ceremony").into()),
+    };
+    let Submission { data, passkey_response, another_way, .. } = submission;
+    let goes_another_way = another_way && part.another_way;
+    let registers = part.ceremony == Ceremony::Registration;
+    if goes_another_way && registers {
+        return Err(Failure::Event(FormEvent::AnotherWayChosen));
+    }
+    let accepted = match goes_another_way || registers {
+        true => accept(form, &data),
+        // The passkey tells who somebody is: what was left empty is not asked for.
+        false => accept(&filled_in(form, &data), &without_blanks(&data)),
+    };
+    let accepted = match accepted {
+        Ok(accepted) => accepted.kept,
+        Err(errors) => return Ok(Submitted::Again(errors)),
+    };
+    if !goes_another_way {
+        let Some(response) = passkey_response else {
+            return Ok(Submitted::Again(vec![FieldError::new(FieldError::PASSKEY)]));
+        };
+        let kept = KeptPasskeyCeremony::started(context, key)?;
+        KeptPasskeyCeremony { browser_response: Some(response), ..kept }.keep(context, key)?;
+    }
+    context.write(&[FORM_DATA, data_key], Value::Object(accepted));
+    match goes_another_way {
+        true => Err(Failure::Event(FormEvent::AnotherWayChosen)),
+        false => Ok(Submitted::Done(())),
+    }
+}
+
+/// The form without the fields that were left empty.
+fn filled_in(form: &Form, data: &Map<String, Value>) -> Form {
+    let blank = |id: &str| data.get(id).is_none_or(is_blank);
+    let ids = form.fields().map(|field| &*field.id).filter(|id| blank(id));
+    ids.fold(form.clone(), |form, id| form.without(id))
+}
+
+fn without_blanks(data: &Map<String, Value>) -> Map<String, Value> {
+    data.clone().into_iter().filter(|(_, value)| !is_blank(value)).collect()
+}
+
+/// What the completion is given: what a custom page has put into a process variable (`{"credential": …}` or
+/// `{"failure": …}`, or the credential alone), or else what a form has collected, which is forgotten with it. What cannot
+/// be read is no answer.
+pub(super) fn read(
+    context: &mut Context<'_>,
+    key: &str,
+    text: Option<&str>,
+    kept: &mut KeptPasskeyCeremony,
+) -> PasskeyAnswer {
+    let session = kept.session.take();
+    let collected = kept.browser_response.take();
+    if collected.is_some() {
+        context.write(&[IDENTITY_STORE, key, "browserResponse"], Value::Null);
+    }
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        let (credential, failure) =
+            collected.map(|given| (given.credential, given.failure)).unwrap_or_default();
+        return PasskeyAnswer { credential, failure, session };
+    };
+    let json: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
     let answer = match json.contains_key("rawId") {
         true => PasskeyAnswer { credential: Some(json), ..PasskeyAnswer::default() },
         false => serde_json::from_value(Value::Object(json)).unwrap_or_default(),

@@ -19,8 +19,8 @@ use crate::{Activity, Authenticated, Context, Failure};
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CompletePasskeyAuthentication {
-    /// What the page has collected, as JSON text: `{"credential": …}` with what `PublicKeyCredential.toJSON()` gives, or
-    /// `{"failure": {"outcome": "CANCELLED", "message": "…"}}`.
+    /// What a page of your own has collected, as JSON text: `{"credential": …}` with what `PublicKeyCredential.toJSON()`
+    /// gives, or `{"failure": {"outcome": "CANCELLED", "message": "…"}}`. Without it, what the form has collected is taken.
     #[schemars(title = "Passkey Authentication Browser Response")]
     passkey_authentication_browser_response: Option<String>,
     /// Key of the authentication that was started.
@@ -69,9 +69,9 @@ impl Activity for CompletePasskeyAuthentication {
 
     async fn run(self, context: &mut Context<'_>) -> Result<Proven, Failure<Error>> {
         let key = &self.passkey_authentication_key;
-        let kept = KeptPasskeyCeremony::started(context, key)?;
+        let mut kept = KeptPasskeyCeremony::started(context, key)?;
         let given = self.passkey_authentication_browser_response.as_deref();
-        let answer = read(given, kept.session);
+        let answer = read(context, key, given, &mut kept);
         let (store, session) = (&kept.store_name, kept.session_id.as_deref());
         let done = context.work.complete_passkey_authentication(store, session, answer.clone());
         let ended = match done.await {

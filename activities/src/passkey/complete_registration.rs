@@ -14,8 +14,8 @@ use crate::{Activity, Context, Failure};
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CompletePasskeyRegistration {
-    /// What the page has collected, as JSON text: `{"credential": …}` with what `PublicKeyCredential.toJSON()` gives, or
-    /// `{"failure": {"outcome": "CANCELLED", "message": "…"}}`.
+    /// What a page of your own has collected, as JSON text: `{"credential": …}` with what `PublicKeyCredential.toJSON()`
+    /// gives, or `{"failure": {"outcome": "CANCELLED", "message": "…"}}`. Without it, what the form has collected is taken.
     #[schemars(title = "Passkey Registration Browser Response")]
     passkey_registration_browser_response: Option<String>,
     /// Key of the registration that was started.
@@ -62,9 +62,9 @@ impl Activity for CompletePasskeyRegistration {
 
     async fn run(self, context: &mut Context<'_>) -> Result<Registered, Failure<Error>> {
         let key = &self.passkey_registration_key;
-        let kept = KeptPasskeyCeremony::started(context, key)?;
+        let mut kept = KeptPasskeyCeremony::started(context, key)?;
         let given = self.passkey_registration_browser_response.as_deref();
-        let answer = read(given, kept.session);
+        let answer = read(context, key, given, &mut kept);
         let (store, session) = (&kept.store_name, kept.session_id.as_deref());
         let done = context.work.complete_passkey_registration(store, session, answer.clone());
         match done.await {

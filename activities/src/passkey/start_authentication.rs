@@ -89,6 +89,7 @@ impl Activity for StartPasskeyAuthentication {
             public_key: start.public_key,
             session_id: start.session_id,
             session: start.session,
+            browser_response: None,
         };
         Ok(ceremony.keep(context, &self.passkey_authentication_key)?)
     }

@@ -109,6 +109,7 @@ impl Activity for StartPasskeyRegistration {
             public_key: start.public_key,
             session_id: start.session_id,
             session: start.session,
+            browser_response: None,
         };
         Ok(ceremony.keep(context, &self.passkey_registration_key)?)
     }

@@ -1,8 +1,10 @@
 //! Passkeys in a journey, with a vector of Web Authentication Level 3 for an authenticator.
 
+use activities::Submission;
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use serde_json::{Value, json};
 
+use crate::page::with;
 use crate::scene::Scene;
 
 /// A part of the vector `none-es256`, base64url.
@@ -104,4 +106,96 @@ async fn whoever_cancels_or_has_no_passkeys_goes_on_another_way() {
     starts(scene.run("startPasskeyAuthentication", wrong).await, "event PolicyNotFound");
     let nobody = registration(json!({}));
     starts(scene.run("startPasskeyRegistration", nobody).await, "event UserNotFound");
+}
+
+/// An answer of a page: what the browser gave, or `{"anotherWay": true}`.
+fn answer(page: Value) -> Submission {
+    serde_json::from_value(page).unwrap()
+}
+
+fn response(half: &str, members: &[&str]) -> Submission {
+    let given: Value = serde_json::from_str(&credential(half, members)).unwrap();
+    answer(json!({ "passkeyResponse": given }))
+}
+
+const MADE: [&str; 2] = ["clientDataJSON", "attestationObject"];
+const USED: [&str; 3] = ["clientDataJSON", "authenticatorData", "signature"];
+
+async fn scene_with_forms() -> Scene {
+    let name = ("userName", "text", json!({ "validate": { "required": true } }));
+    scene().await.form("new", &[]).form("sign-in", &[name])
+}
+
+#[tokio::test]
+async fn pages_collect_what_the_browser_gives() {
+    let mut scene = scene_with_forms().await;
+    scene.run("startPasskeyRegistration", registration(json!({ "createUser": true }))).await;
+    let form = json!({ "dataFormName": "new" });
+    let mut wait = scene.open("passkeyRegistrationForm", form.clone()).await.unwrap();
+    let part = wait.passkey.clone().unwrap();
+    assert_eq!(part.public_key["user"]["displayName"], "Ann");
+    assert!(!part.autofill && part.another_way);
+    // Neither a passkey nor another way: asked again.
+    let told = scene.submit(&mut wait, form.clone(), answer(json!({}))).await;
+    assert_eq!(told, "again: - passkey");
+    let told = scene.submit(&mut wait, form, response("registration", &MADE)).await;
+    assert!(told.starts_with("done {}"), "{told}");
+    let told = scene.run("completePasskeyRegistration", json!({})).await;
+    assert!(told.starts_with("done"), "{told}");
+    assert!(scene.variables["_identityStore"]["passkeyReg1"]["browserResponse"].is_null());
+
+    scene.run("startPasskeyAuthentication", authentication(json!({}))).await;
+    let form = json!({ "dataFormName": "sign-in" });
+    let mut wait = scene.open("passkeyAuthenticationForm", form.clone()).await.unwrap();
+    assert!(wait.passkey.clone().unwrap().autofill);
+    // The passkey tells who it is: the name that the form asks for may stay empty.
+    let used = with(response("authentication", &USED), json!({ "userName": "" }));
+    let told = scene.submit(&mut wait, form.clone(), used).await;
+    assert!(told.starts_with("done {}"), "{told}");
+    assert_eq!(scene.variables["_customFormData"]["passkeyAuthForm1"], json!({}));
+    let told = scene.run("completePasskeyAuthentication", json!({})).await;
+    assert!(told.starts_with("done"), "{told}");
+    // Once more with what was used up: it fails, and the next page says so, and not why.
+    scene.run("startPasskeyAuthentication", authentication(json!({}))).await;
+    let mut wait = scene.open("passkeyAuthenticationForm", form.clone()).await.unwrap();
+    assert!(wait.errors.is_empty());
+    let forged = response("authentication", &["clientDataJSON", "authenticatorData"]);
+    scene.submit(&mut wait, form.clone(), forged).await;
+    let told = scene.run("completePasskeyAuthentication", json!({})).await;
+    assert!(told.starts_with("event PasskeyAuthenticationFailed"), "{told}");
+    let wait = scene.open("passkeyAuthenticationForm", form).await.unwrap();
+    assert_eq!(wait.errors[0].rule, "passkeyNotAccepted");
+}
+
+#[tokio::test]
+async fn another_way_is_an_event_of_its_own_where_the_page_offers_it() {
+    let mut scene = scene_with_forms().await;
+    scene.run("startPasskeyRegistration", registration(json!({ "createUser": true }))).await;
+    scene.run("startPasskeyAuthentication", authentication(json!({}))).await;
+    let another_way = || answer(json!({ "anotherWay": true }));
+    let form = json!({ "dataFormName": "new" });
+    let mut wait = scene.open("passkeyRegistrationForm", form.clone()).await.unwrap();
+    let told = scene.submit(&mut wait, form, another_way()).await;
+    assert_eq!(told, "event AnotherWayChosen: The end user goes on without a passkey.");
+
+    let form = json!({ "dataFormName": "sign-in" });
+    let mut wait = scene.open("passkeyAuthenticationForm", form.clone()).await.unwrap();
+    let told = scene.submit(&mut wait, form.clone(), another_way()).await;
+    assert_eq!(told, "again: userName missing");
+    let named = with(another_way(), json!({ "userName": "ann" }));
+    let told = scene.submit(&mut wait, form, named).await;
+    assert!(told.starts_with("event AnotherWayChosen"), "{told}");
+    assert_eq!(scene.variables["_customFormData"]["passkeyAuthForm1"]["userName"], "ann");
+
+    let form = json!({ "dataFormName": "sign-in", "anotherWay": false, "autofill": false });
+    let mut wait = scene.open("passkeyAuthenticationForm", form.clone()).await.unwrap();
+    assert!(!wait.passkey.clone().unwrap().autofill);
+    let told = scene.submit(&mut wait, form.clone(), another_way()).await;
+    assert_eq!(told, "again: - passkey");
+    // Then a browser that gives nothing ends the form, and the completion says how it was.
+    let failure = json!({ "failure": { "outcome": "TIMED_OUT" } });
+    let told = scene.submit(&mut wait, form, answer(json!({ "passkeyResponse": failure }))).await;
+    assert!(told.starts_with("done"), "{told}");
+    let told = scene.run("completePasskeyAuthentication", json!({})).await;
+    assert!(told.starts_with("event PasskeyAuthenticationCancelled"), "{told}");
 }

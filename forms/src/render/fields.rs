@@ -36,6 +36,13 @@ fn field_data(component: &Component, field: &Field, view: &View<'_>) -> (&'stati
     let label = text(&component.label, view);
     let required = field.validate.required;
     let error = view.error_of(id).map(|error| words::of(error, Some(component), view));
+    let signs_in = view.passcode.is_some() || view.offers_passkeys;
+    let purpose = purpose(id, &field.entry, field.autocomplete.as_deref(), signs_in);
+    let purpose = match purpose {
+        // The browser lists the passkeys of the device beside the names that it knows.
+        Some("username") if view.offers_passkeys => Some("username webauthn"),
+        purpose => purpose,
+    };
     let mut data = json!({
         "id": id,
         "optional": (!required && !field.read_only).then(|| optional(&label, view)).flatten(),
@@ -44,7 +51,7 @@ fn field_data(component: &Component, field: &Field, view: &View<'_>) -> (&'stati
         "read_only": field.read_only,
         "error": error,
         "error_mark": view.language.text("errors.mark", &[]),
-        "autocomplete": purpose(id, &field.entry, field.autocomplete.as_deref(), view.passcode.is_some()),
+        "autocomplete": purpose,
     });
     let given = view
         .values

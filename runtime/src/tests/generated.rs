@@ -60,6 +60,7 @@ impl Waiting for Ask {
             screens: Vec::new(),
             form: None,
             passcode: None,
+            passkey: None,
             errors: Vec::new(),
             attempts: 0,
         })

@@ -4,7 +4,7 @@
 //! cookie of the browser that started it together with the single-use nonce of each question.
 
 use axum::http::{HeaderMap, StatusCode, header};
-use identity::{AlgorithmInfo, FormerPasscode, PasscodeRequirements};
+use identity::{AlgorithmInfo, ClientFailure, FormerPasscode, PasscodeRequirements};
 use runtime::{Answer, InstanceStatus, Outcome, Presented, Screen, Tenant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -68,6 +68,22 @@ pub(crate) struct Given {
     srp_registration_data: Option<Verifier>,
     /// The proof of a passcode.
     srp_verification_data: Option<Proof>,
+    /// What the browser gave for a passkey, or why it gave nothing.
+    passkey_response: Option<BrowserResponse>,
+    /// Whether the end user chose another way than the passkey that was asked for.
+    #[serde(default)]
+    another_way: bool,
+}
+
+/// What a browser gave for a passkey, or why it gave nothing: one of both.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "PasskeyBrowserResponse")]
+pub(crate) struct BrowserResponse {
+    /// What `toJSON()` of the browser's `PublicKeyCredential` gives.
+    credential: Option<Map<String, Value>>,
+    /// Why the browser gave none.
+    failure: Option<ClientFailure>,
 }
 
 /// A new passcode, as its SRP verifier.
@@ -139,9 +155,26 @@ pub(crate) struct Question {
     /// The passcode ceremony to take part in.
     #[serde(skip_serializing_if = "Option::is_none")]
     passcode: Option<Ceremony>,
+    /// The passkey ceremony to take part in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    passkey: Option<PasskeyCeremony>,
     /// What was wrong with the answer before, field by field.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Value>,
+}
+
+/// A passkey ceremony.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PasskeyCeremony {
+    /// `registration` or `authentication`.
+    ceremony: &'static str,
+    /// What `PublicKeyCredential.parseCreationOptionsFromJSON()` or `parseRequestOptionsFromJSON()` reads.
+    public_key: Value,
+    /// Whether the browser may offer passkeys in the field for the user's name (conditional mediation).
+    autofill: bool,
+    /// Whether the answer may be `anotherWay`.
+    another_way: bool,
 }
 
 /// A passcode ceremony.
@@ -216,6 +249,11 @@ impl Given {
                     m1: given.m1,
                 }
             }),
+            passkey_response: self.passkey_response.map(|given| activities::PasskeyResponse {
+                credential: given.credential,
+                failure: given.failure,
+            }),
+            another_way: self.another_way,
         };
         Answer { topic, nonce: self.nonce, submission }
     }
@@ -278,12 +316,19 @@ fn asked(topic: String, nonce: String, wait: activities::Wait) -> Result<Questio
     fn json(value: &impl Serialize) -> Result<Value, Problem> {
         serde_json::to_value(value).map_err(|error| Problem::unforeseen(&error))
     }
+    let kind = |ceremony| match ceremony {
+        activities::Ceremony::Registration => "registration",
+        activities::Ceremony::Authentication => "authentication",
+        activities::Ceremony::Renewal => "renewal",
+    };
+    let passkey = |part: activities::PasskeyPart| PasskeyCeremony {
+        ceremony: kind(part.ceremony),
+        public_key: part.public_key,
+        autofill: part.autofill,
+        another_way: part.another_way,
+    };
     let ceremony = |part: activities::PasscodePart| Ceremony {
-        ceremony: match part.ceremony {
-            activities::Ceremony::Registration => "registration",
-            activities::Ceremony::Authentication => "authentication",
-            activities::Ceremony::Renewal => "renewal",
-        },
+        ceremony: kind(part.ceremony),
         algorithm_info: part.algorithm_info,
         passcode_requirements: part.requirements,
         current_algorithm_info: part.current_algorithm_info,
@@ -298,6 +343,7 @@ fn asked(topic: String, nonce: String, wait: activities::Wait) -> Result<Questio
         screens: wait.screens,
         form: wait.form.as_ref().map(json).transpose()?,
         passcode: wait.passcode.map(ceremony),
+        passkey: wait.passkey.map(passkey),
         errors: wait.errors.iter().map(json).collect::<Result<_, Problem>>()?,
     })
 }

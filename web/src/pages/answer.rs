@@ -1,6 +1,6 @@
 //! Reads a submitted form as the answer to a step.
 
-use activities::{SrpRegistrationData, SrpVerificationData, Submission};
+use activities::{PasskeyResponse, SrpRegistrationData, SrpVerificationData, Submission};
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
@@ -37,10 +37,14 @@ pub(crate) fn read(body: &[u8]) -> Option<Sent> {
     let verification = take("clientPublicKey")
         .zip(take("m1"))
         .map(|(client_public_key, m1)| SrpVerificationData { client_public_key, m1 });
+    let passkey_response = take("passkey")
+        .and_then(|response| serde_json::from_str::<PasskeyResponse>(&response).ok());
     let submission = Submission {
         data,
         srp_registration_data: registration,
         srp_verification_data: verification,
+        passkey_response,
+        another_way: take("anotherWay").is_some(),
     };
     Some(Sent { topic: take("topic")?, nonce: take("nonce")?, submission })
 }
@@ -61,6 +65,15 @@ mod tests {
         assert_eq!((new.verifier.as_str(), new.history_verifiers.join(" ")), ("V", "W X".into()));
         let proof = sent.submission.srp_verification_data.unwrap();
         assert_eq!((proof.client_public_key.as_str(), proof.m1.as_str()), ("C", "M"));
+    }
+
+    #[test]
+    fn a_passkey_and_the_choice_of_another_way_are_told_apart() {
+        let sent = |body: &str| read(format!("topic=T&nonce=N&{body}").as_bytes()).unwrap();
+        let given = sent(r#"passkey={"failure":{"outcome":"CANCELLED"}}"#).submission;
+        assert!(given.passkey_response.unwrap().failure.is_some() && !given.another_way);
+        assert_eq!(sent("passkey={&data.a=1").submission.passkey_response, None);
+        assert!(sent("anotherWay=true").submission.another_way);
     }
 
     #[test]

@@ -11,10 +11,11 @@ use sha2::{Digest, Sha256};
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// The files, each with its media type.
-const FILES: [(&str, &str, &str); 5] = [
+const FILES: [(&str, &str, &str); 6] = [
     ("page.css", "text/css; charset=utf-8", include_str!("../../assets/page.css")),
     ("page.js", SCRIPT, include_str!("../../assets/page.js")),
     ("passcode.js", SCRIPT, include_str!("../../assets/passcode.js")),
+    ("passkey.js", SCRIPT, include_str!("../../assets/passkey.js")),
     ("srp.js", SCRIPT, include_str!("../../assets/srp.js")),
     ("mark.svg", "image/svg+xml", include_str!("../../assets/mark.svg")),
 ];

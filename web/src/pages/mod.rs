@@ -1,10 +1,11 @@
-//! The hosted pages: what an end user sees of a journey, in HTML that needs no script but for a passcode.
+//! The hosted pages: what an end user sees of a journey, in HTML that needs no script but for a passcode or a passkey.
 
 mod answer;
 mod assets;
 mod journey;
 mod link;
 mod origin;
+mod passkey;
 mod reader;
 mod response;
 mod view;

@@ -6,9 +6,9 @@ use axum::response::{IntoResponse, Response};
 
 use super::view::Html;
 
-/// What no page of ours needs.
+/// What no page of ours needs, and what only our own pages may use.
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
-     magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), usb=()";
+     magnetometer=(), microphone=(), midi=(), payment=(), usb=(), publickey-credentials-create=(self), publickey-credentials-get=(self)";
 
 /// Headers of every page.
 ///

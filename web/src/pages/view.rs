@@ -10,7 +10,7 @@ use runtime::Outcome;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::assets;
+use super::{assets, passkey};
 
 /// Seconds after which a page that only waits looks again.
 const PATIENCE: u32 = 3;
@@ -155,12 +155,14 @@ fn step_page(frame: &Frame<'_>, step: &Step<'_>) -> Result<Html, Error> {
         &step.form.form
     };
     let passcode = step.wait.passcode.as_ref().map(passcode_view).transpose()?;
+    let part = step.wait.passkey.as_ref();
     let view = View {
         language: frame.language,
         default_language: step.default_language,
         values: step.values,
         errors: &step.wait.errors,
         passcode: passcode.as_ref(),
+        offers_passkeys: part.is_some_and(|part| passkey::autofills(part, form)),
     };
     let heading = forms::heading(form, &view);
     let summary = forms::summary(form, &view);
@@ -177,8 +179,14 @@ fn step_page(frame: &Frame<'_>, step: &Step<'_>) -> Result<Html, Error> {
         "action": step.action,
         "topic": step.topic,
         "nonce": step.nonce,
-        "passcode": passcode.is_some(),
-        "needs_script": text("passcode.needsScript"),
+        "passkey": part.map(|part| passkey::view(part, form, frame.language)),
+        "script": match (part, &passcode) {
+            (Some(_), _) => json!({ "needed": text("passkey.needsScript"), "target": "#submit" }),
+            (None, Some(_)) => {
+                json!({ "needed": text("passcode.needsScript"), "target": "#field-passcode" })
+            }
+            (None, None) => Value::Null,
+        },
         "not_loaded": text("passcode.notLoaded"),
         "fields": forms::render(form, &view)?,
         "progress": step.form.hide_buttons.then(|| text("form.progress")),
@@ -186,8 +194,11 @@ fn step_page(frame: &Frame<'_>, step: &Step<'_>) -> Result<Html, Error> {
         "working": text("form.working"),
     });
     let body = REGISTRY.render("step", &data).map_err(Box::new)?;
-    let scripts: &[&str] =
-        if passcode.is_some() { &["page.js", "passcode.js"] } else { &["page.js"] };
+    let scripts: &[&str] = match (part, &passcode) {
+        (Some(_), _) => &["page.js", "passkey.js"],
+        (None, Some(_)) => &["page.js", "passcode.js"],
+        (None, None) => &["page.js"],
+    };
     Ok(Html {
         text: laid_out(frame, &title, &body, scripts)?,
         image_origins: forms::image_origins(form),

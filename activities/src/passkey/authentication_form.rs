@@ -1,0 +1,115 @@
+//! Passkey Authentication Form: the end user uses a passkey, and the page sends what the browser gives.
+
+use forms::FieldError;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::ceremony::{FormEvent, has_failed, part, take};
+use super::passkey_auth1;
+use crate::form::{first_version, show};
+use crate::user::CATEGORY;
+use crate::{Ceremony, Context, Failure, PasskeyPart, Submission, Submitted, Wait, Waiting};
+
+/// Shows a custom data form whose button lets the end user sign in with a passkey.
+///
+/// What the browser gives is kept for Complete Passkey Authentication. Whoever cancels, or lets the time pass, is told so
+/// and may try again; whoever has no passkey here chooses another way, if the form offers it. The values of the fields
+/// are kept at `_customFormData.{formDataKey}`: with a passkey those that were filled in, and with another way all.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct PasskeyAuthenticationForm {
+    /// Whether the form has a button with which the end user goes on without a passkey. Where it has none, a browser
+    /// that gives no passkey ends the form as well, and the completion says why.
+    #[serde(default = "offered")]
+    #[schemars(title = "Another Way")]
+    another_way: bool,
+    /// Whether the browser offers the passkeys of the device in the field for the user's name, as it offers stored
+    /// passwords. The form needs such a field: one with the ID `userName`, or whose purpose is `username`.
+    #[serde(default = "offered")]
+    #[schemars(title = "Autofill")]
+    autofill: bool,
+    /// Name of the deployed form.
+    #[schemars(title = "Data form name")]
+    data_form_name: String,
+    /// Version of the form.
+    #[serde(default = "first_version")]
+    #[schemars(title = "Data form version")]
+    data_form_version: u32,
+    /// Key that tells this form from the others of the process.
+    #[serde(default = "passkey_auth_form1")]
+    #[schemars(title = "Form data Key")]
+    form_data_key: String,
+    /// Key of the authentication that was started.
+    #[serde(default = "passkey_auth1")]
+    #[schemars(title = "Passkey Authentication Key")]
+    passkey_authentication_key: String,
+    /// The screens that the user interface leads through.
+    #[serde(default = "passkey_authentication_alone")]
+    #[schemars(title = "List of Screens")]
+    screens: Vec<String>,
+    /// Step of the user interface that the form belongs to.
+    #[serde(default = "passkey_authentication")]
+    #[schemars(title = "Starting Component ID")]
+    step_id: String,
+    /// Screen of the user interface that shows the form.
+    #[serde(default = "passkey_authentication")]
+    #[schemars(title = "UI Component ID")]
+    screen_id: String,
+}
+
+fn offered() -> bool {
+    true
+}
+
+fn passkey_auth_form1() -> String {
+    "passkeyAuthForm1".to_owned()
+}
+
+fn passkey_authentication() -> String {
+    "passkey-authentication".to_owned()
+}
+
+fn passkey_authentication_alone() -> Vec<String> {
+    vec![passkey_authentication()]
+}
+
+impl Waiting for PasskeyAuthenticationForm {
+    const NAME: &'static str = "passkeyAuthenticationForm";
+    const LABEL: &'static str = "Passkey Authentication Form";
+    const CATEGORY: &'static str = CATEGORY;
+    type Output = ();
+    type Error = FormEvent;
+
+    async fn open(self, context: &mut Context<'_>) -> Result<Wait, Failure<FormEvent>> {
+        let key = &self.passkey_authentication_key;
+        let public_key = part(context, key)?;
+        let form = show(context, &self.data_form_name, self.data_form_version, &self.form_data_key)
+            .await?;
+        let not_accepted = FieldError::new(FieldError::PASSKEY_NOT_ACCEPTED);
+        Ok(Wait {
+            activity: Self::NAME.to_owned(),
+            errors: has_failed(context, key).then_some(not_accepted).into_iter().collect(),
+            screen_id: self.screen_id,
+            step_id: self.step_id,
+            screens: self.screens,
+            form: Some(form),
+            passcode: None,
+            passkey: Some(PasskeyPart {
+                ceremony: Ceremony::Authentication,
+                public_key,
+                autofill: self.autofill,
+                another_way: self.another_way,
+            }),
+            attempts: 0,
+        })
+    }
+
+    async fn submit(
+        self,
+        context: &mut Context<'_>,
+        wait: &Wait,
+        submission: Submission,
+    ) -> Result<Submitted<()>, Failure<FormEvent>> {
+        take(context, wait, &self.passkey_authentication_key, &self.form_data_key, submission)
+    }
+}
