@@ -45,6 +45,7 @@ pub const ALL: &[Journey] = &[
     journey!("bulk-invitation", seeded: false),
     journey!("risk-based-sign-in", seeded: false),
     journey!("profile-update", seeded: false),
+    journey!("passkey-enrolment", seeded: false),
 ];
 
 /// The decision tables that shipped journeys ask, each with the name of its file and its DMN text.

@@ -150,6 +150,13 @@ async fn plant_store(rooms: &Tenant) -> Result<(), Error> {
                         "characterVariety": 4
                     }
                 }
+            },
+            "passkeyConfigs": {
+                "localhost": {
+                    "name": "Demonstration",
+                    "registrationPolicies": { "default": {} },
+                    "authenticationPolicies": { "default": {} }
+                }
             }
         }
     }))

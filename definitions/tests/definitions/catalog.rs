@@ -101,6 +101,43 @@ pub(crate) fn catalog() -> Catalog {
         )
         .raising("RecoveryCodeAuthenticationFailed"),
         activity(
+            "startPasskeyRegistration",
+            "",
+            "",
+            &[
+                "storeName! relyingPartyId! registrationPolicy! passkeyUserName!",
+                "passkeyUserDisplayName! passkeyRegistrationKey",
+                user,
+            ],
+        )
+        .raising("UserNotFound PolicyNotFound ExtIdNotUnique UserNotActive TooManyPasskeys"),
+        activity(
+            "passkeyRegistrationForm",
+            "",
+            "waits",
+            &[form, "passkeyRegistrationKey anotherWay:bool", screen],
+        )
+        .raising("AnotherWayChosen"),
+        activity("completePasskeyRegistration", "", "", &["passkeyRegistrationKey"])
+            .raising("PasskeyRegistrationCancelled PasskeysNotSupported PasskeyRegistrationFailed"),
+        activity(
+            "startPasskeyAuthentication",
+            "",
+            "",
+            &["storeName! relyingPartyId! authenticationPolicy! passkeyAuthenticationKey", user],
+        )
+        .raising("PolicyNotFound"),
+        activity(
+            "passkeyAuthenticationForm",
+            "",
+            "waits",
+            &[form, "passkeyAuthenticationKey anotherWay:bool autofill:bool", screen],
+        )
+        .raising("AnotherWayChosen"),
+        activity("completePasskeyAuthentication", "", "", &["passkeyAuthenticationKey"]).raising(
+            "PasskeyAuthenticationCancelled PasskeysNotSupported PasskeyAuthenticationFailed",
+        ),
+        activity(
             "customDataForm",
             "customDataFormV1 CDF01",
             "waits",

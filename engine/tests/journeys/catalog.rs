@@ -34,6 +34,37 @@ const ACTIVITIES: &[(&str, &str, &str)] = &[
         "UserNotFound PasscodeNotFound",
     ),
     (
+        "startPasskeyRegistration",
+        "storeName relyingPartyId registrationPolicy userKey passkeyUserName passkeyUserDisplayName \
+         passkeyRegistrationKey",
+        "UserNotFound PolicyNotFound ExtIdNotUnique UserNotActive TooManyPasskeys",
+    ),
+    (
+        "*passkeyRegistrationForm",
+        "dataFormName dataFormVersion formDataKey passkeyRegistrationKey",
+        "AnotherWayChosen",
+    ),
+    (
+        "completePasskeyRegistration",
+        "passkeyRegistrationKey",
+        "PasskeyRegistrationCancelled PasskeysNotSupported PasskeyRegistrationFailed",
+    ),
+    (
+        "startPasskeyAuthentication",
+        "storeName relyingPartyId authenticationPolicy userKey passkeyAuthenticationKey",
+        "PolicyNotFound",
+    ),
+    (
+        "*passkeyAuthenticationForm",
+        "dataFormName dataFormVersion formDataKey passkeyAuthenticationKey",
+        "AnotherWayChosen",
+    ),
+    (
+        "completePasskeyAuthentication",
+        "passkeyAuthenticationKey",
+        "PasskeyAuthenticationCancelled PasskeysNotSupported PasskeyAuthenticationFailed",
+    ),
+    (
         "*customDataForm",
         "dataFormName dataFormVersion formDataKey maxAttempts",
         "ExceededCustomDataFormRetake",

@@ -5,6 +5,7 @@
 mod care;
 mod catalog;
 mod checks;
+mod passkeys;
 mod recovery;
 mod registration;
 mod story;

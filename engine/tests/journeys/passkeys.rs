@@ -1,0 +1,60 @@
+//! Stories of the journeys with passkeys: made after a passcode, used, and gone without.
+
+use expect_test::expect;
+
+use crate::story::{check, end};
+
+const ADA: &str = r#"start _initVars={"userExternalId":"ada"}"#;
+
+#[test]
+fn a_passkey_is_made_after_a_passcode_at_the_second_try() {
+    check(
+        "passkey-enrolment",
+        &format!(
+            "{ADA}
+            done passcodeAuthenticationForm
+            next completePasskeyRegistration error PasskeyRegistrationFailed !_checks.enrolment1.attempts=1
+            done passkeyRegistrationForm
+            done passkeyRegistrationForm"
+        ),
+        expect![[r#"
+            > start _initVars={"userExternalId":"ada"}
+              start startPasscodeAuthentication passcodeAuthenticationForm
+            > done passcodeAuthenticationForm
+              completePasscodeAuthentication startPasskeyRegistration passkeyRegistrationForm
+            > next completePasskeyRegistration error PasskeyRegistrationFailed !_checks.enrolment1.attempts=1
+            > done passkeyRegistrationForm
+              completePasskeyRegistration completePasskeyRegistration.any tries startPasskeyRegistration passkeyRegistrationForm
+            > done passkeyRegistrationForm
+              completePasskeyRegistration passkey-made
+            = completed passkey-made PASS
+        "#]],
+    );
+}
+
+#[test]
+fn whoever_goes_another_way_takes_too_long_or_cannot_have_one_is_signed_in_without() {
+    for script in [
+        "done passcodeAuthenticationForm\nerror passkeyRegistrationForm AnotherWayChosen",
+        "done passcodeAuthenticationForm\npass 10m",
+        "next startPasskeyRegistration error TooManyPasskeys\ndone passcodeAuthenticationForm",
+    ] {
+        let way = end("passkey-enrolment", &format!("{ADA}\n{script}"));
+        assert_eq!(way, "= completed without PASS", "{script}");
+    }
+}
+
+#[test]
+fn three_wrong_passcodes_or_a_quarter_of_an_hour_come_to_no_passkey() {
+    let wrong = |attempt: u32| {
+        format!(
+            "next completePasscodeAuthentication error PasscodeAuthenticationFailed \
+             !_checks.signIn1.attempts={attempt}\ndone passcodeAuthenticationForm\n"
+        )
+    };
+    let thrice: String = (1..=3).map(wrong).collect();
+    for script in [thrice.as_str(), "pass 15m"] {
+        let way = end("passkey-enrolment", &format!("{ADA}\n{script}"));
+        assert_eq!(way, "= completed not-signed-in FAIL", "{script}");
+    }
+}
