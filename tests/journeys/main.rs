@@ -6,6 +6,8 @@ mod deployed;
 mod detours;
 mod house;
 mod pages;
+mod passkeys;
 mod refusals;
+mod software_authenticator;
 mod srp_page;
 mod visitor;

@@ -1,6 +1,7 @@
 //! What the tests share: the real binary, a connection to it, a browser, an independent SRP client, and disks to cut.
 
 pub mod api;
+pub mod authenticator;
 pub mod browser;
 pub mod disk;
 pub mod folder;
