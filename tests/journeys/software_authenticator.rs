@@ -1,7 +1,6 @@
 //! An independent authenticator in software makes and uses passkeys over the HTTP interface; what is wrong has its code.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
+use data_encoding::BASE64URL_NOPAD;
 use passkey::authenticator::{Authenticator, UiHint, UserCheck, UserValidationMethod};
 use passkey::client::{Client, DefaultClientData};
 use passkey::crypto::rust_crypto::RustCryptoBackend;
@@ -16,10 +15,8 @@ use crate::house::House;
 const STORE: &str = "/api/identity-store/stores/demo";
 const HERE: &str = "http://localhost:8080";
 
-/// Whoever holds the device agrees, and is verified if it can be.
+/// Whoever holds the device agrees, and is verified if that is asked for.
 struct Person;
-
-static VERIFIES: AtomicBool = AtomicBool::new(true);
 
 #[async_trait::async_trait]
 impl UserValidationMethod for Person {
@@ -31,7 +28,6 @@ impl UserValidationMethod for Person {
         presence: bool,
         verification: bool,
     ) -> Result<UserCheck, Ctap2Error> {
-        let verification = verification && VERIFIES.load(Ordering::Relaxed);
         Ok(UserCheck { presence, verification })
     }
 
@@ -46,7 +42,11 @@ impl UserValidationMethod for Person {
 
 /// A device that keeps one passkey; the copy of a device keeps the same.
 #[derive(Clone, Default)]
-struct Device(Option<Passkey>);
+struct Device {
+    kept: Option<Passkey>,
+    /// Whether it does without verifying the person where the site only prefers it.
+    is_hasty: bool,
+}
 
 impl Device {
     /// What a browser gives for these options of a registration.
@@ -59,22 +59,39 @@ impl Device {
         let mut client = Client::new(authenticator).allows_insecure_localhost(true);
         let origin = Url::parse(HERE).expect("an origin");
         let made = client.register(&origin, options, DefaultClientData).await.expect("a passkey");
-        self.0.clone_from(client.authenticator().store());
-        serde_json::to_value(made).expect("JSON")
+        self.kept.clone_from(client.authenticator().store());
+        written(serde_json::to_value(made).expect("JSON"))
     }
 
     /// What a browser gives for these options of an authentication.
     async fn get(&mut self, start: &Value) -> Value {
         let options: CredentialRequestOptions =
             serde_json::from_value(json!({ "publicKey": start["publicKey"] })).expect("options");
-        let kept = self.0.clone();
+        let kept = self.kept.clone();
         let authenticator =
             Authenticator::new(Aaguid::new_empty(), kept, Person, RustCryptoBackend);
-        let mut client = Client::new(authenticator).allows_insecure_localhost(true);
+        let mut client = Client::new(authenticator)
+            .allows_insecure_localhost(true)
+            .user_verification_when_preferred(!self.is_hasty);
         let origin = Url::parse(HERE).expect("an origin");
         let used = client.authenticate(&origin, options, DefaultClientData).await.expect("a proof");
-        self.0.clone_from(client.authenticator().store());
-        serde_json::to_value(used).expect("JSON")
+        self.kept.clone_from(client.authenticator().store());
+        written(serde_json::to_value(used).expect("JSON"))
+    }
+}
+
+/// The same as browsers write it: bytes as base64url, and nothing for what is not there.
+fn written(value: Value) -> Value {
+    match value {
+        Value::Array(list) if !list.is_empty() && list.iter().all(Value::is_u64) => {
+            let bytes = list.iter().filter_map(Value::as_u64).map(|byte| byte as u8);
+            json!(BASE64URL_NOPAD.encode(&bytes.collect::<Vec<u8>>()))
+        }
+        Value::Object(members) => {
+            let there = members.into_iter().filter(|(_, value)| !value.is_null());
+            Value::Object(there.map(|(name, value)| (name, written(value))).collect())
+        }
+        other => other,
     }
 }
 
@@ -188,9 +205,9 @@ async fn an_independent_authenticator_makes_and_uses_a_passkey_and_each_lie_has_
         json!({ "authenticationPolicies": { "default": { "userVerification": "REQUIRED" } } });
     let config = format!("{STORE}/passkeyConfig/localhost");
     let start = house.authentication(Some("ada")).await;
-    VERIFIES.store(false, Ordering::Relaxed);
+    hers.is_hasty = true;
     let used = hers.get(&start).await;
-    VERIFIES.store(true, Ordering::Relaxed);
+    hers.is_hasty = false;
     house.api.post(&config, &required).await;
     assert_eq!(house.complete("authentications", &start, &used).await, Err(413), "not verified");
     let start = house.authentication(Some("ada")).await;

@@ -75,7 +75,7 @@ impl Activity for CompletePasskeyAuthentication {
         let (store, session) = (&kept.store_name, kept.session_id.as_deref());
         let done = context.work.complete_passkey_authentication(store, session, answer.clone());
         let ended = match done.await {
-            Ok(PasskeyVerdict::Accepted { user, passkey, user_verified }) => {
+            Ok(PasskeyVerdict::Accepted { user, passkey, user_verified, .. }) => {
                 context.keep_user(store, &kept.user_key, &user)?;
                 context.check(key, Outcome::Pass, Self::NAME, None);
                 context.authenticated =

@@ -17,7 +17,7 @@ pub(crate) const ABOUT_START: &str = "`publicKey` is what `PublicKeyCredential.p
 pub(crate) const ABOUT_NEW: &str =
     "A user who is not there is added when the registration is completed.";
 pub(crate) const ABOUT_REGISTERED: &str = "`credential` is what the browser's `PublicKeyCredential.toJSON()` gives. After an error the session can be used again.";
-pub(crate) const ABOUT_USED: &str = "`credential` is what the browser's `PublicKeyCredential.toJSON()` gives. A refused credential uses the session up and is answered with 400 and with the user in the member `user`, because a lock may have come of it. After a failure of the client the session can be used again.";
+pub(crate) const ABOUT_USED: &str = "`credential` is what the browser's `PublicKeyCredential.toJSON()` gives. A refused credential uses the session up and is answered with 400 and with the user in the member `user`, because a lock may have come of it, and the identifier of its record in `authenticationId`. After a failure of the client the session can be used again.";
 
 /// A path that names a user, and something of theirs.
 pub(crate) trait Holder: Part {
@@ -160,6 +160,8 @@ pub(crate) struct Authenticated {
     passkey: PasskeySummary,
     /// Whether the authenticator verified the person by biometrics or a PIN.
     user_verified: bool,
+    /// The identifier of the record of this authentication.
+    authentication_id: String,
 }
 
 pub(crate) async fn start_registration<P: Holder<Of = Registering>>(
@@ -241,13 +243,16 @@ pub(crate) async fn complete_authentication<C: Ceremony>(
     // A refusal is kept too: it used the session up and counted.
     work.commit().await?;
     match verdict {
-        PasskeyVerdict::Accepted { user, passkey, user_verified } => {
-            Ok(Ok200(Authenticated { user, passkey: *passkey, user_verified }))
+        PasskeyVerdict::Accepted { user, passkey, user_verified, record: authentication_id } => {
+            Ok(Ok200(Authenticated { user, passkey: *passkey, user_verified, authentication_id }))
         }
-        PasskeyVerdict::Refused { error, user: Some(user) } => {
-            Err(Problem::from(error).with("user", &user))
+        PasskeyVerdict::Refused { error, user, record } => {
+            let problem = Problem::from(error).with("authenticationId", &record);
+            Err(match user {
+                Some(user) => problem.with("user", &user),
+                None => problem,
+            })
         }
-        PasskeyVerdict::Refused { error, user: None } => Err(error.into()),
     }
 }
 

@@ -181,7 +181,7 @@ fn step_page(frame: &Frame<'_>, step: &Step<'_>) -> Result<Html, Error> {
         "nonce": step.nonce,
         "passkey": part.map(|part| passkey::view(part, form, frame.language)),
         "script": match (part, &passcode) {
-            (Some(_), _) => json!({ "needed": text("passkey.needsScript"), "target": "#submit" }),
+            (Some(_), _) => json!({ "needed": text("passkey.needsScript"), "target": "#send" }),
             (None, Some(_)) => {
                 json!({ "needed": text("passcode.needsScript"), "target": "#field-passcode" })
             }

@@ -45,6 +45,8 @@ pub enum PasskeyVerdict {
         passkey: Box<PasskeySummary>,
         /// Whether the authenticator verified the person.
         user_verified: bool,
+        /// The identifier of the record of this authentication.
+        record: String,
     },
     /// The authentication failed.
     Refused {
@@ -52,6 +54,8 @@ pub enum PasskeyVerdict {
         error: Error,
         /// The user with the lock that may have come of it, for a caller who may know. Nobody after a blind start.
         user: Option<User>,
+        /// The identifier of the record of this authentication.
+        record: String,
     },
 }
 
@@ -188,10 +192,10 @@ impl Work {
                 row.summary.last_authenticated_with_dtm = Some(self.now());
                 self.keep_passkey(&store.id, &user.id, &row)?;
                 self.note_success(store, &mut user)?;
-                self.audit(entry(Action::PasskeyAccepted))?;
+                let record = self.record(entry(Action::PasskeyAccepted))?;
                 let (user, passkey) = (self.show(store, user).await?, Box::new(row.summary));
                 let user_verified = seen.user_verified;
-                return Ok(PasskeyVerdict::Accepted { user, passkey, user_verified });
+                return Ok(PasskeyVerdict::Accepted { user, passkey, user_verified, record });
             }
             // Who shows the passkey may know of the bar.
             (Ok(_), Some(reason), ..) => {
@@ -211,14 +215,17 @@ impl Work {
                 (fault.clone().into(), bar.unwrap_or(reason(&fault)))
             }
         };
-        self.audit(Entry { reason: Some(reason), ..entry(Action::PasskeyRefused) })?;
-        let Some(mut user) = user else { return Ok(PasskeyVerdict::Refused { error, user: None }) };
+        let refused = Entry { reason: Some(reason), ..entry(Action::PasskeyRefused) };
+        let record = self.record(refused)?;
+        let Some(mut user) = user else {
+            return Ok(PasskeyVerdict::Refused { error, user: None, record });
+        };
         // What could only fail counts for nothing.
         if bar.is_none() {
             self.note_failure(store, &mut user)?;
         }
         let user = if *blind { None } else { Some(self.show(store, user).await?) };
-        Ok(PasskeyVerdict::Refused { error, user })
+        Ok(PasskeyVerdict::Refused { error, user, record })
     }
 }
 

@@ -274,7 +274,7 @@ async fn a_locked_user_cannot_use_a_passkey_and_learns_of_it_only_with_it() {
     work.update_user("s", &alice(), locked).await.unwrap();
     work.commit().await.unwrap();
     let verdict = complete(&scene, &named, given(device.get(&named.public_key))).await;
-    let Ok(PasskeyVerdict::Refused { error, user: Some(user) }) = verdict else {
+    let Ok(PasskeyVerdict::Refused { error, user: Some(user), .. }) = verdict else {
         panic!("{verdict:?}")
     };
     assert_eq!((error.code(), user.lock_info.invalid_count), (2100, 0));
