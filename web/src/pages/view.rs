@@ -170,10 +170,13 @@ fn step_page(frame: &Frame<'_>, step: &Step<'_>) -> Result<Html, Error> {
         true => heading.title.text.clone(),
         false => frame.language.text("errors.page", &[("title", &heading.title.text)]),
     };
+    // Nobody has entered a passkey.
+    let of_passkey = part.is_some() && step.wait.errors.iter().all(|error| error.field.is_none());
+    let summary_title = if of_passkey { "passkey.trouble" } else { "errors.title" };
     let data = json!({
         "stale": step.stale.then(|| text("page.stale")),
         "summary": summary,
-        "summary_title": text("errors.title"),
+        "summary_title": text(summary_title),
         "title": heading.title,
         "subtitle": heading.subtitle,
         "action": step.action,
@@ -181,10 +184,16 @@ fn step_page(frame: &Frame<'_>, step: &Step<'_>) -> Result<Html, Error> {
         "nonce": step.nonce,
         "passkey": part.map(|part| passkey::view(part, form, frame.language)),
         "script": match (part, &passcode) {
-            (Some(_), _) => json!({ "needed": text("passkey.needsScript"), "target": "#send" }),
-            (None, Some(_)) => {
-                json!({ "needed": text("passcode.needsScript"), "target": "#field-passcode" })
-            }
+            (Some(_), _) => json!({
+                "needed": text("passkey.needsScript"),
+                "trouble": text("passkey.trouble"),
+                "target": "#send",
+            }),
+            (None, Some(_)) => json!({
+                "needed": text("passcode.needsScript"),
+                "trouble": text("errors.title"),
+                "target": "#field-passcode",
+            }),
             (None, None) => Value::Null,
         },
         "not_loaded": text("passcode.notLoaded"),

@@ -196,7 +196,7 @@ async fn a_passkey_is_registered_used_shown_changed_and_removed() {
         POST {STORE}/passkeys/authentications/sessions/ID4 {wrong}
         POST {STORE}/passkeys/authentications/sessions/ID4 {used}
         POST {STORE}/users/ID3/passkeys/relyingParties/example.org/authentications/p {challenge}
-        POST {STORE}/passkeys/authentications/sessions/ID5 {used}
+        POST {STORE}/passkeys/authentications/sessions/ID6 {used}
         GET {STORE}/users/ID3/passkeys/ID2
         POST {STORE}/users/anna/passkeys/ID2/ext {{"name":"Phone","status":"DISABLED"}}
         POST {STORE}/users/ID3/passkeys/ID2 {{}}
@@ -353,6 +353,7 @@ async fn a_passkey_is_registered_used_shown_changed_and_removed() {
         POST /api/identity-store/stores/demo/passkeys/authentications/sessions/ID4 {"credential":{"id":"SALT","rawId":"SALT","response":{"attestationObject":"BASE64","clientDataJSON":"BASE64"},"type":"public-key"}}
         400
         {
+          "authenticationId": "ID5",
           "code": 352,
           "detail": "the client's response is not of type webauthn.get",
           "status": 400,
@@ -423,11 +424,12 @@ async fn a_passkey_is_registered_used_shown_changed_and_removed() {
             "timeout": 300000,
             "userVerification": "preferred"
           },
-          "sessionId": "ID5"
+          "sessionId": "ID6"
         }
-        POST /api/identity-store/stores/demo/passkeys/authentications/sessions/ID5 {"credential":{"id":"SALT","rawId":"SALT","response":{"authenticatorData":"v6vDdDKViwYzYNOtZGHJxHNa5_jt1GWSpeDwFFKy5LUZAAAAAA","clientDataJSON":"BASE64","signature":"MEYCIQD1Ck4uRAkknEqFO6NhKC8JhB303UVHoTqHeAIY3v_NOAIhAISArA8Lk1OBdPV1vxGh3V14xuSGAT-TcpXqE2U-Mx6H"},"type":"public-key"}}
+        POST /api/identity-store/stores/demo/passkeys/authentications/sessions/ID6 {"credential":{"id":"SALT","rawId":"SALT","response":{"authenticatorData":"v6vDdDKViwYzYNOtZGHJxHNa5_jt1GWSpeDwFFKy5LUZAAAAAA","clientDataJSON":"BASE64","signature":"MEYCIQD1Ck4uRAkknEqFO6NhKC8JhB303UVHoTqHeAIY3v_NOAIhAISArA8Lk1OBdPV1vxGh3V14xuSGAT-TcpXqE2U-Mx6H"},"type":"public-key"}}
         200
         {
+          "authenticationId": "ID7",
           "passkey": {
             "algorithm": "ES256",
             "attestationFormat": "none",
