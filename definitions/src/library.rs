@@ -46,6 +46,7 @@ pub const ALL: &[Journey] = &[
     journey!("risk-based-sign-in", seeded: false),
     journey!("profile-update", seeded: false),
     journey!("passkey-enrolment", seeded: false),
+    journey!("passkey-sign-in", seeded: false),
 ];
 
 /// The decision tables that shipped journeys ask, each with the name of its file and its DMN text.

@@ -309,3 +309,35 @@ async fn a_passkey_page_with_scripts_off_says_what_it_needs_and_leaves_another_w
     assert_eq!(visitor.heading().await, "This could not be completed");
     visitor.leave().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_shipped_sign_in_takes_a_passkey_or_else_leads_to_the_passcode() {
+    let mut house = House::with_passkeys().await;
+    let file = folder::root().join("forms/library/totp-authentication.json");
+    let form = fs::read_to_string(file).expect("the form is shipped");
+    let body = json!({
+        "name": "totp-authentication", "version": 1, "creationOption": "Save & Deploy", "resource": form,
+    });
+    house.api.post("/api/process-manager/customDataForms", &body).await;
+    let enrolment = house.shipped("passkey-enrolment").await;
+    let sign_in = house.shipped("passkey-sign-in").await;
+    let visitor = Visitor::new("en").await;
+    let device = Authenticator::plug_in(&visitor.browser, json!({})).await;
+    house.person("ada", &visitor).await;
+    house.begin_enrolment(&enrolment, "ada", &visitor).await;
+    visitor.submit().await;
+    device.is_touched(&visitor.browser, false).await;
+    // Nobody touches the device: another way, by name.
+    visitor.open(&house.invite(&sign_in, "").await).await;
+    visitor.type_into("#field-userName", "ada").await;
+    visitor.go_another_way().await;
+    visitor.type_passcode(PASSCODE).await;
+    visitor.submit().await;
+    assert_eq!(visitor.heading().await, "Enter your code");
+    // Then it is touched, and the list in the field for the name is enough.
+    device.is_touched(&visitor.browser, true).await;
+    let url = house.invite(&sign_in, "").await;
+    visitor.browser.page.goto(&url).await.expect("the page opens");
+    visitor.browser.until("document.querySelector('h1')?.innerText === 'All done'").await;
+    visitor.leave().await;
+}

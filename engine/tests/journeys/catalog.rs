@@ -65,8 +65,13 @@ const ACTIVITIES: &[(&str, &str, &str)] = &[
         "PasskeyAuthenticationCancelled PasskeysNotSupported PasskeyAuthenticationFailed",
     ),
     (
+        "totpAuthentication",
+        "storeName totpPolicy userKey submittedCode totpAuthenticationKey",
+        "TotpAuthenticationFailed",
+    ),
+    (
         "*customDataForm",
-        "dataFormName dataFormVersion formDataKey maxAttempts",
+        "dataFormName dataFormVersion formDataKey checkKey maxAttempts",
         "ExceededCustomDataFormRetake",
     ),
     ("simpleDecider", "decisionOnAnyFailure decisionVariable", ""),

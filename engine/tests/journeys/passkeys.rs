@@ -58,3 +58,76 @@ fn three_wrong_passcodes_or_a_quarter_of_an_hour_come_to_no_passkey() {
         assert_eq!(way, "= completed not-signed-in FAIL", "{script}");
     }
 }
+
+#[test]
+fn somebody_signs_in_with_a_passkey_at_the_second_try() {
+    check(
+        "passkey-sign-in",
+        "start
+        next completePasskeyAuthentication error PasskeyAuthenticationFailed !_checks.passkey1.attempts=1
+        done passkeyAuthenticationForm
+        done passkeyAuthenticationForm",
+        expect![[r#"
+            > start
+              start startPasskeyAuthentication passkeyAuthenticationForm
+            > next completePasskeyAuthentication error PasskeyAuthenticationFailed !_checks.passkey1.attempts=1
+            > done passkeyAuthenticationForm
+              completePasskeyAuthentication completePasskeyAuthentication.any passkey-tries startPasskeyAuthentication passkeyAuthenticationForm
+            > done passkeyAuthenticationForm
+              completePasskeyAuthentication signed-in
+            = completed signed-in PASS
+        "#]],
+    );
+}
+
+#[test]
+fn another_way_asks_for_the_passcode_and_for_a_code_until_it_is_right() {
+    check(
+        "passkey-sign-in",
+        "start
+        error passkeyAuthenticationForm AnotherWayChosen !_customFormData.signInForm1.userName=ada
+        done passcodeAuthenticationForm
+        next totpAuthentication error TotpAuthenticationFailed
+        done code !_customFormData.codeForm1.submittedCode=1
+        done code !_customFormData.codeForm1.submittedCode=2",
+        expect![[r#"
+            > start
+              start startPasskeyAuthentication passkeyAuthenticationForm
+            > error passkeyAuthenticationForm AnotherWayChosen !_customFormData.signInForm1.userName=ada
+              passkeyAuthenticationForm.AnotherWayChosen startPasscodeAuthentication passcodeAuthenticationForm
+            > done passcodeAuthenticationForm
+              completePasscodeAuthentication code
+            > next totpAuthentication error TotpAuthenticationFailed
+            > done code !_customFormData.codeForm1.submittedCode=1
+              totpAuthentication totpAuthentication.TotpAuthenticationFailed code
+            > done code !_customFormData.codeForm1.submittedCode=2
+              totpAuthentication signed-in
+            = completed signed-in PASS
+        "#]],
+    );
+}
+
+#[test]
+fn nobody_comes_in_by_waiting_or_by_trying_on() {
+    let another_way = "error passkeyAuthenticationForm AnotherWayChosen !_customFormData.signInForm1.userName=ada";
+    let passkeys: String = (1..=3)
+        .map(|attempt| {
+            format!(
+                "next completePasskeyAuthentication error PasskeyAuthenticationFailed \
+                 !_checks.passkey1.attempts={attempt}\ndone passkeyAuthenticationForm\n"
+            )
+        })
+        .collect();
+    for script in [
+        passkeys.as_str(),
+        "pass 10m",
+        &format!("{another_way}\npass 10m"),
+        &format!("{another_way}\ndone passcodeAuthenticationForm\npass 10m"),
+        &format!(
+            "{another_way}\ndone passcodeAuthenticationForm\nerror code ExceededCustomDataFormRetake"
+        ),
+    ] {
+        let way = end("passkey-sign-in", &format!("start\n{script}"));
+        assert_eq!(way, "= completed not-signed-in FAIL", "{script}");
+    }
+}
