@@ -5,7 +5,8 @@
 //!
 //! - its own row holds everything but the state of the engine and the questions, and guards all
 //!   others: each command writes it, so two commands at once conflict on it;
-//! - each question has a row ([`super::question`]), which comes and goes with it;
+//! - each question has a row ([`super::question`]), which comes and goes with it, as each call
+//!   ([`crate::call`]) and each incident has of any instance;
 //! - the state of the engine is a snapshot and the events since, which are the rows of its history
 //!   and so written anyway ([`history`]). [`Instance::apply`] is the only way an instance changes;
 //!   so the snapshot with the events applied is the state.
