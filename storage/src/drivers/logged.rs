@@ -17,6 +17,7 @@ use std::time::Duration;
 use itertools::Itertools;
 
 use super::log::{Log, record_of};
+use super::recent::Recent;
 use super::{Changes, Failure, Rows, Stored};
 use crate::Key;
 use crate::address::{Address, Kind};
@@ -29,6 +30,7 @@ const REST: Duration = Duration::from_millis(500);
 
 /// A database with a log before it.
 pub(crate) struct Logged {
+    recent: Recent,
     shared: Arc<Shared>,
     taker: Option<JoinHandle<()>>,
 }
@@ -91,7 +93,7 @@ impl Logged {
             .name("store-taker".into())
             .spawn(move || taker.take_turns())
             .map_err(|e| Failure::Database(format!("no thread can be started: {e}")))?;
-        Ok(Logged { shared, taker: Some(taker) })
+        Ok(Logged { recent: Recent::default(), shared, taker: Some(taker) })
     }
 
     pub(crate) fn name(&self) -> &'static str {
@@ -99,6 +101,10 @@ impl Logged {
     }
 
     pub(crate) fn get(&self, address: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
+        let since = match self.recent.get(address) {
+            Ok(row) => return Ok(Some(row)),
+            Err(since) => since,
+        };
         {
             let layers = self.shared.layers();
             if let Some(row) = layers.present.get(address).or_else(|| layers.former.get(address)) {
@@ -106,7 +112,11 @@ impl Logged {
             }
         }
         // What left the layers meanwhile is in the database.
-        self.shared.rows.get(address)
+        let row = self.shared.rows.get(address)?;
+        if let Some(row) = &row {
+            self.recent.keep(since, address, row);
+        }
+        Ok(row)
     }
 
     pub(crate) fn scan(&self, stretch: &Stretch, limit: usize) -> Result<Vec<Stored>, Failure> {
@@ -141,7 +151,9 @@ impl Logged {
             let _ = self.shared.failure.set(failure.clone());
             return Err(failure);
         }
+        let changed: Vec<Vec<u8>> = changes.keys().cloned().collect();
         self.shared.layers_to_change().present.extend(changes);
+        self.recent.forget(changed.iter());
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 mod log;
 mod logged;
 mod memory;
+mod recent;
 mod redb;
 mod sled;
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Logged;
 use crate::Driver;
@@ -69,6 +70,35 @@ fn expected(model: &Model, stretch: &Stretch, limit: usize) -> Vec<Stored> {
         inside.rev().take(limit).collect()
     } else {
         inside.take(limit).collect()
+    }
+}
+
+#[test]
+fn a_reader_beside_a_writer_sees_no_less_than_was_acknowledged() {
+    for driver in FOLDER_DRIVERS {
+        let folder = new_folder();
+        let (rows, acknowledged) = (open(driver, &folder), AtomicU64::new(0));
+        let number =
+            |row: Option<Vec<u8>>| row.map_or(0, |row| u64::from_be_bytes(row.try_into().unwrap()));
+        std::thread::scope(|threads| {
+            for _ in 0..3 {
+                threads.spawn(|| {
+                    while acknowledged.load(Ordering::SeqCst) < 200 {
+                        std::thread::yield_now();
+                        let before = acknowledged.load(Ordering::SeqCst);
+                        assert!(number(rows.get(&[1, 1]).unwrap()) >= before);
+                    }
+                });
+            }
+            for turn in 1..=200_u64 {
+                let row = (vec![1, 1], Some(turn.to_be_bytes().to_vec()));
+                rows.write(Changes::from([row])).unwrap();
+                acknowledged.store(turn, Ordering::SeqCst);
+                if turn % 20 == 0 {
+                    take_all_in(&rows);
+                }
+            }
+        });
     }
 }
 
