@@ -73,7 +73,7 @@ pub(crate) async fn rows<T: DeserializeOwned>(
         let passed = unit.list(table, range.clone(), left.min(STRIDE)).await?;
         let Some((last, _)) = passed.last() else { return Ok(Vec::new()) };
         left -= passed.len();
-        range = range.after(last);
+        range = range.beyond(last);
     }
     Ok(unit.list(table, range, page.size()).await?)
 }
@@ -89,11 +89,52 @@ pub(crate) async fn walk<T: DeserializeOwned>(
     loop {
         let rows = unit.list(table, range.clone(), STRIDE).await?;
         let Some((last, _)) = rows.last() else { return Ok(()) };
-        range = range.after(last);
+        range = range.beyond(last);
         for (key, row) in rows {
             if !take(key, row)? {
                 return Ok(());
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NUMBERS: Table<u32> = Table::new("numbers");
+
+    #[tokio::test]
+    async fn a_list_is_paged_and_walked_in_both_directions() {
+        let mut unit = storage::Store::memory().space("t").unit();
+        for number in 0..2500 {
+            unit.put(&NUMBERS, u64::from(number), &number).unwrap();
+        }
+        #[rustfmt::skip]
+        let cases = [
+            (Range::all(),              0,  vec![0, 1]),
+            (Range::all(),              1,  vec![2, 3]),
+            (Range::all(),              600, vec![1200, 1201]),
+            (Range::all(),              1250, vec![]),
+            (Range::all().descending(), 0,  vec![2499, 2498]),
+            (Range::all().descending(), 1,  vec![2497, 2496]),
+            (Range::all().descending(), 600, vec![1299, 1298]),
+            (Range::all().descending(), 1250, vec![]),
+        ];
+        for (range, number, expected) in cases {
+            let page = rows(&unit, &NUMBERS, range, Page::new(number, 2)).await.unwrap();
+            let page: Vec<_> = page.into_iter().map(|(_, number)| number).collect();
+            assert_eq!(page, expected, "page {number}");
+        }
+        for (range, first) in [(Range::all(), 0), (Range::all().descending(), 2499)] {
+            let mut seen = Vec::new();
+            walk(&unit, &NUMBERS, range, |_, number| {
+                seen.push(number);
+                Ok(true)
+            })
+            .await
+            .unwrap();
+            assert_eq!((seen.len(), seen[0]), (2500, first));
         }
     }
 }

@@ -39,6 +39,13 @@ impl Range {
         self
     }
 
+    /// Only rows that a list in this direction comes to after this one (the whole key, prefix included): how the next
+    /// page begins. A direction is chosen before.
+    #[must_use]
+    pub fn beyond(self, key: impl Into<Key>) -> Range {
+        if self.descending { self.before(key) } else { self.after(key) }
+    }
+
     /// From the last row to the first.
     #[must_use]
     pub fn descending(mut self) -> Range {

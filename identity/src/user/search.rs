@@ -97,10 +97,7 @@ impl Work {
             let limit = STRIDE.min(most - ids.len());
             let rows = self.unit().list(&BY_PROPERTY, stretch.clone(), limit).await?;
             let Some((last, _)) = rows.last() else { break };
-            stretch = match search.descending {
-                true => stretch.before(last),
-                false => stretch.after(last),
-            };
+            stretch = stretch.beyond(last);
             let full = rows.len() == limit;
             ids.extend(rows.into_iter().map(|(_, id)| id));
             if !full {
