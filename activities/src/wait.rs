@@ -81,6 +81,10 @@ pub struct PasscodePart {
     /// The passcodes that a new one is compared with, and may not be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passcode_history: Vec<FormerPasscode>,
+    /// The identity store, if hashes of another system still wait there for their users: the page then shows its proof
+    /// before it answers, and the passcode itself if the proof is not right. It says nothing of the user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lane: Option<String>,
 }
 
 /// The ceremonies of a passcode; a passkey has the first two.

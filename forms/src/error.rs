@@ -48,6 +48,8 @@ impl FieldError {
     pub const PASSKEY_NOT_CREATED: &str = "passkeyNotCreated";
     /// The new passcode is one that the user has had before.
     pub const PASSCODE_USED_BEFORE: &str = "passcodeUsedBefore";
+    /// The passcode was undone after its registration: it is one that everybody tries first.
+    pub const PASSCODE_TOO_COMMON: &str = "passcodeTooCommon";
 
     /// The code of an authenticator app was not accepted; nobody is told why.
     pub const CODE_NOT_ACCEPTED: &str = "codeNotAccepted";

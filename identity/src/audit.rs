@@ -107,6 +107,10 @@ pub enum Action {
     StoreUpdated,
     /// An identity store was removed with its users.
     StoreRemoved,
+    /// The users of an identity store were exported.
+    StoreExported,
+    /// The users of an identity store were exported with what their passcodes are verified with.
+    StoreExportedWithPasscodes,
     /// A user was added.
     UserAdded,
     /// A user was changed.
@@ -123,6 +127,12 @@ pub enum Action {
     ModalityUnlocked,
     /// A passcode was registered.
     PasscodeRegistered,
+    /// A passcode was brought from elsewhere, as a verifier or a hash.
+    PasscodeImported,
+    /// A passcode was undone after its registration: it was found among those that everybody tries first.
+    PasscodeUndone,
+    /// A passcode that came as a hash was shown once, and a verifier took the place of the hash.
+    PasscodeConverted,
     /// A passcode was removed.
     PasscodeRemoved,
     /// The status or the expiration date of a passcode was changed.
@@ -187,6 +197,10 @@ pub enum Reason {
     PasscodeExpired,
     /// The passcode was disabled.
     PasscodeDisabled,
+    /// The passcode had been undone: it is one that everybody tries first.
+    PasscodeTooCommon,
+    /// The passcode is a hash of another system that was not verified yet.
+    PasscodeImported,
     /// What the client answered did not belong to the ceremony, the user or the passkey.
     WrongPasskey,
     /// There is no passkey for the credential.

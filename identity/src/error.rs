@@ -11,6 +11,9 @@ use crate::user::UserStatus;
 /// The one public code of every failed authentication with a passcode, whatever the cause.
 pub const AUTHENTICATION_REFUSED: u32 = 2615;
 
+/// The public code of an authentication with a passcode that was undone because everybody tries it first.
+pub const PASSCODE_TOO_COMMON: u32 = 2611;
+
 /// One thing that is wrong with a value that was handed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Flaw {
@@ -93,6 +96,21 @@ pub enum Error {
     /// The user has no record of an authentication of this identifier, or not any more: code 510.
     #[error("the user has no record of an authentication {0}")]
     AuthenticationMissing(String),
+    /// The identity store has no import of this identifier: code 511.
+    #[error("there is no import {0}")]
+    ImportMissing(String),
+    /// The identifier of an import is not usable: code 512.
+    #[error("the identifier of an import has 1 to 64 letters, digits, - and _")]
+    ImportUnnamed,
+    /// Lines of an import were left out: code 513.
+    #[error("the next line of the import is line {next}")]
+    ImportCutOff {
+        /// The number of the line that is awaited.
+        next: u64,
+    },
+    /// A line of an import is not usable; it is kept with the import: code 514.
+    #[error("{0}")]
+    ImportLine(String),
     /// Too many queries of events are still open: code 822.
     #[error("too many queries of events are open; wait until one is over")]
     EventQueryRefused,
@@ -158,6 +176,9 @@ pub enum Error {
     /// The page did not show, for each former passcode, what the new one would be under its salt: code 2610.
     #[error("the new passcode was not compared with the former ones")]
     HistoryMissing,
+    /// No hash under the policy waits for its user, so no passcode is taken: code 2612.
+    #[error("no imported hash under the policy waits for its user")]
+    LaneClosed,
     /// The identity store has no TOTP policy of this name: code 2700.
     #[error("TOTP policy {0} does not exist")]
     TotpPolicyMissing(String),
@@ -222,6 +243,10 @@ impl Error {
             Error::StatusOutOfReach { .. } => 506,
             Error::TooManyUsers(_) => 507,
             Error::AuthenticationMissing(_) => 510,
+            Error::ImportMissing(_) => 511,
+            Error::ImportUnnamed => 512,
+            Error::ImportCutOff { .. } => 513,
+            Error::ImportLine(_) => 514,
             Error::EventQueryRefused => 822,
             Error::EventQueryMissing(_) => 823,
             Error::EventResultsMissing(_) => 824,
@@ -243,6 +268,7 @@ impl Error {
             Error::NoPasscodeChange => 2608,
             Error::PasscodeUsedBefore => 2609,
             Error::HistoryMissing => 2610,
+            Error::LaneClosed => 2612,
             Error::TotpPolicyMissing(_) => 2700,
             Error::TotpExists(_) => 2701,
             Error::TotpMissing(_) => 2702,
@@ -266,6 +292,7 @@ impl Error {
             | Error::UserMissing(_)
             | Error::ExternalUserMissing(_)
             | Error::AuthenticationMissing(_)
+            | Error::ImportMissing(_)
             | Error::PolicyMissing(_)
             | Error::PasscodeUnknown(_)
             | Error::PasscodeMissing(_)
@@ -274,12 +301,16 @@ impl Error {
             | Error::RecoveryCodePolicyMissing(_)
             | Error::RecoveryCodesMissing(_) => Kind::NotFound,
             Error::StoreInvalid(_)
+            | Error::ImportUnnamed
+            | Error::ImportCutOff { .. }
+            | Error::ImportLine(_)
             | Error::EventQueryMissing(_)
             | Error::EventResultsMissing(_)
             | Error::EventSortUnknown(_)
             | Error::UserNotNamed
             | Error::UserInvalid(_)
             | Error::SessionMissing
+            | Error::LaneClosed
             | Error::ResponseMissing
             | Error::ResponseInvalid(_)
             | Error::NoPasscodeChange

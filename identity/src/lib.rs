@@ -26,6 +26,7 @@ mod session;
 mod statistics;
 mod store;
 mod throttle;
+mod transfer;
 mod user;
 #[cfg(test)]
 mod wire;
@@ -35,10 +36,11 @@ pub use base64::decode_base64;
 pub use configuration::{Configuration, FaceAuthenticationConfig, LockMode, UserLockConfig};
 pub use credential::outcome::{Outcome, RECOVERY_CODE_REFUSED, TOTP_REFUSED};
 pub use credential::passcode::{
-    AlgorithmInfo, AlgorithmParameters, Attempt, BrowserResponse, ClientProof, Examined,
-    FormerPasscode, Manner, NamedPasscodePolicy, NewPasscode, Offer, Opening,
-    PasscodeAuthentication, PasscodeChange, PasscodeRegistration, PasscodeRenewal, PasscodeStatus,
-    PasscodeSummary, PasscodeSwitch, Verdict,
+    AlgorithmInfo, AlgorithmParameters, Attempt, BrowserResponse, CheckedPasscode, ClientProof,
+    Examined, FormerPasscode, LanePasscode, LaneStep, LaneVerdict, Manner, NamedPasscodePolicy,
+    NewPasscode, Offer, Opening, PasscodeAuthentication, PasscodeChange, PasscodeCheck,
+    PasscodeRegistration, PasscodeRenewal, PasscodeStatus, PasscodeSummary, PasscodeSwitch,
+    Verdict,
 };
 pub use credential::passkey::{
     Attestation, ClientFailure, ClientOutcome, KeyTypes, NewPasskey, NewPasskeyConfig,
@@ -49,7 +51,7 @@ pub use credential::passkey::{
 };
 pub use credential::recovery::{RecoveryCodePolicy, RecoveryCodes, RecoveryCodesSummary};
 pub use credential::totp::{TotpAlgorithm, TotpPolicy, TotpRegistration, TotpStatus, TotpSummary};
-pub use error::{AUTHENTICATION_REFUSED, Error, Flaw, Kind};
+pub use error::{AUTHENTICATION_REFUSED, Error, Flaw, Kind, PASSCODE_TOO_COMMON};
 pub use event::{Event, EventQuery, EventSet, QueryStatus};
 pub use modality::Modality;
 pub use page::{Listing, Page};
@@ -58,6 +60,10 @@ pub use policy::{PasscodePattern, PasscodePolicy, PasscodeRequirements, Rule};
 pub use statistics::{Limits, StoreStatistics, TenantStatistics, Total};
 pub use store::{IdentityStore, NewStore, StoreChange};
 pub use throttle::{Guess, Rate, Throttle, ThrottleLimits};
+pub use transfer::{
+    Import, ImportFailure, ImportStatus, LONGEST_LINE, PasscodeLine, UserExport, UserLine,
+    VerifierLine,
+};
 pub use user::{
     LockInfo, NewUser, SummaryInfo, User, UserChange, UserId, UserProperty, UserSearch, UserStatus,
     Who,

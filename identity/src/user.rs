@@ -1,6 +1,7 @@
 //! Users as they are shown, added and changed.
 
 mod directory;
+mod filling;
 mod locks;
 mod row;
 mod search;

@@ -52,7 +52,7 @@ const LOOKED_AT: usize = 10_000;
 /// Rows read at a time.
 const CHUNK: usize = 256;
 /// How often a change is decided again when somebody else was quicker.
-const ATTEMPTS: usize = 100;
+pub(crate) const ATTEMPTS: usize = 100;
 
 /// Runs the same thing again while somebody else is quicker.
 macro_rules! again {

@@ -72,6 +72,8 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 const BETWEEN_SWEEPS: SignedDuration = SignedDuration::from_secs(60);
 /// Between two looks for what goes into the logs of the audit, by the machine's own clock.
 const BETWEEN_RECORDS: Duration = Duration::from_secs(1);
+/// How long the checks of passcodes rest when none waits.
+const BETWEEN_CHECKS: Duration = Duration::from_millis(500);
 /// How long a row that could not be acted on is left alone.
 const PUT_OFF: SignedDuration = SignedDuration::from_secs(30);
 
@@ -309,6 +311,7 @@ impl Runtime {
     pub fn workers(&self) -> tokio::task::JoinHandle<()> {
         let runtime = self.clone();
         tokio::spawn(async move {
+            let checks = tokio::spawn(runtime.clone().keep_checking());
             let mut swept = Timestamp::UNIX_EPOCH;
             let mut recorded: Option<Instant> = None;
             let mut more = false;
@@ -350,6 +353,18 @@ impl Runtime {
                     () = tokio::time::sleep(sleep) => {}
                 }
             }
+            if checks.await.is_err() {
+                tracing::error!("the checks of passcodes ended in a panic");
+            }
         })
+    }
+
+    /// Checks passcodes as they are registered, until [`Runtime::close`].
+    async fn keep_checking(self) {
+        while !self.is_closing() {
+            if !self.check_passcodes().await {
+                tokio::time::sleep(BETWEEN_CHECKS).await;
+            }
+        }
     }
 }

@@ -35,7 +35,8 @@ impl Tenant {
                 let of_audit = work.sweep_audit(AT_ONCE).await?;
                 let of_erased = work.sweep_audit_of_erased(AT_ONCE).await?;
                 let of_queries = work.sweep_event_queries(AT_ONCE).await?;
-                ceremonies.max(of_stores).max(of_audit).max(of_erased).max(of_queries)
+                let of_index = work.index_old_users(AT_ONCE).await?;
+                ceremonies.max(of_stores).max(of_audit).max(of_erased).max(of_queries).max(of_index)
             }
             Chore::Record => work.sequence_audit(AT_ONCE).await?,
             Chore::Query => {
@@ -48,6 +49,24 @@ impl Tenant {
         };
         work.commit().await?;
         Ok(done)
+    }
+}
+
+impl Tenant {
+    /// Checks the passcode that has waited longest, if any waits.
+    async fn check_passcode(&self) -> Result<bool, Error> {
+        let Some(check) = self.identity().next_passcode_check().await? else { return Ok(false) };
+        let run = tokio::task::spawn_blocking(move || check.run());
+        let checked = run.await.map_err(|error| Error::Fault(error.into()))?;
+        if checked.was_cut_short() {
+            tracing::warn!(
+                "two seconds were not enough to compare a passcode with all common ones"
+            );
+        }
+        let mut work = self.identity();
+        work.settle_passcode_check(checked).await?;
+        work.commit().await?;
+        Ok(true)
     }
 }
 
@@ -90,6 +109,29 @@ impl Runtime {
             }
         }
         true
+    }
+
+    /// Checks the passcodes that were registered since, one after the other on one core, and undoes those that
+    /// everybody tries first; says whether there were any.
+    pub async fn check_passcodes(&self) -> bool {
+        let tenants = match self.tenants().await {
+            Ok(tenants) => tenants,
+            Err(error) => {
+                tracing::error!(%error, "the tenants could not be listed");
+                return false;
+            }
+        };
+        let mut any = false;
+        for tenant in tenants {
+            let Ok(tenant) = self.tenant(&tenant, "Passcode check").await else { continue };
+            match tenant.check_passcode().await {
+                Ok(checked) => any |= checked,
+                // It is looked at again the next time.
+                Err(error) if error.is_conflict() => {}
+                Err(error) => tracing::error!(%error, "a passcode could not be checked"),
+            }
+        }
+        any
     }
 
     async fn tend(&self, chore: Chore) {

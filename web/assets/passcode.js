@@ -17,6 +17,20 @@ const KINDS = {
   upperCaseCount: /\p{Uppercase}/gu,
 };
 
+/**
+ * While passcodes that were imported as hashes wait, the server first sees the proof, and asks for the passcode itself
+ * if that is not right, whoever the user is. How it ended is told by the next page alone.
+ */
+async function takeLane(form, { clientPublicKey, m1 }, passcode) {
+  const question = (name) => form.elements.namedItem(name).value;
+  const ask = async (fields) => {
+    const body = new URLSearchParams({ topic: question("topic"), nonce: question("nonce"), ...fields });
+    const answer = await fetch(`${form.action}/passcode`, { method: "POST", body, redirect: "error" });
+    return answer.ok ? (await answer.json()).next : "COMPLETE";
+  };
+  if ((await ask({ clientPublicKey, m1 })) === "PASSCODE") await ask({ passcode: passcode.normalize("NFC") });
+}
+
 /** How long the page waits after a keystroke before it tells a screen reader how many rules are met. */
 const QUIET = 700;
 
@@ -145,6 +159,7 @@ function takeOver(field) {
     try {
       const info = JSON.parse(field.dataset.srp);
       const answer = await MAKERS[field.dataset.passcode](info, input.value, current?.value);
+      if (info.lane) await takeLane(form, answer, input.value);
       for (const [name, value] of Object.entries(answer)) {
         const hidden = document.createElement("input");
         Object.assign(hidden, { type: "hidden", name, value });

@@ -24,5 +24,6 @@ pub(crate) mod renewals;
 pub(crate) mod stores;
 pub(crate) mod test_clock;
 pub(crate) mod totps;
+pub(crate) mod transfer;
 pub(crate) mod user_passcodes;
 pub(crate) mod users;

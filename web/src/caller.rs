@@ -18,6 +18,7 @@ pub(crate) struct Caller {
     app: App,
     tenant: Tenant,
     claims: Arc<Claims>,
+    headers: Arc<HeaderMap>,
 }
 
 impl Caller {
@@ -29,6 +30,15 @@ impl Caller {
     /// Whether the caller also holds the permission for another operation.
     pub(crate) fn may(&self, operation: &str) -> bool {
         permission::allows(&self.claims.permissions, &self.claims.tenant, operation)
+    }
+
+    /// Refuses what must not be sent in the clear, unless people reach this installation over https or from this
+    /// machine alone.
+    ///
+    /// # Errors
+    /// 403 with code 2613.
+    pub(crate) fn expect_tls(&self) -> Result<(), Problem> {
+        self.app.expect_private(&self.headers)
     }
 
     /// The runtime, for what concerns the whole installation.
@@ -58,7 +68,7 @@ pub(crate) async fn admit(
         }
         Err(error) => return Err(error.into()),
     };
-    Ok(Caller { app: app.clone(), tenant, claims })
+    Ok(Caller { app: app.clone(), tenant, claims, headers: Arc::new(headers.clone()) })
 }
 
 fn claims_of(app: &App, headers: &HeaderMap) -> Result<Arc<Claims>, Problem> {

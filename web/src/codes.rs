@@ -1,8 +1,8 @@
 //! The public codes of problems and what they mean.
 
 use crate::problem::{
-    ACCESS_DENIED, BOUND_ELSEWHERE, NO_RECEIVER, SEVERAL_RECEIVERS, STALE_ANSWER, SUSPENDED,
-    TOKEN_NOT_USABLE, TOO_LARGE,
+    ACCESS_DENIED, BOUND_ELSEWHERE, NO_RECEIVER, PASSCODE_IN_THE_CLEAR, SEVERAL_RECEIVERS,
+    STALE_ANSWER, SUSPENDED, TOKEN_NOT_USABLE, TOO_LARGE,
 };
 
 /// Every code that an answer may carry, in order.
@@ -85,6 +85,9 @@ pub(crate) const CODES: &[(u32, &str)] = &[
     (506, "the user's status cannot become that one"),
     (507, "the tenant may not have more users"),
     (510, "the user has no such record of an authentication"),
+    (511, "the identity store has no such import"),
+    (512, "the identifier of an import is not usable"),
+    (513, "lines of the import were left out"),
     (822, "the query of events cannot be started now"),
     (823, "the query of events is unknown or forgotten"),
     (824, "the query of events has no results"),
@@ -108,6 +111,9 @@ pub(crate) const CODES: &[(u32, &str)] = &[
     (2608, "neither status nor expiration date of the passcode was given"),
     (2609, "the passcode was used before"),
     (2610, "the new passcode was not compared with the former ones"),
+    (2611, "the passcode was undone, because it is one that everybody tries first"),
+    (2612, "no imported hash under the policy waits for its user"),
+    (PASSCODE_IN_THE_CLEAR, "a passcode is only taken over https"),
     (2615, "the passcode authentication failed, for whatever reason"),
     (2700, "the TOTP policy does not exist"),
     (2701, "the user has a TOTP already"),

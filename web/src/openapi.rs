@@ -123,7 +123,7 @@ fn operation(route: &Route, schemas: &mut SchemaGenerator) -> Value {
         described["parameters"] = Value::Array(parameters);
     }
     if let Some(body) = shape.body {
-        let content = json!({ "application/json": { "schema": body(schemas) } });
+        let content = json!({ shape.takes: { "schema": body(schemas) } });
         described["requestBody"] = json!({ "required": true, "content": content });
     }
     if route.access == Access::Permitted {

@@ -14,6 +14,8 @@ pub(crate) const ACCESS_DENIED: u32 = 7;
 pub(crate) const NO_TOKEN: u32 = 221;
 /// The tenant of a token is not here.
 pub(crate) const WRONG_OWNER: u32 = 226;
+/// A passcode that was sent in the clear.
+pub(crate) const PASSCODE_IN_THE_CLEAR: u32 = 2613;
 /// An answer to a question that is no longer asked.
 pub(crate) const STALE_ANSWER: u32 = 2901;
 /// An instance that another browser started.
@@ -169,7 +171,7 @@ impl Problem {
         self.0.again.as_ref()
     }
 
-    #[cfg(test)]
+    /// What is wrong, as a sentence.
     pub(crate) fn detail(&self) -> &str {
         &self.0.detail
     }

@@ -4,20 +4,22 @@
 //! [`OpenAsk`] only with the reason why anybody may call it.
 
 use std::future::Future;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::Request;
-use axum::http::Method;
+use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use schemars::{Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use runtime::Turn;
 
 use crate::App;
 use crate::ask::{Ask, OpenAsk, Part, parts};
-use crate::caller::admit;
+use crate::caller::{Caller, admit};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::source;
@@ -56,6 +58,7 @@ pub(crate) struct Shape {
     pub(crate) path: Option<fn(&mut SchemaGenerator) -> Schema>,
     pub(crate) query: Option<fn(&mut SchemaGenerator) -> Schema>,
     pub(crate) body: Option<fn(&mut SchemaGenerator) -> Schema>,
+    pub(crate) takes: &'static str,
     pub(crate) reply: fn(&mut SchemaGenerator) -> Schema,
     pub(crate) status: u16,
     pub(crate) media: Option<&'static str>,
@@ -155,6 +158,43 @@ fn permitted<P: Part, Q: Part, B: Part, H: Operation<Ask<P, Q, B>>>(
     Route::new(method, path, Access::Permitted, permission, title, shape, endpoint)
 }
 
+/// A request with a permission whose body is read by the handler as it arrives; `L` is what a line of it holds.
+pub(crate) struct Upload<P, Q, L> {
+    pub(crate) app: App,
+    pub(crate) caller: Caller,
+    pub(crate) headers: HeaderMap,
+    pub(crate) path: P,
+    pub(crate) query: Q,
+    pub(crate) body: Body,
+    line: PhantomData<fn() -> L>,
+}
+
+/// `POST` of lines of JSON, with a permission. The body has no limit and is not kept; the handler is run once.
+pub(crate) fn upload<P: Part, Q: Part, L: JsonSchema, H: Operation<Upload<P, Q, L>>>(
+    path: &'static str,
+    permission: &'static str,
+    handler: H,
+    title: &'static str,
+) -> Route {
+    let endpoint: Endpoint = Arc::new(move |app, request, limit| {
+        let handler = handler.clone();
+        async move {
+            let caller = admit(&app, request.headers(), permission).await?;
+            let (head, body) = request.into_parts();
+            let headers = head.headers.clone();
+            let request = Request::from_parts(head, Body::empty());
+            let (_, path, query, ()) = parts::<P, Q, ()>(request, limit).await?;
+            handler.run(Upload { app, caller, headers, path, query, body, line: PhantomData }).await
+        }
+        .map(answer)
+        .boxed()
+    });
+    let mut shape = shape_of::<P, Q, (), H::Reply>();
+    shape.body = Some(|generator| generator.subschema_for::<L>());
+    shape.takes = "application/jsonl";
+    Route::new(Method::POST, path, Access::Permitted, permission, title, shape, endpoint)
+}
+
 /// A route that anybody may call; the reason says why that is right.
 pub(crate) fn open<P: Part, Q: Part, B: Part, H: Operation<OpenAsk<P, Q, B>>>(
     method: Method,
@@ -223,7 +263,7 @@ impl Route {
 }
 
 /// Handles a request again while somebody else writes first; those who were outrun take turns.
-async fn again<R, F>(app: &App, run: impl Fn() -> F) -> Result<R, Problem>
+pub(crate) async fn again<R, F>(app: &App, run: impl Fn() -> F) -> Result<R, Problem>
 where
     F: Future<Output = Result<R, Problem>>,
 {
@@ -252,6 +292,7 @@ fn shape_of<P: Part, Q: Part, B: Part, R: Reply>() -> Shape {
         path: schema::<P>(),
         query: schema::<Q>(),
         body: schema::<B>(),
+        takes: "application/json",
         reply: R::schema,
         status: R::STATUS.as_u16(),
         media: R::MEDIA,

@@ -12,10 +12,10 @@ use crate::api::{
     instance_operations as operations, locks, messages, migrations, passcode_policies, passcodes,
     passkey_configs, passkeys, process_definitions as definitions, process_instances as instances,
     process_server, process_tokens as tokens, recovery_codes as recovery, renewals, stores,
-    test_clock, totps, user_passcodes, users,
+    test_clock, totps, transfer, user_passcodes, users,
 };
 use crate::app::App;
-use crate::route::{Route, delete, get, open, patch, post, put};
+use crate::route::{Route, delete, get, open, patch, post, put, upload};
 use crate::{docs, health, meter, openapi};
 
 /// The most that a definition or a form may have, in bytes: base64 makes four bytes of three.
@@ -105,6 +105,11 @@ pub(crate) fn table() -> Vec<Route> {
         post("/api/identity-store/stores/{storeName}", "IdentityStore:updateStore", stores::update, "Update an identity store; what is left out stays as it is."),
         delete("/api/identity-store/stores/{storeName}", "IdentityStore:deleteStore", stores::remove, "Delete an identity store with its users."),
 
+        upload("/api/identity-store/stores/{storeName}/import", "IdentityStore:importUsers", transfer::import, "Import users, a line of JSON each.").about(transfer::ABOUT_IMPORT),
+        get("/api/identity-store/stores/{storeName}/import/{importId}", "IdentityStore:getUserImport", transfer::read, "Get how far an import is."),
+        get("/api/identity-store/stores/{storeName}/export", "IdentityStore:exportUsers", transfer::export, "Export users, a line of JSON each.").about(transfer::ABOUT_EXPORT),
+        get("/api/identity-store/stores/{storeName}/export/withPasscodes", "IdentityStore:exportUsersWithPasscodes", transfer::export_with_passcodes, "Export users with what their passcodes are verified with.").about(transfer::ABOUT_PASSCODES),
+
         post("/api/identity-store/stores/{storeName}/users", "IdentityStore:addUser", users::add, "Add a user."),
         get("/api/identity-store/stores/{storeName}/users", "IdentityStore:listUsers", users::list, "List users.").about(users::ABOUT_LIST),
         get("/api/identity-store/stores/{storeName}/users/{userId}", "IdentityStore:getUser", users::read::<users::ById>, "Get a user."),
@@ -129,6 +134,8 @@ pub(crate) fn table() -> Vec<Route> {
         post("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/authentications/{policyName}", "IdentityStore:createPasscodeAuthenticationForUser", passcodes::start_authentication::<passcodes::ById>, "Start to authenticate a user by passcode."),
         post("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/authentications/{policyName}/ext", "IdentityStore:createUserPasscodeAuthenticationForUserByExtUserId", passcodes::start_authentication::<passcodes::ByExternalId>, "Start to authenticate a user by passcode and external identifier."),
         post("/api/identity-store/stores/{storeName}/passcodes/authentications/sessions/{sessionId}", "IdentityStore:completePasscodeAuthentication", passcodes::complete_authentication, "Complete the authentication of a user by passcode.").about(passcodes::ABOUT_COMPLETE),
+        post("/api/identity-store/stores/{storeName}/passcodes/authentications/sessions/{sessionId}/proof", "IdentityStore:provePasscodeBeforeCompletion", passcodes::prove_in_lane, "Show the proof of a passcode that may be an imported hash.").about(passcodes::ABOUT_PROVE),
+        post("/api/identity-store/stores/{storeName}/passcodes/authentications/sessions/{sessionId}/passcode", "IdentityStore:showImportedPasscode", passcodes::show_in_lane, "Send a passcode that may be an imported hash.").about(passcodes::ABOUT_SHOW),
         post("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/deregistrations/{policyName}", "IdentityStore:deregisterPasscodeForUser", passcodes::deregister::<passcodes::ById>, "Remove a user's passcode."),
         post("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/deregistrations/{policyName}/ext", "IdentityStore:deregisterPasscodeForUserByExtUserId", passcodes::deregister::<passcodes::ByExternalId>, "Remove a user's passcode by external identifier."),
 

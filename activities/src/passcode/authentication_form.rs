@@ -14,7 +14,9 @@ use crate::{Ceremony, Context, Failure, NoEvent, Submission, Submitted, Wait, Wa
 /// Shows a custom data form in which the end user types their passcode. The form has a text or password field with the
 /// ID `passcode`.
 ///
-/// The passcode never leaves the page: a proof of it goes to the identity store, sealed. The values of the other fields
+/// The passcode does not leave the page: a proof of it goes to the identity store, sealed. While passcodes that were
+/// imported as hashes of another system wait under the policy, a hosted page whose proof is not right sends the passcode
+/// itself, over https alone. The values of the other fields
 /// are kept at `_customFormData.{formDataKey}`. After an attempt that failed the form says so, and not why.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -68,14 +70,17 @@ impl Waiting for PasscodeAuthenticationForm {
     type Error = NoEvent;
 
     async fn open(self, context: &mut Context<'_>) -> Result<Wait, Failure<NoEvent>> {
-        let part =
-            ceremony::part(context, &self.passcode_authentication_key, Ceremony::Authentication)?;
+        let key = &self.passcode_authentication_key;
+        let mut part = ceremony::part(context, key, Ceremony::Authentication)?;
+        part.lane = ceremony::lane(context, key).await?;
         let form = show(context, &self.data_form_name, self.data_form_version, &self.form_data_key)
             .await?;
         let status =
             find(context.variables, &[CHECKS, &self.passcode_authentication_key, "status"]);
         let failed = status == Some(&json!(Outcome::Fail));
         let not_accepted = FieldError::new(FieldError::PASSCODE_NOT_ACCEPTED).of(PASSCODE_FIELD);
+        let error = ceremony::too_common(context, &self.passcode_authentication_key);
+        let error = error.or_else(|| failed.then_some(not_accepted));
         Ok(Wait {
             activity: Self::NAME.to_owned(),
             screen_id: self.screen_id,
@@ -84,7 +89,7 @@ impl Waiting for PasscodeAuthenticationForm {
             form: Some(form),
             passcode: Some(part),
             passkey: None,
-            errors: if failed { vec![not_accepted] } else { Vec::new() },
+            errors: Vec::from_iter(error),
             attempts: 0,
         })
     }

@@ -2,7 +2,7 @@
 
 use anyhow::anyhow;
 use forms::{FieldError, PASSCODE_FIELD};
-use identity::{BrowserResponse, Error as StoreError, NewPasscode};
+use identity::{BrowserResponse, Error as StoreError, NewPasscode, PASSCODE_TOO_COMMON};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -27,6 +27,7 @@ pub(super) fn part(
         requirements: kept.requirements,
         current_algorithm_info: kept.current_algorithm_info,
         passcode_history: kept.passcode_history,
+        lane: None,
     })
 }
 
@@ -35,6 +36,20 @@ pub(super) fn started(context: &Context<'_>, key: &str) -> Result<KeptCeremony, 
     context
         .ceremony(key)
         .ok_or_else(|| anyhow!("no passcode ceremony was started under the key `{key}`"))
+}
+
+/// The identity store of an authentication in which the page has to take the lane for imported hashes.
+pub(super) async fn lane(
+    context: &mut Context<'_>,
+    key: &str,
+) -> Result<Option<String>, Failure<NoEvent>> {
+    let kept = started(context, key)?;
+    let open = context.work.has_passcode_lane(&kept.store_name, &kept.policy_name).await;
+    match open {
+        Ok(open) => Ok(open.then_some(kept.store_name)),
+        Err(identity::Error::StoreMissing(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Takes the answer to a passcode form: the fields into the process variables, the response of the page into the
@@ -90,9 +105,19 @@ pub(super) fn renewal_response(
 
 /// The error to show when the passcode that was chosen before under this key had been used already.
 pub(super) fn used_before(context: &Context<'_>, key: &str) -> Option<FieldError> {
-    let code = find(context.variables, &[CHECKS, key, "code"])?;
-    let used = code.as_u64() == Some(StoreError::PasscodeUsedBefore.code().into());
-    used.then(|| FieldError::new(FieldError::PASSCODE_USED_BEFORE).of(PASSCODE_FIELD))
+    failed_with(context, key, StoreError::PasscodeUsedBefore.code())
+        .then(|| FieldError::new(FieldError::PASSCODE_USED_BEFORE).of(PASSCODE_FIELD))
+}
+
+/// The error to show when the passcode that was proven before under this key had been undone.
+pub(super) fn too_common(context: &Context<'_>, key: &str) -> Option<FieldError> {
+    failed_with(context, key, PASSCODE_TOO_COMMON)
+        .then(|| FieldError::new(FieldError::PASSCODE_TOO_COMMON).of(PASSCODE_FIELD))
+}
+
+fn failed_with(context: &Context<'_>, key: &str, code: u32) -> bool {
+    let found = find(context.variables, &[CHECKS, key, "code"]);
+    found.and_then(Value::as_u64) == Some(code.into())
 }
 
 /// The page's response to an authentication, if it can be read.

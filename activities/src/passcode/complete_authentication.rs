@@ -1,6 +1,8 @@
 //! Complete Passcode Authentication: the passcode is proven, or refused without a reason.
 
-use identity::{AUTHENTICATION_REFUSED, BrowserResponse, ClientProof, Verdict};
+use identity::{
+    AUTHENTICATION_REFUSED, BrowserResponse, ClientProof, PASSCODE_TOO_COMMON, Verdict,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +15,8 @@ use crate::{Activity, Authenticated, Context, Failure};
 /// `_checks.{passcodeAuthenticationKey}`.
 ///
 /// A failure counts towards the user's lock and looks the same whatever its cause: an unknown or locked user, a wrong or
-/// expired passcode. After a success the user is kept under the user key that the authentication was started with.
+/// expired passcode. Only who proves to know a passcode that was undone, because everybody tries it first, is told so: the
+/// check then has the code 2611. After a success the user is kept under the user key that the authentication was started with.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CompletePasscodeAuthentication {
@@ -67,6 +70,10 @@ impl Activity for CompletePasscodeAuthentication {
                 Err(Failure::Event(Error::PasscodeExpired))
             }
             Err(error) if ceremony::is_fault(&error) => Err(error.into()),
+            Ok(Verdict::TooCommon { .. }) => {
+                context.check(key, Outcome::Fail, Self::NAME, Some(PASSCODE_TOO_COMMON));
+                Err(Failure::Event(Error::PasscodeAuthenticationFailed))
+            }
             Ok(Verdict::Refused { .. }) | Err(_) => {
                 context.check(key, Outcome::Fail, Self::NAME, Some(AUTHENTICATION_REFUSED));
                 Err(Failure::Event(Error::PasscodeAuthenticationFailed))

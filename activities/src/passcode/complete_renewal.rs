@@ -1,7 +1,8 @@
 //! Complete Passcode Renewal: the present passcode is proven and the new one takes its place, or nothing changes.
 
 use identity::{
-    AUTHENTICATION_REFUSED, BrowserResponse, ClientProof, Error as StoreError, NewPasscode, Verdict,
+    AUTHENTICATION_REFUSED, BrowserResponse, ClientProof, Error as StoreError, NewPasscode,
+    PASSCODE_TOO_COMMON, Verdict,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,10 @@ impl Activity for CompletePasscodeRenewal {
             Err(error @ StoreError::PasscodeUsedBefore) => {
                 context.check(key, Outcome::Fail, Self::NAME, Some(error.code()));
                 Err(Failure::Event(Error::PasscodeUsedBefore))
+            }
+            Ok(Verdict::TooCommon { .. }) => {
+                context.check(key, Outcome::Fail, Self::NAME, Some(PASSCODE_TOO_COMMON));
+                Err(Failure::Event(Error::PasscodeRenewalFailed))
             }
             Ok(Verdict::Refused { .. } | Verdict::Expired { .. }) | Err(_) => {
                 context.check(key, Outcome::Fail, Self::NAME, Some(AUTHENTICATION_REFUSED));

@@ -162,6 +162,8 @@ pub(crate) fn same(ours: &[u8], theirs: &[u8]) -> bool {
     ours.ct_eq(theirs).into()
 }
 
+pub(crate) mod powers;
+
 #[cfg(test)]
 pub(crate) mod client;
 #[cfg(test)]

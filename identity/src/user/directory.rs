@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use storage::{Counter, Key, Range, Table};
 
 use super::row::Row;
@@ -35,10 +36,22 @@ impl Work {
     /// [`Error::Storage`].
     pub async fn add_user(&mut self, store: &str, new: NewUser) -> Result<User, Error> {
         let store = self.read_store(store).await?;
+        let row = self.insert_user(&store, new, UserId::draw()?, self.now()).await?;
+        Ok(row.shown(SummaryInfo::default(), self.now()))
+    }
+
+    /// Adds a user with this identifier, as if at this time.
+    pub(crate) async fn insert_user(
+        &mut self,
+        store: &IdentityStore,
+        new: NewUser,
+        id: UserId,
+        created_dtm: Timestamp,
+    ) -> Result<Row, Error> {
         let defaults = &store.configuration;
         let status = new.status.unwrap_or(defaults.default_user_status);
         let mut row = Row {
-            id: UserId::draw()?,
+            id,
             external_id: new.external_id,
             standing: match status {
                 UserStatus::PendingActive => Standing::PendingActive,
@@ -49,7 +62,7 @@ impl Work {
             attributes: new.attributes,
             locks: LockState::default(),
             locked_modalities: BTreeSet::new(),
-            created_dtm: self.now(),
+            created_dtm,
             last_updated_dtm: self.now(),
             created_by: self.by().to_owned(),
             last_updated_by: self.by().to_owned(),
@@ -58,15 +71,15 @@ impl Work {
         row.give(status, self.now())?;
         let row = row.checked()?;
         if let Some(external_id) = &row.external_id {
-            self.take_external_id(&store, external_id, &row.id).await?;
+            self.take_external_id(store, external_id, &row.id).await?;
         }
         self.unit().put(&USERS, key(&store.id, row.id.as_str()), &row)?;
         self.index_user(&store.id, None, Some(&row))?;
         self.unit().put(&BY_CREATION, created(&store.id, &row), &row.id)?;
         self.count_added_user().await?;
         self.unit().add(&ADDED, &store.id, 1, None);
-        self.audit(Entry::new(Action::UserAdded, &store).user(&row.id))?;
-        Ok(row.shown(SummaryInfo::default(), self.now()))
+        self.audit(Entry::new(Action::UserAdded, store).user(&row.id))?;
+        Ok(row)
     }
 
     /// Reads a user.
@@ -93,7 +106,18 @@ impl Work {
         change: UserChange,
     ) -> Result<User, Error> {
         let store = self.read_store(store).await?;
-        let mut row = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
+        let row = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
+        let row = self.change_user(&store, row, change).await?;
+        self.show(&store, row).await
+    }
+
+    /// Changes a user; gives the row as it is then.
+    pub(crate) async fn change_user(
+        &mut self,
+        store: &IdentityStore,
+        mut row: Row,
+        change: UserChange,
+    ) -> Result<Row, Error> {
         let before = row.clone();
         if let Some(external_id) = change.external_id {
             row.external_id = Some(external_id).filter(|id| !id.is_empty());
@@ -113,15 +137,14 @@ impl Work {
         self.index_user(&store.id, Some(&before), Some(&row))?;
         if row.external_id != before.external_id {
             if let Some(external_id) = &row.external_id {
-                self.take_external_id(&store, external_id, &row.id).await?;
+                self.take_external_id(store, external_id, &row.id).await?;
             }
             if let Some(former) = before.external_id {
                 self.unit().remove(&EXTERNAL_IDS, key(&store.id, &former));
             }
         }
-        self.audit(Entry::new(Action::UserUpdated, &store).user(&row.id))?;
-        let row = self.keep_user(&store, row)?;
-        self.show(&store, row).await
+        self.audit(Entry::new(Action::UserUpdated, store).user(&row.id))?;
+        self.keep_user(store, row)
     }
 
     /// Removes a user with all credentials.
@@ -223,8 +246,44 @@ impl Work {
         if users.len() < limit {
             self.unit().remove_counter(&ADDED, store);
             self.unit().remove_counter(&REMOVED, store);
+            self.erase_imports(store).await?;
+            self.erase_hash_templates(store).await?;
         }
         Ok(users.len())
+    }
+
+    /// The next users of a store in the order of their identifiers, after this one; at most so many.
+    pub(crate) async fn users_after(
+        &mut self,
+        store: &str,
+        after: Option<&UserId>,
+        limit: usize,
+    ) -> Result<Vec<Row>, Error> {
+        let mut range = Range::prefix(store);
+        if let Some(after) = after {
+            range = range.after(key(store, after.as_str()));
+        }
+        let rows = self.unit().list(&USERS, range, limit).await?;
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
+    }
+
+    /// The next users of all stores, each with its store's identifier, after this one; at most so many. The commit
+    /// fails if one of them is changed meanwhile.
+    pub(super) async fn users_of_all_stores(
+        &mut self,
+        after: Option<&(String, UserId)>,
+        limit: usize,
+    ) -> Result<Vec<(String, Row)>, Error> {
+        let mut range = Range::all();
+        if let Some((store, user)) = after {
+            range = range.after(key(store, user.as_str()));
+        }
+        let mut users = Vec::new();
+        for (key, _) in self.unit().list(&USERS, range, limit).await? {
+            let store = key.read().text()?;
+            users.extend(self.unit().find(&USERS, &key).await?.map(|row| (store, row)));
+        }
+        Ok(users)
     }
 
     async fn erase_user(&mut self, store: &str, row: &Row) -> Result<(), Error> {

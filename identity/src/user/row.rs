@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::status::Standing;
-use super::{LockInfo, SummaryInfo, User, UserId};
+use super::{LockInfo, SummaryInfo, User, UserId, UserStatus};
 use crate::lock::{Lock, LockState};
 use crate::modality::Modality;
 
@@ -56,6 +56,15 @@ impl Row {
             created_by: self.created_by,
             last_updated_by: self.last_updated_by,
             last_authenticated_dtm: self.last_authenticated_dtm,
+        }
+    }
+
+    /// The status once a lock for a time is over.
+    pub(crate) fn unlocked(&self) -> UserStatus {
+        match self.standing {
+            Standing::Active => UserStatus::Active,
+            Standing::PendingActive => UserStatus::PendingActive,
+            Standing::Disabled => UserStatus::Disabled,
         }
     }
 

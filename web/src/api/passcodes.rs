@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use identity::{
-    AUTHENTICATION_REFUSED, AlgorithmInfo, ClientProof, NewPasscode, PasscodeAuthentication,
-    PasscodeRegistration, User, Verdict, Who, decode_base64,
+    AUTHENTICATION_REFUSED, AlgorithmInfo, ClientProof, LaneStep, NewPasscode, PASSCODE_TOO_COMMON,
+    PasscodeAuthentication, PasscodeRegistration, User, Verdict, Who, decode_base64,
 };
 use runtime::apart;
 use schemars::JsonSchema;
@@ -14,7 +14,10 @@ use crate::ask::{Ask, Part};
 use crate::problem::Problem;
 use crate::reply::{Created, Ok200};
 
-pub(crate) const ABOUT_COMPLETE: &str = "The server's proof is in `algorithmInfo.parameters.m2`. Every failure is answered with 400 and code 2615, with the user in the member `user` because a lock may have come of it, and the identifier of its record in `authenticationId`.";
+pub(crate) const ABOUT_COMPLETE: &str = "The server's proof is in `algorithmInfo.parameters.m2`. Every failure is answered with 400 and code 2615, with the user in the member `user` because a lock may have come of it, and the identifier of its record in `authenticationId`. Only who proves to know a passcode that was undone, because everybody tries it first, is told so with the code 2611.";
+
+pub(crate) const ABOUT_PROVE: &str = "While hashes of other systems under the policy wait for their users, a client shows its proof here before it completes the authentication. With the right proof of a user who may authenticate, the answer is `COMPLETE`, and the passcode stays with the client. Otherwise it is `PASSCODE`, whoever the user is: then the passcode itself is sent to `passcode`, where the hash that it belongs to is verified and replaced by a verifier. Refused with the code 2612 while no hash waits.";
+pub(crate) const ABOUT_SHOW: &str = "Only taken after the proof, once, and over https. The answer is the same whatever the passcode; the completion tells how the authentication ended, with the same body as ever, whose proof is not looked at after a right passcode, and whose answer then has an empty `m2`.";
 
 /// A path that names a user and a passcode policy.
 pub(crate) trait Holder: Part {
@@ -80,6 +83,23 @@ pub(crate) struct Registration {
 pub(crate) struct Authentication {
     /// The proof of the passcode.
     srp_verification_data: Proof,
+}
+
+/// A passcode itself, in Unicode normal form C.
+#[derive(Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "ShownPasscode")]
+pub(crate) struct Shown {
+    /// The passcode.
+    passcode: String,
+}
+
+/// What comes next in an authentication that takes the lane.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "NextStep")]
+pub(crate) struct NextStep {
+    /// `PASSCODE`: send the passcode itself. `COMPLETE`: complete the authentication, whose end nobody is told before.
+    next: LaneStep,
 }
 
 /// The user whose passcode it is.
@@ -153,7 +173,31 @@ pub(crate) async fn complete_authentication(
         Verdict::Refused { user, record } | Verdict::Expired { user, record } => {
             Err(refused(user.as_ref(), &record))
         }
+        Verdict::TooCommon { user, record } => Err(too_common(user.as_ref(), &record)),
     }
+}
+
+pub(crate) async fn prove_in_lane(
+    ask: Ask<SessionPath, (), Authentication>,
+) -> Result<Ok200<NextStep>, Problem> {
+    let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
+    let Proof { client_public_key, m1 } = ask.body.srp_verification_data;
+    let client_public_key = bytes("srpVerificationData.clientPublicKey", &client_public_key)?;
+    let m1 = bytes("srpVerificationData.m1", &m1)?;
+    let proof = ClientProof { client_public_key: &client_public_key, m1: &m1 };
+    let next = apart(work.prove_in_lane(&path.store_name, &path.session_id, proof)).await?;
+    work.commit().await?;
+    Ok(Ok200(NextStep { next }))
+}
+
+pub(crate) async fn show_in_lane(
+    ask: Ask<SessionPath, (), Shown>,
+) -> Result<Ok200<NextStep>, Problem> {
+    ask.caller.expect_tls()?;
+    let SessionPath { store_name, session_id } = &ask.path;
+    let tenant = ask.caller.tenant();
+    tenant.take_passcode(store_name, session_id, ask.body.passcode).await?;
+    Ok(Ok200(NextStep { next: LaneStep::Complete }))
 }
 
 pub(crate) async fn deregister<P: Holder>(ask: Ask<P>) -> Result<Ok200<OfUser>, Problem> {
@@ -166,6 +210,16 @@ pub(crate) async fn deregister<P: Holder>(ask: Ask<P>) -> Result<Ok200<OfUser>, 
 pub(super) fn refused(user: Option<&User>, record: &str) -> Problem {
     let problem = Problem::new(StatusCode::BAD_REQUEST, "the authentication failed");
     let problem = problem.code(AUTHENTICATION_REFUSED).with("authenticationId", &record);
+    match user {
+        Some(user) => problem.with("user", user),
+        None => problem,
+    }
+}
+
+pub(super) fn too_common(user: Option<&User>, record: &str) -> Problem {
+    let detail = "the passcode was undone: it is one that everybody tries first";
+    let problem = Problem::new(StatusCode::BAD_REQUEST, detail).code(PASSCODE_TOO_COMMON);
+    let problem = problem.with("authenticationId", &record);
     match user {
         Some(user) => problem.with("user", user),
         None => problem,

@@ -5,7 +5,9 @@ use runtime::apart;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::api::passcodes::{Authenticated, Holder, SessionPath, bytes, new_passcode, refused};
+use crate::api::passcodes::{
+    Authenticated, Holder, SessionPath, bytes, new_passcode, refused, too_common,
+};
 use crate::api::process_server::{Proof, Verifier};
 use crate::ask::Ask;
 use crate::problem::Problem;
@@ -54,5 +56,6 @@ pub(crate) async fn complete(
         Verdict::Refused { user, record } | Verdict::Expired { user, record } => {
             Err(refused(user.as_ref(), &record))
         }
+        Verdict::TooCommon { user, record } => Err(too_common(user.as_ref(), &record)),
     }
 }

@@ -18,7 +18,7 @@ use crate::source::Source;
 use crate::{App, cookie};
 
 /// Who the records name as the one that answers.
-const BY: &str = "end user";
+pub(super) const BY: &str = "end user";
 /// The mark of an address to which an answer that came too late leads.
 const STALE: &str = "stale";
 /// The mark of an address to which the last answer leads.

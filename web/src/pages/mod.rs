@@ -3,6 +3,7 @@
 mod answer;
 mod assets;
 mod journey;
+mod lane;
 mod link;
 mod origin;
 mod passkey;
@@ -17,7 +18,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 
 use crate::App;
 use reader::Reader;
@@ -32,6 +33,7 @@ pub(crate) fn router() -> Router<App> {
         // A client that was sent here by a 307 comes with the method that it used.
         .route("/web/trustweb", get(link::open).post(link::open))
         .route("/web/journeys/{tenant}/{instance}", get(journey::show).post(journey::answer))
+        .route("/web/journeys/{tenant}/{instance}/passcode", post(lane::take))
         .route("/assets/{version}/{file}", get(assets::serve))
         .route("/", any(missing))
         .route("/web/{*path}", any(missing))

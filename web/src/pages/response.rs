@@ -48,8 +48,9 @@ fn policy(html: &Html, nonce: &str) -> String {
         pictures.push(' ');
         pictures.push_str(origin);
     }
+    let asked = if html.asks { " connect-src 'self';" } else { "" };
     format!(
-        "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:{pictures}; \
+        "default-src 'none';{asked} script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:{pictures}; \
          form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
          trusted-types 'none'"
     )

@@ -440,6 +440,71 @@ async fn a_passcode_page_names_its_modules_and_gives_no_name_to_the_passcode() {
 }
 
 #[tokio::test]
+async fn a_passcode_that_came_as_a_hash_is_shown_once_before_the_form_is_sent() {
+    let house = House::open().await;
+    let hash = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+    let line =
+        json!({ "externalId": "bob", "passcodes": [{ "policyName": "default", "hash": hash }] });
+    let mut work = house.rooms.identity();
+    work.start_import("demo", Some("one"), 1).await.expect("an import");
+    let lines = [Some(line.to_string().into_bytes())];
+    assert_eq!(work.import_lines("demo", "one", 1, &lines).await.expect("a line").created, 1);
+    work.commit().await.expect("a commit");
+    let token = json!({ "name": "bob", "processDefnName": "passcode-authentication", "status": "ACTIVE",
+        "type": "UNLIMITED", "parameters": { "userExternalId": "bob" } });
+    let token = serde_json::from_value(token).expect("a token");
+    let token = house.rooms.add_token(token).await.expect("a token").id;
+    let mut ends = Vec::new();
+    for passcode in ["wrong", "U*U"] {
+        let visitor = house.visit(&token, "").await;
+        let page = visitor.look().await;
+        assert!(page.header("content-security-policy").contains("; connect-src 'self';"));
+        assert!(page.text.contains("&quot;lane&quot;:true"), "{}", page.text);
+        let topic = page.between("name=\"topic\" value=\"", "\"");
+        let nonce = page.between("name=\"nonce\" value=\"", "\"");
+        let path = format!("{}/passcode", visitor.path.split('?').next().unwrap_or_default());
+        let proof = "clientPublicKey=Ag%3D%3D&m1=AA%3D%3D";
+        let own = [("origin", OWN), ("sec-fetch-site", "same-origin")];
+        let shown = format!("passcode={passcode}");
+        let clear = [own[0], own[1], ("host", "id.example")];
+        let question = format!("topic={topic}&nonce={nonce}");
+        let mut told = Vec::new();
+        for (question, headers, fields) in [
+            (question.as_str(), &[("origin", "https://evil.example")][..], proof),
+            ("topic=x&nonce=y", &own, proof),
+            (&question, &own, ""),
+            (&question, &own, &shown),
+            (&question, &own, proof),
+            (&question, &clear, &shown),
+            (&question, &own, &shown),
+            (&question, &own, &shown),
+        ] {
+            let answer = visitor.post(&path, headers, &format!("{question}&{fields}")).await;
+            let json: Value = serde_json::from_str(&answer.text).expect("JSON");
+            told.push(format!("{} {}{}", answer.status.as_u16(), json["next"], json["code"]));
+        }
+        let expected = [
+            "403 null7",
+            "404 nullnull",
+            "400 nullnull",
+            "400 null2603",
+            "200 \"PASSCODE\"null",
+            "403 null2613",
+            "200 \"COMPLETE\"null",
+            "400 null2603",
+        ];
+        assert_eq!(told, expected);
+        let sent = visitor.answer(&page, proof).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+        ends.push(sent.header("location").contains("done"));
+    }
+    assert_eq!(ends, [false, true]);
+    // No hash waits any more, so the next page asks nothing.
+    let page = house.visit(&token, "").await.look().await;
+    assert!(!page.header("content-security-policy").contains("connect-src"));
+}
+
+#[tokio::test]
 async fn assets_are_kept_as_long_as_their_address_is_the_present_one() {
     let house = House::open().await;
     let page = house.get("/").await;

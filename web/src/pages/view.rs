@@ -99,6 +99,8 @@ pub(crate) struct Step<'a> {
 pub(crate) struct Html {
     pub(crate) text: String,
     pub(crate) image_origins: BTreeSet<String>,
+    /// Whether its script asks the server something before the form is sent.
+    pub(crate) asks: bool,
     /// The value of a `Refresh` header.
     pub(crate) refresh: Option<String>,
 }
@@ -211,6 +213,7 @@ fn step_page(frame: &Frame<'_>, step: &Step<'_>) -> Result<Html, Error> {
     Ok(Html {
         text: laid_out(frame, &title, &body, scripts)?,
         image_origins: forms::image_origins(form),
+        asks: step.wait.passcode.as_ref().is_some_and(|part| part.lane.is_some()),
         refresh: step.form.hide_buttons.then(|| PATIENCE.to_string()),
     })
 }
@@ -231,6 +234,9 @@ fn passcode_view(part: &PasscodePart) -> Result<PasscodeView, Error> {
     }
     if !part.passcode_history.is_empty() {
         algorithm["history"] = serde_json::to_value(&part.passcode_history)?;
+    }
+    if part.lane.is_some() {
+        algorithm["lane"] = Value::Bool(true);
     }
     Ok(PasscodeView { ceremony, rules, algorithm })
 }
@@ -313,7 +319,7 @@ fn message_page(frame: &Frame<'_>, page: &Page<'_>) -> Result<Html, Error> {
         json!({ "title": title, "texts": texts, "mood": mood, "sign": sign, "action": action });
     let body = REGISTRY.render("message", &data).map_err(Box::new)?;
     let text = laid_out(frame, &title, &body, &["page.js"])?;
-    Ok(Html { text, image_origins: BTreeSet::new(), refresh })
+    Ok(Html { text, image_origins: BTreeSet::new(), asks: false, refresh })
 }
 
 type Message = (&'static str, &'static str, &'static str, Option<(String, &'static str)>);

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::authentication::doom;
 use super::ceremony::{Ceremony, Outline, Purpose, Secrets};
+use super::lane::Lane;
 use super::session::CEREMONIES;
 use super::{BrowserResponse, ClientProof, exchange, registered};
 use crate::audit::{Action, Entry, Reason};
@@ -22,7 +23,7 @@ pub enum Verdict {
     Accepted {
         /// The user.
         user: User,
-        /// The server's proof `M2`.
+        /// The server's proof `M2`; empty after the lane, see [`Work::open_lane`].
         m2: Vec<u8>,
         /// The identifier of the record of this authentication.
         record: String,
@@ -43,6 +44,26 @@ pub enum Verdict {
         /// The identifier of the record of this authentication.
         record: String,
     },
+    /// The user proved to know the passcode, which was undone because everybody tries it first: public code
+    /// [`PASSCODE_TOO_COMMON`](crate::PASSCODE_TOO_COMMON). Nobody else is told.
+    TooCommon {
+        /// The user, for a caller who may know.
+        user: Option<User>,
+        /// The identifier of the record of this authentication.
+        record: String,
+    },
+}
+
+impl Verdict {
+    /// The identifier of the record of the authentication.
+    pub(super) fn into_record(self) -> String {
+        match self {
+            Verdict::Accepted { record, .. }
+            | Verdict::Refused { record, .. }
+            | Verdict::Expired { record, .. }
+            | Verdict::TooCommon { record, .. } => record,
+        }
+    }
 }
 
 /// An authentication whose session was taken and whose arithmetic is still to be done.
@@ -136,22 +157,22 @@ impl Work {
             return Err(Error::Throttled(wait));
         }
         let doomed = doom(user.as_ref(), passcode.as_ref(), self.now());
+        if let Lane::Asked { refused: Some(record) } | Lane::Wrong { record } = &outline.lane {
+            // It was refused, counted and noted in the lane.
+            let user = match user {
+                Some(user) if !*blind => Some(self.show(&store, user).await?),
+                _ => None,
+            };
+            return Ok(Verdict::Refused { user, record: record.clone() });
+        }
         let doomed = wait.map_or(doomed, |_| Some(Reason::Throttled));
         match (doomed, m2, user, passcode) {
             (None, Some(m2), Some(user), Some(passcode)) => {
                 self.accept(&store, user, passcode, &m2).await
             }
-            (Some(Reason::PasscodeExpired), Some(_), user, _) => {
-                let reason = Reason::PasscodeExpired;
-                match self.refuse(&store, &outline, user, reason, *blind).await? {
-                    Verdict::Refused { user, record } => Ok(Verdict::Expired { user, record }),
-                    other => Ok(other),
-                }
-            }
-            (doomed, _, user, _) => {
-                let reason = doomed.filter(|reason| *reason != Reason::PasscodeExpired);
-                let reason = reason.unwrap_or(Reason::WrongPasscode);
-                self.refuse(&store, &outline, user, reason, *blind).await
+            (doomed, m2, user, _) => {
+                let doomed = (doomed, m2.is_some());
+                self.refuse(&store, &outline, user, doomed, *blind).await
             }
         }
     }
@@ -171,19 +192,23 @@ impl Work {
         Ok(Verdict::Accepted { user: self.show(store, user).await?, m2: m2.to_vec(), record })
     }
 
+    /// Refuses an authentication that is doomed or whose proof was not right; it is said whether it was. Who knows a
+    /// passcode that has expired or was undone is told so; with any other it is a wrong one.
     pub(super) async fn refuse(
         &mut self,
         store: &IdentityStore,
         outline: &Outline,
         user: Option<user::Row>,
-        reason: Reason,
+        (doomed, proved): (Option<Reason>, bool),
         blind: bool,
     ) -> Result<Verdict, Error> {
+        let doomed = doomed.filter(|reason| proved || !is_told(*reason));
+        let reason = doomed.unwrap_or(Reason::WrongPasscode);
         let entry = Entry::new(Action::PasscodeRefused, store).policy(&outline.policy_name);
         let entry = Entry { reason: Some(reason), user_id: outline.user_id.clone(), ..entry };
         let record = self.record(entry)?;
-        // Whoever knows an expired passcode does not guess.
-        if !matches!(reason, Reason::Throttled | Reason::PasscodeExpired) {
+        // Whoever knows such a passcode does not guess.
+        if reason != Reason::Throttled && !is_told(reason) {
             self.note_failed_guess(&store.id, &outline.i);
         }
         let Some(mut user) = user else { return Ok(Verdict::Refused { user: None, record }) };
@@ -191,8 +216,17 @@ impl Work {
             self.note_failure(store, &mut user)?;
         }
         let user = if blind { None } else { Some(self.show(store, user).await?) };
-        Ok(Verdict::Refused { user, record })
+        Ok(match reason {
+            Reason::PasscodeExpired => Verdict::Expired { user, record },
+            Reason::PasscodeTooCommon => Verdict::TooCommon { user, record },
+            _ => Verdict::Refused { user, record },
+        })
     }
+}
+
+/// Whether it is told to whoever knows the passcode, and to nobody else.
+pub(super) fn is_told(reason: Reason) -> bool {
+    matches!(reason, Reason::PasscodeExpired | Reason::PasscodeTooCommon)
 }
 
 impl Attempt {
@@ -203,9 +237,14 @@ impl Attempt {
         Examined { outline: self.ceremony.outline, m2 }
     }
 
-    fn proof(&self) -> Option<Zeroizing<Vec<u8>>> {
+    /// The server's proof, if the client's is right. After the lane, where the passcode itself was taken, neither is
+    /// needed: the verifier is another one than the session was started with, and TLS has proved the server.
+    pub(super) fn proof(&self) -> Option<Zeroizing<Vec<u8>>> {
         let srp = exchange();
         let Ceremony { outline, secrets, .. } = &self.ceremony;
+        if outline.lane == Lane::Right {
+            return Some(Zeroizing::default());
+        }
         let Secrets { b, b_public, verifier } = secrets;
         let (b, b_public) = (BigUint::from_bytes_be(b), BigUint::from_bytes_be(b_public));
         let verifier = BigUint::from_bytes_be(verifier);

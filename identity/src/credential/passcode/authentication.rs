@@ -127,6 +127,10 @@ impl Work {
             (Some(passcode), Some(Verifier(verifier))) => {
                 (Seed { i: passcode.i.clone(), salt: passcode.salt()? }, verifier)
             }
+            // A hash awaits its user: nothing that is proved can be right.
+            (Some(passcode), None) => {
+                (Seed { i: passcode.i.clone(), salt: passcode.salt()? }, decoy.verifier)
+            }
             _ => (decoy.seed, decoy.verifier),
         };
         let purpose = Purpose::Authentication {
@@ -186,6 +190,8 @@ pub(super) fn doom(
         None => Some(Reason::PasscodeMissing),
         Some(PasscodeStatus::Expired) => Some(Reason::PasscodeExpired),
         Some(PasscodeStatus::Disabled) => Some(Reason::PasscodeDisabled),
+        Some(PasscodeStatus::TooCommon) => Some(Reason::PasscodeTooCommon),
+        Some(PasscodeStatus::Imported) => Some(Reason::PasscodeImported),
         Some(PasscodeStatus::Active) => None,
     })
 }

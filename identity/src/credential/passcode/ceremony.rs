@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use storage::Seal;
 use zeroize::Zeroizing;
 
+use super::lane::Lane;
 use super::{BrowserResponse, NewPasscode};
 use crate::credential::fields::{join, join_all, split, split_all};
 use crate::error::Error;
@@ -38,6 +39,9 @@ pub(crate) struct Outline {
     /// The `i` of each passcode that a new one is to be compared with, in the order in which the page was told.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) history: Vec<String>,
+    /// How far it is in the lane for imported hashes.
+    #[serde(default, skip_serializing_if = "Lane::is_free")]
+    pub(crate) lane: Lane,
 }
 
 /// What a ceremony is for.
@@ -107,6 +111,7 @@ impl Outline {
             salt: BASE64URL_NOPAD.encode(&seed.salt),
             purpose,
             history: Vec::new(),
+            lane: Lane::Free,
         }
     }
 }

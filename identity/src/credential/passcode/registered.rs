@@ -36,6 +36,12 @@ pub(crate) struct Row {
     /// Whether somebody switched it off.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) disabled: bool,
+    /// Whether it came as a hash that nobody has signed in with so far.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) imported: bool,
+    /// Whether it was found among the passcodes that everybody tries first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) too_common: bool,
 }
 
 /// What stands for a passcode without telling it (RFC 5054: `v`).
@@ -83,6 +89,10 @@ pub enum PasscodeStatus {
     Expired,
     /// It was switched off by hand.
     Disabled,
+    /// It came as a hash of another system, which is verified and replaced at the next sign-in.
+    Imported,
+    /// It was undone after its registration: it is one that everybody tries first. Another can be registered.
+    TooCommon,
 }
 
 impl Row {
@@ -99,7 +109,9 @@ impl Row {
     pub(crate) fn status(&self, now: Timestamp) -> PasscodeStatus {
         match self.expiration_dtm {
             _ if self.disabled => PasscodeStatus::Disabled,
+            _ if self.too_common => PasscodeStatus::TooCommon,
             Some(end) if end <= now => PasscodeStatus::Expired,
+            _ if self.imported => PasscodeStatus::Imported,
             _ => PasscodeStatus::Active,
         }
     }
@@ -151,6 +163,7 @@ impl Work {
         row: &Row,
     ) -> Result<user::Row, Error> {
         self.keep_former(store, &user.id, row).await?;
+        self.drop_hash(&store.id, &user.id, row);
         let key = key(&store.id, &user.id, &row.policy_name);
         self.unit().remove(&PASSCODES, &key);
         self.unit().remove_sealed(&VERIFIERS, &key);
@@ -223,11 +236,12 @@ impl Work {
     ) -> Result<(), Error> {
         self.erase_former(store, user).await?;
         loop {
-            let passcodes = self.summarise_passcodes(store, user).await?;
+            let passcodes = self.passcode_rows(store, user).await?;
             if passcodes.is_empty() {
                 return Ok(());
             }
             for passcode in passcodes {
+                self.drop_hash(store, user, &passcode);
                 let key = key(store, user, &passcode.policy_name);
                 self.unit().remove(&PASSCODES, &key);
                 self.unit().remove_sealed(&VERIFIERS, &key);

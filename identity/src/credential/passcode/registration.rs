@@ -99,8 +99,8 @@ impl Work {
         let present = self.expect_no_passcode(&store, &user, &outline.policy_name).await?;
         let (name, history) = (&outline.policy_name, &outline.history);
         self.expect_unused(&store, &user.id, name, history, new).await?;
-        if let Some(expired) = present {
-            self.keep_former(&store, &user.id, &expired).await?;
+        if let Some(former) = present {
+            self.keep_former(&store, &user.id, &former).await?;
         }
         CEREMONIES.close(self, session_id, outline.expires);
         let row = Row {
@@ -113,8 +113,11 @@ impl Work {
             expiration_dtm: policy.expiration_duration.map(|time| time.after(self.now())),
             last_authenticated_with_dtm: None,
             disabled: false,
+            imported: false,
+            too_common: false,
         };
         self.keep_passcode(&store.id, &user.id, &row, Some(&verifier)).await?;
+        self.await_check(&store, &user.id, &row)?;
         let entry = Entry::new(Action::PasscodeRegistered, &store).user(&user.id);
         self.audit(entry.policy(&row.policy_name))?;
         // Writing the user makes a removal of the user at the same time see this passcode.
@@ -122,7 +125,7 @@ impl Work {
         self.show(&store, user).await
     }
 
-    /// Gives the passcode that has expired, if there is one.
+    /// Gives the passcode that has expired or was undone, if there is one.
     async fn expect_no_passcode(
         &mut self,
         store: &IdentityStore,
@@ -134,10 +137,11 @@ impl Work {
             status => return Err(Error::UserNotActive(status)),
         }
         match self.find_passcode(&store.id, &user.id, policy).await? {
-            Some(row) if row.status(self.now()) != PasscodeStatus::Expired => {
-                Err(Error::PasscodeExists(policy.to_owned()))
-            }
-            expired => Ok(expired),
+            Some(row) => match row.status(self.now()) {
+                PasscodeStatus::Expired | PasscodeStatus::TooCommon => Ok(Some(row)),
+                _ => Err(Error::PasscodeExists(policy.to_owned())),
+            },
+            None => Ok(None),
         }
     }
 }

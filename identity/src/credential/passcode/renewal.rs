@@ -139,9 +139,9 @@ impl Work {
                 let user = self.show(&store, user).await?;
                 Ok(Verdict::Accepted { user, m2: m2.to_vec(), record })
             }
-            (doomed, _, user, _) => {
-                let reason = doomed.unwrap_or(Reason::WrongPasscode);
-                self.refuse(&store, &outline, user, reason, *blind).await
+            (doomed, m2, user, _) => {
+                let doomed = (doomed, m2.is_some());
+                self.refuse(&store, &outline, user, doomed, *blind).await
             }
         }
     }
@@ -170,9 +170,12 @@ impl Work {
             expiration_dtm: policy.expiration_duration.map(|time| time.after(self.now())),
             last_authenticated_with_dtm: None,
             disabled: false,
+            imported: false,
+            too_common: false,
         };
         let verifier = read_verifier(&new.verifier)?;
         self.keep_passcode(&store.id, &user.id, &row, Some(&verifier)).await?;
+        self.await_check(store, &user.id, &row)?;
         let entry = |action| Entry::new(action, store).user(&user.id).policy(&row.policy_name);
         let record = self.record(entry(Action::PasscodeAccepted))?;
         self.audit(entry(Action::PasscodeRenewed))?;

@@ -58,6 +58,7 @@ async fn complete(scene: &Scene, start: &PasscodeRenewal, sent: &Sent) -> String
                     "accepted".to_owned()
                 }
                 Verdict::Refused { .. } | Verdict::Expired { .. } => "refused".to_owned(),
+                Verdict::TooCommon { .. } => "too common".to_owned(),
             }
         }
         Err(error) => error.code().to_string(),

@@ -1,0 +1,335 @@
+//! The lane for passcodes that came as hashes of another system: taken once, and turned into verifiers.
+//!
+//! SRP never shows the store a passcode, and a hash of another system cannot be verified without it. So while hashes
+//! under a policy still wait for their users, an authentication under it can take two steps before its end:
+//!
+//! 1. The page shows its proof ([`Work::prove_in_lane`]). Who has a verifier and typed the right passcode is done with
+//!    the lane, and completes the authentication as ever: the store does not learn the passcode.
+//! 2. Everybody else is asked for the passcode itself ([`Work::open_lane`]), over TLS. For a user whose hash it is, the
+//!    store makes the verifier, forgets hash and passcode, and lets the authentication be completed.
+//!
+//! A stranger learns nothing of a user from it. Whether there is a lane is a matter of the policy alone. Without a
+//! right proof everybody is asked, and so is who is locked or disabled, with any proof: who is unknown, who has a verifier and mistyped, and who has a
+//! hash. In the second step one hash of each kind that was imported under the policy is computed for everybody, at
+//! most one of them a real one, so that it takes the same time. The answers are the same, and the end is told by the
+//! completion alone. A mistyped passcode of a user with a verifier reaches the store so; it is used for nothing.
+//!
+//! Each guess counts once. A wrong proof counts in the first step. For a user with a hash it says nothing and counts
+//! for nothing, and the passcode counts in the second. A session takes one proof and one passcode.
+
+use std::time::Duration;
+
+use num_bigint::BigUint;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use srp::groups::G_2048;
+use zeroize::Zeroizing;
+
+use super::attempt::is_told;
+use super::authentication::doom;
+use super::ceremony::{Ceremony, Outline, Purpose};
+use super::exchange;
+use super::hash::{Hash, LONGEST_PASSCODE};
+use super::imported::ImportedHash;
+use super::registered::{self, PasscodeStatus, Verifier};
+use super::session::CEREMONIES;
+use super::{Attempt, ClientProof};
+use crate::audit::{Action, Entry, Reason};
+use crate::credential::standing::barred;
+use crate::error::Error;
+use crate::modality::Modality;
+use crate::store::IdentityStore;
+use crate::user::{self, Who};
+use crate::work::Work;
+
+/// How far an authentication is in the lane.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Lane {
+    /// Nothing was shown.
+    #[default]
+    Free,
+    /// The proof was right, and nobody is asked for the passcode.
+    Proved,
+    /// The proof was not right, or the user is barred, and the passcode is awaited. It has the record of the refusal,
+    /// if it was refused and counted already.
+    Asked { refused: Option<String> },
+    /// The passcode was the one of the hash.
+    Right,
+    /// The passcode was not; the record of the refusal.
+    Wrong { record: String },
+}
+
+impl Lane {
+    pub(super) fn is_free(&self) -> bool {
+        *self == Lane::Free
+    }
+}
+
+/// What whoever authenticates has to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum LaneStep {
+    /// Complete the authentication.
+    Complete,
+    /// Show the passcode itself.
+    Passcode,
+}
+
+/// A passcode that was shown and is still to be verified.
+pub struct LanePasscode {
+    outline: Outline,
+    session_id: String,
+    passcode: Zeroizing<Vec<u8>>,
+    /// The hash of the user, if there is one to be verified.
+    hash: Option<Hash>,
+    templates: Vec<String>,
+}
+
+/// A passcode that was verified and whose outcome is still to be kept.
+pub struct LaneVerdict {
+    outline: Outline,
+    session_id: String,
+    verifier: Option<Verifier>,
+}
+
+impl Work {
+    /// Whether the page has to take the lane in an authentication under a policy.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::Storage`].
+    pub async fn has_passcode_lane(&mut self, store: &str, policy: &str) -> Result<bool, Error> {
+        let store = self.read_store(store).await?;
+        self.hashes_wait(&store.id, policy).await
+    }
+
+    /// The first step: examines the proof of an authentication, and asks for the passcode if it is not right. It does
+    /// about two milliseconds of arithmetic.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::SessionMissing`], also if the step was taken before,
+    /// [`Error::LaneClosed`], [`Error::Storage`]; and only after an open start [`Error::Throttled`].
+    pub async fn prove_in_lane(
+        &mut self,
+        store: &str,
+        session_id: &str,
+        proof: ClientProof<'_>,
+    ) -> Result<LaneStep, Error> {
+        let (store, mut ceremony) = self.in_lane(store, session_id).await?;
+        if !ceremony.outline.lane.is_free() {
+            return Err(Error::SessionMissing);
+        }
+        let (client_public, m1) = (proof.client_public_key.to_vec(), proof.m1.to_vec());
+        let attempt = Attempt { ceremony, client_public, m1 };
+        let proved = attempt.proof().is_some();
+        ceremony = attempt.ceremony;
+        let (user, passcode) = self.subject_of_lane(&store, &ceremony.outline).await?;
+        let wait = self.wait_to_lane(&store, &ceremony.outline)?;
+        let doomed = doom(user.as_ref(), passcode.as_ref(), self.now());
+        let doomed = wait.map_or(doomed, |_| Some(Reason::Throttled));
+        if proved && doomed.is_none_or(is_told) {
+            // It is written, so that it fails like any other guess if the user was locked meanwhile.
+            ceremony.outline.lane = Lane::Proved;
+            CEREMONIES.keep(self, session_id, &ceremony).await?;
+            return Ok(LaneStep::Complete);
+        }
+        let refused = match wait.is_none()
+            && may_convert(user.as_ref(), passcode.as_ref(), self.now())
+        {
+            true => None,
+            false => {
+                let doomed = (doomed, false);
+                let refused = self.refuse(&store, &ceremony.outline, user, doomed, true).await?;
+                Some(refused.into_record())
+            }
+        };
+        ceremony.outline.lane = Lane::Asked { refused };
+        CEREMONIES.keep(self, session_id, &ceremony).await?;
+        Ok(LaneStep::Passcode)
+    }
+
+    /// The second step: takes the passcode itself, UTF-8 in normal form C. What follows computes hashes for as long
+    /// as they take, see [`LanePasscode::verify`]; then [`Work::settle_lane`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::SessionMissing`], also if the first step was not taken,
+    /// [`Error::LaneClosed`], [`Error::Storage`].
+    pub async fn open_lane(
+        &mut self,
+        store: &str,
+        session_id: &str,
+        passcode: Zeroizing<Vec<u8>>,
+    ) -> Result<LanePasscode, Error> {
+        let (store, ceremony) = self.in_lane(store, session_id).await?;
+        let outline = ceremony.outline;
+        if !matches!(outline.lane, Lane::Asked { .. }) {
+            return Err(Error::SessionMissing);
+        }
+        let (user, row) = self.subject_of_lane(&store, &outline).await?;
+        let found = match &user {
+            Some(user) => self.find_hash(&store.id, &user.id, &outline.policy_name).await?,
+            None => None,
+        };
+        let found = found.filter(|_| may_convert(user.as_ref(), row.as_ref(), self.now()));
+        let hash = found.and_then(|ImportedHash(text)| Hash::read(&text).ok());
+        let templates = self.hash_templates(&store.id, &outline.policy_name).await?;
+        Ok(LanePasscode { outline, session_id: session_id.to_owned(), passcode, hash, templates })
+    }
+
+    /// Keeps the outcome of the second step: the verifier takes the place of the hash, or the wrong passcode is
+    /// counted. Nobody is told which before the authentication is completed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SessionMissing`] if somebody else took the step meanwhile, [`Error::StoreMissing`],
+    /// [`Error::Storage`].
+    pub async fn settle_lane(&mut self, verdict: &LaneVerdict) -> Result<(), Error> {
+        let LaneVerdict { outline, session_id, verifier } = verdict;
+        let store = self.read_store_by_id(&outline.store_id).await?;
+        let mut ceremony = CEREMONIES.find(self, session_id).await?;
+        if ceremony.outline != *outline {
+            return Err(Error::SessionMissing);
+        }
+        let Lane::Asked { refused } = &outline.lane else { return Err(Error::SessionMissing) };
+        let (user, row) = self.subject_of_lane(&store, outline).await?;
+        let wait = self.wait_to_lane(&store, outline)?;
+        let may = wait.is_none() && may_convert(user.as_ref(), row.as_ref(), self.now());
+        ceremony.outline.lane = match (user, row, verifier, refused) {
+            (Some(user), Some(row), Some(verifier), _) if may => {
+                self.convert(&store, user, row, verifier).await?;
+                Lane::Right
+            }
+            (.., Some(record)) => Lane::Wrong { record: record.clone() },
+            (user, .., None) => {
+                // A user who was locked meanwhile is refused for that, and it does not count.
+                let bar = barred(user.as_ref(), Modality::Passcode, self.now());
+                let doomed = (wait.map(|_| Reason::Throttled).or(bar), false);
+                let refused = self.refuse(&store, outline, user, doomed, true).await?;
+                Lane::Wrong { record: refused.into_record() }
+            }
+        };
+        CEREMONIES.keep(self, session_id, &ceremony).await
+    }
+
+    /// How long whoever guesses has to wait; after an open start they are told.
+    fn wait_to_lane(
+        &self,
+        store: &IdentityStore,
+        outline: &Outline,
+    ) -> Result<Option<Duration>, Error> {
+        let wait = self.wait_to_guess(&store.id, &outline.i);
+        match (wait, &outline.purpose) {
+            (Some(wait), Purpose::Authentication { blind: false, .. }) => {
+                Err(Error::Throttled(wait))
+            }
+            _ => Ok(wait),
+        }
+    }
+
+    /// Puts a verifier in the place of a hash.
+    async fn convert(
+        &mut self,
+        store: &IdentityStore,
+        user: user::Row,
+        mut row: registered::Row,
+        verifier: &Verifier,
+    ) -> Result<(), Error> {
+        self.drop_hash(&store.id, &user.id, &row);
+        row.imported = false;
+        row.last_updated_dtm = self.now();
+        self.keep_passcode(&store.id, &user.id, &row, Some(verifier)).await?;
+        let entry = Entry::new(Action::PasscodeConverted, store).user(&user.id);
+        self.audit(entry.policy(&row.policy_name))?;
+        self.keep_attempt(store, &user)
+    }
+
+    /// The ceremony of a session that is an authentication under a policy with a lane.
+    async fn in_lane(
+        &mut self,
+        store: &str,
+        session_id: &str,
+    ) -> Result<(IdentityStore, Ceremony), Error> {
+        let store = self.read_store(store).await?;
+        let ceremony = CEREMONIES.find_in(self, &store.id, session_id).await?;
+        let Outline { purpose, policy_name, lane, .. } = &ceremony.outline;
+        if !matches!(purpose, Purpose::Authentication { .. }) {
+            return Err(Error::SessionMissing);
+        }
+        // Who was asked already is not turned away because the last hash has gone meanwhile.
+        if lane.is_free() && !self.hashes_wait(&store.id, policy_name).await? {
+            return Err(Error::LaneClosed);
+        }
+        Ok((store, ceremony))
+    }
+
+    /// The user of an authentication and the passcode that it was started with.
+    async fn subject_of_lane(
+        &mut self,
+        store: &IdentityStore,
+        outline: &Outline,
+    ) -> Result<(Option<user::Row>, Option<registered::Row>), Error> {
+        let Purpose::Authentication { passcode_id, .. } = &outline.purpose else {
+            return Err(Error::SessionMissing);
+        };
+        let Some(id) = &outline.user_id else { return Ok((None, None)) };
+        let user = self.find_user(store, &Who::from(id)).await?;
+        let passcode = self.find_passcode(&store.id, id, &outline.policy_name).await?;
+        Ok((user, passcode.filter(|passcode| Some(&passcode.id) == passcode_id.as_ref())))
+    }
+}
+
+impl LanePasscode {
+    /// Computes one hash of each kind under the policy: as long and with as much memory as they take, without any
+    /// waiting. Not many of these should run at the same time.
+    pub fn verify(self) -> LaneVerdict {
+        let LanePasscode { outline, session_id, passcode, hash, templates } = self;
+        let template = hash.as_ref().map(Hash::template);
+        let usable = passcode.len() <= LONGEST_PASSCODE;
+        let mut right = false;
+        for text in &templates {
+            let matches = match &hash {
+                Some(hash) if template.as_ref() == Some(text) => hash.matches(&passcode),
+                _ => Hash::read(text).is_ok_and(|nobodys| nobodys.matches(&passcode)) & false,
+            };
+            right |= matches & usable;
+        }
+        let verifier = verifier_of(&outline, &passcode).filter(|_| right);
+        LaneVerdict { outline, session_id, verifier }
+    }
+}
+
+/// Whether the passcode is a hash that the user can sign in with.
+fn may_convert(
+    user: Option<&user::Row>,
+    passcode: Option<&registered::Row>,
+    now: jiff::Timestamp,
+) -> bool {
+    let imported = passcode.is_some_and(|row| row.status(now) == PasscodeStatus::Imported);
+    imported && barred(user, Modality::Passcode, now).is_none()
+}
+
+/// The verifier of a passcode with the identity and salt that the page was shown.
+fn verifier_of(outline: &Outline, passcode: &[u8]) -> Option<Verifier> {
+    let salt = data_encoding::BASE64URL_NOPAD.decode(outline.salt.as_bytes()).ok()?;
+    let inner =
+        Sha256::new().chain_update(&outline.i).chain_update(":").chain_update(passcode).finalize();
+    let x =
+        Zeroizing::new(Sha256::new().chain_update(salt).chain_update(inner).finalize().to_vec());
+    let v = G_2048.g.modpow(&BigUint::from_bytes_be(&x), &G_2048.n);
+    Some(Verifier(exchange().pad(&v)))
+}
+
+impl std::fmt::Debug for LanePasscode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LanePasscode(..)")
+    }
+}
+
+impl std::fmt::Debug for LaneVerdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LaneVerdict(..)")
+    }
+}

@@ -1,0 +1,63 @@
+//! An export that is under way: users in the order of their identifiers, read a piece at a time.
+
+use super::UserLine;
+use crate::audit::{Action, Entry};
+use crate::error::Error;
+use crate::store::IdentityStore;
+use crate::user::UserId;
+use crate::work::Work;
+
+/// An export of the users of a store. Who comes or goes while it is under way may be in it or not.
+#[derive(Debug)]
+pub struct UserExport {
+    store: IdentityStore,
+    secrets: bool,
+    after: Option<UserId>,
+}
+
+impl Work {
+    /// Begins to export the users of a store, with or without what their passcodes are verified with; the audit
+    /// tells of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::Storage`].
+    pub async fn start_user_export(
+        &mut self,
+        store: &str,
+        secrets: bool,
+    ) -> Result<UserExport, Error> {
+        let store = self.read_store(store).await?;
+        let action =
+            if secrets { Action::StoreExportedWithPasscodes } else { Action::StoreExported };
+        self.audit(Entry::new(action, &store))?;
+        Ok(UserExport { store, secrets, after: None })
+    }
+
+    /// The next lines of an export, with at most so many users; nothing at its end.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`] when the store was removed meanwhile, [`Error::Storage`].
+    pub async fn read_user_export(
+        &mut self,
+        export: &mut UserExport,
+        limit: usize,
+    ) -> Result<String, Error> {
+        self.read_store_by_id(&export.store.id).await?;
+        let rows = self.users_after(&export.store.id, export.after.as_ref(), limit).await?;
+        let mut lines = String::new();
+        for row in rows {
+            export.after = Some(row.id.clone());
+            let passcodes = match export.secrets {
+                true => self.export_passcodes(&export.store.id, &row.id).await?,
+                false => Vec::new(),
+            };
+            let line = UserLine { passcodes, ..UserLine::of(row, self.now()) };
+            // Only texts, times and lists of them: it always has a JSON form.
+            lines.push_str(&serde_json::to_string(&line).unwrap_or_default());
+            lines.push('\n');
+        }
+        Ok(lines)
+    }
+}

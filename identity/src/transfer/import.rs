@@ -1,0 +1,316 @@
+//! An import: its lines are read in parts, each in one commit with how far it is.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use storage::{Key, Range, Table};
+
+use super::UserLine;
+use crate::error::Error;
+use crate::random::identifier;
+use crate::store::IdentityStore;
+use crate::user::{NewUser, Row, UserChange, UserId, Who};
+use crate::work::Work;
+
+/// The imports by store and identifier.
+const IMPORTS: Table<Import> = Table::new("user-imports");
+
+/// The longest line that is read, in bytes.
+pub const LONGEST_LINE: usize = 1 << 20;
+/// How many lines that failed are kept with their reasons; all are counted.
+const MOST_FAILURES: usize = 100;
+/// The longest reason that is kept, in characters.
+const LONGEST_REASON: usize = 200;
+/// How many imports of a removed store are erased at a time.
+const STRIDE: usize = 1000;
+
+/// An import and how far it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Import {
+    /// The identifier.
+    pub id: String,
+    /// Whether more lines are awaited.
+    pub status: ImportStatus,
+    /// How many lines were read, empty ones included; the next is one later.
+    pub lines: u64,
+    /// How many users were added.
+    pub created: u64,
+    /// How many users were changed.
+    pub updated: u64,
+    /// How many users were there as the line says already.
+    pub unchanged: u64,
+    /// How many lines were not usable.
+    pub failed: u64,
+    /// The first hundred of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<ImportFailure>,
+    /// When it was begun.
+    pub created_dtm: Timestamp,
+    /// When it last went on.
+    pub last_updated_dtm: Timestamp,
+    /// Who began it.
+    pub created_by: String,
+}
+
+/// Whether an import is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ImportStatus {
+    /// More lines are awaited: they are under way, or whoever sent them was cut off.
+    Open,
+    /// Its last line was read.
+    Completed,
+}
+
+/// A line that was not usable.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportFailure {
+    /// The number of the line, counted from 1.
+    pub line: u64,
+    /// What was wrong with it.
+    pub reason: String,
+}
+
+/// What a line came to.
+enum Change {
+    Created,
+    Updated,
+    Unchanged,
+}
+
+impl Work {
+    /// Begins an import, or takes up the one of this identifier, which is chosen by whoever imports: 1 to 64
+    /// letters, digits, `-` and `_`. Without one it is drawn. A completed import can be taken up for further lines.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::ImportUnnamed`], [`Error::ImportCutOff`] if there are lines before `from`
+    /// that were not read, [`Error::Storage`].
+    pub async fn start_import(
+        &mut self,
+        store: &str,
+        id: Option<&str>,
+        from: u64,
+    ) -> Result<Import, Error> {
+        let store = self.read_store(store).await?;
+        let id = match id {
+            Some(id) if is_name(id) => id.to_owned(),
+            Some(_) => return Err(Error::ImportUnnamed),
+            None => identifier()?,
+        };
+        let found = self.unit().find(&IMPORTS, key(&store.id, &id)).await?;
+        let import = match found {
+            Some(import) => Import { status: ImportStatus::Open, ..import },
+            None => Import {
+                id,
+                status: ImportStatus::Open,
+                lines: 0,
+                created: 0,
+                updated: 0,
+                unchanged: 0,
+                failed: 0,
+                failures: Vec::new(),
+                created_dtm: self.now(),
+                last_updated_dtm: self.now(),
+                created_by: self.by().to_owned(),
+            },
+        };
+        if from > import.lines.saturating_add(1) {
+            return Err(Error::ImportCutOff { next: import.lines + 1 });
+        }
+        self.keep_import(&store, import)
+    }
+
+    /// Reads an import.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::ImportMissing`], [`Error::Storage`].
+    pub async fn read_import(&mut self, store: &str, id: &str) -> Result<Import, Error> {
+        let store = self.read_store(store).await?;
+        self.find_import(&store, id).await
+    }
+
+    /// Reads lines of an import, the first of which is line `first`; those that were read before are passed over.
+    /// A line that is `None` was longer than [`LONGEST_LINE`]. What is wrong with a line is kept with the import.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::ImportMissing`], [`Error::ImportCutOff`], [`Error::Storage`].
+    pub async fn import_lines(
+        &mut self,
+        store: &str,
+        id: &str,
+        first: u64,
+        lines: &[Option<Vec<u8>>],
+    ) -> Result<Import, Error> {
+        let store = self.read_store(store).await?;
+        let mut import = self.find_import(&store, id).await?;
+        let next = import.lines.saturating_add(1);
+        if first > next {
+            return Err(Error::ImportCutOff { next });
+        }
+        for (line, number) in lines.iter().zip(first..) {
+            if number < next {
+                continue;
+            }
+            import.lines = number;
+            if line.as_ref().is_some_and(|line| line.trim_ascii().is_empty()) {
+                continue;
+            }
+            self.unit().begin();
+            match self.import_line(&store, line.as_deref()).await {
+                Ok(change) => {
+                    self.unit().keep();
+                    match change {
+                        Change::Created => import.created += 1,
+                        Change::Updated => import.updated += 1,
+                        Change::Unchanged => import.unchanged += 1,
+                    }
+                }
+                // The machine is at fault, not the line.
+                Err(error @ (Error::Storage(_) | Error::NoRandomness)) => return Err(error),
+                Err(error) => {
+                    self.unit().undo();
+                    import.failed += 1;
+                    if import.failures.len() < MOST_FAILURES {
+                        let reason = error.to_string().chars().take(LONGEST_REASON).collect();
+                        import.failures.push(ImportFailure { line: number, reason });
+                    }
+                }
+            }
+        }
+        self.keep_import(&store, import)
+    }
+
+    /// Completes an import: its last line was read.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::ImportMissing`], [`Error::Storage`].
+    pub async fn complete_import(&mut self, store: &str, id: &str) -> Result<Import, Error> {
+        let store = self.read_store(store).await?;
+        let import = self.find_import(&store, id).await?;
+        self.keep_import(&store, Import { status: ImportStatus::Completed, ..import })
+    }
+
+    /// Erases what is known of the imports of a store.
+    pub(crate) async fn erase_imports(&mut self, store: &str) -> Result<(), Error> {
+        let mut stretch = Range::prefix(store);
+        loop {
+            let imports = self.unit().list(&IMPORTS, stretch.clone(), STRIDE).await?;
+            let Some((last, _)) = imports.last() else { return Ok(()) };
+            stretch = stretch.after(last);
+            for (key, _) in &imports {
+                self.unit().remove(&IMPORTS, key);
+            }
+        }
+    }
+
+    async fn find_import(&mut self, store: &IdentityStore, id: &str) -> Result<Import, Error> {
+        let found = self.unit().find(&IMPORTS, key(&store.id, id)).await?;
+        found.ok_or_else(|| Error::ImportMissing(id.to_owned()))
+    }
+
+    fn keep_import(&mut self, store: &IdentityStore, import: Import) -> Result<Import, Error> {
+        let import = Import { last_updated_dtm: self.now(), ..import };
+        self.unit().put(&IMPORTS, key(&store.id, &import.id), &import)?;
+        Ok(import)
+    }
+
+    async fn import_line(
+        &mut self,
+        store: &IdentityStore,
+        line: Option<&[u8]>,
+    ) -> Result<Change, Error> {
+        let unreadable = |reason: String| Error::ImportLine(reason);
+        let line =
+            line.ok_or_else(|| unreadable(format!("it has more than {LONGEST_LINE} bytes")))?;
+        let mut reader = serde_json::Deserializer::from_slice(line);
+        let line: UserLine = serde_path_to_error::deserialize(&mut reader)
+            .map_err(|error| unreadable(error.to_string()))?;
+        reader.end().map_err(|error| unreadable(error.to_string()))?;
+        let found = match (&line.id, &line.external_id) {
+            (None, None) => return Err(Error::UserNotNamed),
+            (Some(id), _) if !is_identifier(id) => {
+                let reason = "id: it has 26 characters of upper-case base32";
+                return Err(unreadable(reason.to_owned()));
+            }
+            (Some(id), _) => self.find_user(store, &Who::from(id)).await?,
+            (None, Some(id)) => self.find_user(store, &Who::ExternalId(id.clone())).await?,
+        };
+        match found {
+            Some(row) => self.import_change(store, row, line).await,
+            None => self.import_new(store, line).await,
+        }
+    }
+
+    async fn import_new(&mut self, store: &IdentityStore, line: UserLine) -> Result<Change, Error> {
+        let id = match line.id {
+            Some(id) => id,
+            None => UserId::draw()?,
+        };
+        let created = line.created_dtm.map_or(self.now(), |time| time.min(self.now()));
+        let new = NewUser {
+            external_id: line.external_id,
+            status: line.status,
+            locale: line.locale,
+            timezone: line.timezone,
+            attributes: line.attributes,
+        };
+        let row = self.insert_user(store, new, id, created).await?;
+        for passcode in line.passcodes {
+            self.import_passcode(store, &row.id, passcode).await?;
+        }
+        Ok(Change::Created)
+    }
+
+    async fn import_change(
+        &mut self,
+        store: &IdentityStore,
+        row: Row,
+        line: UserLine,
+    ) -> Result<Change, Error> {
+        let other = |given: Option<String>, present: &str| given.filter(|given| given != present);
+        let attributes = line.attributes.into_iter();
+        let change = UserChange {
+            external_id: other(line.external_id, row.external_id.as_deref().unwrap_or_default()),
+            status: line.status.filter(|status| *status != row.status(self.now())),
+            locale: other(line.locale, &row.locale),
+            timezone: other(line.timezone, &row.timezone),
+            attributes: attributes
+                .filter(|(name, value)| row.attributes.get(name) != Some(value))
+                .map(|(name, value)| (name, Some(value)))
+                .collect(),
+        };
+        let mut brought = false;
+        for passcode in line.passcodes {
+            brought |= self.import_passcode(store, &row.id, passcode).await?;
+        }
+        if change != UserChange::default() {
+            self.change_user(store, row, change).await?;
+        } else if brought {
+            // Writing the user makes a removal of the user at the same time see the passcode.
+            self.keep_user(store, row)?;
+        } else {
+            return Ok(Change::Unchanged);
+        }
+        Ok(Change::Updated)
+    }
+}
+
+fn key(store: &str, import: &str) -> Key {
+    Key::new().text(store).text(import)
+}
+
+fn is_name(id: &str) -> bool {
+    let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    (1..=64).contains(&id.len()) && id.bytes().all(is_fit)
+}
+
+fn is_identifier(id: &UserId) -> bool {
+    let id = id.as_str();
+    id.len() == 26 && id.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'))
+}

@@ -1,0 +1,107 @@
+//! A user as a line of JSON.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::user::{Row, UserId, UserStatus};
+
+/// A user of an import or export. One of `id` and `externalId` is needed to know the user again; what else is not
+/// given has the default of the store, or stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UserLine {
+    /// The identifier: 26 characters of upper-case base32. One is drawn for a new user who has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<UserId>,
+    /// The identifier of the outside world, unique within the store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// The status; any but `TEMP_LOCKED`. A lock for a time is not exported: it would end by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<UserStatus>,
+    /// The locale, such as `en_US`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// The time zone, such as `US/Eastern`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
+    /// Whatever else is kept of the user; attributes that are not given stay.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
+    /// When the user was added; only read for a new user, and never after the present.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_dtm: Option<Timestamp>,
+    /// The passcodes, at most one under each policy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passcodes: Vec<PasscodeLine>,
+}
+
+/// A passcode of an import or export: either a verifier or a hash.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PasscodeLine {
+    /// The passcode policy of the store that it belongs to.
+    pub policy_name: String,
+    /// A hash of another system: bcrypt, argon2, scrypt or PBKDF2, in its PHC or modular form. It is verified once,
+    /// at the next sign-in, and replaced by a verifier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<String>,
+    /// A verifier of SRP-6a.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verifier: Option<VerifierLine>,
+    /// When it was registered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_dtm: Option<Timestamp>,
+    /// When it can no longer be used; without it, as the policy says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiration_dtm: Option<Timestamp>,
+    /// Whether it was switched off by hand.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disabled: bool,
+}
+
+/// A verifier of SRP-6a (RFC 5054) with what it was made with. Strangers see identity and salt, and must not tell from
+/// them that there is a user: both have the form that this server gives them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VerifierLine {
+    /// The identity in SRP: 26 characters of upper-case base32.
+    pub i: String,
+    /// The salt: 32 bytes, base64url without padding.
+    pub salt: String,
+    /// The verifier `v`, base64.
+    pub v: String,
+    /// The group: `RFC5054-2048`.
+    pub group: String,
+    /// The digest: `SHA-256`.
+    pub hash_algorithm: String,
+}
+
+impl std::fmt::Debug for VerifierLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("VerifierLine(..)")
+    }
+}
+
+impl UserLine {
+    /// The line of a user, without passcodes.
+    pub(super) fn of(row: Row, now: Timestamp) -> UserLine {
+        let status = match row.status(now) {
+            UserStatus::TempLocked => row.unlocked(),
+            status => status,
+        };
+        UserLine {
+            id: Some(row.id),
+            external_id: row.external_id,
+            status: Some(status),
+            locale: Some(row.locale),
+            timezone: Some(row.timezone),
+            attributes: row.attributes,
+            created_dtm: Some(row.created_dtm),
+            passcodes: Vec::new(),
+        }
+    }
+}
