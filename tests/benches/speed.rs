@@ -3,6 +3,7 @@
 mod disk;
 mod load;
 mod memory;
+mod people;
 mod waiting;
 
 use serde_json::json;
@@ -17,17 +18,18 @@ use tests::server::{self, Server, Setup};
 const JOURNEY: &str = include_str!("automatic.yaml");
 
 fn main() {
-    // An argument such as `memory` or `waiting` times that part alone; cargo itself passes only
-    // switches. The crowd that waits is made only when it is asked for: it takes some minutes.
+    // An argument such as `memory`, `waiting` or `people` times that part alone; cargo itself passes only
+    // switches. The crowds are made only when they are asked for: it takes some minutes.
     let only = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
     let waiting = only.as_deref() == Some("waiting");
-    if !waiting {
+    let people = only.as_deref() == Some("people");
+    if !waiting && !people {
         in_memory();
     }
     if only.as_deref() == Some("memory") {
         return;
     }
-    let binary = server::build("release");
+    let binary = server::build(if cfg!(debug_assertions) { "dev" } else { "release" });
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let tokio = tokio.expect("a runtime for the clients");
     for store in ["sled", "redb"] {
@@ -38,12 +40,18 @@ fn main() {
         let setup =
             Setup { binary: binary.clone(), ..Setup::new(store, &folder.path().join("data")) };
         if waiting {
-            let crowd = std::env::var("GATEWRIGHT_CROWD").ok().and_then(|crowd| crowd.parse().ok());
-            tokio.block_on(waiting::measure(&setup, crowd.unwrap_or(1_000_000)));
+            tokio.block_on(waiting::measure(&setup, number("GATEWRIGHT_CROWD")));
+        } else if people {
+            tokio.block_on(people::measure(&setup, number("GATEWRIGHT_PEOPLE")));
         } else {
             tokio.block_on(measure(&setup));
         }
     }
+}
+
+/// How many are asked for by a variable, or else a million.
+fn number(variable: &str) -> u64 {
+    std::env::var(variable).ok().and_then(|number| number.parse().ok()).unwrap_or(1_000_000)
 }
 
 /// The engine alone, and the proof.
