@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 fn form(component: Value) -> Form {
     let form = json!({ "title": { "values": { "en": "T" } }, "components": [component] });
-    Form::parse(&form.to_string()).unwrap()
+    Form::parse(&form.to_string()).expect("this is sound")
 }
 
 fn html(form: &Form) -> String {
-    let language = Language::find("en").unwrap();
+    let language = Language::find("en").expect("English");
     let view = View {
         language,
         default_language: None,
@@ -19,7 +19,7 @@ fn html(form: &Form) -> String {
         passcode: None,
         offers_passkeys: false,
     };
-    forms::render(form, &view).unwrap()
+    forms::render(form, &view).expect("this is sound")
 }
 
 #[test]

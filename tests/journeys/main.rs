@@ -8,6 +8,7 @@ mod house;
 mod pages;
 mod passkeys;
 mod refusals;
+mod second_factor;
 mod software_authenticator;
 mod srp_page;
 mod visitor;

@@ -81,11 +81,11 @@ impl Setup {
     /// What the server wrote to its log.
     #[must_use]
     pub fn log(&self) -> String {
-        fs::read_to_string(self.log_file()).unwrap_or_default()
+        fs::read_to_string(log_file(self.port)).unwrap_or_default()
     }
 
     fn spawn(&self) -> (Child, Receiver<String>) {
-        let log = File::create(self.log_file()).expect("a log file");
+        let log = File::create(log_file(self.port)).expect("a log file");
         let listen = format!("127.0.0.1:{}", self.port);
         let mut command = Command::new(&self.binary);
         command.args(["--store", self.store, "--listen", &listen, "--data"]).arg(&self.data);
@@ -105,13 +105,19 @@ impl Setup {
         });
         (child, receiver)
     }
+}
 
-    fn log_file(&self) -> PathBuf {
-        folder::target().join("tmp").join(format!("server-{}.log", self.port))
-    }
+fn log_file(port: u16) -> PathBuf {
+    folder::target().join("tmp").join(format!("server-{port}.log"))
 }
 
 impl Server {
+    /// What it wrote to its log.
+    #[must_use]
+    pub fn log(&self) -> String {
+        fs::read_to_string(log_file(self.port)).unwrap_or_default()
+    }
+
     /// The process identifier.
     #[must_use]
     pub fn process(&self) -> u32 {
