@@ -1,6 +1,6 @@
 //! Passcode Renewal Form: the end user types the present passcode and a new one.
 
-use forms::{FieldError, PASSCODE_FIELD};
+use forms::{CURRENT_PASSCODE_FIELD, FieldError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -74,7 +74,8 @@ impl Waiting for PasscodeRenewalForm {
             .await?;
         let status = find(context.variables, &[CHECKS, &self.passcode_renewal_key, "status"]);
         let failed = status == Some(&json!(Outcome::Fail));
-        let not_accepted = FieldError::new(FieldError::PASSCODE_NOT_ACCEPTED).of(PASSCODE_FIELD);
+        let not_accepted =
+            FieldError::new(FieldError::PASSCODE_NOT_ACCEPTED).of(CURRENT_PASSCODE_FIELD);
         let error = ceremony::used_before(context, &self.passcode_renewal_key);
         let error = error.or_else(|| ceremony::too_common(context, &self.passcode_renewal_key));
         let error = error.or_else(|| failed.then_some(not_accepted));

@@ -90,11 +90,11 @@ async fn a_wrong_passcode_and_nobody_fail_alike() {
         event PasscodeRenewalFailed: The present passcode was not accepted; nobody is told why.
         _checks.passcodeRenewal1 = {"activity":"completePasscodeRenewal","at":"2026-01-02T03:05:11Z","attempts":1,"code":2615,"status":"FAIL"}
         store: PasscodeRefused ann default WrongPasscode
-        [{"field":"passcode","rule":"passcodeNotAccepted"}]
+        [{"field":"currentPasscode","rule":"passcodeNotAccepted"}]
         event PasscodeRenewalFailed: The present passcode was not accepted; nobody is told why.
         _checks.passcodeRenewal1 = {"activity":"completePasscodeRenewal","at":"2026-01-02T03:05:15Z","attempts":1,"code":2615,"status":"FAIL"}
         store: PasscodeRefused - default UserUnknown
-        [{"field":"passcode","rule":"passcodeNotAccepted"}]"#]].assert_eq(&told.join("\n"));
+        [{"field":"currentPasscode","rule":"passcodeNotAccepted"}]"#]].assert_eq(&told.join("\n"));
 }
 
 #[tokio::test]
