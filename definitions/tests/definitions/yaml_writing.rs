@@ -39,11 +39,6 @@ fn a_journey_is_written_as_people_write_it() {
         defaultLanguage: en
         languages: [en, de, ar]
         steps:
-          - activity: getUser
-            name: Get User
-            with: { storeName: demo, userExternalId: '${_initVars["userExternalId"]}', userKey: user1 }
-            on:
-              - { error: UserNotFound, name: User not found, then: startPasscodeAuthentication }
           - activity: startPasscodeAuthentication
             name: Start Passcode Authentication
             with:
