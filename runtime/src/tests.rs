@@ -29,6 +29,7 @@ mod retention;
 mod secrets;
 mod sight;
 mod size;
+mod upkeep;
 
 /// A stranger's activity that always fails in a way nobody foresaw.
 #[derive(Deserialize, JsonSchema)]

@@ -6,6 +6,7 @@ mod data_keys;
 mod decisions;
 mod definitions;
 mod documents;
+mod enumeration;
 mod events;
 mod forms;
 mod guard;

@@ -5,7 +5,7 @@ use crate::credential::passcode::Manner;
 use crate::error::Error;
 use crate::modality::Modality;
 use crate::store::IdentityStore;
-use crate::user::{self, User};
+use crate::user::{self, User, UserId};
 use crate::work::Work;
 
 /// The public code of every failed authentication with a one-time code of an authenticator app.
@@ -71,6 +71,8 @@ impl Work {
             _ => TOTP_REFUSED,
         });
         let user_id = user.as_ref().map(|user| user.id.clone());
+        // One guess, whether there is such a user or not.
+        self.note_failed_guess(&store.id, user_id.as_ref().map_or("", UserId::as_str));
         let entry = Entry { reason: Some(refusal.reason), user_id, ..entry };
         self.audit(Entry { action: refusal.action, ..entry.policy(refusal.policy) })?;
         let Some(mut user) = user else { return Ok(Outcome::Refused { code, user: None }) };

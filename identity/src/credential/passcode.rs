@@ -31,6 +31,7 @@ mod registration;
 mod renewal;
 mod response;
 mod session;
+mod stand_in;
 
 pub use algorithm::{AlgorithmInfo, AlgorithmParameters};
 pub use attempt::{Attempt, Examined, Verdict};

@@ -70,7 +70,6 @@ impl Work {
         store: &IdentityStore,
         user: &mut Row,
     ) -> Result<(), Error> {
-        self.note_failed_guess(&store.id, user.id.as_str());
         user.locks = user.locks.after_failure(&store.configuration.user_lock_config, self.now());
         self.keep_attempt(store, user)
     }

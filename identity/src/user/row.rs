@@ -78,6 +78,27 @@ impl Row {
     }
 }
 
+impl Row {
+    /// Somebody who stands for nobody, as long as a usual user.
+    pub(crate) fn stand_in(id: UserId, now: Timestamp) -> Row {
+        Row {
+            external_id: Some(id.to_string()),
+            id,
+            standing: Standing::Active,
+            locale: "en_US".to_owned(),
+            timezone: "US/Eastern".to_owned(),
+            attributes: BTreeMap::new(),
+            locks: LockState::default(),
+            locked_modalities: BTreeSet::new(),
+            created_dtm: now,
+            last_updated_dtm: now,
+            created_by: "nobody".to_owned(),
+            last_updated_by: "nobody".to_owned(),
+            last_authenticated_dtm: None,
+        }
+    }
+}
+
 #[cfg(test)]
 impl Row {
     /// An active user of the first second of 1970.

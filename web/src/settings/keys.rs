@@ -125,6 +125,9 @@ fn secret(
 mod tests {
     use super::*;
 
+    /// Files, variables, and what comes of them.
+    type Case = (KeyFiles, &'static [(&'static str, &'static str)], &'static str);
+
     fn gathered(files: KeyFiles, variables: &[(&str, &str)]) -> String {
         let variable = |name: &str| {
             let found = variables.iter().find(|(known, _)| *known == name);
@@ -147,7 +150,7 @@ mod tests {
         const WORDS: (&str, &str) = ("GATEWRIGHT_MASTER_PASSPHRASE", "secret words");
         const FORMER: (&str, &str) = ("GATEWRIGHT_PREVIOUS_MASTER_KEY", "secret");
         #[rustfmt::skip]
-        let cases: [(KeyFiles, &[(&str, &str)], &str); 10] = [
+        let cases: [Case; 10] = [
             (KeyFiles::default(), &[],                              "present: MasterKey(the file master.key), previous: None"),
             (KeyFiles::default(), &[("GATEWRIGHT_MASTER_KEY", "")], "present: MasterKey(the file master.key), previous: None"),
             (file(),              &[],                              "present: MasterKey(the file a.key), previous: None"),

@@ -96,3 +96,56 @@ async fn an_end_user_from_where_too_much_failed_is_told_when_to_come_again() {
     let answer = stage.send("POST", path, &json, r#"{"nonce":"N"}"#).await;
     assert_eq!(answer.status.as_u16(), 404, "{}", answer.text);
 }
+
+#[tokio::test]
+async fn a_guess_fills_the_same_bucket_whether_there_is_such_a_user_or_not() {
+    let mut waits = Vec::new();
+    for person in ["anna", "nobody"] {
+        let stage = stage().await;
+        let token = json!({"name": "t", "processDefnName": "passcode-authentication",
+            "processDefnVersion": 1, "status": "ACTIVE", "type": "UNLIMITED"});
+        let path = "/api/process-manager/processTokens";
+        let token = stage.call("POST", path, &token.to_string()).await.json();
+        let path = format!(
+            "{}/create?pt={}",
+            "/api/process-manager/processInstances",
+            token["id"].as_str().unwrap()
+        );
+        let created =
+            stage.call("POST", &path, &json!({"userExternalId": person}).to_string()).await;
+        let instance = created.json()["processInstanceId"].as_str().unwrap().to_owned();
+        let json_header = ("content-type", "application/json");
+        let path = format!("/api/process-server/startProcess?tn=demo&pi={instance}");
+        let started = stage.send("POST", &path, &[json_header], "{}").await;
+        let cookie = started.header("set-cookie").split(';').next().unwrap().to_owned();
+        let step = started.json();
+        let path = format!(
+            "/api/process-server/processes/passcode-authentication/businessKeys/{instance}/topicName/{}/continue?tn=demo",
+            step["topicName"].as_str().unwrap(),
+        );
+        let proof = json!({"clientPublicKey": BASE64.encode(&[9; 256]), "m1": "AAAA"});
+        let body = json!({"nonce": step["nonce"], "srpVerificationData": proof}).to_string();
+        let answer = stage.send("POST", &path, &[json_header, ("cookie", &cookie)], body).await;
+        assert_eq!(answer.status.as_u16(), 200, "{}", answer.text);
+        let (runtime, source) = (stage.app.runtime(), "127.0.0.1".parse().unwrap());
+        // As many more as fill the bucket but for one, so that a second count would show.
+        for number in 0..98 {
+            let user = format!("user{number}");
+            let (by, store_id) = ("end user".to_owned(), "S".to_owned());
+            let guess = Guess { source: Some(source), by, store_id, user };
+            runtime.throttle().count(&guess, runtime.now());
+        }
+        let now = runtime.throttle().wait_of_source(source, runtime.now());
+        runtime.throttle().count(
+            &Guess {
+                source: Some(source),
+                by: String::new(),
+                store_id: String::new(),
+                user: String::new(),
+            },
+            runtime.now(),
+        );
+        waits.push((now, runtime.throttle().wait_of_source(source, runtime.now())));
+    }
+    assert_eq!(waits, [(None, Some(std::time::Duration::from_secs(5))); 2]);
+}

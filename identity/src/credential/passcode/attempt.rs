@@ -8,6 +8,7 @@ use super::authentication::doom;
 use super::ceremony::{Ceremony, Outline, Purpose, Secrets};
 use super::lane::Lane;
 use super::session::CEREMONIES;
+use super::stand_in::Missing;
 use super::{BrowserResponse, ClientProof, exchange, registered};
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::srp::same;
@@ -164,6 +165,10 @@ impl Work {
                 _ => None,
             };
             return Ok(Verdict::Refused { user, record: record.clone() });
+        }
+        if *blind && !matches!(doomed, None | Some(Reason::PasscodeExpired)) {
+            let missing = Missing { user: user.is_none(), passcode: passcode.is_none() };
+            self.note_failure_of_nobody(&store, &outline.i, missing).await?;
         }
         let doomed = wait.map_or(doomed, |_| Some(Reason::Throttled));
         match (doomed, m2, user, passcode) {

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::ceremony::{Ceremony, Outline, Purpose, Secrets, Seed};
 use super::registered::{self, PasscodeStatus, Verifier};
 use super::session::CEREMONIES;
+use super::stand_in::Missing;
 use super::{AlgorithmInfo, exchange};
 use crate::audit::Reason;
 use crate::credential::standing::{barred, told};
@@ -122,6 +123,10 @@ impl Work {
                 Some(reason) => told(reason, who, Modality::Passcode)?,
                 None => {}
             }
+        }
+        if manner == Manner::Blind {
+            let missing = Missing { user: user.is_none(), passcode: passcode.is_none() };
+            self.read_stand_ins(&store, &decoy.seed.i, missing).await?;
         }
         let (seed, verifier) = match (&passcode, verifier) {
             (Some(passcode), Some(Verifier(verifier))) => {

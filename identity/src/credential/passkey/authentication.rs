@@ -217,6 +217,7 @@ impl Work {
         };
         let refused = Entry { reason: Some(reason), ..entry(Action::PasskeyRefused) };
         let record = self.record(refused)?;
+        self.note_failed_guess(&store.id, user_id.as_ref().map_or("", UserId::as_str));
         let Some(mut user) = user else {
             return Ok(PasskeyVerdict::Refused { error, user: None, record });
         };

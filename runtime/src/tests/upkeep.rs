@@ -1,0 +1,65 @@
+//! What the worker does in the background: what has expired goes, by the clock of the runtime, part by part.
+
+use identity::{NewUser, Who};
+use storage::{Range, Table};
+
+use super::*;
+
+/// More than the worker sweeps in one commit.
+const MANY: usize = 300;
+
+impl House {
+    async fn rows_of(&self, table: &'static str) -> usize {
+        let table: Table<Value> = Table::new(table);
+        self.rooms.unit().list(&table, Range::all(), 10_000).await.unwrap().len()
+    }
+
+    /// Lets the worker go on until a table has so many rows.
+    async fn until(&self, table: &'static str, rows: usize) {
+        for _ in 0..1_000_000 {
+            if self.rows_of(table).await == rows {
+                return;
+            }
+            self.runtime.alarm().ring();
+            tokio::task::yield_now().await;
+        }
+        panic!("{table} has {} rows and not {rows}", self.rows_of(table).await);
+    }
+}
+
+#[tokio::test]
+async fn sessions_and_records_are_swept_in_the_background_when_their_time_is_over() {
+    let house = house().await;
+    let user = NewUser { external_id: Some("anna".to_owned()), ..NewUser::default() };
+    let mut work = house.rooms.identity();
+    work.add_user("demo", user).await.unwrap();
+    work.commit().await.unwrap();
+    let nobody = Who::ExternalId("nobody".to_owned());
+    for _ in 0..MANY {
+        let mut work = house.rooms.identity();
+        let started = work.start_passcode_authentication_blindly("demo", &nobody, "default");
+        started.await.unwrap();
+        work.commit().await.unwrap();
+    }
+    let workers = house.runtime.workers();
+    house.until("audit", 0).await;
+    let records = house.rows_of("audit-bodies").await;
+    assert!(records > 0 && house.rows_of("audit-places").await > 0);
+    let before = house.runtime.store_figures().commits;
+
+    house.clock.advance(SignedDuration::from_mins(14));
+    house.runtime.sweep().await;
+    assert_eq!(house.rows_of("passcode-ceremony-expiries").await, MANY, "not before their time");
+    house.clock.advance(SignedDuration::from_mins(2));
+    house.until("passcode-ceremony-expiries", 0).await;
+    let commits = house.runtime.store_figures().commits - before;
+    assert!(commits >= 3, "{commits}: not all in one");
+    assert_eq!(house.rows_of("audit-bodies").await, records, "they are kept for 720 hours");
+
+    house.clock.advance(SignedDuration::from_hours(720));
+    house.until("audit-bodies", 0).await;
+    assert_eq!(house.rows_of("audit-places").await, 0);
+    assert!(house.rows_of("audit-leaves").await >= records, "the proofs stay");
+    house.runtime.close().await;
+    workers.await.unwrap();
+}
