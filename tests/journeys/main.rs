@@ -1,6 +1,7 @@
 //! Whole journeys through the real binary, by a browser and by the JSON calls.
 
 mod calls;
+mod canaries;
 mod crash;
 mod deployed;
 mod detours;

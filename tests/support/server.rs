@@ -21,6 +21,8 @@ pub struct Setup {
     pub port: u16,
     /// The address that links begin with, where it differs from the port.
     pub base_url: Option<String>,
+    /// Variables of its environment.
+    pub environment: Vec<(String, String)>,
     /// The binary.
     pub binary: PathBuf,
 }
@@ -42,7 +44,8 @@ impl Setup {
     #[must_use]
     pub fn new(store: &'static str, data: &Path) -> Setup {
         let data = data.to_owned();
-        Setup { store, data, port: free_port(), base_url: None, binary: binary() }
+        let environment = Vec::new();
+        Setup { store, data, port: free_port(), base_url: None, environment, binary: binary() }
     }
 
     /// Starts it and waits until it says that it is ready.
@@ -93,7 +96,7 @@ impl Setup {
         let base_url = base_url.unwrap_or_else(|| format!("http://localhost:{}", self.port));
         command.args(["--base-url", &base_url]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
-        command.env_remove("RUST_LOG");
+        command.env_remove("RUST_LOG").envs(self.environment.iter().cloned());
         let mut child = command.spawn().expect("the server's process");
         let stdout = BufReader::new(child.stdout.take().expect("the server's output"));
         let (sender, receiver) = mpsc::channel();

@@ -241,3 +241,29 @@ impl Signer {
         format!("{message}.{signature}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn no_signing_key_rests_in_the_open() {
+        let folder = std::env::temp_dir().join(format!("signer-{}", std::process::id()));
+        let store = Store::open(storage::Driver::Redb, &folder).unwrap();
+        let signer = Signer::open(&store, "http://localhost", Timestamp::UNIX_EPOCH).await.unwrap();
+        let kid = signer.rotate(Timestamp::UNIX_EPOCH).await.unwrap();
+        let unit = store.space(INSTALLATION).unit();
+        let seeds = unit.list_sealed(&SIGNING_SEEDS, Range::all(), 10).await.unwrap();
+        assert_eq!(seeds.len(), 2);
+        drop((unit, signer));
+        store.close().await;
+        let files = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        let bytes: Vec<u8> = files.flat_map(|file| std::fs::read(file).unwrap()).collect();
+        std::fs::remove_dir_all(&folder).unwrap();
+        let holds = |what: &[u8]| bytes.windows(what.len()).any(|window| window == what);
+        assert!(holds(kid.as_bytes()), "the search finds what is there");
+        for (_, Seed(seed)) in &seeds {
+            assert!(!holds(&seed[..]));
+        }
+    }
+}
