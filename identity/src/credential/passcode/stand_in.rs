@@ -63,6 +63,8 @@ impl Work {
             expiration_dtm: None,
             last_authenticated_with_dtm: None,
             disabled: false,
+            imported: false,
+            too_common: false,
         };
         self.unit().put(&PASSCODES, &key, &row)?;
         let verifier = Zeroizing::new(random::<256>()?.to_vec());
