@@ -19,6 +19,9 @@ const STORE: &str = "/api/identity-store/stores/demo";
 /// How much of a secret is looked at first, in bytes.
 const HEAD: usize = 8;
 
+/// A secret to look for: what it is, how it is written here, and its bytes.
+type Needle<'a> = (&'a str, &'static str, Vec<u8>);
+
 /// The secrets that were planted, by what they are.
 #[derive(Default)]
 struct Planted(BTreeMap<String, Vec<u8>>);
@@ -37,7 +40,7 @@ impl Planted {
 
     /// What of it is found in these bytes, and in which writing. They are gone through once, whatever was planted.
     fn found_in(&self, text: &[u8]) -> Vec<String> {
-        let mut needles: HashMap<[u8; HEAD], Vec<(&str, &str, Vec<u8>)>> = HashMap::new();
+        let mut needles: HashMap<[u8; HEAD], Vec<Needle<'_>>> = HashMap::new();
         let mut begins = vec![false; 1 << 16];
         for (name, secret) in &self.0 {
             for (writing, needle) in writings(secret) {
