@@ -16,7 +16,7 @@ fn a_step_up_is_proved_at_the_second_attempt() {
          done passcodeAuthenticationForm",
         expect![[r#"
             > start userExternalId=ada
-              start getUser startPasscodeAuthentication passcodeAuthenticationForm
+              start startPasscodeAuthentication passcodeAuthenticationForm
             > next completePasscodeAuthentication error PasscodeAuthenticationFailed !_checks.stepUp1.attempts=1
             > done passcodeAuthenticationForm
               completePasscodeAuthentication completePasscodeAuthentication.PasscodeAuthenticationFailed attempts startPasscodeAuthentication passcodeAuthenticationForm
@@ -36,7 +36,7 @@ fn a_step_up_is_refused_after_three_attempts_or_five_minutes() {
          done passcodeAuthenticationForm",
         expect![[r#"
             > start userExternalId=ada
-              start getUser startPasscodeAuthentication passcodeAuthenticationForm
+              start startPasscodeAuthentication passcodeAuthenticationForm
             > next completePasscodeAuthentication error PasscodeAuthenticationFailed !_checks.stepUp1.attempts=3
             > done passcodeAuthenticationForm
               completePasscodeAuthentication completePasscodeAuthentication.PasscodeAuthenticationFailed attempts refused
@@ -49,20 +49,9 @@ fn a_step_up_is_refused_after_three_attempts_or_five_minutes() {
         "start userExternalId=ada\npass 5m",
         expect![[r#"
             > start userExternalId=ada
-              start getUser startPasscodeAuthentication passcodeAuthenticationForm
+              start startPasscodeAuthentication passcodeAuthenticationForm
             > pass 5m
               passcodeAuthenticationForm.timer refused
-              failed StepUpRefused
-            = failed FAIL
-        "#]],
-    );
-    check(
-        "step-up",
-        "next getUser error UserNotFound\nstart userExternalId=eve",
-        expect![[r#"
-            > next getUser error UserNotFound
-            > start userExternalId=eve
-              start getUser getUser.UserNotFound refused
               failed StepUpRefused
             = failed FAIL
         "#]],
