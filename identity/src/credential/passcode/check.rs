@@ -1,7 +1,7 @@
 //! The check that follows a registration or renewal: a passcode that is too common is undone.
 //!
 //! What has to be checked is a row of the commit that registers the passcode, so none is forgotten. The check runs
-//! apart, see [`common`](super::common), and marks the passcode; with it nobody authenticates any more. Its verifier
+//! apart, see [`dictionary`](super::dictionary), and marks the passcode; with it nobody authenticates any more. Its verifier
 //! stays, so that whoever proves to know the passcode, and nobody else, is told why it was undone.
 
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use storage::{Key, Range, Table};
 use zeroize::Zeroizing;
 
-use super::common::{self, Guess};
+use super::dictionary::{self, Guess};
 use super::registered::{Row, Verifier};
 use crate::audit::{Action, Entry};
 use crate::error::Error;
@@ -130,7 +130,7 @@ impl Work {
             return Ok(None);
         };
         let salt = row.salt()?;
-        Ok(Some(Subject { i: row.i, salt, verifier, own: common::own(&user) }))
+        Ok(Some(Subject { i: row.i, salt, verifier, own: dictionary::own(&user) }))
     }
 }
 
@@ -141,9 +141,9 @@ impl PasscodeCheck {
         let (is_common, cut_short) = match subject {
             None => (false, false),
             Some(Subject { i, salt, verifier, own }) => {
-                match common::guess(&i, &salt, &verifier, &own) {
+                match dictionary::guess(&i, &salt, &verifier, &own) {
                     Guess::Found => (true, false),
-                    Guess::NotFound(tried) => (false, tried < own.len() + common::listed()),
+                    Guess::NotFound(tried) => (false, tried < own.len() + dictionary::listed()),
                 }
             }
         };

@@ -3,7 +3,7 @@
 //! The store never sees a passcode, but a verifier answers guesses: `v` is `g^x` for exactly one `x`, and whoever has
 //! `i` and salt can compute the `x` of any text. So the store guesses, once, after a passcode was registered. With
 //! the powers of `g` in a table a guess is two digests and 31 multiplications, and the whole list takes less than a
-//! second of one core. The list is that of SecLists (`common/LICENSE`), the likeliest first as far as ranks are known.
+//! second of one core. The list is that of SecLists (`dictionary/LICENSE`), the likeliest first as far as ranks are known.
 
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -19,7 +19,7 @@ use crate::credential::srp::powers::Powers;
 use crate::user::Row;
 
 /// The list, a passcode on each line.
-static LIST: &[u8] = include_bytes!("common/passcodes.deflate");
+static LIST: &[u8] = include_bytes!("dictionary/passcodes.deflate");
 /// The passcodes of the list, the likeliest first.
 static COMMON: LazyLock<Vec<String>> = LazyLock::new(|| {
     let mut text = String::new();
