@@ -198,22 +198,32 @@ impl Browser {
     }
 }
 
-/// Starts the driver on a port of its own choice and reads the port from what it prints.
+/// Starts the driver on a port of its own choice and reads the port from what it prints. It takes a
+/// port that is free for one family of addresses and ends when another program has it for the other
+/// family: then it is started again.
 fn start_driver() -> (Process, u16) {
-    let mut child = Command::new("chromedriver")
-        .args(["--port=0", "--log-level=SEVERE"])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("chromedriver is installed by tests/run");
-    let stdout = child.stdout.take().expect("the driver's output");
-    let process = Process(child);
-    let mut lines = BufReader::new(stdout).lines();
-    let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
-        let port = line.split("started successfully on port ").nth(1)?;
-        port.trim_end_matches('.').parse().ok()
-    });
-    std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
-    (process, port.expect("the driver says on which port it listens"))
+    let mut printed = Vec::new();
+    for _ in 0..10 {
+        let mut child = Command::new("chromedriver")
+            .args(["--port=0", "--log-level=SEVERE"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is installed by tests/run");
+        let stdout = child.stdout.take().expect("the driver's output");
+        let process = Process(child);
+        let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
+        let port = lines.by_ref().find_map(|line| {
+            let port = line.split("started successfully on port ").nth(1);
+            let port = port.and_then(|port| port.trim_end_matches('.').parse().ok());
+            printed.push(line);
+            port
+        });
+        if let Some(port) = port {
+            std::thread::spawn(move || lines.for_each(drop));
+            return (process, port);
+        }
+    }
+    panic!("the driver does not say on which port it listens: {printed:#?}");
 }
