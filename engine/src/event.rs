@@ -155,7 +155,7 @@ pub enum Event {
         due: Timestamp,
         /// How it goes on then.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        then: Option<Recurrence>,
+        then: Option<Box<Recurrence>>,
     },
     /// A timer's time came.
     Fired {

@@ -45,7 +45,7 @@ pub struct Timer {
     pub(crate) due: Timestamp,
     /// How it goes on when it has fired.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) then: Option<Recurrence>,
+    pub(crate) then: Option<Box<Recurrence>>,
 }
 
 impl Timer {

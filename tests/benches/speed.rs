@@ -1,8 +1,7 @@
-//! Speed figures of the engine alone and of the real server over HTTP, printed in one run.
+//! Speed figures of the real server over HTTP, printed in one run; `engine` has those in memory.
 
 mod disk;
 mod load;
-mod memory;
 mod people;
 mod waiting;
 
@@ -14,21 +13,15 @@ use tests::folder::Folder;
 use tests::http::Connection;
 use tests::server::{self, Server, Setup};
 
-/// Start, two automatic tasks, a gateway, an end: what is timed in memory and over HTTP.
+/// Start, two automatic tasks, a gateway, an end: what is timed.
 const JOURNEY: &str = include_str!("automatic.yaml");
 
 fn main() {
-    // An argument such as `memory`, `waiting` or `people` times that part alone; cargo itself passes only
+    // An argument such as `waiting` or `people` times that part alone; cargo itself passes only
     // switches. The crowds are made only when they are asked for: it takes some minutes.
     let only = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
     let waiting = only.as_deref() == Some("waiting");
     let people = only.as_deref() == Some("people");
-    if !waiting && !people {
-        in_memory();
-    }
-    if only.as_deref() == Some("memory") {
-        return;
-    }
     let binary = server::build(if cfg!(debug_assertions) { "dev" } else { "release" });
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let tokio = tokio.expect("a runtime for the clients");
@@ -52,21 +45,6 @@ fn main() {
 /// How many are asked for by a variable, or else a million.
 fn number(variable: &str) -> u64 {
     std::env::var(variable).ok().and_then(|number| number.parse().ok()).unwrap_or(1_000_000)
-}
-
-/// The engine alone, and the proof.
-fn in_memory() {
-    say("journeys in memory, one core", &format!("{:.0} a second", memory::rate(JOURNEY)));
-    for tasks in [5, 50, 500] {
-        let rate = memory::chain(tasks);
-        say(&format!("  nodes in a chain of {tasks} tasks"), &format!("{rate:.0} a second"));
-    }
-    for instances in [1_000, 10_000] {
-        say(&format!("  multi-instance of {instances}"), &millis(memory::crowd(instances)));
-    }
-    let (elements, read, proved) = memory::proof(500);
-    let figures = format!("{} to read and check, {} to prove", millis(read), millis(proved));
-    say(&format!("  a definition of {elements} elements"), &figures);
 }
 
 async fn measure(setup: &Setup) {

@@ -25,7 +25,7 @@ pub(crate) fn fire(walk: &mut Walk<'_>, id: TimerId) {
             node: timer.node.clone(),
             definition: timer.definition,
             due,
-            then: next.then,
+            then: next.then.map(Box::new),
         });
         walk.ask(Effect::ArmTimer { timer: again, due });
     }

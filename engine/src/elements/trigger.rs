@@ -76,7 +76,14 @@ pub(crate) fn subscribe(walk: &mut Walk<'_>, owner: Owner, place: Place, plans: 
         match on {
             On::Timer(definitions::Schedule { due, then }) => {
                 let timer = walk.instance.next_timer();
-                walk.record(Event::Armed { timer, owner, node, definition, due, then });
+                walk.record(Event::Armed {
+                    timer,
+                    owner,
+                    node,
+                    definition,
+                    due,
+                    then: then.map(Box::new),
+                });
                 walk.ask(Effect::ArmTimer { timer, due });
             }
             On::Catch(awaited) => {

@@ -1,4 +1,4 @@
-//! The engine alone: how many whole journeys one core decides in a second.
+//! Speed of the engine alone: how many whole journeys one core decides in a second, printed.
 
 use definitions::{ActivityShape, Catalog, Format, Process};
 use engine::{Command, Effect, Instance};
@@ -7,8 +7,38 @@ use serde_json::{Map, json};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+/// The allocator of the binary, so that what is timed here is what runs there.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Start, two automatic tasks, a gateway, an end: what `cargo bench -p tests` times over HTTP.
+const JOURNEY: &str = include_str!("../../tests/benches/automatic.yaml");
+
+fn main() {
+    say("journeys in memory, one core", &format!("{:.0} a second", rate(JOURNEY)));
+    for tasks in [5, 50, 500] {
+        let rate = chain(tasks);
+        say(&format!("  nodes in a chain of {tasks} tasks"), &format!("{rate:.0} a second"));
+    }
+    for instances in [1_000, 10_000] {
+        say(&format!("  multi-instance of {instances}"), &millis(crowd(instances)));
+    }
+    let (elements, read, proved) = proof(500);
+    let figures = format!("{} to read and check, {} to prove", millis(read), millis(proved));
+    say(&format!("  a definition of {elements} elements"), &figures);
+}
+
+fn millis(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1e3)
+}
+
+#[expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+fn say(what: &str, figure: &str) {
+    println!("{what:<44} {figure}");
+}
+
 /// Journeys a second, over two seconds, after a short warm-up.
-pub(crate) fn rate(yaml: &str) -> f64 {
+fn rate(yaml: &str) -> f64 {
     let process = definitions::read(Format::Yaml, yaml, &catalog()).expect("a definition");
     for _ in 0..1_000 {
         journey(&process);
@@ -24,14 +54,14 @@ pub(crate) fn rate(yaml: &str) -> f64 {
 }
 
 /// Nodes a second in a chain of so many automatic tasks: growth is linear when it stays the same.
-pub(crate) fn chain(tasks: usize) -> f64 {
+fn chain(tasks: usize) -> f64 {
     let steps =
         (0..tasks).map(|number| format!("  - {{ id: t{number}, activity: simpleDecider }}\n"));
     rate(&format!("name: chain\nsteps:\n{}", steps.collect::<String>())) * tasks as f64
 }
 
 /// How long one instance takes whose task is done so many times in parallel.
-pub(crate) fn crowd(instances: usize) -> Duration {
+fn crowd(instances: usize) -> Duration {
     let yaml = format!(
         "name: crowd\nsteps:\n  - {{ id: each, activity: simpleDecider, each: {{ times: {instances} }} }}\n"
     );
@@ -42,7 +72,7 @@ pub(crate) fn crowd(instances: usize) -> Duration {
 }
 
 /// How long it takes to read, check and prove a definition of so many elements.
-pub(crate) fn proof(elements: usize) -> (usize, Duration, Duration) {
+fn proof(elements: usize) -> (usize, Duration, Duration) {
     let block = |n: usize| {
         format!(
             "  - {{ id: split{n}, include: [{{ when: a == {n}, then: a{n} }}, {{ when: b == {n}, then: b{n} }}, {{ otherwise: c{n} }}] }}
