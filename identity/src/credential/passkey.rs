@@ -5,15 +5,22 @@
 //! sealed object that the caller keeps and sends back (`sessionManagementExternal`); each can be used once.
 //!
 //! Type, challenge, origin and owner are checked here, because each has a public code of its own; authenticator
-//! data, attestation statements and signatures are examined by webauthn-rs-core. It knows ES256, ES384 and RS256 with
-//! a modulus of 2048 bits; Ed25519, Ed448 and P-521 are not offered to authenticators and refused when one uses them
-//! nevertheless. Of attestation statements it refuses those of TPMs with keys on elliptic curves.
+//! data, attestation statements and signatures are examined by webauthn-rs-core. It verifies with P-256 (ES256),
+//! P-384 (ES384) and RSA of 2048 bits (RS256). Ed25519 (EdDSA), P-521 (ES512) and RSA of up to 8192 bits are verified
+//! by aws-lc-rs beside it, with attestation statements `none` and `packed`.
+//!
+//! Refused by policy: keys of other algorithms, such as Ed448, which neither of the two knows (code 421); attestation
+//! statements of TPMs, for which webauthn-rs-core knows no hash, and of SafetyNet, which its maker switched off;
+//! `android-key` statements whose certificate does not say that the key was made on the device and is for signing
+//! (Web Authentication section 8.4; code 414); pages inside pages of another site (code 411).
 
 mod authentication;
+mod beside;
 mod ceremony;
 mod client;
 mod decoy;
 mod fault;
+mod key;
 mod policy;
 mod record;
 mod registered;

@@ -231,7 +231,15 @@ async fn a_passkey_is_registered_used_shown_changed_and_removed() {
                 "type": "public-key"
               },
               {
+                "alg": -8,
+                "type": "public-key"
+              },
+              {
                 "alg": -35,
+                "type": "public-key"
+              },
+              {
+                "alg": -36,
                 "type": "public-key"
               },
               {

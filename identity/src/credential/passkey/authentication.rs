@@ -10,7 +10,7 @@ use super::client::{Assertion, Expected, PasskeyAnswer};
 use super::fault::PasskeyFault;
 use super::registered::{MOST_DESCRIPTORS, PasskeyStatus, PasskeySummary, Row};
 use super::relying_party::lasts;
-use super::verification::Examination;
+use super::verification::{Examination, Seen};
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::passcode::Manner;
 use crate::credential::standing::{barred, told};
@@ -230,13 +230,6 @@ impl Work {
     }
 }
 
-/// What an authenticator signed.
-struct Seen {
-    user_verified: bool,
-    backup_state: bool,
-    counter: u32,
-}
-
 impl Seen {
     fn note(&self, row: &mut Row) {
         row.credential.counter = self.counter;
@@ -271,12 +264,7 @@ fn examine(
             challenge: &ceremony.challenge,
             user_verification: rules.user_verification,
         };
-        let result = examination.assertion(assertion, &row.credential)?;
-        Ok(Seen {
-            user_verified: result.user_verified(),
-            backup_state: result.backup_state(),
-            counter: result.counter(),
-        })
+        examination.assertion(assertion, &row.credential)
     };
     Ok(examine())
 }

@@ -106,8 +106,8 @@ pub enum PasskeyFault {
     /// The authenticator did not verify the person, and the policy asks for it: code 413.
     #[error("the authenticator did not verify the user")]
     UserNotVerified,
-    /// The policy does not accept the attestation: code 414.
-    #[error("the attestation format {0} is not accepted")]
+    /// The policy does not accept the attestation, or nobody here can read it: code 414.
+    #[error("the attestation is not accepted: {0}")]
     AttestationNotAccepted(String),
     /// The credential is registered already: code 415.
     #[error("the credential is registered already")]
@@ -127,6 +127,9 @@ pub enum PasskeyFault {
     /// The passkey cannot be used without a user's name, and the policy asks for that: code 420.
     #[error("the passkey is not discoverable")]
     NotDiscoverable,
+    /// The key is of an algorithm that was not offered, such as Ed448: code 421.
+    #[error("keys of the algorithm {0} are not accepted")]
+    AlgorithmNotAccepted(i128),
     /// The user cannot be given passkeys: code 1120.
     #[error("the user is {}, and cannot be given a passkey", .0.as_str())]
     UserState(UserStatus),
@@ -180,6 +183,7 @@ impl PasskeyFault {
             PasskeyFault::RelyingPartyExists(_) => 418,
             PasskeyFault::WrongAttachment(_) => 419,
             PasskeyFault::NotDiscoverable => 420,
+            PasskeyFault::AlgorithmNotAccepted(_) => 421,
             PasskeyFault::UserState(_) => 1120,
         }
     }

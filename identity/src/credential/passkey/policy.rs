@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::period::Period;
 
-/// The names of the attestation statement formats that are understood (Web Authentication section 8).
-pub(super) const FORMATS: [&str; 7] =
-    ["packed", "tpm", "android-key", "android-safetynet", "fido-u2f", "apple", "none"];
+/// The attestation statement formats that are read (Web Authentication section 8). Not among them are `tpm`, because
+/// webauthn-rs-core knows no hash for it, and `android-safetynet`, which was switched off by its maker.
+pub(super) const FORMATS: [&str; 5] = ["packed", "android-key", "fido-u2f", "apple", "none"];
 
 /// How passkeys are made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -21,8 +21,8 @@ pub struct PasskeyRegistrationPolicy {
     pub user_verification: Preference,
     /// Whether the authenticator says of what make it is; `NONE`.
     pub attestation: Attestation,
-    /// The attestation statement formats that are accepted: `packed`, `tpm`, `android-key`, `android-safetynet`,
-    /// `fido-u2f`, `apple`, `none`; every format if there are none here.
+    /// The attestation statement formats that are accepted: `packed`, `android-key`, `fido-u2f`, `apple`, `none`; each
+    /// of these if there are none here. No others are read, so that passkeys with statements of TPMs are refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attestation_formats: Vec<String>,
     /// Whether whoever starts a registration may bring the challenge; `false`.

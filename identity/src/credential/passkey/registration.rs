@@ -9,11 +9,12 @@ use webauthn_rs_core::proto::ParsedAttestation;
 use super::ceremony::{Ceremony, Owner, PasskeySession, Purpose, Ticket, challenge};
 use super::client::{Creation, Expected, PasskeyAnswer};
 use super::fault::PasskeyFault;
+use super::key::{self, ALGORITHMS};
 use super::policy::PasskeyRegistrationPolicy;
 use super::record::PasskeyRegistrationRecord;
-use super::registered::{MOST_DESCRIPTORS, PasskeyStatus, PasskeySummary, Row, check_text, key};
+use super::registered::{self, MOST_DESCRIPTORS, PasskeyStatus, PasskeySummary, Row, check_text};
 use super::relying_party::{PasskeyConfig, lasts};
-use super::verification::{ALGORITHMS, Examination};
+use super::verification::Examination;
 use crate::audit::{Action, Entry};
 use crate::base64::decode_base64;
 use crate::error::Error;
@@ -175,7 +176,8 @@ impl Work {
         let mut credential = examination.creation(&creation)?;
         let format = text(&credential.attestation_format);
         if !rules.attestation_formats.is_empty() && !rules.attestation_formats.contains(&format) {
-            return Err(PasskeyFault::AttestationNotAccepted(format).into());
+            let why = format!("the policy has no format {format}");
+            return Err(PasskeyFault::AttestationNotAccepted(why).into());
         }
         if self.find_credential(&store.id, &ceremony.rp_id, &creation.id).await?.is_some() {
             return Err(PasskeyFault::AlreadyRegistered.into());
@@ -197,7 +199,7 @@ impl Work {
             credential_id: BASE64URL_NOPAD.encode(&creation.id),
             user_handle: user_handle.clone(),
             user_name: user_name.clone(),
-            algorithm: text(&credential.cred.type_),
+            algorithm: key::name(credential.cred.type_).to_owned(),
             attestation_format: format.clone(),
             transports: creation.transports.clone(),
             user_verified: credential.user_verified,
@@ -222,7 +224,8 @@ impl Work {
         };
         let row = Row { summary, credential };
         self.add_passkey(&store.id, &user.id, &row)?;
-        self.keep_passkey_record(&key(&store.id, &user.id, &row.summary.id), &record).await?;
+        self.keep_passkey_record(&registered::key(&store.id, &user.id, &row.summary.id), &record)
+            .await?;
         let entry = Entry::new(Action::PasskeyRegistered, &store).user(&user.id);
         self.audit(entry.policy(&ceremony.policy_name))?;
         // Writing the user makes a removal of the user at the same time see this passkey.

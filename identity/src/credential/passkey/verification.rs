@@ -7,19 +7,23 @@ use std::time::Duration;
 use url::Url;
 use webauthn_rs_core::WebauthnCore;
 use webauthn_rs_core::error::WebauthnError;
-use webauthn_rs_core::proto::{AuthenticationResult, Credential};
 use webauthn_rs_core::proto::{
-    AuthenticatorAssertionResponseRaw, AuthenticatorAttestationResponseRaw, COSEAlgorithm,
+    AuthenticatorAssertionResponseRaw, AuthenticatorAttestationResponseRaw, Credential,
     PublicKeyCredential, RegisterPublicKeyCredential, UserVerificationPolicy,
 };
 
+use super::beside::{self, Attested};
 use super::client::{Assertion, Creation};
 use super::fault::PasskeyFault;
-use super::policy::Preference;
+use super::key::{self, ALGORITHMS};
+use super::policy::{FORMATS, Preference};
 
-/// The algorithms that are offered to authenticators, best first.
-pub(super) const ALGORITHMS: [COSEAlgorithm; 3] =
-    [COSEAlgorithm::ES256, COSEAlgorithm::ES384, COSEAlgorithm::RS256];
+/// What an authenticator signed.
+pub(super) struct Seen {
+    pub(super) user_verified: bool,
+    pub(super) backup_state: bool,
+    pub(super) counter: u32,
+}
 
 /// What a ceremony is examined against.
 pub(super) struct Examination<'a> {
@@ -34,6 +38,23 @@ pub(super) struct Examination<'a> {
 impl Examination<'_> {
     /// Examines a new passkey (section 7.1).
     pub(super) fn creation(&self, creation: &Creation) -> Result<Credential, PasskeyFault> {
+        let attested = Attested::read(&creation.attestation)?;
+        if !FORMATS.contains(&attested.format.as_str()) {
+            let why = format!("no {} statements are read", attested.format);
+            return Err(PasskeyFault::AttestationNotAccepted(why));
+        }
+        let made = if key::is_foreign(&attested.key) {
+            beside::creation(self, creation, attested)?
+        } else {
+            self.creation_by_library(creation)?
+        };
+        if made.cred_id.as_slice() != creation.id {
+            return Err(PasskeyFault::Unverified("the credential has another id".to_owned()));
+        }
+        Ok(made)
+    }
+
+    fn creation_by_library(&self, creation: &Creation) -> Result<Credential, PasskeyFault> {
         let transports = serde_json::from_value(json!(creation.transports)).ok();
         let given = RegisterPublicKeyCredential {
             id: BASE64URL_NOPAD.encode(&creation.id),
@@ -56,11 +77,7 @@ impl Examination<'_> {
             "extensions": {},
             "allow_synchronised_authenticators": true,
         }))?;
-        let made = self.core().register_credential(&given, &state, None).map_err(fault)?;
-        if made.cred_id.as_slice() != creation.id {
-            return Err(PasskeyFault::Unverified("the credential has another id".to_owned()));
-        }
-        Ok(made)
+        self.core().register_credential(&given, &state, None).map_err(fault)
     }
 
     /// Examines the use of a passkey (section 7.2).
@@ -68,7 +85,10 @@ impl Examination<'_> {
         &self,
         assertion: &Assertion,
         credential: &Credential,
-    ) -> Result<AuthenticationResult, PasskeyFault> {
+    ) -> Result<Seen, PasskeyFault> {
+        if key::is_foreign(&credential.cred) {
+            return beside::assertion(self, assertion, credential);
+        }
         let given = PublicKeyCredential {
             id: BASE64URL_NOPAD.encode(&assertion.id),
             raw_id: assertion.id.clone(),
@@ -92,7 +112,13 @@ impl Examination<'_> {
         let mut credential = credential.clone();
         credential.registration_policy = UserVerificationPolicy::Discouraged_DO_NOT_USE;
         let core = self.core();
-        core.authenticate_single_credential(&given, &state, &credential).map_err(fault)
+        let seen = core.authenticate_single_credential(&given, &state, &credential);
+        let seen = seen.map_err(fault)?;
+        Ok(Seen {
+            user_verified: seen.user_verified(),
+            backup_state: seen.backup_state(),
+            counter: seen.counter(),
+        })
     }
 
     fn core(&self) -> WebauthnCore {
@@ -111,6 +137,13 @@ fn fault(error: WebauthnError) -> PasskeyFault {
     match error {
         WebauthnError::UserNotVerified => PasskeyFault::UserNotVerified,
         WebauthnError::CredentialPossibleCompromise => PasskeyFault::Cloned,
+        // They can be read, and do not say what the standard has them say.
+        WebauthnError::AttestationStatementX5CInvalid
+        | WebauthnError::AttestationStatementMissingExtension
+        | WebauthnError::AttestationCertificateRequirementsNotMet
+        | WebauthnError::AttestationNotSupported => {
+            PasskeyFault::AttestationNotAccepted(error.to_string())
+        }
         other => PasskeyFault::Unverified(other.to_string()),
     }
 }

@@ -68,7 +68,15 @@ async fn the_options_say_what_the_policy_says() {
               "type": "public-key"
             },
             {
+              "alg": -8,
+              "type": "public-key"
+            },
+            {
               "alg": -35,
+              "type": "public-key"
+            },
+            {
+              "alg": -36,
               "type": "public-key"
             },
             {

@@ -1,0 +1,104 @@
+//! The public keys of passkeys, and the signatures of those that webauthn-rs-core cannot verify with.
+//!
+//! The library verifies with P-256, P-384 and RSA of 2048 bits. Ed25519, P-521 and RSA of up to 8192 bits are
+//! verified by aws-lc-rs; the library's type holds them all.
+
+use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
+use aws_lc_rs::signature::{
+    ECDSA_P521_SHA512_ASN1, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
+    RsaPublicKeyComponents,
+};
+use serde_cbor_2::Value;
+use webauthn_rs_core::proto::{
+    COSEAlgorithm, COSEKey, COSEKeyType, COSEOKPKey, COSERSAKey, ECDSACurve, EDDSACurve,
+};
+
+use super::fault::PasskeyFault;
+
+/// The algorithms that are offered to authenticators, best first: who can do more than one takes the first of them,
+/// and ES256 is what all of them are tested with.
+pub(super) const ALGORITHMS: [COSEAlgorithm; 5] = [
+    COSEAlgorithm::ES256,
+    COSEAlgorithm::EDDSA,
+    COSEAlgorithm::ES384,
+    COSEAlgorithm::ES521,
+    COSEAlgorithm::RS256,
+];
+
+/// Reads a public key (RFC 9052 section 7) of an algorithm that was offered.
+pub(super) fn read(cose: &Value) -> Result<COSEKey, PasskeyFault> {
+    let unreadable = || PasskeyFault::Unverified("the public key cannot be read".to_owned());
+    let Value::Map(members) = cose else { return Err(unreadable()) };
+    let integer = |label| match members.get(&Value::Integer(label)) {
+        Some(Value::Integer(number)) => Some(*number),
+        _ => None,
+    };
+    let bytes = |label| match members.get(&Value::Integer(label)) {
+        Some(Value::Bytes(bytes)) => Some(bytes.clone()),
+        _ => None,
+    };
+    let algorithm = integer(3).ok_or_else(unreadable)?;
+    let type_ = ALGORITHMS.into_iter().find(|offered| *offered as i128 == algorithm);
+    let type_ = type_.ok_or(PasskeyFault::AlgorithmNotAccepted(algorithm))?;
+    let key = match (type_, integer(1), integer(-1)) {
+        (COSEAlgorithm::EDDSA, Some(1), Some(6)) => {
+            let x = bytes(-2).ok_or_else(unreadable)?;
+            COSEKeyType::EC_OKP(COSEOKPKey { curve: EDDSACurve::ED25519, x })
+        }
+        (COSEAlgorithm::EDDSA, ..) => return Err(PasskeyFault::AlgorithmNotAccepted(algorithm)),
+        (COSEAlgorithm::RS256, Some(3), _) => {
+            let (n, e) = bytes(-1).zip(bytes(-2)).ok_or_else(unreadable)?;
+            COSEKeyType::RSA(COSERSAKey { n, e: e.try_into().map_err(|_| unreadable())? })
+        }
+        _ => {
+            let key = COSEKey::try_from(cose);
+            key.map_err(|error| PasskeyFault::Unverified(error.to_string()))?.key
+        }
+    };
+    let key = COSEKey { type_, key };
+    // What cannot be used once is not registered.
+    if is_foreign(&key) && parse(&key).is_none() { Err(unreadable()) } else { Ok(key) }
+}
+
+/// Whether webauthn-rs-core cannot verify with this key.
+pub(super) fn is_foreign(key: &COSEKey) -> bool {
+    match &key.key {
+        COSEKeyType::EC_OKP(_) => true,
+        COSEKeyType::EC_EC2(key) => key.curve == ECDSACurve::SECP521R1,
+        COSEKeyType::RSA(key) => key.n.len() != 256,
+    }
+}
+
+/// Whether it is a signature of these bytes by this key, one that webauthn-rs-core cannot verify with.
+pub(super) fn verifies(key: &COSEKey, signed: &[u8], signature: &[u8]) -> bool {
+    parse(key).is_some_and(|key| key.verify_sig(signed, signature).is_ok())
+}
+
+fn parse(key: &COSEKey) -> Option<ParsedPublicKey> {
+    let parsed = match (key.type_, &key.key) {
+        (COSEAlgorithm::EDDSA, COSEKeyType::EC_OKP(key)) => ParsedPublicKey::new(&ED25519, &key.x),
+        (COSEAlgorithm::ES521, COSEKeyType::EC_EC2(key)) => {
+            let point = [&[4], &key.x[..], &key.y].concat();
+            ParsedPublicKey::new(&ECDSA_P521_SHA512_ASN1, point)
+        }
+        (COSEAlgorithm::RS256, COSEKeyType::RSA(key)) => {
+            let key = RsaPublicKeyComponents { n: &key.n[..], e: &key.e[..] };
+            let der: PublicKeyX509Der<'_> = key.as_der().ok()?;
+            ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der.as_ref())
+        }
+        _ => return None,
+    };
+    parsed.ok()
+}
+
+/// The name of an algorithm as IANA registers it.
+pub(super) fn name(algorithm: COSEAlgorithm) -> &'static str {
+    match algorithm {
+        COSEAlgorithm::ES256 => "ES256",
+        COSEAlgorithm::ES384 => "ES384",
+        COSEAlgorithm::ES521 => "ES512",
+        COSEAlgorithm::EDDSA => "EdDSA",
+        COSEAlgorithm::RS256 => "RS256",
+        _ => "",
+    }
+}
