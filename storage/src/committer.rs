@@ -1,10 +1,12 @@
-//! The group committer: one thread that owns all writes, and syncs once for all that have gathered.
+//! The group committer: one thread that writes for many at once, and syncs once for all that have gathered. Who commits
+//! alone writes without it, and is spared waking it and being woken by it.
 
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::address::{Address, Kind};
@@ -30,11 +32,12 @@ struct Waiting {
     _place: OwnedSemaphorePermit,
 }
 
-/// The way to the running thread.
+/// The way to the running thread, and past it.
 #[derive(Clone)]
 pub(crate) struct Queue {
     places: Arc<Semaphore>,
     to: mpsc::Sender<Waiting>,
+    groups: Arc<Mutex<Groups>>,
 }
 
 /// The running thread and the way to it.
@@ -47,10 +50,11 @@ pub(crate) struct Committer {
 impl Committer {
     pub(crate) fn start(open: Arc<Opened>, sequence: u64) -> Committer {
         let (to, waiting) = mpsc::channel();
-        let queue = Queue { places: Arc::new(Semaphore::new(QUEUE)), to };
+        let groups = Arc::new(Mutex::new(Groups { open, sequence, former: 1 }));
+        let queue = Queue { places: Arc::new(Semaphore::new(QUEUE)), to, groups: groups.clone() };
         let (ended, finished) = oneshot::channel();
         let thread = std::thread::spawn(move || {
-            Groups { open, sequence }.run(waiting);
+            run(&groups, &waiting);
             let _ = ended.send(());
         });
         Committer { queue, finished, thread }
@@ -82,8 +86,12 @@ fn join(thread: JoinHandle<()>) {
     }
 }
 
-/// Hands a batch to the committer and waits for its answer.
+/// Commits a batch at once where nobody else commits, or else hands it to the committer and waits for its answer.
 pub(crate) async fn commit(queue: Queue, batch: Batch) -> Result<(), Error> {
+    let batch = match queue.alone(batch) {
+        Ok(result) => return result,
+        Err(batch) => batch,
+    };
     let (answer, answered) = oneshot::channel();
     let place = queue.places.clone().acquire_owned().await.map_err(|_| Error::Closed)?;
     let waiting = Waiting { batch, answer, _place: place };
@@ -92,6 +100,20 @@ pub(crate) async fn commit(queue: Queue, batch: Batch) -> Result<(), Error> {
     answered
         .await
         .unwrap_or_else(|_| Err(Error::Database("the committer ended without an answer".into())))
+}
+
+impl Queue {
+    /// Commits a batch on this thread; gives it back where others commit, or this thread may not be held up.
+    fn alone(&self, batch: Batch) -> Result<Result<(), Error>, Batch> {
+        let several = |handle: Handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread;
+        let Ok(mut groups) = self.groups.try_lock() else { return Err(batch) };
+        let crowded = groups.former > 1 || self.places.available_permits() < QUEUE;
+        if crowded || !Handle::try_current().is_ok_and(several) {
+            return Err(batch);
+        }
+        let results = tokio::task::block_in_place(|| groups.commit(vec![batch]));
+        Ok(results.into_iter().next().unwrap_or(Err(Error::Closed)))
+    }
 }
 
 /// The sequence number of the last commit in the database.
@@ -125,32 +147,45 @@ fn gather(first: Waiting, waiting: &mpsc::Receiver<Waiting>, former: usize) -> V
     group
 }
 
-/// The thread's own state.
+/// The thread's work: group after group, until nobody can commit any more or a commit has panicked.
+fn run(groups: &Mutex<Groups>, waiting: &mpsc::Receiver<Waiting>) {
+    let mut former = 1;
+    while let Ok(first) = waiting.recv() {
+        let group = gather(first, waiting, former);
+        former = group.len();
+        let Ok(mut groups) = groups.lock() else { return };
+        groups.former = former;
+        let (batches, answers): (Vec<_>, Vec<_>) =
+            group.into_iter().map(|one| (one.batch, (one.answer, one._place))).unzip();
+        let results = groups.commit(batches);
+        drop(groups);
+        for ((answer, place), result) in answers.into_iter().zip(results) {
+            drop(place);
+            // Whoever no longer waits for the answer dropped the future.
+            let _ = answer.send(result);
+        }
+    }
+}
+
+/// What whoever writes holds.
 struct Groups {
     open: Arc<Opened>,
     sequence: u64,
+    /// How many commits the last group had.
+    former: usize,
 }
 
 impl Groups {
-    fn run(&mut self, waiting: mpsc::Receiver<Waiting>) {
-        let mut former = 1;
-        while let Ok(first) = waiting.recv() {
-            let group = gather(first, &waiting, former);
-            former = group.len();
-            self.commit(group);
-        }
-    }
-
-    fn commit(&mut self, group: Vec<Waiting>) {
+    /// Commits batches together, in their order; one result for each.
+    fn commit(&mut self, batches: Vec<Batch>) -> Vec<Result<(), Error>> {
         let before = self.sequence;
         let mut changes = Changes::new();
-        let mut answers = Vec::with_capacity(group.len());
-        for Waiting { batch, answer, .. } in group {
-            let result = match self.open.failure.get() {
+        let mut results = Vec::with_capacity(batches.len());
+        for batch in batches {
+            results.push(match self.open.failure.get() {
                 Some(failure) => Err(failure.clone()),
                 None => self.judge(batch, &mut changes),
-            };
-            answers.push((answer, result));
+            });
         }
         if !changes.is_empty() {
             changes.insert(sequence_address().bytes, Some(self.sequence.to_be_bytes().to_vec()));
@@ -169,17 +204,12 @@ impl Groups {
                     let failure = Error::Database(format!(
                         "an earlier write failed, open the store again: {failure}"
                     ));
-                    for (_, result) in &mut answers {
-                        *result = Err(failure.clone());
-                    }
+                    results.fill(Err(failure.clone()));
                     let _ = self.open.failure.set(failure);
                 }
             }
         }
-        for (answer, result) in answers {
-            // Whoever no longer waits for the answer dropped the future.
-            let _ = answer.send(result);
-        }
+        results
     }
 
     /// Checks a batch against the rows as the group has left them so far, and adds its writes to the group's.

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::future::join_all;
+use tokio::sync::oneshot;
 
 use super::{NOTES, on_every_driver, on_every_folder};
-use crate::{Counter, Error, Store};
+use crate::{Counter, Error, Range, Store};
 
 const USES: Counter = Counter::new("uses");
 
@@ -49,6 +50,62 @@ async fn one_writer_alone_needs_one_sync_for_each_commit() {
             unit.commit().await.unwrap();
         }
         assert_eq!((store.commits(), store.syncs()), (5, 5));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_commits_alone_or_beside_others_is_counted_once_and_for_ever() {
+    on_every_folder(async |driver, folder| {
+        let store = Store::open(driver, folder).unwrap();
+        let mut begun = 0u64;
+        for writers in [1, 1, 16, 1, 2, 1, 64, 1, 1] {
+            let commits = (0..writers).map(|writer| {
+                let mut unit = store.space("t").unit();
+                unit.add(&USES, "all", 1, None);
+                unit.put(&NOTES, begun + writer, &"row".to_owned()).unwrap();
+                tokio::spawn(unit.commit())
+            });
+            for committed in join_all(commits).await {
+                committed.unwrap().unwrap();
+            }
+            begun += writers;
+            assert_eq!(store.commits(), begun);
+        }
+        store.close().await;
+        let unit = Store::open(driver, folder).unwrap().space("t").unit();
+        assert_eq!(unit.count(&USES, "all").await.unwrap(), begun);
+        assert_eq!(unit.list(&NOTES, Range::all(), 100).await.unwrap().len(), begun as usize);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_commits_while_the_store_closes_is_told_the_truth() {
+    on_every_folder(async |driver, folder| {
+        let store = Store::open(driver, folder).unwrap();
+        let (first, begun) = oneshot::channel();
+        let mut first = Some(first);
+        let space = store.space("t");
+        let writer = tokio::spawn(async move {
+            let mut acknowledged = 0u64;
+            loop {
+                let mut unit = space.unit();
+                unit.put(&NOTES, acknowledged, &"row".to_owned()).unwrap();
+                match unit.commit().await {
+                    Ok(()) => acknowledged += 1,
+                    Err(Error::Closed) => break acknowledged,
+                    Err(other) => panic!("{other}"),
+                }
+                first.take().map(|first| first.send(()));
+            }
+        });
+        begun.await.unwrap();
+        store.close().await;
+        let acknowledged = writer.await.unwrap();
+        let unit = Store::open(driver, folder).unwrap().space("t").unit();
+        let rows = unit.list(&NOTES, Range::all(), usize::MAX).await.unwrap();
+        assert_eq!(rows.len() as u64, acknowledged);
     })
     .await;
 }
