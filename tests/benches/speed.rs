@@ -30,6 +30,8 @@ fn main() {
         say(store, "");
         let folder = Folder::new("speed");
         say("  appends of 4 KiB, each synced", &disk::rate(folder.path()).to_string());
+        let bare = disk::rate_of_a_bare_server(folder.path());
+        say("  the same over a connection", &bare.to_string());
         let setup =
             Setup { binary: binary.clone(), ..Setup::new(store, &folder.path().join("data")) };
         if waiting {
@@ -72,9 +74,9 @@ async fn measure(setup: &Setup) {
         say(
             &format!("  durable journeys, {clients} clients, one token"),
             &format!(
-                "{:.0} a second, p50 {}, p99 {}, {syncs:.3} syncs and {:.2} commits each",
+                "{:.0} a second, p50 {:.2} ms, p99 {}, {syncs:.3} syncs and {:.2} commits each",
                 run.rate(),
-                millis(run.quantile(0.50)),
+                run.quantile(0.50).as_secs_f64() * 1e3,
                 millis(run.quantile(0.99)),
                 (after.commits - before.commits) / run.done as f64,
             ),
