@@ -11,16 +11,21 @@
 //! ends.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Read};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use super::{Changes, Failure};
 use crate::folder::sync_names;
 
-/// The length of each file in bytes, unless a single record was longer. Who commits waits where one is full and the
-/// database still takes the other one in: the shorter they are, the shorter that is.
-const LENGTH: u64 = 1 << 19;
+/// The length of each file in bytes, unless a single record was longer.
+const LENGTH: u64 = 2 << 20;
+/// Where a turn ends once a record is long, which means that much is written at once. Who commits waits where a turn
+/// has ended and the database still takes the one before in: the shorter the turns, the shorter that is. Where little
+/// is written nobody waits, and long turns have the database sync less often beside the log.
+const SHORT: u64 = 1 << 19;
+/// The longest record, in bytes, that may still be added to a long turn.
+const LITTLE: usize = 16 << 10;
 /// Where the first record begins: after the mark, the epoch, the end of the turn before, and a checksum.
 const HEAD: u32 = 32;
 /// What a log file begins with; the last byte is the version of its format.
@@ -64,6 +69,7 @@ impl Log {
                 make(folder, &path).map_err(failed)?;
             }
             let file = OpenOptions::new().read(true).write(true).open(&path).map_err(failed)?;
+            fill(&file).map_err(failed)?;
             turns.extend(read(&file).map_err(failed)?);
             files.push(file);
         }
@@ -87,7 +93,8 @@ impl Log {
 
     /// Whether a record of this many bytes fits into the present turn; whatever its length, it fits as the first one.
     pub(crate) fn has_room(&self, bytes: usize) -> bool {
-        self.end == 0 || u64::from(self.end) + (PREFIX + bytes) as u64 <= LENGTH
+        let end = if bytes <= LITTLE { LENGTH } else { SHORT };
+        self.end == 0 || u64::from(self.end) + (PREFIX + bytes) as u64 <= end
     }
 
     /// Whether the present turn has no record yet.
@@ -207,14 +214,21 @@ fn make(folder: &Path, path: &Path) -> std::io::Result<()> {
         Err(e) if e.kind() != ErrorKind::NotFound => return Err(e),
         _ => {}
     }
-    let mut file = File::create_new(&unfinished)?;
-    let zeros = vec![0; 1 << 18];
-    for _ in 0..LENGTH / zeros.len() as u64 {
-        file.write_all(&zeros)?;
-    }
-    file.sync_all()?;
+    fill(&File::create_new(&unfinished)?)?;
     fs::rename(&unfinished, path)?;
     sync_names(folder)
+}
+
+/// Writes zeros behind what a file has, up to the full length.
+fn fill(file: &File) -> std::io::Result<()> {
+    let zeros = vec![0; 1 << 18];
+    let mut end = file.metadata()?.len();
+    while end < LENGTH {
+        let more = zeros.len().min((LENGTH - end) as usize);
+        file.write_all_at(&zeros[..more], end)?;
+        end += more as u64;
+    }
+    file.sync_all()
 }
 
 fn failed(cause: impl std::fmt::Display) -> Failure {

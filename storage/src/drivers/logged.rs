@@ -23,8 +23,8 @@ use crate::Key;
 use crate::address::{Address, Kind};
 use crate::range::Stretch;
 
-/// How many rows the database is given at a time.
-const SLICE: usize = 512;
+/// How many rows the database is given at a time; it may answer no reads meanwhile.
+const SLICE: usize = 64;
 /// How long changes lie over the database, unless the log is full: the same row is often changed again soon.
 const REST: Duration = Duration::from_millis(500);
 
@@ -290,21 +290,19 @@ fn merged<'a>(
         .collect()
 }
 
-/// Lets the database take in the changes of a turn, a slice at a time; the last one says which turn it was.
+/// Lets the database take in the changes of a turn, a slice at a time, and then which turn it was.
 fn take_in(rows: &Rows, changes: &Changes, epoch: u64, syncs: &AtomicU64) -> Result<(), Failure> {
-    let write = |slice| {
-        syncs.fetch_add(1, Ordering::Relaxed);
-        rows.write(slice)
-    };
     let mut slice = Changes::new();
     for (address, row) in changes {
         slice.insert(address.clone(), row.clone());
         if slice.len() == SLICE {
-            write(std::mem::take(&mut slice))?;
+            rows.write(std::mem::take(&mut slice))?;
         }
     }
     slice.insert(mark_address(), Some(epoch.to_be_bytes().to_vec()));
-    write(slice)
+    rows.write(slice)?;
+    syncs.fetch_add(1, Ordering::Relaxed);
+    rows.sync()
 }
 
 #[cfg(test)]

@@ -84,8 +84,8 @@ impl std::fmt::Display for Failure {
 /// The rows of an open store.
 ///
 /// `get` and `scan` see the rows of the last `write` that returned `Ok`, and all of it or nothing, but for sled, which
-/// needs a log before it for that. `write` is durable when it returns, is called by one thread only, and not again
-/// after it failed.
+/// needs a log before it for that. `write` is durable when it returns, but for the databases alone, which `sync` makes
+/// durable. Both are called by one thread at a time, and not again after one of them failed.
 pub(crate) enum Rows {
     Memory(memory::Memory),
     Sled(sled::Sled),
@@ -174,6 +174,16 @@ impl Rows {
             Rows::Logged(rows) => rows.write(changes),
         }));
         written.unwrap_or_else(|panic| Err(Failure::Database(said(&*panic))))
+    }
+
+    /// Makes durable what was written.
+    pub(crate) fn sync(&self) -> Result<(), Failure> {
+        let synced = catch_unwind(AssertUnwindSafe(|| match self {
+            Rows::Memory(_) | Rows::Logged(_) => Ok(()),
+            Rows::Sled(rows) => rows.sync(),
+            Rows::Redb(rows) => rows.sync(),
+        }));
+        synced.unwrap_or_else(|panic| Err(Failure::Database(said(&*panic))))
     }
 }
 

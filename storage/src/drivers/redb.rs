@@ -5,7 +5,9 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::{PoisonError, RwLock};
 
-use ::redb::{Builder, Database, ReadOnlyTable, ReadableDatabase, StorageError, TableDefinition};
+use ::redb::{
+    Builder, Database, Durability, ReadOnlyTable, ReadableDatabase, StorageError, TableDefinition,
+};
 
 use super::{Changes, Failure, Stored};
 use crate::folder::{self, sync_names};
@@ -52,10 +54,15 @@ impl Redb {
     }
 
     pub(crate) fn write(&self, changes: Changes) -> Result<(), Failure> {
-        write(&self.database, changes)?;
+        write(&self.database, changes, Durability::None)?;
         let committed = committed(&self.database)?;
         *self.committed.write().unwrap_or_else(PoisonError::into_inner) = committed;
         Ok(())
+    }
+
+    /// A commit that is durable makes those before it durable.
+    pub(crate) fn sync(&self) -> Result<(), Failure> {
+        write(&self.database, Changes::new(), Durability::Immediate)
     }
 }
 
@@ -67,15 +74,16 @@ fn make(folder: &Path, file: &Path) -> Result<(), Failure> {
         _ => {}
     }
     let made = Builder::new().set_cache_size(CACHE).create(&unfinished).map_err(database)?;
-    write(&made, Changes::new())?;
+    write(&made, Changes::new(), Durability::Immediate)?;
     made.close().map_err(database)?;
     fs::File::open(&unfinished).and_then(|file| file.sync_all()).map_err(database)?;
     fs::rename(&unfinished, file).map_err(database)?;
     sync_names(folder).map_err(database)
 }
 
-fn write(to: &Database, changes: Changes) -> Result<(), Failure> {
-    let transaction = to.begin_write().map_err(database)?;
+fn write(to: &Database, changes: Changes, durability: Durability) -> Result<(), Failure> {
+    let mut transaction = to.begin_write().map_err(database)?;
+    transaction.set_durability(durability).map_err(database)?;
     {
         let mut rows = transaction.open_table(ROWS).map_err(database)?;
         for (address, row) in changes {
@@ -86,7 +94,6 @@ fn write(to: &Database, changes: Changes) -> Result<(), Failure> {
             .map_err(database)?;
         }
     }
-    // Durable at once: that is redb's default, Durability::Immediate.
     transaction.commit().map_err(database)
 }
 

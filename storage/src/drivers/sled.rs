@@ -83,7 +83,7 @@ impl Sled {
         self.rows.context.global_error().map_err(database)
     }
 
-    /// Writes and syncs. sled shows the rows before they are synced; the layers of [`super::logged`] hide that.
+    /// Writes, to be synced. sled shows the rows before that; the layers of [`super::logged`] hide it.
     pub(crate) fn write(&self, changes: Changes) -> Result<(), Failure> {
         let mut batch = Batch::default();
         for (address, row) in changes {
@@ -96,7 +96,10 @@ impl Sled {
                 None => batch.remove(address.as_slice()),
             }
         }
-        self.rows.apply_batch(batch).map_err(database)?;
+        self.rows.apply_batch(batch).map_err(database)
+    }
+
+    pub(crate) fn sync(&self) -> Result<(), Failure> {
         self.rows.flush().map_err(database)?;
         self.log.sync_data().map_err(database)?;
         self.snapshots.written(&self.rows);

@@ -1,6 +1,6 @@
 //! Where the log ends: after its last whole record, whatever lies behind that.
 
-use super::{Changes, HEAD, Log, PREFIX, Turn, record_of};
+use super::{Changes, HEAD, LENGTH, LITTLE, Log, PREFIX, SHORT, Turn, record_of};
 use crate::tests::Folder;
 
 fn new_folder() -> Folder {
@@ -91,4 +91,37 @@ fn the_log_goes_on_after_all_that_it_holds() {
         log.append(&row(name)).unwrap();
     }
     assert_eq!(held(&Log::open(folder.path(), 3).unwrap().1), [(4, "d".into())]);
+}
+
+#[test]
+fn a_turn_ends_sooner_where_much_is_written_at_once() {
+    let folder = new_folder();
+    let (mut log, _) = Log::open(folder.path(), 0).unwrap();
+    let little = vec![7; LITTLE];
+    let mut room = Vec::new();
+    while log.has_room(LITTLE) {
+        room.push(log.has_room(LITTLE + 1));
+        log.append(&little).unwrap();
+    }
+    let for_much = room.iter().filter(|room| **room).count() as u64;
+    assert!(room.is_sorted_by(|sooner, later| sooner >= later), "{room:?}");
+    assert!((SHORT - SHORT / 8..SHORT + SHORT / 8).contains(&(for_much * LITTLE as u64)));
+    assert!((LENGTH - LENGTH / 8..LENGTH).contains(&(room.len() as u64 * LITTLE as u64)));
+}
+
+#[test]
+fn files_that_were_shorter_are_filled_up_and_keep_what_they_hold() {
+    let folder = new_folder();
+    let (mut log, _) = Log::open(folder.path(), 0).unwrap();
+    log.append(&row(b'a')).unwrap();
+    drop(log);
+    let lengths = || {
+        ["log-0", "log-1"].map(|name| std::fs::metadata(folder.path().join(name)).unwrap().len())
+    };
+    for name in ["log-0", "log-1"] {
+        let file = std::fs::OpenOptions::new().write(true).open(folder.path().join(name)).unwrap();
+        file.set_len(SHORT).unwrap();
+    }
+    assert_eq!(held(&Log::open(folder.path(), 0).unwrap().1), [(1, "a".into())]);
+    assert_eq!(lengths(), [LENGTH; 2]);
 }

@@ -158,6 +158,7 @@ fn half_take_in(driver: Driver, folder: &Folder) {
     let (_, turns) = Log::open(folder.path(), 0).unwrap();
     let changes = turns.into_iter().flat_map(|turn| turn.changes);
     rows.write(changes.step_by(2).collect()).unwrap();
+    rows.sync().unwrap();
 }
 
 #[test]

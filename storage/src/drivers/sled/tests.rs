@@ -79,6 +79,7 @@ fn churn(sled: &Sled) {
             changes.insert([&[1][..], &row.to_be_bytes()].concat(), value);
         }
         sled.write(changes).unwrap();
+        sled.sync().unwrap();
     }
 }
 
