@@ -1,5 +1,7 @@
 //! Identity stores: directories of users under one name and one configuration.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -131,6 +133,8 @@ impl Work {
         self.take_name(&store).await?;
         self.count_added_store().await?;
         self.unit().put(&STORES, &store.id, &store)?;
+        let configs = &store.configuration.passkey_configs;
+        self.note_relying_parties(&store.id, &BTreeMap::new(), configs)?;
         self.audit(Entry::new(Action::StoreAdded, &store))?;
         Ok(store)
     }
@@ -173,6 +177,7 @@ impl Work {
         change: StoreChange,
     ) -> Result<IdentityStore, Error> {
         let mut store = self.read_store(name).await?;
+        let before = store.configuration.passkey_configs.clone();
         if let Some(description) = change.description {
             store.description = Some(description).filter(|text| !text.is_empty());
         }
@@ -189,6 +194,7 @@ impl Work {
             self.unit().remove(&STORE_NAMES, name);
         }
         self.unit().put(&STORES, &store.id, &store)?;
+        self.note_relying_parties(&store.id, &before, &store.configuration.passkey_configs)?;
         self.audit(Entry::new(Action::StoreUpdated, &store))?;
         Ok(store)
     }
@@ -203,6 +209,8 @@ impl Work {
         let store = self.read_store(name).await?;
         self.unit().remove(&STORE_NAMES, name);
         self.unit().remove(&STORES, &store.id);
+        let configs = &store.configuration.passkey_configs;
+        self.note_relying_parties(&store.id, configs, &BTreeMap::new())?;
         self.unit().put(&REMOVED_STORES, &store.id, &())?;
         self.count_removed_store();
         self.audit(Entry::new(Action::StoreRemoved, &store))

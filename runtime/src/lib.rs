@@ -25,6 +25,7 @@ mod open;
 mod operation;
 mod outcome;
 mod process_token;
+mod related;
 mod resource;
 mod retention;
 mod screen;

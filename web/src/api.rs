@@ -20,6 +20,7 @@ pub(crate) mod process_instances;
 pub(crate) mod process_server;
 pub(crate) mod process_tokens;
 pub(crate) mod recovery_codes;
+pub(crate) mod related_origins;
 pub(crate) mod renewals;
 pub(crate) mod stores;
 pub(crate) mod test_clock;

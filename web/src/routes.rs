@@ -11,8 +11,8 @@ use crate::api::{
     api_keys, audit, custom_data_forms as forms, data_keys, decisions, events, incidents,
     instance_operations as operations, locks, messages, migrations, passcode_policies, passcodes,
     passkey_configs, passkeys, process_definitions as definitions, process_instances as instances,
-    process_server, process_tokens as tokens, recovery_codes as recovery, renewals, stores,
-    test_clock, totps, transfer, user_passcodes, users,
+    process_server, process_tokens as tokens, recovery_codes as recovery, related_origins,
+    renewals, stores, test_clock, totps, transfer, user_passcodes, users,
 };
 use crate::app::App;
 use crate::route::{Route, delete, get, open, patch, post, put, upload};
@@ -26,6 +26,8 @@ const VARIABLES: usize = 9 * 1024 * 1024;
 const END_USER: &str =
     "the end user has no token: the instance's identifier, then cookie and nonce";
 const PROBE: &str = "probes and scrapers carry no token; it tells nothing of any tenant";
+const BROWSERS: &str =
+    "browsers come without a token; it tells what a relying party means to publish";
 const READERS: &str = "whoever writes a client reads it; it is the same for everybody";
 
 /// Every operation, in the order in which the description shows them.
@@ -230,6 +232,7 @@ pub(crate) fn table() -> Vec<Route> {
 
         post("/api/test/clock", "TestServer:moveClock", test_clock::advance, "Move the test clock.").about(test_clock::ABOUT_MOVE),
 
+        open(Method::GET, "/.well-known/webauthn", "Server:relatedOrigins", BROWSERS, related_origins::read, "Get the origins where the passkeys of this host may be used too.").about(related_origins::ABOUT),
         open(Method::GET, "/health/live", "Server:live", PROBE, health::live, "Say that the process lives."),
         open(Method::GET, "/health/ready", "Server:ready", PROBE, health::ready, "Say that the store answers."),
         open(Method::GET, "/metrics", "Server:metrics", PROBE, meter::figures, "Get figures in the Prometheus text format.").about(meter::ABOUT),

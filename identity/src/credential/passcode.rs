@@ -46,6 +46,7 @@ pub use registered::{PasscodeStatus, PasscodeSummary};
 pub use registration::PasscodeRegistration;
 pub use renewal::PasscodeRenewal;
 pub use response::{BrowserResponse, ClientProof, NewPasscode};
+pub(crate) use stand_in::Missing;
 
 use sha2::Sha256;
 use srp::groups::G_2048;

@@ -25,8 +25,10 @@ mod policy;
 mod record;
 mod registered;
 mod registration;
+mod related;
 mod relying_party;
 mod secret;
+mod stand_in;
 mod verification;
 
 pub use authentication::{PasskeyAuthentication, PasskeyVerdict};

@@ -702,3 +702,38 @@ async fn a_session_that_the_caller_keeps_is_sent_back() {
     let again = stage.call("POST", &path, &body).await;
     assert_eq!((again.status.as_u16(), &again.json()["code"]), (400, &json!(2603)));
 }
+
+#[tokio::test]
+async fn a_host_lists_the_origins_that_are_related_to_it_and_no_others() {
+    let stage = stage(false).await;
+    let related = async |change: &str| {
+        let path = format!("{STORE}/passkeyConfig/example.org");
+        assert_eq!(stage.call("POST", &path, change).await.status.as_u16(), 200);
+    };
+    let asked = async |host: &str| {
+        let answer = stage.send("GET", "/.well-known/webauthn", &[("host", host)], "").await;
+        (answer.status.as_u16(), answer.json()["origins"].clone())
+    };
+    assert_eq!(asked("example.org").await, (404, Value::Null));
+    related(r#"{"relatedOrigins":["https://example.net","https://shop.example.com"]}"#).await;
+    let both = json!(["https://example.net", "https://shop.example.com"]);
+    assert_eq!(asked("example.org").await, (200, both.clone()));
+    assert_eq!(asked("EXAMPLE.org:8443").await, (200, both));
+    for host in
+        ["login.example.org", "example.net", "192.0.2.1", "[::1]:80", "x@example.org", "a b", ""]
+    {
+        assert_eq!(asked(host).await, (404, Value::Null), "{host}");
+    }
+    related(r#"{"relatedOrigins":[]}"#).await;
+    assert_eq!(asked("example.org").await, (404, Value::Null));
+    related(r#"{"relatedOrigins":["https://example.net"]}"#).await;
+    let second = json!({ "name": "second", "configuration": { "passkeyConfigs": {
+        "example.org": { "relatedOrigins": ["https://second.example"] } } } });
+    stage.call("POST", "/api/identity-store/stores", &second.to_string()).await;
+    let both = json!(["https://example.net", "https://second.example"]);
+    assert_eq!(asked("example.org").await, (200, both));
+    stage.call("DELETE", "/api/identity-store/stores/second", "").await;
+    assert_eq!(asked("example.org").await, (200, json!(["https://example.net"])));
+    stage.call("DELETE", &format!("{STORE}/passkeyConfig/example.org"), "").await;
+    assert_eq!(asked("example.org").await, (404, Value::Null));
+}

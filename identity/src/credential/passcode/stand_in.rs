@@ -27,9 +27,9 @@ const PLACES: Table<String> = Table::new("stand-in-places");
 
 /// What a start has to read in place of what is not there.
 #[derive(Clone, Copy)]
-pub(super) struct Missing {
-    pub(super) user: bool,
-    pub(super) passcode: bool,
+pub(crate) struct Missing {
+    pub(crate) user: bool,
+    pub(crate) passcode: bool,
 }
 
 impl Work {
@@ -71,8 +71,8 @@ impl Work {
         Ok(self.unit().put_sealed(&VERIFIERS, &key, &Verifier(verifier)).await?)
     }
 
-    /// Writes what a wrong proof writes of a user, where none is counted.
-    pub(super) async fn note_failure_of_nobody(
+    /// Writes what a failed authentication writes of a user, where none is counted.
+    pub(crate) async fn note_failure_of_nobody(
         &mut self,
         store: &IdentityStore,
         i: &str,

@@ -7,12 +7,13 @@ use serde_json::{Value, json};
 
 use super::ceremony::{Ceremony, PasskeySession, Purpose, Ticket, challenge};
 use super::client::{Assertion, Expected, PasskeyAnswer};
+use super::decoy::SHOWN;
 use super::fault::PasskeyFault;
 use super::registered::{MOST_DESCRIPTORS, PasskeyStatus, PasskeySummary, Row};
 use super::relying_party::lasts;
 use super::verification::{Examination, Seen};
 use crate::audit::{Action, Entry, Reason};
-use crate::credential::passcode::Manner;
+use crate::credential::passcode::{Manner, Missing};
 use crate::credential::standing::{barred, told};
 use crate::error::Error;
 use crate::modality::Modality;
@@ -116,6 +117,7 @@ impl Work {
         let id = user.as_ref().map(|user| user.id.clone());
         let asked = id.clone().unwrap_or_else(|| UserId::from(""));
         let mut passkeys = self.summarise_passkeys(&store.id, &asked).await?;
+        let there = passkeys.len();
         passkeys.retain(|one| one.relying_party_id == rp_id && one.status == PasskeyStatus::Active);
         if !blind {
             let shown = passkeys.iter().take(MOST_DESCRIPTORS);
@@ -128,7 +130,9 @@ impl Work {
             (None, Who::Id(id)) => id.as_str(),
             (None, Who::ExternalId(name)) => name,
         };
-        let shown = self.passkey_secret().await?.disguise(&store.id, rp_id, name, passkeys);
+        self.read_stand_in_passkeys(store, there).await?;
+        let secret = self.passkey_secret().await?;
+        let shown = secret.disguise(&store.id, rp_id, name, passkeys, self.now());
         // What is not there has no transports, so nothing has.
         let descriptor = |id| json!({ "type": "public-key", "id": id });
         Ok((id, shown.into_iter().map(descriptor).collect()))
@@ -160,7 +164,12 @@ impl Work {
             (None, None) => return Err(PasskeyFault::OutcomeAbsent.into()),
         };
         let found = self.find_credential(&store.id, &ceremony.rp_id, &assertion.id).await?;
-        let examined = examine(&store, &ceremony, &assertion, found.as_ref())?;
+        // A signature is verified whether there is such a passkey or not, so that it takes the same time.
+        let stand_in = self.read_stand_in_passkeys(&store, SHOWN - usize::from(found.is_none()));
+        let stand_in = stand_in.await?;
+        let key = found.as_ref().map(|(_, row)| row).or(stand_in.first());
+        let signed = key.is_some_and(|row| assertion.is_signed_by(&row.credential.cred));
+        let examined = examine(&store, &ceremony, &assertion, signed, found.as_ref())?;
         self.settle(&store, &ceremony, found, examined).await
     }
 
@@ -218,10 +227,14 @@ impl Work {
         let refused = Entry { reason: Some(reason), ..entry(Action::PasskeyRefused) };
         let record = self.record(refused)?;
         self.note_failed_guess(&store.id, user_id.as_ref().map_or("", UserId::as_str));
+        // What could only fail counts for nothing, and takes as long.
+        if *blind && bar.is_some() {
+            let missing = Missing { user: user.is_none(), passcode: false };
+            self.note_failure_of_nobody(store, &ceremony.id, missing).await?;
+        }
         let Some(mut user) = user else {
             return Ok(PasskeyVerdict::Refused { error, user: None, record });
         };
-        // What could only fail counts for nothing.
         if bar.is_none() {
             self.note_failure(store, &mut user)?;
         }
@@ -244,6 +257,7 @@ fn examine(
     store: &IdentityStore,
     ceremony: &Ceremony,
     assertion: &Assertion,
+    signed: bool,
     found: Option<&(UserId, Row)>,
 ) -> Result<Result<Seen, PasskeyFault>, Error> {
     let config = store.passkey_config(&ceremony.rp_id)?;
@@ -258,6 +272,9 @@ fn examine(
         let origin = expected.check(&assertion.client_data)?;
         let (owner, row) = found.ok_or(PasskeyFault::CredentialUnknown)?;
         check_owner(ceremony, assertion, owner, row)?;
+        if !signed {
+            return Err(PasskeyFault::Unverified("the signature is not the passkey's".to_owned()));
+        }
         let examination = Examination {
             rp_id: &ceremony.rp_id,
             origin,

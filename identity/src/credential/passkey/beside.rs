@@ -143,8 +143,7 @@ pub(super) fn assertion(
     if data.backup_eligible != credential.backup_eligible {
         return Err(unverified("whether the passkey can be backed up has changed"));
     }
-    let signed = [&bytes[..], &Sha256::digest(&assertion.client_data)].concat();
-    if !key::verifies(&credential.cred, &signed, &assertion.signature) {
+    if !assertion.is_signed_by(&credential.cred) {
         return Err(unverified("the signature"));
     }
     if (data.counter, credential.counter) != (0, 0) && data.counter <= credential.counter {

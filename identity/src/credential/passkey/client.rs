@@ -4,10 +4,13 @@ use data_encoding::BASE64URL_NOPAD;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 use url::Url;
+use webauthn_rs_core::proto::COSEKey;
 
 use super::ceremony::PasskeySession;
 use super::fault::PasskeyFault;
+use super::key;
 use super::policy::{PasskeyRegistrationPolicy, Preference};
 use super::relying_party::{PasskeyConfig, is_secure};
 use crate::base64::decode_base64;
@@ -173,6 +176,12 @@ impl Assertion {
             signature: bytes(response.signature.as_deref().unwrap_or_default())?,
             user_handle: handle.as_deref().map(bytes).transpose()?,
         })
+    }
+
+    /// Whether this key signed it (section 7.2, the step on `sig`).
+    pub(super) fn is_signed_by(&self, key: &COSEKey) -> bool {
+        let signed = [&self.authenticator_data[..], &Sha256::digest(&self.client_data)].concat();
+        key::verifies(key, &signed, &self.signature)
     }
 }
 

@@ -1,12 +1,12 @@
-//! The public keys of passkeys, and the signatures of those that webauthn-rs-core cannot verify with.
+//! The public keys of passkeys, and their signatures.
 //!
-//! The library verifies with P-256, P-384 and RSA of 2048 bits. Ed25519, P-521 and RSA of up to 8192 bits are
-//! verified by aws-lc-rs; the library's type holds them all.
+//! webauthn-rs-core verifies with P-256, P-384 and RSA of 2048 bits, aws-lc-rs also with Ed25519, P-521 and RSA of up to
+//! 8192 bits; the library's type holds them all.
 
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::signature::{
-    ECDSA_P521_SHA512_ASN1, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
-    RsaPublicKeyComponents,
+    ECDSA_P256_SHA256_ASN1, ECDSA_P384_SHA384_ASN1, ECDSA_P521_SHA512_ASN1, ED25519,
+    ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents,
 };
 use serde_cbor_2::Value;
 use webauthn_rs_core::proto::{
@@ -57,7 +57,7 @@ pub(super) fn read(cose: &Value) -> Result<COSEKey, PasskeyFault> {
     };
     let key = COSEKey { type_, key };
     // What cannot be used once is not registered.
-    if is_foreign(&key) && parse(&key).is_none() { Err(unreadable()) } else { Ok(key) }
+    if parse(&key).is_none() { Err(unreadable()) } else { Ok(key) }
 }
 
 /// Whether webauthn-rs-core cannot verify with this key.
@@ -69,7 +69,7 @@ pub(super) fn is_foreign(key: &COSEKey) -> bool {
     }
 }
 
-/// Whether it is a signature of these bytes by this key, one that webauthn-rs-core cannot verify with.
+/// Whether it is a signature of these bytes by this key.
 pub(super) fn verifies(key: &COSEKey, signed: &[u8], signature: &[u8]) -> bool {
     parse(key).is_some_and(|key| key.verify_sig(signed, signature).is_ok())
 }
@@ -77,9 +77,15 @@ pub(super) fn verifies(key: &COSEKey, signed: &[u8], signature: &[u8]) -> bool {
 fn parse(key: &COSEKey) -> Option<ParsedPublicKey> {
     let parsed = match (key.type_, &key.key) {
         (COSEAlgorithm::EDDSA, COSEKeyType::EC_OKP(key)) => ParsedPublicKey::new(&ED25519, &key.x),
-        (COSEAlgorithm::ES521, COSEKeyType::EC_EC2(key)) => {
+        (type_, COSEKeyType::EC_EC2(key)) => {
             let point = [&[4], &key.x[..], &key.y].concat();
-            ParsedPublicKey::new(&ECDSA_P521_SHA512_ASN1, point)
+            let algorithm = match (type_, &key.curve) {
+                (COSEAlgorithm::ES256, ECDSACurve::SECP256R1) => &ECDSA_P256_SHA256_ASN1,
+                (COSEAlgorithm::ES384, ECDSACurve::SECP384R1) => &ECDSA_P384_SHA384_ASN1,
+                (COSEAlgorithm::ES521, ECDSACurve::SECP521R1) => &ECDSA_P521_SHA512_ASN1,
+                _ => return None,
+            };
+            ParsedPublicKey::new(algorithm, point)
         }
         (COSEAlgorithm::RS256, COSEKeyType::RSA(key)) => {
             let key = RsaPublicKeyComponents { n: &key.n[..], e: &key.e[..] };

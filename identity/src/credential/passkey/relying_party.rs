@@ -32,7 +32,8 @@ pub struct PasskeyConfig {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub restricted_origins: Vec<String>,
     /// Origins of other sites where the passkeys are made and used too (related origin requests). Browsers ask the
-    /// relying party's own site for them, at `/.well-known/webauthn`; it has to list them there.
+    /// relying party's own site for them, at `/.well-known/webauthn`. Where this server is that site, it lists them
+    /// there; otherwise somebody has to. Browsers look at the first few only, those of five different sites.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub related_origins: Vec<String>,
     /// Whether the caller keeps what has to be remembered between the halves of a ceremony; `false`.

@@ -241,3 +241,63 @@ async fn a_session_is_used_once_and_in_time_inside_and_outside() {
         assert_eq!(work.sweep_ceremonies(100).await.unwrap(), if outside { 2 } else { 1 });
     }
 }
+
+/// The credentials that a stranger is shown for a name.
+async fn shown(scene: &Scene, name: &str) -> Vec<String> {
+    let begun = start(scene, Some(&external(name)), Manner::Blind).await;
+    let allowed = begun.public_key["allowCredentials"].as_array().unwrap().clone();
+    allowed.iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+}
+
+/// What of a list is not in the other.
+fn changed(before: &[String], after: &[String]) -> usize {
+    let stayed: Vec<_> = before.iter().filter(|id| after.contains(id)).collect();
+    let order: Vec<_> = after.iter().filter(|id| before.contains(id)).collect();
+    assert_eq!(stayed, order, "what stays keeps its order");
+    before.len() - stayed.len()
+}
+
+#[tokio::test]
+async fn a_passkey_that_comes_is_used_or_goes_changes_one_of_those_that_a_stranger_sees_or_none() {
+    let scene = scene(json!({})).await;
+    let mut before = shown(&scene, "alice").await;
+    let mut devices = Vec::new();
+    for seed in 1..=9 {
+        let mut device = Authenticator::new(seed);
+        let passkey = register(&scene, &alice(), &mut device).await;
+        let after = shown(&scene, "alice").await;
+        assert_eq!(changed(&before, &after), 1, "passkey {seed} comes");
+        devices.push((passkey.id, device));
+        before = after;
+    }
+    // Whoever uses the oldest of nine changes nothing.
+    sign_in(&scene, Some(&alice()), &mut devices[0].1).await.unwrap();
+    assert_eq!(changed(&before, &shown(&scene, "alice").await), 0);
+    for (id, _) in devices {
+        let mut work = scene.work();
+        work.remove_passkey("s", &alice(), &id).await.unwrap();
+        work.commit().await.unwrap();
+        let after = shown(&scene, "alice").await;
+        assert!(changed(&before, &after) <= 1);
+        before = after;
+    }
+}
+
+#[tokio::test]
+async fn what_a_stranger_sees_changes_now_and_then_for_everybody() {
+    let mut scene = scene(json!({})).await;
+    register(&scene, &alice(), &mut Authenticator::new(1)).await;
+    for name in ["alice", "nobody"] {
+        let started = scene.now;
+        let (mut changes, mut before) = (0, shown(&scene, name).await);
+        for _ in 0..250 {
+            scene.pass("P30D");
+            let after = shown(&scene, name).await;
+            changes += changed(&before, &after);
+            before = after;
+        }
+        // Of eight places for twenty years and a half, about four years each.
+        assert!((8..100).contains(&changes), "{name}: {changes}");
+        scene.now = started;
+    }
+}
