@@ -18,6 +18,7 @@ use crate::{
     CatchId, Done, Event, Instance, Moment, PathState, ScopeId, ScopeKind, Status, Step, TimerId,
 };
 
+mod declarations;
 mod versions;
 
 pub use versions::{Fate, Misfit, added, fates, flaws};
@@ -28,7 +29,8 @@ use versions::Versions;
 /// whose ids differ; any other becomes the one of the same id.
 ///
 /// Boundary events and event sub-processes that the new version lacks are not awaited any more;
-/// those that it adds are armed where their activity or scope is under way.
+/// those that it adds are armed where their activity or scope is under way. Data objects and
+/// properties that it adds become variables of the scopes that are open.
 ///
 /// # Errors
 /// Everything that stands against it; the instance is as it was before.
@@ -47,8 +49,12 @@ pub fn migrate(
     let (timers, catches) = dropped(versions, instance, &mut used);
     misfits.extend(versions.doubles(&used));
     let mut walk = Walk::new(to, instance, now);
-    let mut plans = Vec::new();
+    let (mut plans, mut declared) = (Vec::new(), Vec::new());
     if misfits.is_empty() {
+        match declarations::new(versions, &walk) {
+            Ok(new) => declared = new,
+            Err(misfit) => misfits.push(misfit),
+        }
         for (owner, scope, place) in new_events(versions, walk.instance) {
             let event = match &to.node(place).kind {
                 Kind::Boundary(boundary) => &boundary.event,
@@ -74,6 +80,9 @@ pub fn migrate(
     let renamed = used.into_iter().filter(|node| versions.target(node) != node);
     let nodes = renamed.map(|node| (node.clone(), versions.target(&node).clone())).collect();
     walk.record(Event::Migrated { nodes });
+    for (scope, writes) in declared {
+        walk.set(scope, writes);
+    }
     // Conditions that are awaited may be others.
     walk.ask_conditions();
     for (owner, place, plan) in plans {
@@ -113,6 +122,10 @@ fn under_way(versions: Versions<'_>, instance: &Instance) -> (BTreeSet<NodeId>, 
         }
     }
     let mut misfits = Vec::new();
+    for (_, open) in instance.scopes().filter(|(_, open)| open.kind() == ScopeKind::SubProcess) {
+        let node = open.node();
+        misfits.extend(versions.begins_alike(node).err().filter(|_| fits(versions, node)));
+    }
     for node in &waiting {
         misfits.extend(versions.awaits_alike(node).err().filter(|_| fits(versions, node)));
         let place = versions.from.place(node);

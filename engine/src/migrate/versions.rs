@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::discriminant;
 
-use definitions::{Activity, Event, Kind, Node, NodeId, Place, Process, Repeat, Work};
+use definitions::{
+    Activity, Event, Kind, Node, NodeId, Place, Process, Repeat, SubProcess, SubProcessKind, Work,
+};
 
 use crate::elements::compensation;
 
@@ -78,6 +80,24 @@ pub enum Misfit {
         node: NodeId,
         /// The gateway that it should become.
         to: NodeId,
+    },
+    /// What begins by itself in an ad-hoc sub-process comes behind another element in the new version.
+    #[error(
+        "`{node}` begins by itself and `{to}` behind another element, so that it could begin twice"
+    )]
+    OtherBeginning {
+        /// The element of the old version.
+        node: NodeId,
+        /// The element that it should become.
+        to: NodeId,
+    },
+    /// A data object or property of the new version cannot be evaluated.
+    #[error("the new variable `{name}` has no value: {message}")]
+    NotDeclared {
+        /// Its name.
+        name: String,
+        /// What is wrong, in words.
+        message: String,
     },
     /// Something was done that nothing could undo any more.
     #[error("`{node}` was done and can be undone, but nothing undoes `{to}`")]
@@ -220,7 +240,31 @@ impl<'a> Versions<'a> {
     fn goes_on_alike(&self, node: &NodeId) -> Result<(), Misfit> {
         self.joins_alike(node)?;
         self.awaits_alike(node)?;
+        self.begins_alike(node)?;
         self.undone_alike(node)
+    }
+
+    /// Whether what begins by itself in an ad-hoc sub-process still does, in what that becomes. One that names what
+    /// begins in it says so anew.
+    ///
+    /// # Errors
+    /// That something comes behind another element, so that it could begin twice.
+    pub(crate) fn begins_alike(&self, node: &NodeId) -> Result<(), Misfit> {
+        let (old, new) = self.counterpart(node)?;
+        let inside = self.to.node(new).kind.activity().and_then(Activity::sub_process);
+        let Some(SubProcess { kind: SubProcessKind::AdHoc(ad_hoc), .. }) = inside else {
+            return Ok(());
+        };
+        let begun = self.from.contents(Some(old)).entries.iter();
+        let begun = begun.filter(|_| ad_hoc.active.is_none());
+        for node in begun.map(|place| &self.from.node(*place).id) {
+            let Ok((_, new)) = self.counterpart(node) else { continue };
+            if self.to.incoming_count(new) > 0 {
+                let to = self.target(node).clone();
+                return Err(Misfit::OtherBeginning { node: node.clone(), to });
+            }
+        }
+        Ok(())
     }
 
     /// Whether what an element becomes can be undone, if it can be undone itself.

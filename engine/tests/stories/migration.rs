@@ -266,3 +266,61 @@ fn a_migrated_instance_can_be_cancelled() {
     step(&to, &mut instance, cancel, beginning()).unwrap();
     assert_eq!(instance.status(), Status::Cancelled);
 }
+
+#[test]
+fn data_objects_that_the_new_version_adds_become_variables_of_open_scopes() {
+    let inner = |outer: &str, inner: &str| {
+        format!(
+            "
+- id: part
+  variables: {{ a: 1{inner} }}
+  steps:
+    - {{ id: deep, variables: {{ d: 0 }}, steps: [{{ id: ask, activity: ask }}, {{ end: DeepDone }}] }}
+    - {{ end: PartDone }}
+- {{ end: Done }}
+variables: {{ {outer} }}"
+        )
+    };
+    let from = process_of(&inner("", ""));
+    let to = process_of(&inner("p: 5, a: 7", ", b: \"${a + p}\", none: null, p: \"${b}\""));
+    let mut instance = Instance::default();
+    tell(&from, &mut instance, "start a=9");
+    let step = migrate(&from, &to, &mut instance, &BTreeMap::new(), beginning()).unwrap();
+    let scopes: Vec<_> =
+        instance.scopes().map(|(_, scope)| json!(scope.variables()).to_string()).collect();
+    assert_eq!(json!(instance.variables()), json!({"a": 9, "p": 5}), "what is there stays");
+    assert_eq!(scopes, [r#"{"a":1,"b":6,"none":null,"p":6}"#, r#"{"d":0}"#]);
+    assert_eq!(step.events.len(), 3, "{:?}", step.events);
+    let wrong = process_of(&inner("", ", b: \"${1 / nobody}\""));
+    let mut other = Instance::default();
+    tell(&from, &mut other, "start");
+    let misfits = migrate(&from, &wrong, &mut other, &BTreeMap::new(), beginning()).unwrap_err();
+    assert!(
+        misfits[0].to_string().starts_with("the new variable `b` has no value: "),
+        "{misfits:?}"
+    );
+}
+
+#[test]
+fn what_begins_by_itself_in_an_ad_hoc_sub_process_does_not_begin_twice() {
+    let ad_hoc = |order: &str, then: &str| {
+        format!(
+            "
+- id: part
+  adhoc: {{ order: {order} }}
+  steps:
+    - {{ id: a, activity: work{then} }}
+    - {{ id: b, activity: work }}
+- {{ end: Done }}"
+        )
+    };
+    for order in ["sequential", "parallel"] {
+        let found = moved(&ad_hoc(order, ""), "start", &ad_hoc(order, ", then: b"), &[]);
+        assert_eq!(
+            found,
+            "`b` begins by itself and `b` behind another element, so that it could begin twice"
+        );
+        let found = moved(&ad_hoc(order, ", then: b"), "start", &ad_hoc(order, ", then: b"), &[]);
+        assert!(found.starts_with("0:part 1/0:a"), "{found}");
+    }
+}
