@@ -43,7 +43,7 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
     if let (Kind::Boundary(boundary), Some(payload)) = (&visit.node.kind, payload)
         && let Err(message) = trigger::take(walk, visit, &boundary.event, &payload)
     {
-        return walk.stop(visit, Moment::Entering, message);
+        return walk.stop(visit, Moment::Leaving, message);
     }
     walk.leave(visit);
 }

@@ -1,5 +1,6 @@
 //! Intermediate catch event (BPMN 2.0.2 §10.5.4, §13.5.2): the path rests until what it awaits has
-//! come; so it does at a start event that awaits further triggers.
+//! come; so it does at a start event that awaits further triggers. What came at a start or boundary event is taken
+//! over again here too, after an incident.
 
 use definitions::{Event as Definition, EventDefinition, Kind};
 use serde_json::{Map, Value};
@@ -35,6 +36,7 @@ pub(crate) fn go_on<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, payload: Map<Stri
     let event = match &visit.node.kind {
         Kind::CatchEvent(event) => event,
         Kind::StartEvent(start) => &start.event,
+        Kind::Boundary(boundary) => &boundary.event,
         _ => return,
     };
     match trigger::take(walk, visit, event, &payload) {

@@ -38,7 +38,7 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
             return await_others(walk, visit, start, locals.get(TRIGGER).and_then(Value::as_u64));
         }
         if let Err(message) = trigger::take(walk, visit, &start.event, &locals) {
-            return walk.stop(visit, Moment::Entering, message);
+            return walk.stop(visit, Moment::Leaving, message);
         }
     }
     walk.leave(visit);

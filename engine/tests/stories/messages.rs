@@ -227,7 +227,7 @@ fn a_message_on_the_boundary_interrupts_or_does_not() {
               caught news again=true catch=0
               entered 1 news
               given 1 news locals={"other":1}
-              incidentRaised 1 news message="output `heard`: there is no variable text; if it may be missing, ask execution.hasVariable(\"text\") first (at character 3 of ${text})" moment="entering"
+              incidentRaised 1 news message="output `heard`: there is no variable text; if it may be missing, ask execution.hasVariable(\"text\") first (at character 3 of ${text})" moment="leaving"
             > set !text=late
               set writes=[{"at":["text"],"value":"late"}]
             > retry 1

@@ -71,18 +71,21 @@ fn an_instance_begins_at_the_start_event_that_was_triggered() {
         steps,
         "start @alarm
          retry 0
-         resolve 0 !how=2",
+         set !how=2
+         retry 0",
         expect![[r#"
             > start @alarm
               started variables={}
               entered 0 alarm
-              incidentRaised 0 alarm message="output `level`: there is no variable how; if it may be missing, ask execution.hasVariable(\"how\") first (at character 3 of ${how + 1})" moment="entering"
+              incidentRaised 0 alarm message="output `level`: there is no variable how; if it may be missing, ask execution.hasVariable(\"how\") first (at character 3 of ${how + 1})" moment="leaving"
             > retry 0
               incidentTakenUp 0 alarm
-              incidentRaised 0 alarm message="output `level`: there is no variable how; if it may be missing, ask execution.hasVariable(\"how\") first (at character 3 of ${how + 1})" moment="entering"
-            > resolve 0 !how=2
-              incidentTakenUp 0 alarm resolved=true
-              wrote 0 alarm writes=[{"at":["how"],"value":2}]
+              answered 0 alarm locals={}
+              incidentRaised 0 alarm message="output `level`: there is no variable how; if it may be missing, ask execution.hasVariable(\"how\") first (at character 3 of ${how + 1})" moment="leaving"
+            > set !how=2
+              set writes=[{"at":["how"],"value":2}]
+            > retry 0
+              incidentTakenUp 0 alarm
               wrote 0 alarm writes=[{"at":["level"],"value":3}]
               entered 0 ordered
               began 0 ordered
