@@ -131,7 +131,7 @@ pub struct Authenticated {
 pub enum Failure<E> {
     /// Foreseen: a boundary event may catch it.
     Event(E),
-    /// Unforeseen: retried with backoff, then an incident that a person sees.
+    /// Unforeseen: retried with backoff, then an incident that a person sees; one that is [`Lasting`] is not retried.
     Fault(anyhow::Error),
 }
 
@@ -168,6 +168,12 @@ impl<E> From<identity::Error> for Failure<E> {
         Failure::Fault(error.into())
     }
 }
+
+/// A fault that no further attempt can heal, such as a form that does not exist: it is an incident at once. It may be
+/// any cause of a [`Failure::Fault`].
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Lasting(pub String);
 
 /// The error events of an activity: an enum of documented units, whose serde names are the error codes and whose
 /// titles (`#[schemars(title = "…")]`) are the labels.

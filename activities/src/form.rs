@@ -2,15 +2,19 @@
 
 mod custom_data_form;
 
-use anyhow::anyhow;
 pub(crate) use custom_data_form::CustomDataForm;
 use forms::{Entry, FieldError, Form, PASSCODE_FIELD};
 use serde_json::{Map, Value};
 
-use crate::{Context, FormPart};
+use crate::{Context, FormPart, Lasting};
+
+/// The parameter by which an activity names the form that it shows.
+pub const FORM_NAME: &str = "dataFormName";
+/// The parameter that says which version of it is shown.
+pub const FORM_VERSION: &str = "dataFormVersion";
 
 /// The version that is shown when the definition names none.
-pub(crate) fn first_version() -> u32 {
+pub fn first_version() -> u32 {
     1
 }
 
@@ -22,8 +26,11 @@ pub(crate) async fn show(
     data_key: &str,
 ) -> Result<FormPart, anyhow::Error> {
     let form = context.ports.form(context.work, name, Some(version)).await?;
-    let form =
-        form.ok_or_else(|| anyhow!("there is no deployed form `{name}` of version {version}"))?;
+    let form = form.ok_or_else(|| {
+        Lasting(format!(
+            "there is no deployed form `{name}` of version {version}; deploy it, then retry"
+        ))
+    })?;
     Ok(FormPart {
         name: name.to_owned(),
         version,

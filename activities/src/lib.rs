@@ -22,9 +22,10 @@ mod variables;
 mod wait;
 
 pub use activity::{
-    Activity, Acts, Authenticated, Context, EventCode, Failure, NoEvent, Waiting, Write,
+    Activity, Acts, Authenticated, Context, EventCode, Failure, Lasting, NoEvent, Waiting, Write,
 };
 pub use catalog::ALL;
+pub use form::{FORM_NAME, FORM_VERSION, first_version};
 pub use manual::manual;
 pub use parameter::{ParameterFlaw, coerce};
 pub use plugin::{Plugin, Raised};

@@ -47,12 +47,15 @@ pub enum Command {
         /// Process variables that the activity sets.
         writes: Vec<Write>,
     },
-    /// The activity on this path failed in a way nobody foresaw; it is tried again after a while.
+    /// The activity on this path failed in a way nobody foresaw; it is tried again after a while,
+    /// unless the fault lasts.
     Fault {
         /// The path whose activity failed; it must be running or waiting.
         path: PathId,
         /// What happened, for the person who will look at the incident.
         message: String,
+        /// Whether no further attempt can heal it: it is an incident at once.
+        lasts: bool,
     },
     /// The called instance on this path, or its activity, escalates something and goes on.
     Escalate {

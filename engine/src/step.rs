@@ -59,8 +59,8 @@ pub fn step(
             let prompt = Prompt::Error { code, message, writes };
             answer(Walk::new(process, instance, now), path, prompt)
         }
-        Command::Fault { path, message } => {
-            answer(Walk::new(process, instance, now), path, Prompt::Fault { message })
+        Command::Fault { path, message, lasts } => {
+            answer(Walk::new(process, instance, now), path, Prompt::Fault { message, lasts })
         }
         Command::Escalate { path, code } => {
             let mut walk = Walk::new(process, instance, now);

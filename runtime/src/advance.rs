@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use crate::instance::{self, Kept, moment, question};
 use crate::operation::{incident, suspension};
-use crate::work::{Run, ended, heavily, retries};
+use crate::work::{Run, ended, heavily};
 use crate::{Error, InstanceStatus, Tenant, history, identifier, signal};
 
 /// What a command came to besides what is in the unit of work.
@@ -312,7 +312,7 @@ impl<'a> Round<'a> {
                 if exhausted =>
             {
                 let message = format!("{} activities ran without an end or a wait", self.allowed);
-                self.tell(Command::Fault { path, message });
+                self.tell(Command::Fault { path, message, lasts: true });
             }
             Effect::RunActivity { path, node, activity, parameters, .. } => {
                 self.run += 1;
@@ -320,10 +320,6 @@ impl<'a> Round<'a> {
                 let ended = self.tenant.run(self.work, kept, run).await?;
                 self.progress.authenticated |= ended.authenticated;
                 self.tell(ended.command);
-            }
-            // An endless loop is no passing trouble: no use in waiting to try again.
-            Effect::ArmTimer { timer, .. } if exhausted && retries(kept, timer) => {
-                self.tell(Command::Fire { timer });
             }
             Effect::ArmTimer { timer, due } => {
                 self.tenant.arm(self.work.unit(), &kept.id, Some(timer), due)?;

@@ -116,7 +116,7 @@ impl Round<'_> {
         let found = match found {
             Ok(found) => found,
             Err(message) => {
-                self.tell(Command::Fault { path, message });
+                self.tell(Command::Fault { path, message, lasts: true });
                 return Ok(());
             }
         };
@@ -125,7 +125,7 @@ impl Round<'_> {
         if contents.start.is_none() && contents.entries.is_empty() {
             let message =
                 format!("the process `{name}` begins by triggers only and cannot be called");
-            self.tell(Command::Fault { path, message });
+            self.tell(Command::Fault { path, message, lasts: true });
             return Ok(());
         }
         let (root, mut callers) = match &caller.parent {

@@ -115,7 +115,7 @@ impl Round<'_> {
                 let locals = Map::from_iter([(DECISION_RESULT.to_owned(), value)]);
                 Command::Complete { path, locals, writes: Vec::new() }
             }
-            Err(message) => Command::Fault { path, message },
+            Err(message) => Command::Fault { path, message, lasts: true },
         });
         Ok(())
     }

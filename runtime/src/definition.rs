@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use storage::Unit;
 
 use crate::deployment::one_of;
+use crate::form::missing_forms;
 use crate::listing;
 use crate::resource::{self, Draft, Kind, Version};
 use crate::{Error, Listing, Page, Tenant, VersionStatus, Warning};
@@ -109,7 +110,9 @@ impl Tenant {
     pub async fn add_definition(&self, new: NewDefinition) -> Result<Definition, Error> {
         let (deployed, warnings) = match new.deploy {
             true => {
-                let (processes, warnings) = self.prove(new.format, &new.source, new.strict)?;
+                let unit = &mut self.unit();
+                let (processes, warnings) =
+                    self.prove(unit, new.format, &new.source, new.strict).await?;
                 (Some(processes), warnings)
             }
             false => (None, Vec::new()),
@@ -186,7 +189,8 @@ impl Tenant {
         version.updated_by = self.by().to_owned();
         if status == VersionStatus::DeployedActive {
             let text = resource::source(&mut unit, KIND, id).await?;
-            let (processes, found) = self.prove(format_of(&version), &text, strict)?;
+            let (processes, found) =
+                self.prove(&mut unit, format_of(&version), &text, strict).await?;
             warnings = found;
             self.deploy(&mut unit, &mut version, processes).await?;
         } else {
@@ -238,8 +242,9 @@ impl Tenant {
     }
 
     /// Checks a definition and tells what it may do and should not.
-    fn prove(
+    async fn prove(
         &self,
+        unit: &mut Unit,
         format: Format,
         text: &str,
         strict: bool,
@@ -247,7 +252,11 @@ impl Tenant {
         let processes = self.check(format, text)?;
         let catalog = &self.inner().catalog;
         let found = |process| definitions::prove(process, catalog).findings;
-        let warnings: Vec<Warning> = processes.iter().flat_map(found).map(Warning::from).collect();
+        let mut warnings: Vec<Warning> =
+            processes.iter().flat_map(found).map(Warning::from).collect();
+        for process in &processes {
+            warnings.extend(missing_forms(unit, process).await?);
+        }
         if strict && !warnings.is_empty() {
             return Err(Error::Unsound(warnings));
         }

@@ -1,6 +1,7 @@
 //! What an end user is shown of an instance and of all that it has called.
 
 use activities::Wait;
+use engine::PathState;
 use serde_json::Value;
 use storage::Unit;
 
@@ -119,17 +120,22 @@ fn is_stopped(kept: &Kept) -> bool {
     !timed_out && kept.ended.is_some_and(|ended| ended < kept.expires)
 }
 
-/// Whether an incident holds it up, or the instance that it awaits.
+/// Whether a fault or an incident holds it up, or the instance that it awaits.
 async fn is_stuck(tenant: &Tenant, unit: &mut Unit, kept: &Kept) -> Result<bool, Error> {
-    let has_incident = |kept: &Kept| kept.engine.incidents().next().is_some();
-    if has_incident(kept) {
+    let has_failed = |kept: &Kept| {
+        let mut paths = kept.engine.paths();
+        paths.any(|(_, path)| {
+            matches!(path.state(), PathState::Incident { .. } | PathState::Retrying { .. })
+        })
+    };
+    if has_failed(kept) {
         return Ok(true);
     }
     // One of each level is enough: a page shows no more than one thing, and there may be thousands.
     let mut next = call::first_called(unit, &kept.id).await?;
     while let Some(id) = next {
         let Some(called) = instance::find(tenant, unit, &id).await? else { break };
-        if has_incident(&called) {
+        if has_failed(&called) {
             return Ok(true);
         }
         next = call::first_called(unit, &id).await?;

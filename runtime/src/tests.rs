@@ -18,12 +18,14 @@ mod clock;
 mod crowd;
 mod decisions;
 mod deployment;
+
 mod generated;
 mod history;
 mod library;
 mod many;
 mod messages;
 mod migration;
+mod missing_forms;
 mod operation;
 mod retention;
 mod secrets;

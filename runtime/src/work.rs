@@ -1,9 +1,9 @@
 //! Activities at work: one is run in the unit of work, or opened for the end user, and what it came
 //! to is said in the words of the engine.
 
-use activities::{Acts, Context, Failure, Plugin, Raised};
+use activities::{Acts, Context, Failure, Lasting, ParameterFlaw, Plugin, Raised};
 use definitions::NodeId;
-use engine::{Command, PathId, PathState, TimerId};
+use engine::{Command, PathId};
 use identity::Work;
 use serde_json::{Map, Value};
 
@@ -76,14 +76,6 @@ pub(crate) async fn heavily<F: Future>(plugin: &Plugin, activity: F) -> F::Outpu
     if plugin.heavy { apart(activity).await } else { activity.await }
 }
 
-/// Whether the timer is the one that lets a failed activity be tried again.
-pub(crate) fn retries(kept: &Kept, timer: TimerId) -> bool {
-    let path = kept.engine.timer(timer).and_then(|armed| kept.engine.path(armed.path()?));
-    path.is_some_and(
-        |path| matches!(path.state(), PathState::Retrying { timer: of, .. } if *of == timer),
-    )
-}
-
 /// How an activity ended, as a command. A conflict is no failure of the activity: all is decided
 /// again.
 pub(crate) fn ended(
@@ -103,7 +95,8 @@ pub(crate) fn ended(
                 return Err(conflict);
             }
             tracing::error!(error = format!("{fault:#}"), "an activity failed");
-            Command::Fault { path, message: fault.to_string() }
+            let lasts = lasts(&fault);
+            Command::Fault { path, message: fault.to_string(), lasts }
         }
     };
     Ok(Ended { command, authenticated })
@@ -122,6 +115,18 @@ fn conflict_in(fault: &anyhow::Error) -> Option<Error> {
             }
             _ => None,
         }
+    })
+}
+
+/// Whether the same would go wrong at every further attempt, until a person has changed something.
+fn lasts(fault: &anyhow::Error) -> bool {
+    fault.chain().any(|cause| {
+        let store = cause.downcast_ref::<identity::Error>();
+        let read = cause.downcast_ref::<Error>();
+        cause.is::<Lasting>()
+            || cause.is::<ParameterFlaw>()
+            || matches!(store, Some(identity::Error::StoreMissing(_)))
+            || matches!(read, Some(Error::FormFlaws(_)))
     })
 }
 

@@ -93,7 +93,7 @@ async fn a_dynamic_name_counts_before_the_other_and_one_is_needed() {
     expect!["fault: neither a data form name nor a dynamic one was given"]
         .assert_eq(&scene.open("customDataForm", json!({})).await.unwrap_err());
     let unknown = json!({ "dynamicDataFormName": "none" });
-    expect!["fault: there is no deployed form `none` of version 1"]
+    expect!["fault: there is no deployed form `none` of version 1; deploy it, then retry"]
         .assert_eq(&scene.open("customDataForm", unknown).await.unwrap_err());
 }
 

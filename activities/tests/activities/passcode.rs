@@ -200,8 +200,8 @@ async fn a_form_needs_a_ceremony_and_a_deployed_form() {
     expect![[r#"
         fault: no passcode ceremony was started under the key `passcodeReg1`
         fault: no passcode ceremony was started under the key `passcodeAuth1`
-        fault: there is no deployed form `none` of version 1
-        fault: there is no deployed form `new-passcode` of version 2
+        fault: there is no deployed form `none` of version 1; deploy it, then retry
+        fault: there is no deployed form `new-passcode` of version 2; deploy it, then retry
         fault: no passcode ceremony was started under the key `passcodeAuth1`"#]]
     .assert_eq(&told.join("\n"));
 }

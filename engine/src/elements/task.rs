@@ -23,7 +23,7 @@ pub(crate) enum Prompt {
     /// The work ended with a foreseen error.
     Error { code: String, message: String, writes: Vec<Write> },
     /// The work failed in a way nobody foresaw.
-    Fault { message: String },
+    Fault { message: String, lasts: bool },
     /// The time until the next attempt is over.
     Again,
 }
@@ -101,7 +101,8 @@ pub(crate) fn resume<'a>(
             });
             error::raised(walk, visit, &code, &message);
         }
-        Prompt::Fault { message } => fault(walk, visit, message),
+        Prompt::Fault { message, lasts: true } => walk.stop(visit, Moment::Running, message),
+        Prompt::Fault { message, lasts: false } => fault(walk, visit, message),
         Prompt::Again => {
             let (path, node, attempt) = (visit.path, visit.node.id.clone(), attempt(walk, visit));
             walk.record(Event::Retried { path, node, attempt });

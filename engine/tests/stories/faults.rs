@@ -6,6 +6,57 @@ use expect_test::expect;
 use crate::check::check;
 
 #[test]
+fn a_fault_that_lasts_is_an_incident_at_once_and_may_be_retried() {
+    check(
+        r#"
+  - { id: one, activity: work }
+"#,
+        "start
+         fault-for-good 0 no such form
+         retry 0
+         fault 0 down
+         wait 10
+         fault-for-good 0 no such form
+         retry 0
+         done 0",
+        expect![[r#"
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 one
+              began 0 one
+              + runActivity 0 one activity="work" attempt=1 parameters={}
+            > fault-for-good 0 no such form
+              incidentRaised 0 one message="no such form" moment="running"
+            > retry 0
+              incidentTakenUp 0 one
+              began 0 one
+              + runActivity 0 one activity="work" attempt=1 parameters={}
+            > fault 0 down
+              faulted 0 timer 0 one attempt=2 due 10s message="down"
+              + armTimer timer 0 due 10s
+            > wait 10
+              10s timer 0 is due
+              fired timer 0 one
+              retried 0 one attempt=2
+              + runActivity 0 one activity="work" attempt=2 parameters={}
+            > fault-for-good 0 no such form
+              incidentRaised 0 one message="no such form" moment="running"
+            > retry 0
+              incidentTakenUp 0 one
+              began 0 one
+              + runActivity 0 one activity="work" attempt=1 parameters={}
+            > done 0
+              completed 0 one
+              entered 1 end
+              ended 1 end
+              finished
+            = completed end
+        "#]],
+    );
+}
+
+#[test]
 fn a_fault_is_tried_again_three_times_then_a_person_is_needed() {
     check(
         r#"
@@ -188,6 +239,67 @@ fn a_waiting_activity_that_fails_is_asked_for_again_from_its_first_attempt() {
               finished
               + disarmTimer timer 0 due 1h
             = completed end
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_start_or_boundary_event_cannot_take_over_can_be_skipped() {
+    let process = r#"
+  - { id: begun, start: Begun, message: begin, out: { first: "${lost}" } }
+  - id: asked
+    activity: ask
+    on: [{ message: note, id: noted, out: { second: "${lost}" }, then: over }]
+  - { end: Done }
+  - { id: over, end: Over }
+"#;
+    check(
+        process,
+        "start @begun word=one
+         retry begun
+         resolve begun first=1
+         waits asked
+         deliver noted word=two
+         retry noted
+         resolve noted second=2",
+        expect![[r#"
+            > start @begun word=one
+              started variables={"word":"one"}
+              entered 0 begun
+              incidentRaised 0 begun message="output `first`: there is no variable lost; if it may be missing, ask execution.hasVariable(\"lost\") first (at character 3 of ${lost})" moment="leaving"
+            > retry begun
+              incidentTakenUp 0 begun
+              answered 0 begun locals={}
+              incidentRaised 0 begun message="output `first`: there is no variable lost; if it may be missing, ask execution.hasVariable(\"lost\") first (at character 3 of ${lost})" moment="leaving"
+            > resolve begun first=1
+              incidentTakenUp 0 begun resolved=true
+              wrote 0 begun writes=[{"at":["first"],"value":1}]
+              entered 0 asked
+              began 0 asked
+              subscribed 0 noted awaited={"message":{"name":"note"}} catch=0
+              + subscribe awaited={"message":{"name":"note"}} catch=0
+              + runActivity 0 asked activity="ask" attempt=1 parameters={}
+            > waits asked
+              waited 0 asked
+            > deliver noted word=two
+              caught noted catch=0
+              interrupted 0 asked by="noted"
+              entered 1 noted
+              given 1 noted locals={"word":"two"}
+              incidentRaised 1 noted message="output `second`: there is no variable lost; if it may be missing, ask execution.hasVariable(\"lost\") first (at character 3 of ${lost})" moment="leaving"
+              + unsubscribe awaited={"message":{"name":"note"}} catch=0
+            > retry noted
+              incidentTakenUp 1 noted
+              answered 1 noted locals={"word":"two"}
+              incidentRaised 1 noted message="output `second`: there is no variable lost; if it may be missing, ask execution.hasVariable(\"lost\") first (at character 3 of ${lost})" moment="leaving"
+            > resolve noted second=2
+              incidentTakenUp 1 noted resolved=true
+              wrote 1 noted writes=[{"at":["second"],"value":2}]
+              entered 1 over
+              ended 1 over
+              finished
+            = completed over
+            = {"first":1,"second":2,"word":"one"}
         "#]],
     );
 }

@@ -121,7 +121,7 @@ fn command(numbers: &mut Numbers, story: &Story<'_>, nodes: &[NodeId]) -> Comman
         0..10 => Command::Complete { path, locals: payload, writes },
         10 => Command::Wait { path, writes },
         11 => Command::RaiseError { path, code: "Lost".into(), message: "lost".into(), writes },
-        12 => Command::Fault { path, message: "down".into() },
+        12 => Command::Fault { path, message: "down".into(), lasts: false },
         13..18 => Command::Fire { timer },
         18..24 => Command::Deliver { catch, payload },
         24..27 => Command::Signal { name: "alarm".into(), payload },

@@ -52,7 +52,7 @@ impl Numbers {
             0..5 => Command::Complete { path, locals, writes },
             5 | 6 => Command::Wait { path, writes },
             7 => Command::RaiseError { path, code, message: String::new(), writes },
-            8 => Command::Fault { path, message: "down".to_owned() },
+            8 => Command::Fault { path, message: "down".to_owned(), lasts: false },
             9 => Command::Fire { timer: TimerId::from(self.below(timers + 1)) },
             10 => Command::Retry { path },
             _ if self.below(40) == 0 => Command::Cancel { reason: String::new() },

@@ -15,7 +15,7 @@ pub(crate) enum Line {
 /// Reads a line.
 ///
 /// `start a=1` with `@NODE` or `@NODE/1` for what was triggered and `called` for a called instance, `done PATH local=1 !variable.at.depth=2`, `waits PATH !variable=1`, `error PATH
-/// Code words !variable=1`, `fault PATH words`, `escalate PATH Code`, `deliver CATCH a=1`,
+/// Code words !variable=1`, `fault PATH words`, `fault-for-good PATH words`, `escalate PATH Code`, `deliver CATCH a=1`,
 /// `signal Name a=1`, `set !a=1`, `set-in SCOPE !a=1`, `fire TIMER`, `retry PATH`, `resolve PATH
 /// !a=1`, `modify -PATH +NODE +NODE/SCOPE`, `cancel words` and `wait SECONDS`.
 pub(crate) fn read(line: &str) -> Line {
@@ -58,7 +58,10 @@ pub(crate) fn read(line: &str) -> Line {
         }
         "resolve" => Command::Resolve { path: path(&mut words), writes: writes_of(words) },
         "modify" => modify(words),
-        "fault" => Command::Fault { path: path(&mut words), message: rest(words) },
+        "fault" => Command::Fault { path: path(&mut words), message: rest(words), lasts: false },
+        "fault-for-good" => {
+            Command::Fault { path: path(&mut words), message: rest(words), lasts: true }
+        }
         "fire" => Command::Fire { timer: TimerId::from(number(&mut words)) },
         "retry" => Command::Retry { path: path(&mut words) },
         "cancel" => Command::Cancel { reason: rest(words) },

@@ -23,7 +23,7 @@ fn a_stored_instance_has_this_shape() {
     for command in [
         Command::start([("n".to_owned(), 1.into())].into_iter().collect()),
         Command::Wait { path: PathId::from(1), writes: vec![] },
-        Command::Fault { path: PathId::from(2), message: "down".to_owned() },
+        Command::Fault { path: PathId::from(2), message: "down".to_owned(), lasts: false },
     ] {
         step(&process, &mut instance, command, beginning()).unwrap();
     }

@@ -37,7 +37,7 @@ pub(crate) fn any(
         0..7 => Command::Complete { path, locals: Map::new(), writes },
         7 => Command::Wait { path, writes },
         8 | 9 => Command::RaiseError { path, code, message: String::new(), writes },
-        10 => Command::Fault { path, message: "down".to_owned() },
+        10 => Command::Fault { path, message: "down".to_owned(), lasts: false },
         11 => Command::Escalate { path, code },
         12 | 13 if catch.is_some() => {
             Command::Deliver { catch: catch.unwrap(), payload: Map::new() }

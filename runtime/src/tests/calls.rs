@@ -154,19 +154,13 @@ async fn what_is_cancelled_takes_all_that_it_has_called_with_it() {
 }
 
 #[tokio::test]
-async fn an_unknown_process_is_a_fault_and_calls_in_a_circle_name_it() {
+async fn an_unknown_process_is_an_incident_at_once_and_calls_in_a_circle_name_it() {
     let house = house().await;
     let (id, ..) = house.called(&[("outer", "  - { call: inner }\n  - { activity: FORM }")]).await;
-    for minutes in [1, 2, 6] {
-        house.pass(minutes).await;
-    }
     assert_eq!(house.incidents(&id).await, ["no process `inner` is deployed"]);
     house.deploy("ping", &process("ping", "  - { call: pong }")).await;
     house.deploy("pong", &process("pong", "  - { call: ping }")).await;
     house.create(&house.token("ping", json!({})).await).await.unwrap();
-    for minutes in [1, 2, 6] {
-        house.pass(minutes).await;
-    }
     let page = Page { number: 0, size: 100 };
     let found = house.rooms.search_instances(&Search::default(), page).await.unwrap();
     let mut incidents = Vec::new();

@@ -67,7 +67,7 @@ async fn a_business_rule_task_is_decided_in_the_commit_of_its_step_by_the_versio
 }
 
 #[tokio::test]
-async fn a_decision_that_is_missing_or_fails_is_tried_again_and_then_an_incident() {
+async fn a_decision_that_is_missing_or_fails_is_an_incident_at_once() {
     for (deployed, age, expected) in
         [(false, "17", "no decision `risk` is deployed"), (true, "\"x\"", "the decision `risk`: ")]
     {
@@ -76,9 +76,6 @@ async fn a_decision_that_is_missing_or_fails_is_tried_again_and_then_an_incident
             house.decision("high", None).await;
         }
         let (_, id) = house.decided(&decides("", age)).await;
-        for minutes in [1, 2, 6] {
-            house.pass(minutes).await;
-        }
         let incidents = house.rooms.read_instance(&id).await.unwrap().incidents;
         assert!(incidents[0].message.starts_with(expected), "{incidents:?}");
     }

@@ -7,6 +7,15 @@ use super::*;
 #[tokio::test]
 async fn every_shipped_journey_is_deployed_strictly_in_both_forms() {
     let house = house().await;
+    for (name, resource) in forms::library::ALL {
+        let new = NewForm {
+            name: (*name).to_owned(),
+            description: None,
+            resource: (*resource).to_owned(),
+            deploy: true,
+        };
+        house.rooms.add_form(new).await.unwrap();
+    }
     for (name, resource) in definitions::library::DECISIONS {
         let new = NewDecision {
             name: (*name).to_owned(),

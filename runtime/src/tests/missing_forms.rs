@@ -1,0 +1,77 @@
+//! Forms that are not there: the designer is warned, the end user told, and a person called at once.
+
+use super::*;
+
+const MISSING: &str = r#"
+name: missing
+steps:
+  - activity: customDataForm
+    id: ask
+    with: { dataFormName: not-there, dataFormVersion: 2, formDataKey: form1 }
+  - end: Done
+"#;
+
+#[tokio::test]
+async fn a_missing_form_is_an_incident_at_once_that_names_it_and_can_be_retried() {
+    let house = house().await;
+    let deployed = house.deploy("missing", MISSING).await;
+    let warned = deployed.warnings.iter().find(|one| one.rule == "missing-form").unwrap();
+    assert_eq!((warned.element.as_deref(), warned.line), (Some("ask"), Some(4)));
+    assert!(warned.message.contains("`not-there` of version 2"));
+    let token = house.token("missing", json!({})).await;
+    let id = house.create(&token).await.unwrap();
+    let presented = house.rooms.start(&id, None).await.unwrap();
+    assert!(matches!(presented.screen, Screen::Trouble), "{:?}", presented.screen);
+    let incident = house.open_incidents(&IncidentFilter::default()).await.remove(0);
+    assert_eq!(
+        (incident.element_id.as_str(), incident.message.as_str()),
+        ("ask", "there is no deployed form `not-there` of version 2; deploy it, then retry")
+    );
+    for _ in 1..=2 {
+        let form = NewForm {
+            name: "not-there".to_owned(),
+            description: None,
+            resource: QUESTION.to_owned(),
+            deploy: true,
+        };
+        house.rooms.add_form(form).await.unwrap();
+    }
+    house.rooms.retry_incident(&incident.id).await.unwrap();
+    let shown = house.rooms.present(&id, presented.secret.as_deref()).await.unwrap();
+    assert!(matches!(shown.screen, Screen::Ask { .. }), "{:?}", shown.screen);
+}
+
+#[tokio::test]
+async fn a_definition_is_warned_of_the_forms_that_it_names_itself_alone() {
+    let house = house().await;
+    house.deploy("ask", ASK).await;
+    let with = |with: &str| {
+        format!(
+            "name: asks\nsteps:\n  - activity: customDataForm\n    with: {{ formDataKey: f, {with} }}\n"
+        )
+    };
+    #[rustfmt::skip]
+    let cases = [
+        ("dataFormName: question, dataFormVersion: 1",                 None),
+        ("dataFormName: question",                                     None),
+        ("dataFormName: question, dataFormVersion: 2",                 Some("question` of version 2")),
+        ("dataFormName: other",                                        Some("other` of version 1")),
+        ("dataFormName: other, dataFormVersion: \"${n}\"",             None),
+        ("dataFormName: \"${form}\"",                                  None),
+        ("dynamicDataFormName: \"${form}\"",                           None),
+    ];
+    for (given, expected) in cases {
+        let deployed = house.deploy("asks", &with(given)).await;
+        let warned = deployed.warnings.iter().filter(|one| one.rule == "missing-form");
+        let warned: Vec<&str> = warned.map(|one| one.message.as_str()).collect();
+        assert_eq!(warned.len(), usize::from(expected.is_some()), "{given}: {warned:?}");
+        assert!(expected.is_none_or(|words| warned[0].contains(words)), "{given}: {warned:?}");
+    }
+}
+
+#[tokio::test]
+async fn while_a_fault_is_tried_again_the_page_does_not_say_that_there_is_nothing_to_do() {
+    let house = house().await;
+    let (_, _, presented) = house.opened(BROKEN, json!({})).await;
+    assert!(matches!(presented.screen, Screen::Trouble), "{:?}", presented.screen);
+}
