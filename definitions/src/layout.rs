@@ -201,8 +201,9 @@ impl Drawing {
     }
 
     /// Takes over what another holds.
-    pub(crate) fn absorb(&mut self, mut other: Drawing) {
-        self.shapes.append(&mut other.shapes);
-        self.edges.append(&mut other.edges);
+    pub(crate) fn absorb(&mut self, other: Drawing) {
+        // Joining the maps at once would cost as much as all that is held already, each time.
+        self.shapes.extend(other.shapes);
+        self.edges.extend(other.edges);
     }
 }

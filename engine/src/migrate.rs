@@ -18,6 +18,7 @@ use crate::{
     CatchId, Done, Event, Instance, Moment, PathState, ScopeId, ScopeKind, Status, Step, TimerId,
 };
 
+mod alike;
 mod declarations;
 mod versions;
 

@@ -24,6 +24,7 @@ mod message;
 mod open;
 mod operation;
 mod outcome;
+mod patience;
 mod process_token;
 mod related;
 mod resource;

@@ -11,7 +11,7 @@ use storage::{Counter, Key, Range, Table, Unit};
 
 use crate::listing::{self, Order};
 use crate::resource::{self, Kind};
-use crate::{Error, Listing, Tenant, duration, identifier};
+use crate::{Error, Listing, Tenant, Warning, duration, identifier, patience};
 
 /// Whether a token may be used at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -69,7 +69,8 @@ pub struct NewToken {
     /// Number of uses of a count-limited token, at least 1.
     #[serde(default)]
     pub max_count: Option<u32>,
-    /// How long an instance may last, an ISO 8601 duration; without it `PT48H`.
+    /// How long an instance may last, an ISO 8601 duration; without it `PT48H`. Give a journey
+    /// whose timers wait longer a longer one, such as `P30D`.
     #[serde(default)]
     pub max_process_duration: Option<String>,
     /// Values that become the process variable `_initVars`.
@@ -105,6 +106,11 @@ pub struct Token {
     pub created_by: String,
     /// Who changed it last.
     pub last_updated_by: String,
+    /// Timers of the process that come only after an instance was given up; told when the token is
+    /// made.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub warnings: Vec<Warning>,
 }
 
 /// A token as it is kept.
@@ -154,7 +160,9 @@ impl Tenant {
             return Err(Error::invalid("name", format!("a token \"{}\" exists", new.name)));
         }
         new.process_defn_version = Some(definition.version);
-        new.max_process_duration.get_or_insert_with(|| USUAL_DURATION.to_owned());
+        let lasts = new.max_process_duration.get_or_insert_with(|| USUAL_DURATION.to_owned());
+        let process = self.process(&mut unit, &definition.id).await?;
+        let warnings = patience::cut_short(&process, lasts, self.now());
         let kept = Kept {
             id: identifier::random()?,
             token: new,
@@ -167,7 +175,7 @@ impl Tenant {
         unit.put(&NAMES, Key::from(&kept.token.name), &kept.id)?;
         unit.put(&TOKENS, Key::from(&kept.id), &kept)?;
         unit.commit().await?;
-        Ok(self.token_view(kept, 0))
+        Ok(Token { warnings, ..self.token_view(kept, 0) })
     }
 
     /// One token, with the number of its uses.
@@ -233,6 +241,7 @@ impl Tenant {
             last_updated_dtm: kept.updated,
             created_by: kept.created_by,
             last_updated_by: kept.updated_by,
+            warnings: Vec::new(),
         }
     }
 }

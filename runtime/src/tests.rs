@@ -27,6 +27,7 @@ mod messages;
 mod migration;
 mod missing_forms;
 mod operation;
+mod patience;
 mod retention;
 mod secrets;
 mod sight;

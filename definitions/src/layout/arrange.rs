@@ -4,7 +4,7 @@ use super::graph::{EVENT, Form, Graph, Item};
 use super::label::{self, Side, WIDEST};
 use super::lanes::lanes;
 use super::sides::BESIDE;
-use super::{Bounds, Drawing, Line, Point, Shape};
+use super::{Bounds, Drawing, Edge, Line, Point, Shape};
 use super::{names, route, rows, sides};
 use crate::Process;
 use crate::process::Place;
@@ -19,6 +19,9 @@ const SMALLEST: (f64, f64) = (180.0, 130.0);
 const APART: f64 = 40.0;
 /// The least width over which things that stand apart are spread.
 const SHELF: f64 = 900.0;
+/// The most boxes and lines of a scope for which ways are sought, which takes time of the second power. In a larger
+/// one, that nobody draws, all stand apart and the lines are straight.
+const MOST: usize = 2_000;
 
 /// Lays out the whole process on one plane.
 pub(super) fn all(process: &Process, lines: &[Line]) -> Drawing {
@@ -72,28 +75,16 @@ fn arrange(
     mut graph: Graph<'_>,
     done: &mut BTreeMap<Option<Place>, Drawing>,
 ) -> Drawing {
-    let order = graph.straighten();
-    let first = first(process, scope, &graph);
-    graph.rank(&order, first);
-    let rows = rows::assign(&mut graph, &order, first);
-    let sides = sides::sides(&mut graph, &rows);
-    let lanes = lanes(&graph, &rows.cells);
-    let mut routes = route::routes(&graph, &rows, &sides, &lanes);
-    let columns = columns(&graph, &mut routes);
-    let mut drawing = Drawing::default();
     let mut boxes = vec![Bounds::default(); graph.items.len()];
-    for (item, place) in graph.items.iter().zip(&mut boxes).filter(|(item, _)| item.placed) {
-        let (left, width) = columns.ranks[item.rank];
-        let x = left + ((width - item.width) / 2.0).round();
-        let y = (lanes.y(item.row, item.rank) - item.height / 2.0).round();
-        *place = Bounds { x, y, width: item.width, height: item.height };
-    }
-    routes.draw(&graph, &boxes, &columns.gutters, &mut drawing);
-    for (number, item) in graph.items.iter().enumerate().filter(|(_, item)| item.placed) {
-        shapes(process, item, boxes[number], &mut drawing);
-    }
-    names::place(&graph, &sides, &mut drawing);
+    let is_large = graph.items.len() + graph.links.len() > MOST;
+    let mut drawing = match is_large {
+        true => Drawing::default(),
+        false => joined(process, scope, &mut graph, &mut boxes),
+    };
     shelve(&graph, &mut boxes, drawing.extent());
+    if is_large {
+        straight(&graph, &boxes, &mut drawing);
+    }
     for (number, item) in graph.items.iter().enumerate() {
         if !item.placed {
             shapes(process, item, boxes[number], &mut drawing);
@@ -106,6 +97,52 @@ fn arrange(
         }
     }
     drawing
+}
+
+/// Draws what lines join, in columns and rows.
+fn joined(
+    process: &Process,
+    scope: Option<Place>,
+    graph: &mut Graph<'_>,
+    boxes: &mut [Bounds],
+) -> Drawing {
+    let order = graph.straighten();
+    let first = first(process, scope, graph);
+    graph.rank(&order, first);
+    let rows = rows::assign(graph, &order, first);
+    let sides = sides::sides(graph, &rows);
+    let lanes = lanes(graph, &rows.cells);
+    let mut routes = route::routes(graph, &rows, &sides, &lanes);
+    let columns = columns(graph, &mut routes);
+    let mut drawing = Drawing::default();
+    for (item, place) in graph.items.iter().zip(&mut *boxes).filter(|(item, _)| item.placed) {
+        let (left, width) = columns.ranks[item.rank];
+        let x = left + ((width - item.width) / 2.0).round();
+        let y = (lanes.y(item.row, item.rank) - item.height / 2.0).round();
+        *place = Bounds { x, y, width: item.width, height: item.height };
+    }
+    routes.draw(graph, boxes, &columns.gutters, &mut drawing);
+    for (number, item) in graph.items.iter().enumerate().filter(|(_, item)| item.placed) {
+        shapes(process, item, boxes[number], &mut drawing);
+    }
+    names::place(graph, &sides, &mut drawing);
+    drawing
+}
+
+/// Draws every line straight from the right side of its source, or from below a boundary event, to the left side of its
+/// target.
+fn straight(graph: &Graph<'_>, boxes: &[Bounds], drawing: &mut Drawing) {
+    for link in &graph.links {
+        let (from, to) = (boxes[link.from], boxes[link.to]);
+        let port = link.port.and_then(|port| graph.items[link.from].ports.get(port));
+        let begin = match port {
+            Some(port) => Point { x: from.x + port.offset, y: from.bottom() + EVENT / 2.0 },
+            None => Point { x: from.right(), y: from.center().y },
+        };
+        let points = vec![begin, Point { x: to.x, y: to.center().y }];
+        let label = names::beside(link.name, &points);
+        drawing.edges.insert(link.id.to_owned(), Edge { points, label });
+    }
 }
 
 /// Whether the contents of a sub-process fit into it, which they do unless it is collapsed.

@@ -69,11 +69,10 @@ impl Keeping<'_> {
 
     /// Draws the planes of collapsed sub-processes of which nothing is drawn.
     fn add_planes(&mut self, collapsed: &BTreeSet<Place>) {
+        let nodes = self.process.nodes().filter(|(place, _)| !self.missing.contains(place));
+        let begun: BTreeSet<Place> = nodes.filter_map(|(_, node)| node.parent).collect();
         for scope in collapsed {
-            let inside: Vec<Place> = self.process.nodes().map(|(place, _)| place).collect();
-            let mut inside =
-                inside.into_iter().filter(|p| self.process.node(*p).parent == Some(*scope));
-            if inside.all(|place| self.missing.contains(&place))
+            if !begun.contains(scope)
                 && let Some(mut plane) = self.computed.remove(&Some(*scope))
             {
                 plane.shift_to(MARGIN);
@@ -166,7 +165,7 @@ impl Keeping<'_> {
     fn free_place(&self, node: Place, size: Bounds) -> Point {
         let scope = self.process.node(node).parent;
         let beside = self.process.nodes().filter(|(_, other)| other.parent == scope);
-        let taken: Vec<Bounds> = beside.filter_map(|(place, _)| self.bounds(place)).collect();
+        let mut taken: Vec<Bounds> = beside.filter_map(|(place, _)| self.bounds(place)).collect();
         let mut before = self.process.incoming(node).filter_map(|(_, from)| self.bounds(from));
         let mut place = match before.next() {
             Some(from) => {
@@ -179,8 +178,12 @@ impl Keeping<'_> {
                 Bounds { x: around.x, y: around.bottom() + BELOW, ..size }
             }
         };
-        while let Some(other) = taken.iter().find(|other| other.overlaps(&place)) {
-            place.y = other.bottom() + BELOW;
+        // From the top down: what has been passed is never met again.
+        taken.sort_by(|one, other| one.y.total_cmp(&other.y));
+        for other in &taken {
+            if other.overlaps(&place) {
+                place.y = other.bottom() + BELOW;
+            }
         }
         Point { x: place.x.round(), y: place.y.round() }
     }

@@ -414,3 +414,62 @@ fn five_hundred_elements_are_laid_out_at_once() {
     assert!(process.nodes().count() > 500);
     check(&process, &drawing(&process));
 }
+
+/// Hostile definitions: each far larger than anybody draws, and each of the sort that costs most.
+#[test]
+fn the_layout_of_a_hostile_definition_costs_no_more_than_its_size_allows() {
+    let hub = |many: usize| {
+        let ways: Vec<String> = (0..many).map(|n| format!("w{n}")).collect();
+        let steps: String =
+            (0..many).map(|n| format!("  - {{ id: w{n}, do: nothing, then: join }}\n")).collect();
+        format!(
+            "name: hub\nsteps:\n  - {{ id: fork, parallel: [{}] }}\n{steps}  - {{ id: join, parallel: [over] }}\n  - {{ id: over, end: Over }}\n",
+            ways.join(", ")
+        )
+    };
+    let backwards = |many: usize| {
+        let steps: String = (0..many)
+            .map(|n| {
+                let back = n / 2;
+                format!("  - id: c{n}\n    choose:\n      - {{ when: a == {n}, then: c{back} }}\n      - {{ otherwise: c{} }}\n", n + 1)
+            })
+            .collect();
+        format!(
+            "name: back\nsteps:\n  - {{ id: one, do: nothing }}\n{steps}  - {{ id: c{many}, end: Over }}\n"
+        )
+    };
+    let parts = |many: usize| {
+        let steps: String = (0..many)
+            .map(|n| format!("  - {{ id: p{n}, steps: [{{ id: d{n}, do: nothing }}] }}\n"))
+            .collect();
+        format!("name: parts\nsteps:\n{steps}")
+    };
+    let crowded = |many: usize| {
+        let events: String = (0..many)
+            .map(|n| format!("      - {{ timer: PT{}S, id: t{n}, then: over }}\n", n + 1))
+            .collect();
+        format!(
+            "name: crowded\nsteps:\n  - id: ask\n    activity: addUser\n    with: {{ storeName: s }}\n    on:\n{events}  - {{ id: over, end: Over }}\n"
+        )
+    };
+    let small = [hub(400), backwards(400), parts(300), crowded(400)];
+    let large = [hub(1_500), backwards(1_500), parts(1_500), crowded(2_500)];
+    for (text, is_small) in
+        small.iter().map(|text| (text, true)).chain(large.iter().map(|text| (text, false)))
+    {
+        let name = text.lines().next().unwrap();
+        let read = definitions::read(Format::Yaml, text, &crate::catalog::catalog());
+        let process = read.unwrap_or_else(|flaws| panic!("{name}: {:?}", flaws.first()));
+        let before = std::time::Instant::now();
+        let written = write_bpmn(&process, None);
+        let took = before.elapsed();
+        let drawn = read_drawing(&written);
+        let drawn = drawn.unwrap_or_else(|| panic!("{name}: {} bytes", written.len()));
+        assert!(took.as_secs() < 20, "{name} {} took {took:?}", process.nodes().count());
+        assert_eq!(drawn.shapes.len(), process.nodes().count(), "{name}");
+        let flows: usize = process.nodes().map(|(place, _)| process.outgoing(place).count()).sum();
+        assert_eq!(drawn.edges.len(), flows, "{name}");
+        let straight = drawn.edges.values().all(|edge| edge.points.len() == 2);
+        assert!(is_small || straight, "{name}: no ways are sought for so many");
+    }
+}

@@ -10,14 +10,14 @@ use crate::view::{View, evaluate};
 use crate::walk::Walk;
 use crate::{Moment, PathState, ScopeId, ScopeKind, Write};
 
+/// A scope, the process itself for `None`, and the variables that it lacks.
+type Declared = (Option<ScopeId>, Vec<Write>);
+
 /// The variables that each open scope lacks, outer scopes first; each value sees those before it.
 ///
 /// # Errors
 /// The first that has no value.
-pub(super) fn new(
-    versions: Versions<'_>,
-    walk: &Walk<'_>,
-) -> Result<Vec<(Option<ScopeId>, Vec<Write>)>, Misfit> {
+pub(super) fn new(versions: Versions<'_>, walk: &Walk<'_>) -> Result<Vec<Declared>, Misfit> {
     let mut declared = Vec::new();
     let own = walk.instance.variables();
     let mut seen = Map::new();

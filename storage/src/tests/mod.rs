@@ -9,6 +9,7 @@ mod keys;
 mod lists;
 mod master_keys;
 mod rotations;
+mod sealed_tables;
 mod sealing;
 mod tables;
 mod trials;
