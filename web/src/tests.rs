@@ -5,6 +5,7 @@ mod clock;
 mod data_keys;
 mod decisions;
 mod definitions;
+mod documented;
 mod documents;
 mod enumeration;
 mod events;

@@ -9,16 +9,16 @@ use super::stage::Stage;
 const STORE: &str = "/api/identity-store/stores/demo";
 
 /// What browser and authenticator give for the vector `none-es256`, and the two challenges.
-struct Vector(Value);
+pub(super) struct Vector(Value);
 
 impl Vector {
-    fn new() -> Vector {
+    pub(super) fn new() -> Vector {
         let all = include_str!("../../../identity/src/credential/passkey/tests/w3c-level-3.json");
         let all: Value = serde_json::from_str(all).unwrap();
         Vector(all["vectors"]["none-es256"].clone())
     }
 
-    fn text(&self, half: &str, member: &str) -> String {
+    pub(super) fn text(&self, half: &str, member: &str) -> String {
         let hex = self.0[half][member].as_str().unwrap();
         BASE64URL_NOPAD.encode(&HEXLOWER.decode(hex.as_bytes()).unwrap())
     }
@@ -32,11 +32,11 @@ impl Vector {
         json!({ "id": id, "rawId": id, "type": "public-key", "response": response })
     }
 
-    fn made(&self) -> Value {
+    pub(super) fn made(&self) -> Value {
         self.credential("registration", &["clientDataJSON", "attestationObject"])
     }
 
-    fn used(&self) -> Value {
+    pub(super) fn used(&self) -> Value {
         self.credential("authentication", &["clientDataJSON", "authenticatorData", "signature"])
     }
 }

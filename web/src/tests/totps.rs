@@ -28,7 +28,7 @@ async fn stage() -> (Stage, String) {
 }
 
 /// What an authenticator app that has scanned the registration of `anna` shows, so many periods from noon.
-async fn code(stage: &Stage, periods: u64) -> String {
+pub(super) async fn code(stage: &Stage, periods: u64) -> String {
     let path = format!("{STORE}/users/anna/totps/registrations/app/ext");
     let registration = stage.call("GET", &path, "").await.json();
     let secret = registration["secret"].as_str().unwrap();
