@@ -44,10 +44,9 @@ pub use credential::passcode::{
 };
 pub use credential::passkey::{
     Attestation, ClientFailure, ClientOutcome, KeyTypes, NewPasskey, NewPasskeyConfig,
-    PasskeyAnswer, PasskeyAuthentication, PasskeyAuthenticationPolicy, PasskeyChange,
-    PasskeyConfig, PasskeyFault, PasskeyOwner, PasskeyRegistered, PasskeyRegistration,
-    PasskeyRegistrationPolicy, PasskeyRegistrationRecord, PasskeySession, PasskeyStatus,
-    PasskeySummary, PasskeyVerdict, Preference,
+    PasskeyAnswer, PasskeyAuthenticationPolicy, PasskeyChange, PasskeyConfig, PasskeyFault,
+    PasskeyOwner, PasskeyRegistered, PasskeyRegistrationPolicy, PasskeyRegistrationRecord,
+    PasskeySession, PasskeyStart, PasskeyStatus, PasskeySummary, PasskeyVerdict, Preference,
 };
 pub use credential::recovery::{RecoveryCodePolicy, RecoveryCodes, RecoveryCodesSummary};
 pub use credential::totp::{TotpAlgorithm, TotpPolicy, TotpRegistration, TotpStatus, TotpSummary};

@@ -4,6 +4,7 @@ use anyhow::anyhow;
 use forms::{FieldError, Form};
 use identity::{
     ClientOutcome, Error as StoreError, Kind, PasskeyAnswer, PasskeyFault, PasskeySession,
+    PasskeyStart,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,20 @@ pub(super) enum Ended {
 }
 
 impl KeptPasskeyCeremony {
+    /// A ceremony that was just started.
+    pub(super) fn of(start: PasskeyStart, store_name: String, user_key: String) -> Self {
+        let PasskeyStart { public_key, session_id, session } = start;
+        let browser_response = None;
+        KeptPasskeyCeremony {
+            store_name,
+            user_key,
+            public_key,
+            session_id,
+            session,
+            browser_response,
+        }
+    }
+
     pub(super) fn keep(self, context: &mut Context<'_>, key: &str) -> Result<(), anyhow::Error> {
         context.write(&[IDENTITY_STORE, key], serde_json::to_value(self)?);
         Ok(())

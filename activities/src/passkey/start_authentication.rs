@@ -83,14 +83,7 @@ impl Activity for StartPasskeyAuthentication {
             }
             Err(error) => return Err(error.into()),
         };
-        let ceremony = KeptPasskeyCeremony {
-            store_name: self.store_name,
-            user_key: self.user_key,
-            public_key: start.public_key,
-            session_id: start.session_id,
-            session: start.session,
-            browser_response: None,
-        };
+        let ceremony = KeptPasskeyCeremony::of(start, self.store_name, self.user_key);
         Ok(ceremony.keep(context, &self.passkey_authentication_key)?)
     }
 }

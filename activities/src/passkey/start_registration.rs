@@ -103,14 +103,7 @@ impl Activity for StartPasskeyRegistration {
             (&self.store_name, &self.relying_party_id, &self.registration_policy);
         let start = context.work.start_passkey_registration(store, &owner, rp_id, policy, new);
         let start = start.await.map_err(foreseen)?;
-        let ceremony = KeptPasskeyCeremony {
-            store_name: self.store_name,
-            user_key: self.user_key,
-            public_key: start.public_key,
-            session_id: start.session_id,
-            session: start.session,
-            browser_response: None,
-        };
+        let ceremony = KeptPasskeyCeremony::of(start, self.store_name, self.user_key);
         Ok(ceremony.keep(context, &self.passkey_registration_key)?)
     }
 }

@@ -31,8 +31,8 @@ mod secret;
 mod stand_in;
 mod verification;
 
-pub use authentication::{PasskeyAuthentication, PasskeyVerdict};
-pub use ceremony::PasskeySession;
+pub use authentication::PasskeyVerdict;
+pub use ceremony::{PasskeySession, PasskeyStart};
 pub use client::{ClientFailure, ClientOutcome, PasskeyAnswer};
 pub use fault::PasskeyFault;
 pub use policy::{
@@ -40,7 +40,7 @@ pub use policy::{
 };
 pub use record::PasskeyRegistrationRecord;
 pub use registered::{PasskeyChange, PasskeyStatus, PasskeySummary};
-pub use registration::{NewPasskey, PasskeyOwner, PasskeyRegistered, PasskeyRegistration};
+pub use registration::{NewPasskey, PasskeyOwner, PasskeyRegistered};
 pub use relying_party::{NewPasskeyConfig, PasskeyConfig};
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! Passkeys: registered and used in two halves each, listed, changed and removed.
 
 use identity::{
-    Manner, NewPasskey, PasskeyAnswer, PasskeyAuthentication, PasskeyChange, PasskeyOwner,
-    PasskeyRegistered, PasskeyRegistration, PasskeyRegistrationRecord, PasskeySummary,
-    PasskeyVerdict, User, Who,
+    Manner, NewPasskey, PasskeyAnswer, PasskeyChange, PasskeyOwner, PasskeyRegistered,
+    PasskeyRegistrationRecord, PasskeyStart, PasskeySummary, PasskeyVerdict, User, Who,
 };
 use runtime::apart;
 use schemars::JsonSchema;
@@ -166,7 +165,7 @@ pub(crate) struct Authenticated {
 
 pub(crate) async fn start_registration<P: Holder<Of = Registering>>(
     ask: Ask<P, (), NewPasskey>,
-) -> Result<Created<PasskeyRegistration>, Problem> {
+) -> Result<Created<PasskeyStart>, Problem> {
     let (mut work, path, of) = (ask.caller.tenant().identity(), &ask.path, ask.path.of());
     let (owner, rp_id) = (PasskeyOwner::User(path.who()), &of.rp_id);
     let start = work
@@ -178,7 +177,7 @@ pub(crate) async fn start_registration<P: Holder<Of = Registering>>(
 
 pub(crate) async fn start_registration_of_new(
     ask: Ask<Anybody<Registering>, (), OfNewUser>,
-) -> Result<Created<PasskeyRegistration>, Problem> {
+) -> Result<Created<PasskeyStart>, Problem> {
     let mut work = ask.caller.tenant().identity();
     let Anybody { store_name: store, of } = &ask.path;
     let OfNewUser { external_user_id, passkey } = ask.body;
@@ -206,7 +205,7 @@ pub(crate) async fn complete_registration<C: Ceremony>(
 
 pub(crate) async fn start_authentication<P: Holder<Of = Authenticating>>(
     ask: Ask<P, (), Start>,
-) -> Result<Created<PasskeyAuthentication>, Problem> {
+) -> Result<Created<PasskeyStart>, Problem> {
     let who = ask.path.who();
     let store = ask.path.store().to_owned();
     let path = Anybody { store_name: store, of: ask.path.of().clone() };
@@ -215,14 +214,14 @@ pub(crate) async fn start_authentication<P: Holder<Of = Authenticating>>(
 
 pub(crate) async fn start_authentication_of_anybody(
     ask: Ask<Anybody<Authenticating>, (), Start>,
-) -> Result<Created<PasskeyAuthentication>, Problem> {
+) -> Result<Created<PasskeyStart>, Problem> {
     begin(ask, None).await
 }
 
 async fn begin(
     ask: Ask<Anybody<Authenticating>, (), Start>,
     who: Option<Who>,
-) -> Result<Created<PasskeyAuthentication>, Problem> {
+) -> Result<Created<PasskeyStart>, Problem> {
     let mut work = ask.caller.tenant().identity();
     let Anybody { store_name: store, of } = &ask.path;
     let (rp_id, policy, challenge) =

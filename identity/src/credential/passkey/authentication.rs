@@ -1,11 +1,9 @@
 //! Authenticating with a passkey: the authenticator signs a challenge, the store verifies it.
 
 use data_encoding::BASE64URL_NOPAD;
-use schemars::JsonSchema;
-use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::ceremony::{Ceremony, PasskeySession, Purpose, Ticket, challenge};
+use super::ceremony::{Ceremony, PasskeyStart, Purpose, Ticket, challenge};
 use super::client::{Assertion, Expected, PasskeyAnswer};
 use super::decoy::SHOWN;
 use super::fault::PasskeyFault;
@@ -20,20 +18,6 @@ use crate::modality::Modality;
 use crate::store::IdentityStore;
 use crate::user::{User, UserId, Who};
 use crate::work::Work;
-
-/// What the browser needs to use a passkey.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct PasskeyAuthentication {
-    /// What `PublicKeyCredential.parseRequestOptionsFromJSON()` reads.
-    pub public_key: Value,
-    /// Names the ceremony when it is completed, if the server keeps it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub session_id: Option<String>,
-    /// What has to be sent back when it is completed, if the server does not keep it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub session: Option<PasskeySession>,
-}
 
 /// How an authentication ended. Both ends are to be committed: a refusal uses the session up and counts.
 #[derive(Clone, Debug)]
@@ -78,7 +62,7 @@ impl Work {
         policy: &str,
         brought: Option<&str>,
         manner: Manner,
-    ) -> Result<PasskeyAuthentication, Error> {
+    ) -> Result<PasskeyStart, Error> {
         let store = self.read_store(store).await?;
         let rules = store.passkey_config(rp_id)?.authentication(policy)?;
         let challenge = challenge(brought, rules.allow_external_challenge)?;
@@ -96,8 +80,7 @@ impl Work {
             "allowCredentials": allowed,
             "userVerification": rules.user_verification.as_str(),
         });
-        let Ticket { session_id, session } = self.keep_passkey_ceremony(&store, &ceremony).await?;
-        Ok(PasskeyAuthentication { public_key, session_id, session })
+        self.keep_passkey_ceremony(&store, &ceremony, public_key).await
     }
 
     /// The user of a name, and the credentials that are shown for it.

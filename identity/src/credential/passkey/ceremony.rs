@@ -4,6 +4,7 @@ use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use storage::{Key, Range, Seal, Table};
 use zeroize::Zeroizing;
 
@@ -113,6 +114,20 @@ pub struct PasskeySession {
     pub sealed: Option<String>,
 }
 
+/// A ceremony that was started: what the browser needs to make or to use a passkey.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PasskeyStart {
+    /// What `PublicKeyCredential.parseCreationOptionsFromJSON()` or `parseRequestOptionsFromJSON()` reads.
+    pub public_key: Value,
+    /// Names the ceremony when it is completed, if the server keeps it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_id: Option<String>,
+    /// What has to be sent back when it is completed, if the server does not keep it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<PasskeySession>,
+}
+
 /// How a started ceremony is named: by a session that is kept here, or by one that is not.
 pub(super) struct Ticket {
     pub(super) session_id: Option<String>,
@@ -184,10 +199,11 @@ impl Work {
         &mut self,
         store: &IdentityStore,
         ceremony: &Ceremony,
-    ) -> Result<Ticket, Error> {
+        public_key: Value,
+    ) -> Result<PasskeyStart, Error> {
         if !store.passkey_config(&ceremony.rp_id)?.session_management_external {
-            let id = CEREMONIES.open(self, ceremony).await?;
-            return Ok(Ticket { session_id: Some(id), session: None });
+            let session_id = Some(CEREMONIES.open(self, ceremony).await?);
+            return Ok(PasskeyStart { public_key, session_id, session: None });
         }
         let secret = self.passkey_secret().await?;
         let sealed = secret.seal(&store.id, &ceremony.to_secret_bytes())?;
@@ -199,7 +215,7 @@ impl Work {
             authentication_policy: (!ceremony.is_registration()).then(policy).flatten(),
             sealed: Some(BASE64URL_NOPAD.encode(&sealed)),
         };
-        Ok(Ticket { session_id: None, session: Some(session) })
+        Ok(PasskeyStart { public_key, session_id: None, session: Some(session) })
     }
 
     /// The ceremony that a session names, which is used up with this work's commit.

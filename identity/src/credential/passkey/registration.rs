@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use webauthn_rs_core::proto::ParsedAttestation;
 
-use super::ceremony::{Ceremony, Owner, PasskeySession, Purpose, Ticket, challenge};
+use super::ceremony::{Ceremony, Owner, PasskeyStart, Purpose, Ticket, challenge};
 use super::client::{Creation, Expected, PasskeyAnswer};
 use super::fault::PasskeyFault;
 use super::key::{self, ALGORITHMS};
@@ -50,20 +50,6 @@ pub enum PasskeyOwner {
     NewUser(String),
 }
 
-/// What the browser needs to make a passkey.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct PasskeyRegistration {
-    /// What `PublicKeyCredential.parseCreationOptionsFromJSON()` reads.
-    pub public_key: Value,
-    /// Names the ceremony when it is completed, if the server keeps it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub session_id: Option<String>,
-    /// What has to be sent back when it is completed, if the server does not keep it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub session: Option<PasskeySession>,
-}
-
 /// A passkey that was registered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -91,7 +77,7 @@ impl Work {
         rp_id: &str,
         policy: &str,
         new: NewPasskey,
-    ) -> Result<PasskeyRegistration, Error> {
+    ) -> Result<PasskeyStart, Error> {
         let store = self.read_store(store).await?;
         let (user, owner) = match owner {
             PasskeyOwner::User(who) => {
@@ -129,8 +115,7 @@ impl Work {
         let ceremony = Ceremony::new(&store, rp_id, policy, challenge, purpose, self.now())?;
         let present = present.iter().filter(|passkey| passkey.relying_party_id == rp_id);
         let public_key = options(config, rules, &ceremony, present);
-        let Ticket { session_id, session } = self.keep_passkey_ceremony(&store, &ceremony).await?;
-        Ok(PasskeyRegistration { public_key, session_id, session })
+        self.keep_passkey_ceremony(&store, &ceremony, public_key).await
     }
 
     /// Completes the registration of a passkey. The session is used up then; after an error it is as it was.

@@ -113,31 +113,34 @@ impl PasskeyConfig {
         add(!(1..=100).contains(&most), "maximumPasskeysPerUser", "it is from 1 to 100");
         let long = lasts(&self.session_duration) > 86_400_000;
         add(long, "sessionDuration", "a ceremony takes at most a day");
-        let many = self.registration_policies.len() > MOST;
-        add(many, "registrationPolicies", "there are more than 100 policies");
+        let timeouts = self.registration_policies.iter().map(|(name, p)| (name, &p.timeout));
+        check_policies("registrationPolicies", timeouts, &mut add);
+        let timeouts = self.authentication_policies.iter().map(|(name, p)| (name, &p.timeout));
+        check_policies("authenticationPolicies", timeouts, &mut add);
         for (name, policy) in &self.registration_policies {
-            let path = format!("registrationPolicies.{name}");
-            if let Some(message) = flaw_of_name(name) {
-                add(true, &path, message);
-            }
-            let waits = TIMEOUTS.contains(&lasts(&policy.timeout));
-            add(!waits, &format!("{path}.timeout"), "a browser waits from ten seconds to an hour");
             for (position, format) in policy.attestation_formats.iter().enumerate() {
-                let path = format!("{path}.attestationFormats[{position}]");
+                let path = format!("registrationPolicies.{name}.attestationFormats[{position}]");
                 add(!FORMATS.contains(&format.as_str()), &path, "there is no such format");
             }
         }
-        let many = self.authentication_policies.len() > MOST;
-        add(many, "authenticationPolicies", "there are more than 100 policies");
-        for (name, policy) in &self.authentication_policies {
-            let path = format!("authenticationPolicies.{name}");
-            if let Some(message) = flaw_of_name(name) {
-                add(true, &path, message);
-            }
-            let waits = TIMEOUTS.contains(&lasts(&policy.timeout));
-            add(!waits, &format!("{path}.timeout"), "a browser waits from ten seconds to an hour");
-        }
         flaws
+    }
+}
+
+/// Checks what policies of both sorts have, and tells what is broken.
+fn check_policies<'a>(
+    member: &str,
+    timeouts: impl ExactSizeIterator<Item = (&'a String, &'a Period)>,
+    add: &mut impl FnMut(bool, &str, &str),
+) {
+    add(timeouts.len() > MOST, member, "there are more than 100 policies");
+    for (name, timeout) in timeouts {
+        let path = format!("{member}.{name}");
+        if let Some(message) = flaw_of_name(name) {
+            add(true, &path, message);
+        }
+        let waits = TIMEOUTS.contains(&lasts(timeout));
+        add(!waits, &format!("{path}.timeout"), "a browser waits from ten seconds to an hour");
     }
 }
 

@@ -45,7 +45,7 @@ fn given(credential: Map<String, Value>) -> PasskeyAnswer {
     PasskeyAnswer { credential: Some(credential), ..PasskeyAnswer::default() }
 }
 
-async fn start_registration(scene: &Scene, who: &Who) -> Result<PasskeyRegistration, Error> {
+async fn start_registration(scene: &Scene, who: &Who) -> Result<PasskeyStart, Error> {
     let mut work = scene.work();
     let owner = PasskeyOwner::User(who.clone());
     let new = NewPasskey::default();
@@ -56,7 +56,7 @@ async fn start_registration(scene: &Scene, who: &Who) -> Result<PasskeyRegistrat
 
 async fn complete_registration(
     scene: &Scene,
-    start: &PasskeyRegistration,
+    start: &PasskeyStart,
     answer: PasskeyAnswer,
 ) -> Result<PasskeyRegistered, Error> {
     let mut work = scene.work();
@@ -73,7 +73,7 @@ async fn register(scene: &Scene, who: &Who, device: &mut Authenticator) -> Passk
     complete_registration(scene, &start, answer).await.unwrap().passkey
 }
 
-async fn start(scene: &Scene, who: Option<&Who>, manner: Manner) -> PasskeyAuthentication {
+async fn start(scene: &Scene, who: Option<&Who>, manner: Manner) -> PasskeyStart {
     let mut work = scene.work();
     let rp_id = "example.org";
     let start = work.start_passkey_authentication("s", who, rp_id, "p", None, manner).await;
@@ -83,7 +83,7 @@ async fn start(scene: &Scene, who: Option<&Who>, manner: Manner) -> PasskeyAuthe
 
 async fn complete(
     scene: &Scene,
-    start: &PasskeyAuthentication,
+    start: &PasskeyStart,
     answer: PasskeyAnswer,
 ) -> Result<PasskeyVerdict, Error> {
     let mut work = scene.work();
