@@ -43,6 +43,8 @@ const ROUNDS: usize = 400;
 /// Persons of each class.
 const PERSONS: usize = 16;
 const BOUND: f64 = 4.5;
+/// Passkeys of each person who has any.
+const PASSKEYS: usize = 4;
 
 /// Nanoseconds on the processor, and nanoseconds that passed.
 type Times = [f64; 2];
@@ -69,7 +71,10 @@ impl Way {
     /// Gives somebody what they sign in with.
     async fn enrol(self, stage: &Stage, name: &str) {
         if self == Way::Passkey {
-            return enrol_passkey(stage, name).await;
+            for number in 0..PASSKEYS {
+                enrol_passkey(stage, name, number).await;
+            }
+            return;
         }
         let path = format!("{STORE}/users/{name}/passcodes/registrations/default/ext");
         let started = made(stage, &path, json!({})).await;
@@ -112,7 +117,7 @@ impl Way {
         }
         let options = &step["passkey"]["publicKey"];
         let shown = options["allowCredentials"].as_array().unwrap();
-        let own = json!(BASE64URL_NOPAD.encode(&credential_id(person)));
+        let own = json!(BASE64URL_NOPAD.encode(&credential_id(person, 0)));
         let named = shown.iter().map(|one| &one["id"]).find(|id| **id == own);
         let id = named.unwrap_or(&shown[0]["id"]);
         let data = json!({"type": "webauthn.get", "challenge": options["challenge"],
@@ -129,13 +134,13 @@ impl Way {
     }
 }
 
-/// The identifier of somebody's passkey.
-fn credential_id(name: &str) -> [u8; 32] {
-    Sha256::digest(name).into()
+/// The identifier of one of somebody's passkeys.
+fn credential_id(name: &str, number: usize) -> [u8; 32] {
+    Sha256::digest(format!("{name} {number}")).into()
 }
 
 /// Registers the passkey of a test vector, which nobody attests, under another identifier.
-async fn enrol_passkey(stage: &Stage, name: &str) {
+async fn enrol_passkey(stage: &Stage, name: &str, number: usize) {
     let vectors = include_str!("../../../identity/src/credential/passkey/tests/w3c-level-3.json");
     let vectors: Value = serde_json::from_str(vectors).unwrap();
     let vector = &vectors["vectors"]["none-es256"]["registration"];
@@ -143,7 +148,7 @@ async fn enrol_passkey(stage: &Stage, name: &str) {
     let path = "passkeys/relyingParties/example.org/registrations/p/ext";
     let challenge = json!({"challenge": BASE64URL_NOPAD.encode(&hex("challenge"))});
     let started = made(stage, &format!("{STORE}/users/{name}/{path}"), challenge).await;
-    let (own, mut object) = (credential_id(name), hex("attestationObject"));
+    let (own, mut object) = (credential_id(name, number), hex("attestationObject"));
     let place = object.windows(32).position(|window| window == hex("credential_id")).unwrap();
     object[place..place + 32].copy_from_slice(&own);
     let id = BASE64URL_NOPAD.encode(&own);
