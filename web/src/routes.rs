@@ -93,7 +93,7 @@ pub(crate) fn table() -> Vec<Route> {
         post("/api/process-manager/incidents/retry", "ProcessManager:retryIncidents", incidents::retry_all, "Retry the incidents that fit.").about(operations::ABOUT_MANY),
         post("/api/process-manager/incidents/resolve", "ProcessManager:resolveIncidents", incidents::resolve_all, "Resolve the incidents that fit.").about(operations::ABOUT_MANY).up_to(VARIABLES),
         post("/api/process-manager/incidents/{incidentId}/retry", "ProcessManager:retryIncident", incidents::retry, "Retry an incident.").about(incidents::ABOUT_ONE),
-        post("/api/process-manager/incidents/{incidentId}/resolve", "ProcessManager:resolveIncident", incidents::resolve, "Resolve an incident: an activity counts as done, anything else is entered again.").about(incidents::ABOUT_ONE).up_to(VARIABLES),
+        post("/api/process-manager/incidents/{incidentId}/resolve", "ProcessManager:resolveIncident", incidents::resolve, "Resolve an incident: the activity, or the event whose outputs failed, counts as done; anything else is entered again.").about(incidents::ABOUT_ONE).up_to(VARIABLES),
 
         post("/api/process-manager/migrations/plans", "ProcessManager:planMigration", migrations::plan, "Check a migration to another version of a process definition; nothing moves.").about(migrations::ABOUT_PLAN),
         post("/api/process-manager/migrations", "ProcessManager:migrateProcessInstances", migrations::run, "Move process instances to another version of their process definition.").about(migrations::ABOUT_RUN),

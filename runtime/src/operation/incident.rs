@@ -245,7 +245,8 @@ impl Tenant {
     }
 
     /// Takes an incident as dealt with: variables are set outward from where the path stands, then
-    /// an activity counts as done, and anything else is entered again.
+    /// an activity, or an event whose outputs failed, counts as done, and anything else is entered
+    /// again.
     ///
     /// # Errors
     /// As of [`Tenant::retry_incident`]; [`Error::TooLarge`] for the variables.

@@ -1,7 +1,7 @@
 //! What the worker does in the background: what has expired goes, by the clock of the runtime, part by part.
 
 use identity::{NewUser, Who};
-use storage::{Range, Table};
+use storage::{Key, Range, Table};
 
 use super::*;
 
@@ -60,6 +60,50 @@ async fn sessions_and_records_are_swept_in_the_background_when_their_time_is_ove
     house.until("audit-bodies", 0).await;
     assert_eq!(house.rows_of("audit-places").await, 0);
     assert!(house.rows_of("audit-leaves").await >= records, "the proofs stay");
+    house.runtime.close().await;
+    workers.await.unwrap();
+}
+
+/// The tables of expiries that the sources of the identity stores declare for their ceremonies.
+fn expiries() -> Vec<&'static str> {
+    fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+    }
+    let mut names: Vec<&'static str> = Vec::new();
+    for file in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../identity/src")) {
+        let text = match file.extension().is_some_and(|ending| ending == "rs") {
+            true => std::fs::read_to_string(&file).unwrap(),
+            false => continue,
+        };
+        for rest in text.split("Sessions::new(\"").skip(1) {
+            names.push(rest.split('"').nth(2).unwrap().to_owned().leak());
+        }
+    }
+    names
+}
+
+#[tokio::test]
+async fn no_sort_of_ceremony_is_forgotten_by_the_sweep() {
+    let house = house().await;
+    let all = expiries();
+    for known in ["passcode-ceremony-expiries", "passkey-ceremony-expiries", "sealed-text-expiries"]
+    {
+        assert!(all.contains(&known), "{known} is not found: {all:?}");
+    }
+    let over = u64::try_from(house.runtime.now().as_millisecond()).unwrap() - 1;
+    let mut unit = house.rooms.unit();
+    for name in &all {
+        for number in 0..3_u64 {
+            let key = Key::new().number(over).text(&format!("SESSION{number}"));
+            unit.put(&Table::<Value>::new(name), key, &Value::Null).unwrap();
+        }
+    }
+    unit.commit().await.unwrap();
+    let workers = house.runtime.workers();
+    for name in all {
+        house.until(name, 0).await;
+    }
     house.runtime.close().await;
     workers.await.unwrap();
 }
