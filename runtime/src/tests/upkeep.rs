@@ -95,7 +95,7 @@ async fn no_sort_of_ceremony_is_forgotten_by_the_sweep() {
     let mut unit = house.rooms.unit();
     for name in &all {
         for number in 0..3_u64 {
-            let key = Key::new().number(over).text(&format!("SESSION{number}"));
+            let key = Key::new().number(over).text(format!("SESSION{number}"));
             unit.put(&Table::<Value>::new(name), key, &Value::Null).unwrap();
         }
     }
