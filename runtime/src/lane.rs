@@ -49,7 +49,7 @@ impl Tenant {
             return Err(missing());
         };
         match ask {
-            LaneAsk::Proof(proof) => again!(apart(self.prove_once(&store, &session_id, &proof))),
+            LaneAsk::Proof(proof) => again!(self.prove_once(&store, &session_id, &proof)),
             LaneAsk::Passcode(passcode) => {
                 self.take_passcode(&store, &session_id, passcode).await?;
                 Ok(LaneStep::Complete)
@@ -65,8 +65,8 @@ impl Tenant {
     ) -> Result<LaneStep, Error> {
         let LaneProof { client_public_key, m1 } = proof;
         let mut work = self.identity();
-        let next =
-            work.prove_in_lane(store, session, ClientProof { client_public_key, m1 }).await?;
+        let proof = ClientProof { client_public_key, m1 };
+        let next = apart(work.prove_in_lane(store, session, proof)).await?;
         work.commit().await?;
         Ok(next)
     }
