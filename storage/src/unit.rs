@@ -180,6 +180,17 @@ impl Unit {
             .collect()
     }
 
+    /// Lists the keys of at most `limit` rows, as [`Unit::list`] does; what the rows hold is not looked at.
+    pub async fn list_keys<T>(
+        &self,
+        table: &Table<T>,
+        range: Range,
+        limit: usize,
+    ) -> Result<Vec<Key>, Error> {
+        let rows = self.rows(&range, limit, |key| table.address(self.tenant(), key))?;
+        Ok(rows.into_iter().map(|(address, _)| address.key()).collect())
+    }
+
     /// Lists and opens at most `limit` sealed rows, as [`Unit::list`] does.
     pub async fn list_sealed<T: Seal>(
         &self,
@@ -309,10 +320,18 @@ impl Unit {
         // Each written row hides at most one stored row.
         let stored =
             self.space.store.scan(&table, &stretch, limit.saturating_add(written.len()))?;
-        let mut rows = BTreeMap::new();
-        for (bytes, row) in stored {
+        let stored = stored.into_iter().map(|(bytes, mut row)| {
             let address = table.sibling(bytes);
-            let row = row_of(&address, &row)?.1.to_vec();
+            let version = row.len() - row_of(&address, &row)?.1.len();
+            row.drain(..version);
+            Ok((address, row))
+        });
+        if written.is_empty() {
+            return stored.collect();
+        }
+        let mut rows = BTreeMap::new();
+        for stored in stored {
+            let (address, row) = stored?;
             rows.insert(address.bytes.clone(), (address, row));
         }
         for (bytes, row) in written {

@@ -125,6 +125,10 @@ impl Logged {
         let mut asked = limit;
         loop {
             let rows = self.shared.rows.scan(stretch, asked)?;
+            let bare = |layer| over(layer, stretch).next().is_none();
+            if bare(&layers.present) && bare(&layers.former) {
+                return Ok(rows);
+            }
             let whole = rows.len() < asked;
             let shown = if stretch.descending {
                 let layer = |changes| over(changes, stretch).rev();

@@ -13,7 +13,9 @@ async fn filled(space: &Space) {
 }
 
 async fn listed(unit: &Unit, range: Range, limit: usize) -> String {
-    let rows = unit.list(&NOTES, range, limit).await.unwrap();
+    let rows = unit.list(&NOTES, range.clone(), limit).await.unwrap();
+    let keys = unit.list_keys(&NOTES, range, limit).await.unwrap();
+    assert!(rows.iter().map(|(key, _)| key).eq(&keys), "{keys:?}");
     for (key, value) in &rows {
         assert_eq!(key.parts().replace('/', ""), value.trim_end_matches('*'));
     }
