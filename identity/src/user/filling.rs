@@ -51,7 +51,7 @@ mod tests {
     use crate::scene::Scene;
     use crate::{NewUser, Page, UserProperty, UserSearch};
 
-    const BY_PROPERTY: Table<UserId> = Table::new("users-by-property");
+    const BY_PROPERTY: Table<()> = Table::new("users-by-property");
 
     #[tokio::test]
     async fn users_from_before_the_index_are_found_once_it_is_filled() {

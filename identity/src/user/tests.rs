@@ -52,8 +52,8 @@ async fn a_new_user_has_the_defaults_of_the_store_and_its_rows() {
         + users #1/#6 {"attributes":{"email":"bob@example.org"},"createdBy":"tester","createdDtm":"2025-02-05T13:58:35.626Z","externalId":"bob","id":"#6","lastAuthenticatedDtm":null,"lastUpdatedBy":"tester","lastUpdatedDtm":"2025-02-05T13:58:35.626Z","locale":"en_US","locks":{"failures":0,"lock":null},"standing":"PENDING_ACTIVE","timezone":"US/Eastern"}
         + users-by-external-id #1/bob "#6"
         + users-by-creation #1/1738763915626/#6 "#6"
-        + users-by-property #1/email/bob@example.org/#6 "#6"
-        + users-by-property #1/externalId/bob/#6 "#6"
+        + users-by-property #1/email/bob@example.org/#6 null
+        + users-by-property #1/externalId/bob/#6 null
         + audit 1738763915626/1/#7 {"action":"USER_ADDED","by":"tester","dtm":"2025-02-05T13:58:35.626Z","storeId":"#1","storeName":"s","userId":"#6"}
     "##]].assert_eq(&scene.changes().await);
     let json = serde_json::to_string_pretty(&user).unwrap();

@@ -10,7 +10,7 @@ use crate::list::{Order, Paged, Query};
 use crate::problem::Problem;
 use crate::reply::{Created, Done, Ok200};
 
-pub(crate) const ABOUT_LIST: &str = "A filter is the beginning of a value, whatever its case; one at a time can be given, and the list is then sorted by that member. Who does not have the member that a list is sorted by is left out. Filtered or sorted, at most a thousand users beyond the page are counted in `totalElements`.";
+pub(crate) const ABOUT_LIST: &str = "A filter is the beginning of a value, whatever its case; one at a time can be given, and the list is then sorted by that member. Who does not have the member that a list is sorted by is left out. Filtered or sorted, at most a hundred users beyond the page are counted in `totalElements`.";
 
 const ORDERS: [Order; 7] = [
     Order::ascending("createdDtm"),
