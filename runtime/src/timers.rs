@@ -314,7 +314,7 @@ impl Runtime {
             let checks = tokio::spawn(runtime.clone().keep_checking());
             let mut swept = Timestamp::UNIX_EPOCH;
             let mut recorded: Option<Instant> = None;
-            let mut more = false;
+            let (mut more, mut to_record) = (false, false);
             while !runtime.is_closing() {
                 // What is armed from here on may miss the list that is read now. It rings, unless
                 // it is due so late that the worker looks again before.
@@ -334,7 +334,7 @@ impl Runtime {
                 }
                 if recorded.is_none_or(|last| last.elapsed() >= BETWEEN_RECORDS) {
                     recorded = Some(Instant::now());
-                    runtime.record().await;
+                    to_record = runtime.record().await;
                 }
                 let to_seal = runtime.seal_again().await;
                 more = (sweeps || more) && runtime.remove_ended().await;
@@ -347,7 +347,8 @@ impl Runtime {
                     let left = next.as_millisecond() - runtime.now().as_millisecond();
                     Duration::from_millis(u64::try_from(left).unwrap_or(0) + 1)
                 });
-                let sleep = until_next.unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP);
+                let longest = if to_record { BETWEEN_RECORDS } else { LONGEST_SLEEP };
+                let sleep = until_next.unwrap_or(longest).min(longest);
                 tokio::select! {
                     () = runtime.alarm().rung() => {}
                     () = tokio::time::sleep(sleep) => {}

@@ -9,6 +9,8 @@ use crate::{Error, Runtime, Tenant};
 
 /// Rows looked at in one go.
 const AT_ONCE: usize = 128;
+/// Entries of the audit that one commit moves into the log; they share its signature and its sync.
+const RECORDED_AT_ONCE: usize = 256;
 /// Records that a query looks at in one go.
 const SLICE: usize = 1000;
 /// Rows that one commit of a rotation looks at.
@@ -25,10 +27,10 @@ enum Chore {
 }
 
 impl Tenant {
-    /// Does a part of a chore, in one commit; says how much it was.
-    async fn tend(&self, chore: Chore) -> Result<usize, Error> {
+    /// Does a part of a chore, in one commit; says whether there may be more.
+    async fn tend(&self, chore: Chore) -> Result<bool, Error> {
         let mut work = self.identity();
-        let done = match chore {
+        let more = match chore {
             Chore::Sweep => {
                 let ceremonies = work.sweep_ceremonies(AT_ONCE).await?;
                 let of_stores = work.sweep_removed_stores(AT_ONCE).await?;
@@ -36,19 +38,14 @@ impl Tenant {
                 let of_erased = work.sweep_audit_of_erased(AT_ONCE).await?;
                 let of_queries = work.sweep_event_queries(AT_ONCE).await?;
                 let of_index = work.index_old_users(AT_ONCE).await?;
-                ceremonies.max(of_stores).max(of_audit).max(of_erased).max(of_queries).max(of_index)
+                let done = [ceremonies, of_stores, of_audit, of_erased, of_queries, of_index];
+                done.iter().any(|done| *done >= AT_ONCE)
             }
-            Chore::Record => work.sequence_audit(AT_ONCE).await?,
-            Chore::Query => {
-                if work.walk_events(SLICE).await? {
-                    AT_ONCE
-                } else {
-                    0
-                }
-            }
+            Chore::Record => work.sequence_audit(RECORDED_AT_ONCE).await? == RECORDED_AT_ONCE,
+            Chore::Query => work.walk_events(SLICE).await?,
         };
         work.commit().await?;
-        Ok(done)
+        Ok(more)
     }
 }
 
@@ -77,10 +74,11 @@ impl Runtime {
         self.tend(Chore::Sweep).await;
     }
 
-    /// Moves what waits into the logs of the audit, and then walks them for the queries that are open.
-    pub(crate) async fn record(&self) {
-        self.tend(Chore::Record).await;
-        self.tend(Chore::Query).await;
+    /// Moves what waits into the logs of the audit, and then walks them for the queries that are open; says whether
+    /// that took longer than its turn, so that there is more.
+    pub(crate) async fn record(&self) -> bool {
+        let more = self.tend(Chore::Record).await;
+        self.tend(Chore::Query).await || more
     }
 
     /// Has every row sealed with a new key, in the background. `false` where that is under way already.
@@ -134,20 +132,26 @@ impl Runtime {
         any
     }
 
-    async fn tend(&self, chore: Chore) {
+    /// Does a chore for every tenant; says whether one's turn was over before there was no more.
+    async fn tend(&self, chore: Chore) -> bool {
         let tenants = match self.tenants().await {
             Ok(tenants) => tenants,
-            Err(error) => return tracing::error!(%error, "the tenants could not be listed"),
+            Err(error) => {
+                tracing::error!(%error, "the tenants could not be listed");
+                return false;
+            }
         };
+        let mut more = false;
         for tenant in tenants {
             let Ok(tenant) = self.tenant(&tenant, "Sweeper").await else { continue };
             let begun = Instant::now();
             loop {
                 if chore != Chore::Sweep && begun.elapsed() >= TURN {
+                    more = true;
                     break;
                 }
                 match tenant.tend(chore).await {
-                    Ok(done) if done >= AT_ONCE && !self.is_closing() => {}
+                    Ok(true) if !self.is_closing() => {}
                     // Somebody else wrote first: it is looked at again the next time.
                     Err(error) if !error.is_conflict() => {
                         tracing::error!(%error, "the background work of a tenant failed");
@@ -157,5 +161,6 @@ impl Runtime {
                 }
             }
         }
+        more
     }
 }

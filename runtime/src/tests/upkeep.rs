@@ -107,3 +107,23 @@ async fn no_sort_of_ceremony_is_forgotten_by_the_sweep() {
     house.runtime.close().await;
     workers.await.unwrap();
 }
+
+#[tokio::test]
+async fn what_waits_comes_into_the_log_of_the_audit_until_nothing_is_left_in_few_commits() {
+    let house = house().await;
+    // The first checkpoint of all draws the key that signs it.
+    assert!(!house.runtime.record().await);
+    for _ in 0..2 * MANY / 100 {
+        let mut work = house.rooms.identity();
+        for _ in 0..100 {
+            work.add_user("demo", NewUser::default()).await.unwrap();
+        }
+        work.commit().await.unwrap();
+    }
+    let (waiting, before) = (house.rows_of("audit").await, house.runtime.store_figures().commits);
+    assert!(waiting >= 2 * MANY);
+    while house.runtime.record().await {}
+    assert_eq!(house.rows_of("audit").await, 0);
+    let commits = house.runtime.store_figures().commits - before;
+    assert_eq!(commits, waiting.div_ceil(256) as u64);
+}
