@@ -1,5 +1,7 @@
 //! Imports that are cut off and taken up, what becomes of each line, and exports that can be imported again.
 
+mod crowd;
+
 use expect_test::expect;
 use serde_json::json;
 
