@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use identity::CheckFinding;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -30,10 +31,22 @@ pub trait Activity: DeserializeOwned + JsonSchema + Send + 'static {
     type Error: EventCode;
 
     /// Does the work. Errors: an event that was foreseen, or a fault.
+    ///
+    /// What it has done is not whole before a check that runs in the background when it sets [`Context::awaits`]. Its
+    /// answer does not count then, and [`Activity::checked`] gives another.
     fn run(
         self,
         context: &mut Context<'_>,
     ) -> impl Future<Output = Result<Self::Output, Failure<Self::Error>>> + Send;
+
+    /// Goes on with what the check came to that it awaited. Errors: as of [`Activity::run`].
+    fn checked(
+        self,
+        _context: &mut Context<'_>,
+        _finding: CheckFinding,
+    ) -> impl Future<Output = Result<Self::Output, Failure<Self::Error>>> + Send {
+        async { Err(Failure::Fault(anyhow::anyhow!("{} awaits no check", Self::NAME))) }
+    }
 }
 
 /// An activity that puts something before the end user and goes on when the answer is good.
@@ -90,6 +103,8 @@ pub struct Context<'a> {
     pub writes: Vec<Write>,
     /// The user whom the activity has authenticated: the session of the browser has to be renewed.
     pub authenticated: Option<Authenticated>,
+    /// The passcode whose check has to end before the activity does.
+    pub awaits: Option<String>,
 }
 
 impl<'a> Context<'a> {
@@ -99,7 +114,7 @@ impl<'a> Context<'a> {
         variables: &'a Map<String, Value>,
         ports: &'a dyn Ports,
     ) -> Context<'a> {
-        Context { work, variables, ports, writes: Vec::new(), authenticated: None }
+        Context { work, variables, ports, writes: Vec::new(), authenticated: None, awaits: None }
     }
 
     /// Sets a process variable, at a depth, making maps on the way.

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::{PoisonError, RwLock};
 
 use anyhow::anyhow;
+use identity::CheckFinding;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -53,6 +54,12 @@ type Run = for<'c, 'x> fn(
     Map<String, Value>,
     &'c mut Context<'x>,
 ) -> Call<'c, Map<String, Value>>;
+type Checked = for<'c, 'x> fn(
+    &'c Shape,
+    Map<String, Value>,
+    &'c mut Context<'x>,
+    CheckFinding,
+) -> Call<'c, Map<String, Value>>;
 type Open = for<'c, 'x> fn(&'c Shape, Map<String, Value>, &'c mut Context<'x>) -> Call<'c, Wait>;
 type Submit = for<'c, 'x> fn(
     &'c Shape,
@@ -63,7 +70,7 @@ type Submit = for<'c, 'x> fn(
 ) -> Call<'c, Submitted<Map<String, Value>>>;
 
 enum Calls {
-    Local(Run),
+    Local(Run, Checked),
     Waits(Open, Submit),
 }
 
@@ -79,7 +86,7 @@ impl Plugin {
             heavy: A::HEAVY,
             describe: describe::<A, A::Output, A::Error>,
             declaration: TypeId::of::<A>(),
-            calls: Calls::Local(run::<A>),
+            calls: Calls::Local(run::<A>, checked::<A>),
         }
     }
 
@@ -125,7 +132,7 @@ impl Plugin {
         context: &mut Context<'_>,
     ) -> Result<Map<String, Value>, Failure<Raised>> {
         match self.calls {
-            Calls::Local(run) => {
+            Calls::Local(run, _) => {
                 let before = Before::of(context);
                 let result = run(self.shape(), parameters, context).await;
                 before.settle(context, result, |locals| Some(locals))
@@ -134,6 +141,26 @@ impl Plugin {
                 "{} waits for the end user and cannot be run",
                 self.name
             ))),
+        }
+    }
+
+    /// Goes on with a local activity that awaited a check, with the parameters that it was run with.
+    ///
+    /// After a fault nothing of it is left, as in [`Plugin::run`]. Errors: an event, or a fault; a waiting activity
+    /// awaits no check.
+    pub async fn checked(
+        &self,
+        parameters: Map<String, Value>,
+        context: &mut Context<'_>,
+        finding: CheckFinding,
+    ) -> Result<Map<String, Value>, Failure<Raised>> {
+        match self.calls {
+            Calls::Local(_, checked) => {
+                let before = Before::of(context);
+                let result = checked(self.shape(), parameters, context, finding).await;
+                before.settle(context, result, |locals| Some(locals))
+            }
+            Calls::Waits(..) => Err(Failure::Fault(anyhow!("{} awaits no check", self.name))),
         }
     }
 
@@ -152,7 +179,7 @@ impl Plugin {
                 let result = open(self.shape(), parameters, context).await;
                 before.settle(context, result, |_| None)
             }
-            Calls::Local(_) => {
+            Calls::Local(..) => {
                 Err(Failure::Fault(anyhow!("{} does not wait for the end user", self.name)))
             }
         }
@@ -178,7 +205,7 @@ impl Plugin {
                     Submitted::Again(_) => None,
                 })
             }
-            Calls::Local(_) => {
+            Calls::Local(..) => {
                 Err(Failure::Fault(anyhow!("{} does not wait for the end user", self.name)))
             }
         }
@@ -207,6 +234,7 @@ impl Before {
             context.work.unit().undo();
             context.writes.truncate(self.writes);
             context.authenticated = None;
+            context.awaits = None;
         } else {
             context.work.unit().keep();
         }
@@ -260,6 +288,19 @@ fn run<'c, A: Activity>(
         let activity: A = parameter::read(shape, parameters).map_err(fault)?;
         let output = activity.run(context).await.map_err(|failure| raised(shape, failure))?;
         locals(&output)
+    })
+}
+
+fn checked<'c, A: Activity>(
+    shape: &'c Shape,
+    parameters: Map<String, Value>,
+    context: &'c mut Context<'_>,
+    finding: CheckFinding,
+) -> Call<'c, Map<String, Value>> {
+    Box::pin(async move {
+        let activity: A = parameter::read(shape, parameters).map_err(fault)?;
+        let checked = activity.checked(context, finding).await;
+        locals(&checked.map_err(|failure| raised(shape, failure))?)
     })
 }
 

@@ -57,7 +57,7 @@ pub(crate) fn note(
     (check, activity, refused): (&str, &str, u32),
     verdict: Option<Verdict>,
 ) -> Result<bool, anyhow::Error> {
-    let Some(Verdict::Accepted { user }) = verdict else {
+    let Some(Verdict::Accepted { user, .. }) = verdict else {
         context.check(check, Outcome::Fail, activity, Some(refused));
         return Ok(false);
     };

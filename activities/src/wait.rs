@@ -35,6 +35,21 @@ pub struct Wait {
 }
 
 impl Wait {
+    /// Nothing, of an activity that waits without the end user.
+    pub fn for_nobody(activity: &str) -> Wait {
+        Wait {
+            activity: activity.to_owned(),
+            screen_id: String::new(),
+            step_id: String::new(),
+            screens: Vec::new(),
+            form: None,
+            passcode: None,
+            passkey: None,
+            errors: Vec::new(),
+            attempts: 0,
+        }
+    }
+
     /// What to show after an answer that was not accepted ([`Submitted::Again`]): the errors, one attempt more.
     #[must_use]
     pub fn refused(mut self, errors: Vec<FieldError>) -> Wait {

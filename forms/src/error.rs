@@ -48,6 +48,8 @@ impl FieldError {
     pub const PASSKEY_NOT_CREATED: &str = "passkeyNotCreated";
     /// The new passcode is one that the user has had before.
     pub const PASSCODE_USED_BEFORE: &str = "passcodeUsedBefore";
+    /// The new passcode is one that everybody tries first.
+    pub const PASSCODE_GUESSED_FIRST: &str = "passcodeGuessedFirst";
     /// The passcode was undone after its registration: it is one that everybody tries first.
     pub const PASSCODE_TOO_COMMON: &str = "passcodeTooCommon";
 

@@ -206,6 +206,7 @@ impl View<'_> {
             FieldError::PASSCODE
                 | FieldError::PASSCODE_NOT_ACCEPTED
                 | FieldError::PASSCODE_USED_BEFORE
+                | FieldError::PASSCODE_GUESSED_FIRST
                 | FieldError::PASSCODE_TOO_COMMON
         ) && error.field.as_deref().is_none_or(|field| field == PASSCODE_FIELD);
         (self.passcode.is_some() && of_passcode).then_some(PASSCODE_FIELD)

@@ -14,6 +14,9 @@ pub const AUTHENTICATION_REFUSED: u32 = 2615;
 /// The public code of an authentication with a passcode that was undone because everybody tries it first.
 pub const PASSCODE_TOO_COMMON: u32 = 2611;
 
+/// The public code of a new passcode that was undone because everybody tries it first.
+pub const NEW_PASSCODE_TOO_COMMON: u32 = 2614;
+
 /// One thing that is wrong with a value that was handed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Flaw {

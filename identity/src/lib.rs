@@ -36,11 +36,11 @@ pub use base64::decode_base64;
 pub use configuration::{Configuration, FaceAuthenticationConfig, LockMode, UserLockConfig};
 pub use credential::outcome::{Outcome, RECOVERY_CODE_REFUSED, TOTP_REFUSED};
 pub use credential::passcode::{
-    AlgorithmInfo, AlgorithmParameters, Attempt, BrowserResponse, CheckedPasscode, ClientProof,
-    Examined, FormerPasscode, LanePasscode, LaneStep, LaneVerdict, Manner, NamedPasscodePolicy,
-    NewPasscode, Offer, Opening, PasscodeAuthentication, PasscodeChange, PasscodeCheck,
-    PasscodeRegistration, PasscodeRenewal, PasscodeStatus, PasscodeSummary, PasscodeSwitch,
-    Verdict,
+    AlgorithmInfo, AlgorithmParameters, Attempt, BrowserResponse, CheckFinding, CheckLine,
+    CheckedPasscode, ClientProof, Examined, FormerPasscode, LanePasscode, LaneStep, LaneVerdict,
+    Manner, NamedPasscodePolicy, NewPasscode, Offer, Opening, PasscodeAuthentication,
+    PasscodeChange, PasscodeCheck, PasscodeRegistration, PasscodeRenewal, PasscodeStatus,
+    PasscodeSummary, PasscodeSwitch, Verdict,
 };
 pub use credential::passkey::{
     Attestation, ClientFailure, ClientOutcome, KeyTypes, NewPasskey, NewPasskeyConfig,
@@ -50,7 +50,9 @@ pub use credential::passkey::{
 };
 pub use credential::recovery::{RecoveryCodePolicy, RecoveryCodes, RecoveryCodesSummary};
 pub use credential::totp::{TotpAlgorithm, TotpPolicy, TotpRegistration, TotpStatus, TotpSummary};
-pub use error::{AUTHENTICATION_REFUSED, Error, Flaw, Kind, PASSCODE_TOO_COMMON};
+pub use error::{
+    AUTHENTICATION_REFUSED, Error, Flaw, Kind, NEW_PASSCODE_TOO_COMMON, PASSCODE_TOO_COMMON,
+};
 pub use event::{Event, EventQuery, EventSet, QueryStatus};
 pub use modality::Modality;
 pub use page::{Listing, Page};

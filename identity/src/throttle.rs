@@ -145,6 +145,19 @@ impl Throttle {
         (wait > 0).then(|| Duration::from_millis(wait.unsigned_abs()))
     }
 
+    /// Counts an API key that opens nothing; gives how long this source has to wait if it has shown too many.
+    pub fn count_key(&self, source: IpAddr, now: Timestamp) -> Option<Duration> {
+        let (now, rate) = (now.as_millisecond(), self.limits.source?);
+        let place = self.hasher.hash_one(("keys", self.place_of(source)));
+        let mut empty = self.empty.lock().unwrap_or_else(PoisonError::into_inner);
+        let wait = rate.wait(*empty.get(&place).unwrap_or(&now), now);
+        if wait == 0 {
+            fill(&mut empty, place, rate, now);
+            forget_some(&mut empty, now);
+        }
+        (wait > 0).then(|| Duration::from_millis(wait.unsigned_abs()))
+    }
+
     /// Counts a guess that failed.
     pub fn count(&self, guess: &Guess, now: Timestamp) {
         let (now, places) = (now.as_millisecond(), self.places(guess));
@@ -157,16 +170,9 @@ impl Throttle {
         ];
         for (place, rate) in filled {
             let Some((place, rate)) = place.zip(rate) else { continue };
-            let most = now.saturating_add(rate.every.saturating_mul(i64::from(rate.burst)));
-            let at = empty.entry(place).or_insert(now);
-            *at = (*at).max(now).saturating_add(rate.every).min(most);
+            fill(&mut empty, place, rate, now);
         }
-        if empty.len() > KEPT {
-            let mut times: Vec<i64> = empty.values().copied().collect();
-            let (_, middle, _) = times.select_nth_unstable(KEPT / 2);
-            let soonest = (*middle).max(now);
-            empty.retain(|_, at| *at > soonest);
-        }
+        forget_some(&mut empty, now);
     }
 
     fn place_of(&self, source: IpAddr) -> u64 {
@@ -189,6 +195,23 @@ impl Throttle {
             user: self.hasher.hash_one(("user", store_id, user)),
             store: self.hasher.hash_one(("store", store_id)),
         }
+    }
+}
+
+/// Puts one more failure into a bucket.
+fn fill(empty: &mut HashMap<u64, i64>, place: u64, rate: Rate, now: i64) {
+    let most = now.saturating_add(rate.every.saturating_mul(i64::from(rate.burst)));
+    let at = empty.entry(place).or_insert(now);
+    *at = (*at).max(now).saturating_add(rate.every).min(most);
+}
+
+/// Where there are too many buckets, forgets those that are empty soonest.
+fn forget_some(empty: &mut HashMap<u64, i64>, now: i64) {
+    if empty.len() > KEPT {
+        let mut times: Vec<i64> = empty.values().copied().collect();
+        let (_, middle, _) = times.select_nth_unstable(KEPT / 2);
+        let soonest = (*middle).max(now);
+        empty.retain(|_, at| *at > soonest);
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Work {
     failed: Vec<Guess>,
     /// The journey for which it is done, if it is for one.
     journey: String,
+    /// The passcode for whose check the end user of the journey waits.
+    awaited_check: Option<String>,
 }
 
 /// How long whoever is asked something may take.
@@ -46,6 +48,7 @@ impl Work {
             source: None,
             failed: Vec::new(),
             journey: String::new(),
+            awaited_check: None,
         }
     }
 
@@ -104,6 +107,16 @@ impl Work {
 
     pub(crate) fn journey(&self) -> &str {
         &self.journey
+    }
+
+    /// Has the end user of the journey wait for the check of a passcode.
+    pub(crate) fn await_check(&mut self, passcode_id: &str) {
+        self.awaited_check = Some(passcode_id.to_owned());
+    }
+
+    /// The identifier of the passcode for whose check the end user has to wait since the last look, if there is one.
+    pub fn take_awaited_check(&mut self) -> Option<String> {
+        self.awaited_check.take()
     }
 
     /// When a ceremony that is started now can no longer be completed: after 15 minutes, or later.

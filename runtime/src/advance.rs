@@ -319,6 +319,8 @@ impl<'a> Round<'a> {
                 let run = Run { path, node, activity: activity.to_string(), parameters };
                 let ended = self.tenant.run(self.work, kept, run).await?;
                 self.progress.authenticated |= ended.authenticated;
+                self.progress.soonest =
+                    self.progress.soonest.into_iter().chain(ended.soonest).min();
                 self.tell(ended.command);
             }
             Effect::ArmTimer { timer, due } => {

@@ -6,6 +6,7 @@ mod alarm;
 mod apart;
 mod cache;
 mod call;
+mod check;
 mod clock;
 mod correlation;
 mod decision;

@@ -12,6 +12,7 @@ use forms::Form;
 use identity::{Throttle, ThrottleLimits};
 use jiff::Timestamp;
 use storage::{Driver, MasterKeys, Store, Unit};
+use tokio::sync::Notify;
 
 use crate::alarm::Alarm;
 use crate::cache::Cache;
@@ -83,6 +84,8 @@ pub(crate) struct Inner {
     pub(crate) states: States,
     pub(crate) alarm: Alarm,
     pub(crate) turns: Turns,
+    /// Rung whenever a passcode was checked.
+    pub(crate) checked: Notify,
     pub(crate) throttle: Arc<Throttle>,
     /// Held while a still clock is moved.
     pub(crate) moving: tokio::sync::Mutex<()>,
@@ -149,6 +152,7 @@ impl Runtime {
             states: States::new(STATES),
             alarm: Alarm::new(),
             turns: Turns::new(),
+            checked: Notify::new(),
             throttle: Arc::new(Throttle::new(settings.throttle)),
             moving: tokio::sync::Mutex::new(()),
             signer,

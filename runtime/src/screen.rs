@@ -68,6 +68,8 @@ pub enum Screen {
     Paused,
     /// Others have to do something first, or time has to pass.
     Waiting,
+    /// Something is checked, which takes seconds.
+    Moment,
     /// It cannot go on before a person has looked at it.
     Trouble,
 }
@@ -99,13 +101,14 @@ pub(crate) async fn screen(tenant: &Tenant, unit: &mut Unit, kept: &Kept) -> Res
         InstanceStatus::Paused => Screen::Paused,
         InstanceStatus::Pending | InstanceStatus::Active => {
             let mut ask = question::first(unit, kept).await?;
-            if ask.is_none()
+            if ask.as_ref().is_none_or(|ask| ask.check.is_some())
                 && let Some(called) = call::first_asking(unit, &kept.id).await?
                 && let Some(called) = instance::find(tenant, unit, &called).await?
             {
-                ask = question::first(unit, &called).await?;
+                ask = question::first(unit, &called).await?.or(ask);
             }
             match ask {
+                Some(Ask { check: Some(_), .. }) => Screen::Moment,
                 Some(Ask { topic, nonce, wait, .. }) => Screen::Ask { topic, nonce, wait },
                 None if is_stuck(tenant, unit, kept).await? => Screen::Trouble,
                 None => Screen::Waiting,

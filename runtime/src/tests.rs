@@ -14,6 +14,7 @@ use crate::*;
 
 mod beginnings;
 mod calls;
+mod checks;
 mod clock;
 mod crowd;
 mod decisions;

@@ -42,6 +42,8 @@ pub(crate) enum What {
     Signal,
     /// A timer that begins instances.
     Start,
+    /// A path that waits for the check of a passcode.
+    Check,
 }
 
 impl What {
@@ -173,6 +175,7 @@ impl Tenant {
         let progress = match row.what {
             What::Instance => return self.fire_at_instance(work, row).await,
             What::Signal => Progress::default(),
+            What::Check => self.check_due(&mut work, &row.instance).await?,
             What::Message => self.message_due(&mut work, &row.instance).await?,
             What::Start => {
                 let number = row.timer.map_or(0, TimerId::number);

@@ -3,8 +3,10 @@
 
 use std::time::{Duration, Instant};
 
+use identity::{CheckLine, CheckedPasscode};
 use storage::Rotation;
 
+use crate::operation::again;
 use crate::{Error, Runtime, Tenant};
 
 /// Rows looked at in one go.
@@ -50,9 +52,11 @@ impl Tenant {
 }
 
 impl Tenant {
-    /// Checks the passcode that has waited longest, if any waits.
-    async fn check_passcode(&self) -> Result<bool, Error> {
-        let Some(check) = self.identity().next_passcode_check().await? else { return Ok(false) };
+    /// Checks the passcode that has waited longest in a line, if any waits.
+    async fn check_passcode(&self, line: CheckLine) -> Result<bool, Error> {
+        let Some(check) = self.identity().next_passcode_check(line).await? else {
+            return Ok(false);
+        };
         let run = tokio::task::spawn_blocking(move || check.run());
         let checked = run.await.map_err(|error| Error::Fault(error.into()))?;
         if checked.was_cut_short() {
@@ -60,10 +64,28 @@ impl Tenant {
                 "two seconds were not enough to compare a passcode with all common ones"
             );
         }
+        match again!(self.settle_check(&checked, true)) {
+            Err(error) if !matches!(error, Error::Storage(_)) => {
+                tracing::error!(%error, "an instance could not be told of a check");
+                again!(self.settle_check(&checked, false))?;
+            }
+            settled => settled?,
+        }
+        self.inner().checked.notify_waiters();
+        Ok(true)
+    }
+
+    async fn settle_check(&self, checked: &CheckedPasscode, tells: bool) -> Result<(), Error> {
         let mut work = self.identity();
         work.settle_passcode_check(checked).await?;
+        let (passcode, finding) = (checked.passcode_id(), checked.finding());
+        let mut soonest = None;
+        if tells {
+            soonest = self.tell_checked(&mut work, passcode, finding).await?.soonest;
+        }
         work.commit().await?;
-        Ok(true)
+        self.wake(soonest);
+        Ok(())
     }
 }
 
@@ -109,8 +131,8 @@ impl Runtime {
         true
     }
 
-    /// Checks the passcodes that were registered since, one after the other on one core, and undoes those that
-    /// everybody tries first; says whether there were any.
+    /// Checks passcodes that were registered since, one of each line of each tenant, one after the other on one core,
+    /// and undoes those that everybody tries first; says whether there were any.
     pub async fn check_passcodes(&self) -> bool {
         let tenants = match self.tenants().await {
             Ok(tenants) => tenants,
@@ -122,11 +144,12 @@ impl Runtime {
         let mut any = false;
         for tenant in tenants {
             let Ok(tenant) = self.tenant(&tenant, "Passcode check").await else { continue };
-            match tenant.check_passcode().await {
-                Ok(checked) => any |= checked,
-                // It is looked at again the next time.
-                Err(error) if error.is_conflict() => {}
-                Err(error) => tracing::error!(%error, "a passcode could not be checked"),
+            for line in [CheckLine::Awaited, CheckLine::Later] {
+                match tenant.check_passcode(line).await {
+                    Ok(checked) => any |= checked,
+                    // It is looked at again the next time.
+                    Err(error) => tracing::error!(%error, "a passcode could not be checked"),
+                }
             }
         }
         any

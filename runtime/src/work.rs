@@ -1,10 +1,11 @@
 //! Activities at work: one is run in the unit of work, or opened for the end user, and what it came
 //! to is said in the words of the engine.
 
-use activities::{Acts, Context, Failure, Lasting, ParameterFlaw, Plugin, Raised};
+use activities::{Acts, Context, Failure, Lasting, ParameterFlaw, Plugin, Raised, Wait};
 use definitions::NodeId;
 use engine::{Command, PathId};
 use identity::Work;
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::instance::{Ask, Kept};
@@ -22,6 +23,8 @@ pub(crate) struct Run {
 pub(crate) struct Ended {
     pub(crate) command: Command,
     pub(crate) authenticated: bool,
+    /// What falls due because of it.
+    pub(crate) soonest: Option<Timestamp>,
 }
 
 impl Tenant {
@@ -40,23 +43,24 @@ impl Tenant {
         work.act_for(kept.root());
         let mut context = Context::new(work, &seen, self);
         if plugin.acts == Acts::Local {
-            let ran = heavily(plugin, plugin.run(call.parameters, &mut context)).await;
-            return ended(path, ran, context);
+            let parameters = call.parameters.clone();
+            let ran = heavily(plugin, plugin.run(parameters, &mut context)).await;
+            let Some(check) = context.awaits.take().filter(|_| ran.is_ok()) else {
+                return ended(path, ran, context);
+            };
+            // Its path rests until the passcode is checked.
+            let soonest = self.await_check(context.work.unit(), (&kept.id, path), &check)?;
+            let waits = Ended { soonest: Some(soonest), ..waits(path, context) };
+            let wait = Wait::for_nobody(&call.activity);
+            kept.ask(call, wait, Some(check))?;
+            return Ok(waits);
         }
         let opened = heavily(plugin, plugin.open(call.parameters.clone(), &mut context)).await;
         match opened {
             Ok(wait) => {
-                let (writes, authenticated) = (context.writes, context.authenticated.is_some());
-                let ask = Ask {
-                    topic: kept.topic(&call.node, path),
-                    nonce: identifier::random()?,
-                    activity: call.activity,
-                    parameters: call.parameters,
-                    wait,
-                };
-                kept.asks.insert(path, ask);
-                let command = Command::Wait { path, writes: writes_of(writes) };
-                Ok(Ended { command, authenticated })
+                let waits = waits(path, context);
+                kept.ask(call, wait, None)?;
+                Ok(waits)
             }
             Err(failure) => ended(path, Err(failure), context),
         }
@@ -69,6 +73,24 @@ impl Tenant {
             .copied()
             .ok_or_else(|| Error::Fault(anyhow::anyhow!("there is no activity \"{name}\"")))
     }
+}
+
+impl Kept {
+    /// Puts a question at the path of an activity, or nothing where it waits for a check.
+    fn ask(&mut self, call: Run, wait: Wait, check: Option<String>) -> Result<(), Error> {
+        let topic = self.topic(&call.node, call.path);
+        let (activity, parameters) = (call.activity, call.parameters);
+        let ask = Ask { topic, nonce: identifier::random()?, activity, parameters, wait, check };
+        self.asks.insert(call.path, ask);
+        Ok(())
+    }
+}
+
+/// The end of an activity that has only begun.
+fn waits(path: PathId, context: Context<'_>) -> Ended {
+    let authenticated = context.authenticated.is_some();
+    let command = Command::Wait { path, writes: writes_of(context.writes) };
+    Ended { command, authenticated, soonest: None }
 }
 
 /// Awaits an activity, apart if it computes for long.
@@ -99,7 +121,7 @@ pub(crate) fn ended(
             Command::Fault { path, message: fault.to_string(), lasts }
         }
     };
-    Ok(Ended { command, authenticated })
+    Ok(Ended { command, authenticated, soonest: None })
 }
 
 /// The conflict behind a fault, if there is one.

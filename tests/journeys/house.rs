@@ -1,6 +1,6 @@
 //! A real server with its administrator, for one test.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tests::api::Api;
 use tests::folder::Folder;
 use tests::journey::EndUser;
@@ -53,6 +53,21 @@ impl House {
         let made = self.api.create(token, &parameters(person)).await.expect("an answer");
         let made = made.expect(201).json();
         made["redirectUrl"].as_str().expect("an address").to_owned()
+    }
+
+    /// Deploys a shipped journey; gives a token for it.
+    pub(crate) async fn journey(&mut self, name: &str) -> String {
+        let journeys = definitions::library::ALL;
+        let journey = journeys.iter().find(|journey| journey.name == name).expect("it ships");
+        self.api.deploy(name, journey.yaml).await;
+        self.api.unlimited_token(name).await
+    }
+
+    /// Deploys a shipped form.
+    pub(crate) async fn form(&mut self, name: &str) {
+        let (_, form) = forms::library::ALL.iter().find(|(of, _)| *of == name).expect("it ships");
+        let body = json!({"name": name, "creationOption": "Save & Deploy", "resource": form});
+        self.api.post("/api/process-manager/customDataForms", &body).await;
     }
 
     /// Somebody's record in the store `demo`.

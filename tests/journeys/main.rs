@@ -2,10 +2,12 @@
 
 mod calls;
 mod canaries;
+mod common_passcodes;
 mod crash;
 mod deployed;
 mod detours;
 mod house;
+mod imported_hashes;
 mod pages;
 mod passkeys;
 mod refusals;

@@ -34,10 +34,9 @@ async fn house(visitor: &Visitor) -> (House, Tokens) {
     ] {
         house.api.post(&format!("{STORE}/{policies}"), &policy).await;
     }
-    for (name, form) in forms::library::ALL {
+    for (name, _) in forms::library::ALL {
         if !forms::library::SEEDED.contains(name) {
-            let body = json!({"name": name, "creationOption": "Save & Deploy", "resource": form});
-            house.api.post("/api/process-manager/customDataForms", &body).await;
+            house.form(name).await;
         }
     }
     visitor.open(&house.server.link("registration")).await;
@@ -52,13 +51,6 @@ async fn house(visitor: &Visitor) -> (House, Tokens) {
 }
 
 impl House {
-    async fn journey(&mut self, name: &str) -> String {
-        let journeys = definitions::library::ALL;
-        let journey = journeys.iter().find(|journey| journey.name == name).expect("it ships");
-        self.api.deploy(name, journey.yaml).await;
-        self.api.unlimited_token(name).await
-    }
-
     async fn lead(&mut self, visitor: &Visitor, token: &str) {
         let address = self.invite(token, PERSON).await;
         visitor.open(&address).await;

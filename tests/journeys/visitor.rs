@@ -75,11 +75,13 @@ impl Visitor {
         serde_json::from_value(rules).expect("rules")
     }
 
-    /// Sends the form and waits for the page that comes instead of this one.
+    /// Sends the form and waits for the page that comes instead of this one, and not for a moment only.
     pub(crate) async fn submit(&self) {
         self.browser.run("window.beforeSubmit = true").await;
         self.press().await;
-        self.browser.until("!window.beforeSubmit && document.querySelector('h1')").await;
+        let there = "!window.beforeSubmit && document.querySelector('h1')
+            && !document.querySelector('[data-message=moment]')";
+        self.browser.until(there).await;
     }
 
     /// Presses the button as soon as it can be pressed, and waits for nothing.

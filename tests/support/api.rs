@@ -52,6 +52,14 @@ impl Api {
         self.call("GET", path, None).await.expect("an answer").expect(200).json()
     }
 
+    /// Posts lines of JSON and gives the lines that come back.
+    pub async fn send_lines(&mut self, path: &str, lines: &str) -> String {
+        let headers =
+            [("authorization", self.bearer.as_str()), ("content-type", "application/jsonl")];
+        let sent = self.connection.send("POST", path, &headers, lines.to_owned()).await;
+        sent.expect("an answer").expect(200).text().to_string()
+    }
+
     /// Posts JSON and expects success.
     pub async fn post(&mut self, path: &str, body: &Value) -> Value {
         let answer = self.call("POST", path, Some(body)).await.expect("an answer");

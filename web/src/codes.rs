@@ -115,6 +115,7 @@ pub(crate) const CODES: &[(u32, &str)] = &[
     (2611, "the passcode was undone, because it is one that everybody tries first"),
     (2612, "no imported hash under the policy waits for its user"),
     (PASSCODE_IN_THE_CLEAR, "a passcode is only taken over https"),
+    (2614, "the new passcode was undone, because it is one that everybody tries first"),
     (2615, "the passcode authentication failed, for whatever reason"),
     (2700, "the TOTP policy does not exist"),
     (2701, "the user has a TOTP already"),

@@ -34,7 +34,7 @@ const READERS: &str = "whoever writes a client reads it; it is the same for ever
 #[rustfmt::skip]
 pub(crate) fn table() -> Vec<Route> {
     vec![
-        open(Method::POST, "/api/arthr/apiKeys/issue", "ArthrServer:issueBearerToken", "the caller has an API key and comes for a token", api_keys::issue, "Obtain a bearer token by API key."),
+        open(Method::POST, "/api/arthr/apiKeys/issue", "ArthrServer:issueBearerToken", "the caller has an API key and comes for a token", api_keys::issue, "Obtain a bearer token by API key.").about(api_keys::ABOUT_ISSUE),
         post("/api/arthr/signingKeys/rotate", "ArthrServer:rotateSigningKey", api_keys::rotate, "Sign bearer tokens with a new key."),
         post("/api/arthr/dataKeys/rotate", "ArthrServer:rotateDataKeys", data_keys::rotate, "Seal all secrets with new keys.").about(data_keys::ABOUT_ROTATE),
         get("/api/arthr/dataKeys/rotation", "ArthrServer:getDataKeyRotation", data_keys::read, "Get how far secrets are sealed with new keys."),

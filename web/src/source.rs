@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
 use std::str::FromStr;
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -94,11 +95,15 @@ pub(crate) fn refuse_throttled(app: &App, source: IpAddr) -> Result<(), Problem>
     match app.runtime().throttle().wait_of_source(source, app.runtime().now()) {
         None => Ok(()),
         Some(wait) => {
-            let detail = "too many authentications from this address have failed";
-            let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, detail).code(THROTTLED);
-            Err(problem.header(header::RETRY_AFTER, retry_after(wait)))
+            Err(throttled(wait, "too many authentications from this address have failed"))
         }
     }
+}
+
+/// The answer to what is not examined before this time has passed.
+pub(crate) fn throttled(wait: Duration, detail: &str) -> Problem {
+    let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, detail).code(THROTTLED);
+    problem.header(header::RETRY_AFTER, retry_after(wait))
 }
 
 impl FromRequestParts<App> for Source {

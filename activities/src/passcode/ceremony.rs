@@ -2,12 +2,15 @@
 
 use anyhow::anyhow;
 use forms::{FieldError, PASSCODE_FIELD};
-use identity::{BrowserResponse, Error as StoreError, NewPasscode, PASSCODE_TOO_COMMON};
+use identity::{
+    BrowserResponse, CheckFinding, Error as StoreError, NEW_PASSCODE_TOO_COMMON, NewPasscode,
+    PASSCODE_TOO_COMMON,
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::form::accept_beside_passcode;
-use crate::variables::{CHECKS, FORM_DATA, KeptCeremony, find};
+use crate::variables::{CHECKS, FORM_DATA, KeptCeremony, Outcome, find};
 use crate::{
     Ceremony, Context, Failure, NoEvent, PasscodePart, SrpRegistrationData, SrpVerificationData,
     Submitted, Wait,
@@ -103,10 +106,29 @@ pub(super) fn renewal_response(
     BrowserResponse::renewal(client_public_key, m1, new).ok()
 }
 
-/// The error to show when the passcode that was chosen before under this key had been used already.
-pub(super) fn used_before(context: &Context<'_>, key: &str) -> Option<FieldError> {
-    failed_with(context, key, StoreError::PasscodeUsedBefore.code())
-        .then(|| FieldError::new(FieldError::PASSCODE_USED_BEFORE).of(PASSCODE_FIELD))
+/// Writes the check of a new passcode that was compared with those that everybody tries first; says whether it is fit.
+pub(super) fn checked(
+    context: &mut Context<'_>,
+    key: &str,
+    activity: &str,
+    finding: CheckFinding,
+) -> bool {
+    let (outcome, code) = match finding {
+        CheckFinding::Fit | CheckFinding::Open => (Outcome::Pass, None),
+        CheckFinding::TooCommon => (Outcome::Fail, Some(NEW_PASSCODE_TOO_COMMON)),
+    };
+    context.check(key, outcome, activity, code);
+    code.is_none()
+}
+
+/// The error to show when the passcode that was chosen before under this key could not stay.
+pub(super) fn not_new(context: &Context<'_>, key: &str) -> Option<FieldError> {
+    let rules = [
+        (StoreError::PasscodeUsedBefore.code(), FieldError::PASSCODE_USED_BEFORE),
+        (NEW_PASSCODE_TOO_COMMON, FieldError::PASSCODE_GUESSED_FIRST),
+    ];
+    let rule = rules.into_iter().find(|(code, _)| failed_with(context, key, *code));
+    rule.map(|(_, rule)| FieldError::new(rule).of(PASSCODE_FIELD))
 }
 
 /// The error to show when the passcode that was proven before under this key had been undone.

@@ -1,6 +1,6 @@
 //! Complete Passcode Registration: the passcode is registered, or the check fails.
 
-use identity::{BrowserResponse, Error as StoreError, NewPasscode};
+use identity::{BrowserResponse, CheckFinding, Error as StoreError, NewPasscode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,9 @@ use crate::{Activity, Context, Failure};
 
 /// Completes the registration of a passcode with what the page sent, and writes the check
 /// `_checks.{passcodeRegistrationKey}`.
+///
+/// The registered passcode is then compared with those that everybody tries first, which takes a second or two; the end
+/// user waits for it. One of them is undone, and what it may have replaced is there again.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CompletePasscodeRegistration {
@@ -32,6 +35,9 @@ pub(crate) enum Error {
     /// The passcode is one of those that the policy does not allow again.
     #[schemars(title = "Passcode Used Before")]
     PasscodeUsedBefore,
+    /// The passcode is one of those that everybody tries first, or is known of the user: let the user choose another.
+    #[schemars(title = "Passcode Too Common")]
+    PasscodeTooCommon,
 }
 
 impl Activity for CompletePasscodeRegistration {
@@ -51,7 +57,10 @@ impl Activity for CompletePasscodeRegistration {
         match context.work.complete_passcode_registration(store, session, new.as_ref()).await {
             Ok(user) => {
                 context.keep_user(store, &kept.user_key, &user)?;
-                context.check(key, Outcome::Pass, Self::NAME, None);
+                context.awaits = context.work.take_awaited_check();
+                if context.awaits.is_none() {
+                    context.check(key, Outcome::Pass, Self::NAME, None);
+                }
                 Ok(())
             }
             Err(error) if ceremony::is_fault(&error) => Err(error.into()),
@@ -64,6 +73,16 @@ impl Activity for CompletePasscodeRegistration {
                 }))
             }
         }
+    }
+
+    async fn checked(
+        self,
+        context: &mut Context<'_>,
+        finding: CheckFinding,
+    ) -> Result<(), Failure<Error>> {
+        let is_fit =
+            ceremony::checked(context, &self.passcode_registration_key, Self::NAME, finding);
+        is_fit.then_some(()).ok_or(Failure::Event(Error::PasscodeTooCommon))
     }
 }
 

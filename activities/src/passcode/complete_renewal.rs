@@ -1,8 +1,8 @@
 //! Complete Passcode Renewal: the present passcode is proven and the new one takes its place, or nothing changes.
 
 use identity::{
-    AUTHENTICATION_REFUSED, BrowserResponse, ClientProof, Error as StoreError, NewPasscode,
-    PASSCODE_TOO_COMMON, Verdict,
+    AUTHENTICATION_REFUSED, BrowserResponse, CheckFinding, ClientProof, Error as StoreError,
+    NewPasscode, PASSCODE_TOO_COMMON, Verdict,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,9 @@ use crate::{Activity, Authenticated, Context, Failure};
 ///
 /// A wrong present passcode counts towards the user's lock and looks the same whatever the cause of the failure. After a
 /// success the user counts as authenticated and is kept under the user key that the renewal was started with.
+///
+/// The new passcode is then compared with those that everybody tries first, which takes a second or two; the end user
+/// waits for it. One of them is undone, and the former passcode is there again.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CompletePasscodeRenewal {
@@ -38,6 +41,9 @@ pub(crate) enum Error {
     /// The new passcode is one of those that the policy does not allow again.
     #[schemars(title = "Passcode Used Before")]
     PasscodeUsedBefore,
+    /// The new passcode is one of those that everybody tries first, or is known of the user: let the user choose another.
+    #[schemars(title = "Passcode Too Common")]
+    PasscodeTooCommon,
 }
 
 impl Activity for CompletePasscodeRenewal {
@@ -62,7 +68,10 @@ impl Activity for CompletePasscodeRenewal {
         match context.work.complete_passcode_renewal(store, session, given).await {
             Ok(Verdict::Accepted { user, .. }) => {
                 context.keep_user(store, &kept.user_key, &user)?;
-                context.check(key, Outcome::Pass, Self::NAME, None);
+                context.awaits = context.work.take_awaited_check();
+                if context.awaits.is_none() {
+                    context.check(key, Outcome::Pass, Self::NAME, None);
+                }
                 context.authenticated =
                     Some(Authenticated { store: store.clone(), user: user.id.to_string() });
                 Ok(())
@@ -81,6 +90,15 @@ impl Activity for CompletePasscodeRenewal {
                 Err(Failure::Event(Error::PasscodeRenewalFailed))
             }
         }
+    }
+
+    async fn checked(
+        self,
+        context: &mut Context<'_>,
+        finding: CheckFinding,
+    ) -> Result<(), Failure<Error>> {
+        let is_fit = ceremony::checked(context, &self.passcode_renewal_key, Self::NAME, finding);
+        is_fit.then_some(()).ok_or(Failure::Event(Error::PasscodeTooCommon))
     }
 }
 

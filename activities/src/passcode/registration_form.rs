@@ -69,8 +69,7 @@ impl Waiting for PasscodeRegistrationForm {
             ceremony::part(context, &self.passcode_registration_key, Ceremony::Registration)?;
         let form = show(context, &self.data_form_name, self.data_form_version, &self.form_data_key)
             .await?;
-        let errors =
-            Vec::from_iter(ceremony::used_before(context, &self.passcode_registration_key));
+        let errors = Vec::from_iter(ceremony::not_new(context, &self.passcode_registration_key));
         Ok(Wait {
             activity: Self::NAME.to_owned(),
             screen_id: self.screen_id,

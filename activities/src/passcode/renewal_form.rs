@@ -76,7 +76,7 @@ impl Waiting for PasscodeRenewalForm {
         let failed = status == Some(&json!(Outcome::Fail));
         let not_accepted =
             FieldError::new(FieldError::PASSCODE_NOT_ACCEPTED).of(CURRENT_PASSCODE_FIELD);
-        let error = ceremony::used_before(context, &self.passcode_renewal_key);
+        let error = ceremony::not_new(context, &self.passcode_renewal_key);
         let error = error.or_else(|| ceremony::too_common(context, &self.passcode_renewal_key));
         let error = error.or_else(|| failed.then_some(not_accepted));
         Ok(Wait {

@@ -36,6 +36,10 @@ pub(crate) struct StartPasscodeRegistration {
     #[serde(default = "user1")]
     #[schemars(title = "User Key")]
     user_key: String,
+    /// Whether it takes the place of the passcode that the user may have; that one stays until this is completed.
+    #[serde(default)]
+    #[schemars(title = "Replaces Passcode")]
+    replaces_passcode: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -65,10 +69,11 @@ impl Activity for StartPasscodeRegistration {
         let who = context.kept_user(&self.store_name, &self.user_key);
         let who = who.or_else(|| named(self.user_id, self.user_external_id));
         let who = who.ok_or(Failure::Event(Error::UserNotFound))?;
-        let started = context
-            .work
-            .start_passcode_registration(&self.store_name, &who, &self.passcode_key)
-            .await;
+        let (store, policy) = (&self.store_name, &self.passcode_key);
+        let started = match self.replaces_passcode {
+            true => context.work.start_passcode_replacement(store, &who, policy).await,
+            false => context.work.start_passcode_registration(store, &who, policy).await,
+        };
         let registration = started.map_err(foreseen)?;
         context.keep_user(&self.store_name, &self.user_key, &registration.user)?;
         let ceremony = KeptCeremony {

@@ -15,7 +15,7 @@ pub(crate) fn catalog() -> Catalog {
             "startPasscodeRegistration",
             "startPasscodeRegistrationV1",
             "",
-            &["storeName! passcodeKey! passcodeRegistrationKey", user],
+            &["storeName! passcodeKey! passcodeRegistrationKey replacesPasscode:bool", user],
         )
         .raising("UserNotFound PolicyNotFound PasscodeAlreadyRegistered UserNotActive"),
         activity(
@@ -30,7 +30,7 @@ pub(crate) fn catalog() -> Catalog {
             "",
             &["passcodeRegistrationKey passcodeRegistrationBrowserResponse"],
         )
-        .raising("PasscodeRegistrationFailed"),
+        .raising("PasscodeRegistrationFailed PasscodeTooCommon"),
         activity(
             "startPasscodeAuthentication",
             "startPasscodeAuthenticationV1",
@@ -65,7 +65,7 @@ pub(crate) fn catalog() -> Catalog {
             "",
             &["passcodeRenewalKey passcodeRenewalBrowserResponse"],
         )
-        .raising("PasscodeRenewalFailed PasscodeUsedBefore"),
+        .raising("PasscodeRenewalFailed PasscodeUsedBefore PasscodeTooCommon"),
         activity("deregisterPasscode", "", "", &["storeName! passcodePolicy!", user])
             .raising("UserNotFound PasscodeNotFound"),
         activity(

@@ -8,7 +8,7 @@ const ACTIVITIES: &[(&str, &str, &str)] = &[
     ("getUser", "storeName userExternalId userKey", "UserNotFound"),
     (
         "startPasscodeRegistration",
-        "storeName passcodeKey userExternalId userKey passcodeRegistrationKey",
+        "storeName passcodeKey userExternalId userKey passcodeRegistrationKey replacesPasscode",
         "UserNotFound PolicyNotFound PasscodeAlreadyRegistered UserNotActive",
     ),
     (
@@ -16,7 +16,11 @@ const ACTIVITIES: &[(&str, &str, &str)] = &[
         "dataFormName dataFormVersion formDataKey passcodeRegistrationKey",
         "",
     ),
-    ("completePasscodeRegistration", "passcodeRegistrationKey", "PasscodeRegistrationFailed"),
+    (
+        "completePasscodeRegistration",
+        "passcodeRegistrationKey",
+        "PasscodeRegistrationFailed PasscodeTooCommon",
+    ),
     (
         "startPasscodeAuthentication",
         "storeName passcodeKey userExternalId userKey passcodeAuthenticationKey",

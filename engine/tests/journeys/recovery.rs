@@ -64,18 +64,44 @@ fn an_account_is_recovered_after_the_cool_down() {
         "account-recovery",
         &format!(
             "{ADA}
-            next deregisterPasscode error PasscodeNotFound
             pass 24h
             done passcodeRegistrationForm"
         ),
         expect![[r#"
             > start _initVars={"userExternalId":"ada"}
-              start getUser announce cool-down
+              start announce cool-down
               + recovery announced to ada
-            > next deregisterPasscode error PasscodeNotFound
             > pass 24h
-              cooled-down deregisterPasscode deregisterPasscode.PasscodeNotFound tell startPasscodeRegistration passcodeRegistrationForm
+              cooled-down tell startPasscodeRegistration passcodeRegistrationForm
               + recovery ready to ada
+            > done passcodeRegistrationForm
+              completePasscodeRegistration recovered
+            = completed recovered PASS
+        "#]],
+    );
+}
+
+#[test]
+fn who_chooses_a_passcode_that_everybody_tries_first_chooses_again() {
+    check(
+        "account-recovery",
+        &format!(
+            "{ADA}
+            pass 24h
+            next completePasscodeRegistration error PasscodeTooCommon
+            done passcodeRegistrationForm
+            done passcodeRegistrationForm"
+        ),
+        expect![[r#"
+            > start _initVars={"userExternalId":"ada"}
+              start announce cool-down
+              + recovery announced to ada
+            > pass 24h
+              cooled-down tell startPasscodeRegistration passcodeRegistrationForm
+              + recovery ready to ada
+            > next completePasscodeRegistration error PasscodeTooCommon
+            > done passcodeRegistrationForm
+              completePasscodeRegistration completePasscodeRegistration.PasscodeTooCommon startPasscodeRegistration passcodeRegistrationForm
             > done passcodeRegistrationForm
               completePasscodeRegistration recovered
             = completed recovered PASS
@@ -90,7 +116,7 @@ fn the_owner_or_the_house_stops_a_recovery_while_it_cools_down() {
         &format!("{ADA}\nmessage cancelled-by-owner"),
         expect![[r#"
             > start _initVars={"userExternalId":"ada"}
-              start getUser announce cool-down
+              start announce cool-down
               + recovery announced to ada
             > message cancelled-by-owner
               cancelled-by-owner not-recovered
@@ -102,7 +128,7 @@ fn the_owner_or_the_house_stops_a_recovery_while_it_cools_down() {
         &format!("{ADA}\npass 23h\nsignal recoveries stopped"),
         expect![[r#"
             > start _initVars={"userExternalId":"ada"}
-              start getUser announce cool-down
+              start announce cool-down
               + recovery announced to ada
             > pass 23h
             > signal recoveries stopped
@@ -117,18 +143,18 @@ fn a_recovery_of_nobody_looks_like_any_other_until_it_has_cooled_down() {
     check(
         "account-recovery",
         &format!(
-            "next getUser error UserNotFound
-            next deregisterPasscode error UserNotFound
+            "next startPasscodeRegistration error UserNotFound
             {ADA}
             pass 24h"
         ),
         expect![[r#"
-            > next getUser error UserNotFound
-            > next deregisterPasscode error UserNotFound
+            > next startPasscodeRegistration error UserNotFound
             > start _initVars={"userExternalId":"ada"}
-              start getUser getUser.UserNotFound cool-down
+              start announce cool-down
+              + recovery announced to ada
             > pass 24h
-              cooled-down deregisterPasscode deregisterPasscode.UserNotFound not-recovered
+              cooled-down tell startPasscodeRegistration startPasscodeRegistration.any not-recovered
+              + recovery ready to ada
             = completed not-recovered FAIL
         "#]],
     );
@@ -141,10 +167,10 @@ fn a_recovery_that_nobody_takes_up_ends_after_a_week() {
         &format!("{ADA}\npass 24h\npass 168h"),
         expect![[r#"
             > start _initVars={"userExternalId":"ada"}
-              start getUser announce cool-down
+              start announce cool-down
               + recovery announced to ada
             > pass 24h
-              cooled-down deregisterPasscode tell startPasscodeRegistration passcodeRegistrationForm
+              cooled-down tell startPasscodeRegistration passcodeRegistrationForm
               + recovery ready to ada
             > pass 168h
               passcodeRegistrationForm.timer not-recovered

@@ -1,11 +1,12 @@
 //! How an authentication that is done in one step ends, and what its caller learns of it.
 
 use crate::audit::{Action, Entry, Reason};
-use crate::credential::passcode::Manner;
+use crate::credential::passcode::{Manner, Missing, letter_of};
+use crate::credential::standing::guessed;
 use crate::error::Error;
 use crate::modality::Modality;
 use crate::store::IdentityStore;
-use crate::user::{self, User, UserId};
+use crate::user::{self, User, Who};
 use crate::work::Work;
 
 /// The public code of every failed authentication with a one-time code of an authenticator app.
@@ -20,6 +21,8 @@ pub enum Outcome {
     Accepted {
         /// The user.
         user: Box<User>,
+        /// The identifier of the record of this authentication.
+        record: String,
     },
     /// The authentication failed.
     Refused {
@@ -28,6 +31,8 @@ pub enum Outcome {
         code: u32,
         /// The user with the lock that may have come of it, for a caller who may know.
         user: Option<Box<User>>,
+        /// The identifier of the record of this authentication.
+        record: String,
     },
 }
 
@@ -38,6 +43,10 @@ pub(crate) struct Refusal<'a> {
     pub(crate) policy: &'a str,
     pub(crate) reason: Reason,
     pub(crate) manner: Manner,
+    /// Who was named.
+    pub(crate) who: &'a Who,
+    /// Whether the user has no such credential.
+    pub(crate) missing: bool,
 }
 
 impl Refusal<'_> {
@@ -72,10 +81,17 @@ impl Work {
         });
         let user_id = user.as_ref().map(|user| user.id.clone());
         // One guess, whether there is such a user or not.
-        self.note_failed_guess(&store.id, user_id.as_ref().map_or("", UserId::as_str));
+        if refusal.reason != Reason::Throttled {
+            self.note_failed_guess(&store.id, &guessed(user.as_ref(), refusal.who));
+        }
         let entry = Entry { reason: Some(refusal.reason), user_id, ..entry };
-        self.audit(Entry { action: refusal.action, ..entry.policy(refusal.policy) })?;
-        let Some(mut user) = user else { return Ok(Outcome::Refused { code, user: None }) };
+        let record =
+            self.record(Entry { action: refusal.action, ..entry.policy(refusal.policy) })?;
+        if !refusal.counts() && refusal.manner == Manner::Blind {
+            let missing = Missing { user: user.is_none(), passcode: refusal.missing };
+            self.note_failure_of_nobody(store, &letter_of(refusal.who), missing).await?;
+        }
+        let Some(mut user) = user else { return Ok(Outcome::Refused { code, user: None, record }) };
         if refusal.counts() {
             self.note_failure(store, &mut user)?;
         }
@@ -83,6 +99,6 @@ impl Work {
             Manner::Open => Some(Box::new(self.show(store, user).await?)),
             Manner::Blind => None,
         };
-        Ok(Outcome::Refused { code, user })
+        Ok(Outcome::Refused { code, user, record })
     }
 }

@@ -34,22 +34,30 @@ pub(crate) fn told(reason: Reason, who: &Who, modality: Modality) -> Result<(), 
     }
 }
 
+/// Whose secret is guessed, by the identifier of the user; of nobody, by the name that was given.
+pub(crate) fn guessed(user: Option<&Row>, who: &Who) -> String {
+    match (user, who) {
+        (Some(user), _) => user.id.to_string(),
+        (None, Who::Id(id)) => id.to_string(),
+        (None, Who::ExternalId(name)) => format!("\n{name}"),
+    }
+}
+
 impl Work {
-    /// Whether a secret of this user may be examined now, for a caller who may know of the user.
+    /// Whether too much was guessed for this name to examine a secret now; the name is [`guessed`].
     ///
     /// # Errors
     ///
-    /// [`Error::Throttled`].
-    pub(crate) fn check_pace(
+    /// [`Error::Throttled`], only for a caller who may know of the user.
+    pub(crate) fn is_throttled(
         &self,
         store: &IdentityStore,
-        user: Option<&Row>,
+        name: &str,
         manner: Manner,
-    ) -> Result<(), Error> {
-        let Some(user) = user.filter(|_| manner == Manner::Open) else { return Ok(()) };
-        match self.wait_to_guess(&store.id, user.id.as_str()) {
-            Some(wait) => Err(Error::Throttled(wait)),
-            None => Ok(()),
+    ) -> Result<bool, Error> {
+        match (self.wait_to_guess(&store.id, name), manner) {
+            (Some(wait), Manner::Open) => Err(Error::Throttled(wait)),
+            (wait, _) => Ok(wait.is_some()),
         }
     }
 

@@ -22,6 +22,9 @@ pub(crate) struct Ask {
     pub(crate) activity: String,
     pub(crate) parameters: Map<String, Value>,
     pub(crate) wait: Wait,
+    /// The passcode whose check the path waits for; then it asks nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) check: Option<String>,
 }
 
 const NAME: &str = "process-instance-questions";
@@ -44,15 +47,21 @@ pub(crate) async fn find(unit: &Unit, kept: &Kept, path: PathId) -> Result<Optio
     }
 }
 
-/// The oldest question of an instance as it was read or written last.
+/// The oldest question of an instance as it was read or written last; where it has none, a path that waits for a check.
 pub(crate) async fn first(unit: &Unit, kept: &Kept) -> Result<Option<Ask>, Error> {
-    match kept.parts {
-        Some(_) => {
-            let first = unit.list(&ASKS, Range::prefix(Key::from(&kept.id)), 1).await?.pop();
-            Ok(first.map(|(_, ask)| ask))
-        }
-        None => Ok(kept.asks.values().next().cloned()),
+    if kept.parts.is_none() {
+        let asks = || kept.asks.values();
+        return Ok(asks().find(|ask| ask.check.is_none()).or(asks().next()).cloned());
     }
+    let (mut rest, mut checked) = (Range::prefix(Key::from(&kept.id)), None);
+    while let Some((key, ask)) = unit.list(&ASKS, rest.clone(), 1).await?.pop() {
+        if ask.check.is_none() {
+            return Ok(Some(ask));
+        }
+        rest = rest.after(key);
+        checked.get_or_insert(ask);
+    }
+    Ok(checked)
 }
 
 /// Whether an instance asks anything.
@@ -74,7 +83,8 @@ pub(crate) async fn open(
     let number = topic.rsplit('.').take(2).find_map(|part| part.parse::<u32>().ok());
     let Some(path) = number.map(PathId::from) else { return Ok(None) };
     let ask = find(unit, kept, path).await?;
-    Ok(ask.filter(|ask| ask.topic == topic && ask.nonce == nonce).map(|_| path))
+    let stands = |ask: &Ask| ask.check.is_none() && ask.topic == topic && ask.nonce == nonce;
+    Ok(ask.filter(stands).map(|_| path))
 }
 
 /// Gives the new questions of an instance that is kept in parts rows of their own.

@@ -7,9 +7,12 @@ use serde::Serialize;
 use crate::ask::{Ask, OpenAsk};
 use crate::problem::Problem;
 use crate::reply::Ok200;
+use crate::source::throttled;
 
 /// The code of an API key that opens nothing.
 const KEY_REFUSED: u32 = 271;
+
+pub(crate) const ABOUT_ISSUE: &str = "Keys that open nothing are answered with 401, and after too many from one address (`failures-per-source`) with 429, code 2103 and the header `Retry-After`. A good key is let in at any time.";
 
 /// The key that signs from now on.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -30,7 +33,16 @@ pub(crate) async fn issue(ask: OpenAsk) -> Result<Ok200<access::Bearer>, Problem
     };
     match ask.app.runtime().issue_bearer(key).await {
         Ok(bearer) => Ok(Ok200(bearer)),
-        Err(error @ runtime::Error::Unauthorized { .. }) => Err(refuse(error.into())),
+        Err(error @ runtime::Error::Unauthorized { .. }) => {
+            // A good key is always let in: nobody guesses 256 random bits, and so nobody is locked out by who tries.
+            let runtime = ask.app.runtime();
+            match runtime.throttle().count_key(ask.source, runtime.now()) {
+                Some(wait) => {
+                    Err(throttled(wait, "too many API keys from this address open nothing"))
+                }
+                None => Err(refuse(error.into())),
+            }
+        }
         Err(error) => Err(error.into()),
     }
 }

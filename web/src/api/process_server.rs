@@ -3,6 +3,8 @@
 //! No permission guards them but the instance's identifier at the start, and from then on the
 //! cookie of the browser that started it together with the single-use nonce of each question.
 
+use std::time::Duration;
+
 use axum::http::{HeaderMap, StatusCode, header};
 use identity::{AlgorithmInfo, ClientFailure, FormerPasscode, PasscodeRequirements};
 use runtime::{Answer, InstanceStatus, Outcome, Presented, Screen, Tenant};
@@ -18,10 +20,13 @@ use crate::reply::WithCookie;
 use crate::source;
 
 pub(crate) const ABOUT_START: &str = "Answers with the first question. The browser that starts an instance is bound to it by a cookie; started again by the same browser, the instance shows where it stands.";
-pub(crate) const ABOUT_CONTINUE: &str = "Answers with the next question or with the outcome. Each question has a topic and a single-use nonce. An answer for an earlier question changes nothing: 409 with code 2901 and the present step in the member `present`. An instance that a person has suspended takes no answer: 409 with code 2904.";
+pub(crate) const ABOUT_CONTINUE: &str = "Answers with the next question or with the outcome. Each question has a topic and a single-use nonce. After a new passcode the answer comes when it has been compared with those that everybody tries first, mostly within two seconds. An answer for an earlier question changes nothing: 409 with code 2901 and the present step in the member `present`. An instance that a person has suspended takes no answer: 409 with code 2904.";
 
 /// Who is named as the maker of what an end user does.
 const END_USER: &str = "End user";
+
+/// How long an answer is held back while a new passcode is checked; an end user waits less.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The instance to start.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -203,6 +208,7 @@ pub(crate) async fn start(ask: OpenAsk<(), StartQuery>) -> Result<WithCookie<Ste
     let tenant = tenant(&app, query.tn.as_deref()).await?.reached_from(source);
     let secret = cookie::secret_of(&headers, &query.pi);
     let presented = tenant.start(&query.pi, secret.as_deref()).await?;
+    let presented = tenant.wait_for_check(presented, secret.as_deref(), PATIENCE).await?;
     packed(presented)
 }
 
@@ -217,6 +223,7 @@ pub(crate) async fn go_on(
     let secret = cookie::secret_of(&headers, &path.business_key);
     let answer = body.into_answer(path.topic_name);
     let presented = tenant.submit(&path.business_key, secret.as_deref(), answer).await?;
+    let presented = tenant.wait_for_check(presented, secret.as_deref(), PATIENCE).await?;
     let stale = presented.stale;
     let paused = matches!(presented.screen, Screen::Paused);
     let reply = packed(presented)?;
@@ -307,7 +314,7 @@ fn packed(presented: Presented) -> Result<WithCookie<Step>, Problem> {
             step.timeout_redirect_url = back;
         }
         Screen::Stopped => step.outcome = Some("STOPPED"),
-        Screen::Paused | Screen::Waiting | Screen::Trouble => {}
+        Screen::Paused | Screen::Waiting | Screen::Moment | Screen::Trouble => {}
     }
     Ok(WithCookie { cookie, body: step })
 }

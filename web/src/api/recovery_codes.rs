@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::api::passcodes::{Holder, OfUser};
 use crate::api::stores::StorePath;
-use crate::api::totps::{PolicyPath, SubmittedCode, told};
+use crate::api::totps::{Authenticated, PolicyPath, SubmittedCode, told};
 use crate::api::users::Person;
 use crate::ask::Ask;
 use crate::problem::Problem;
@@ -15,7 +15,7 @@ use crate::reply::{Created, Done, Ok200};
 
 pub(crate) const ABOUT_GENERATE: &str =
     "The codes are told here and never again. They replace all that the user had under the policy.";
-pub(crate) const ABOUT_AUTHENTICATE: &str = "Every code is good once. A failure is answered with 400 and code 2815, or 2100, 2101 and 2102 for what is locked or disabled, with the user in the member `user` because a lock may have come of it.";
+pub(crate) const ABOUT_AUTHENTICATE: &str = "Every code is good once. A failure is answered with 400 and code 2815, or 2100, 2101 and 2102 for what is locked or disabled, with the user in the member `user` because a lock may have come of it, and the identifier of its record in `authenticationId`.";
 
 /// A recovery code policy to be added.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -91,7 +91,7 @@ pub(crate) async fn generate<P: Holder>(ask: Ask<P>) -> Result<Created<RecoveryC
 
 pub(crate) async fn authenticate<P: Holder>(
     ask: Ask<P, (), SubmittedCode>,
-) -> Result<Ok200<OfUser>, Problem> {
+) -> Result<Ok200<Authenticated>, Problem> {
     let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
     let (store, who, code) = (path.store(), path.who(), &ask.body.submitted_code);
     let (policy, manner) = (path.policy(), Manner::Open);

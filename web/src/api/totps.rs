@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use data_encoding::BASE64;
 use forms::qr_code_svg;
-use identity::{Manner, Outcome, TotpPolicy, TotpRegistration, TotpStatus, TotpSummary, Who};
+use identity::{Manner, Outcome, TotpPolicy, TotpRegistration, TotpStatus, TotpSummary, User, Who};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -17,9 +17,20 @@ use crate::reply::{Created, Done, Ok200};
 
 pub(crate) const ABOUT_START: &str = "The app makes its codes with what is answered here; whoever sees it can make them as well. A registration whose first code never came is replaced.";
 pub(crate) const ABOUT_READ: &str = "As long as the first code is awaited. Of an app that is in use only where the policy has `secretReadable`; otherwise the answer is code 2701.";
-pub(crate) const ABOUT_AUTHENTICATE: &str = "Every code is good once. A failure is answered with 400 and code 2715, or 2100, 2101 and 2102 for what is locked or disabled, with the user in the member `user` because a lock may have come of it.";
+pub(crate) const ABOUT_AUTHENTICATE: &str = "Every code is good once. A failure is answered with 400 and code 2715, or 2100, 2101 and 2102 for what is locked or disabled, with the user in the member `user` because a lock may have come of it, and the identifier of its record in `authenticationId`.";
 pub(crate) const ABOUT_UPDATE: &str =
     "`ACTIVE` and `DISABLED` lead to each other; from `PENDING` only the first code leads on.";
+
+/// A user who proved to have a credential.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "AuthenticatedByCode")]
+pub(crate) struct Authenticated {
+    /// The user.
+    user: User,
+    /// The identifier of the record of this authentication.
+    authentication_id: String,
+}
 
 /// A path that names a user and one of the user's credentials.
 pub(crate) trait Credential: Part {
@@ -246,7 +257,7 @@ pub(crate) async fn complete<P: Holder>(
 
 pub(crate) async fn authenticate<P: Holder>(
     ask: Ask<P, (), SubmittedCode>,
-) -> Result<Ok200<OfUser>, Problem> {
+) -> Result<Ok200<Authenticated>, Problem> {
     let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
     let (store, who, code) = (path.store(), path.who(), &ask.body.submitted_code);
     let (policy, manner) = (path.policy(), Manner::Open);
@@ -291,12 +302,14 @@ pub(crate) async fn remove<P: Credential>(ask: Ask<P>) -> Result<Done, Problem> 
 }
 
 /// What a caller who may know of the user is told of an authentication.
-pub(crate) fn told(outcome: Outcome) -> Result<Ok200<OfUser>, Problem> {
+pub(crate) fn told(outcome: Outcome) -> Result<Ok200<Authenticated>, Problem> {
     match outcome {
-        Outcome::Accepted { user } => Ok(Ok200(OfUser { user: *user })),
-        Outcome::Refused { code, user } => {
+        Outcome::Accepted { user, record: authentication_id } => {
+            Ok(Ok200(Authenticated { user: *user, authentication_id }))
+        }
+        Outcome::Refused { code, user, record } => {
             let problem = Problem::new(StatusCode::BAD_REQUEST, "the authentication failed");
-            let problem = problem.code(code);
+            let problem = problem.code(code).with("authenticationId", &record);
             Err(match user {
                 Some(user) => problem.with("user", &user),
                 None => problem,

@@ -1,5 +1,7 @@
 //! A running journey: its present step, the answers to it, and its end.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
@@ -19,6 +21,8 @@ use crate::{App, cookie};
 
 /// Who the records name as the one that answers.
 pub(super) const BY: &str = "end user";
+/// How long the answer to a form is held back while something is checked; after that a page says so.
+const AT_ONCE: Duration = Duration::from_millis(1500);
 /// The mark of an address to which an answer that came too late leads.
 const STALE: &str = "stale";
 /// The mark of an address to which the last answer leads.
@@ -84,7 +88,13 @@ pub(crate) async fn answer(
     let topic = sent.topic.clone();
     let answer = Answer { topic: sent.topic, nonce: sent.nonce, submission: sent.submission };
     let presented = match app.runtime().tenant(&tenant, BY).await {
-        Ok(rooms) => rooms.reached_from(source).submit(&instance, secret.as_deref(), answer).await,
+        Ok(rooms) => {
+            let rooms = rooms.reached_from(source);
+            match rooms.submit(&instance, secret.as_deref(), answer).await {
+                Ok(presented) => rooms.wait_for_check(presented, secret.as_deref(), AT_ONCE).await,
+                Err(error) => Err(error),
+            }
+        }
         Err(error) => Err(error),
     };
     match presented {
@@ -155,6 +165,7 @@ fn presented_page(
         Screen::Expired { back } => Page::Expired { back: back.as_deref() },
         Screen::Stopped => Page::Stopped,
         Screen::Waiting => Page::Waiting { again: &here },
+        Screen::Moment => Page::Moment { again: &here },
         Screen::Paused => Page::Paused { again: &here },
         Screen::Trouble => Page::Trouble { again: &here },
     };

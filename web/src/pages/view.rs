@@ -15,6 +15,9 @@ use super::{assets, passkey};
 /// Seconds after which a page that only waits looks again.
 const PATIENCE: u32 = 3;
 
+/// The same for a page that waits for a check.
+const SOON: u32 = 1;
+
 /// The same for a page that others keep waiting, often for days.
 const CALM: u32 = 15;
 
@@ -61,6 +64,8 @@ pub(crate) enum Page<'a> {
     Stopped,
     /// Others have to do something first, or time has to pass.
     Waiting { again: &'a str },
+    /// Something is checked, which takes seconds.
+    Moment { again: &'a str },
     /// A person holds the journey.
     Paused { again: &'a str },
     /// Nothing can be asked just now.
@@ -294,6 +299,12 @@ fn message_page(frame: &Frame<'_>, page: &Page<'_>) -> Result<Html, Error> {
                 again_at(again, "waiting", sign::CLOCK, "page.trouble.again");
             (key, "plain", sign, action)
         }
+        Page::Moment { again } => {
+            refresh = Some(SOON.to_string());
+            let (key, _, sign, action) =
+                again_at(again, "moment", sign::CLOCK, "page.moment.again");
+            (key, "plain", sign, action)
+        }
         Page::Paused { again } => again_at(again, "paused", sign::CLOCK, "page.trouble.again"),
         Page::Trouble { again } => again_at(again, "trouble", sign::CLOCK, "page.trouble.again"),
         Page::Refused { back } => again_at(back, "refused", sign::SHIELD, "page.refused.back"),
@@ -315,8 +326,7 @@ fn message_page(frame: &Frame<'_>, page: &Page<'_>) -> Result<Html, Error> {
         .chain(more.into_iter().map(text))
         .collect();
     let action = action.map(|(href, words)| json!({ "href": href, "text": text(words) }));
-    let data =
-        json!({ "title": title, "texts": texts, "mood": mood, "sign": sign, "action": action });
+    let data = json!({ "name": key, "title": title, "texts": texts, "mood": mood, "sign": sign, "action": action });
     let body = REGISTRY.render("message", &data).map_err(Box::new)?;
     let text = laid_out(frame, &title, &body, &["page.js"])?;
     Ok(Html { text, image_origins: BTreeSet::new(), asks: false, refresh })

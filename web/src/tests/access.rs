@@ -168,3 +168,23 @@ async fn a_token_of_another_server_is_refused() {
     let jwt = issued(&theirs, &key).await;
     assert_eq!(shown(&ours, &jwt).await, (401, 271));
 }
+
+#[tokio::test]
+async fn who_shows_too_many_wrong_api_keys_waits_and_a_good_key_is_let_in() {
+    let folder = Folder::new("wrong-keys");
+    let (stage, good) = with_key(&folder).await;
+    let show = async |key: &str| {
+        stage.send("POST", "/api/arthr/apiKeys/issue", &[("x-api-key", key)], String::new()).await
+    };
+    for number in 0..100 {
+        let answer = show(&format!("gw_{number}")).await;
+        assert_eq!(answer.status.as_u16(), 401, "{number}: {}", answer.text);
+    }
+    let answer = show("gw_wrong").await;
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, "5"));
+    assert_eq!(answer.json()["code"], 2103);
+    assert_eq!(show(&good).await.status.as_u16(), 200);
+    stage.clock.advance(jiff::SignedDuration::from_secs(5));
+    assert_eq!(show("gw_wrong").await.status.as_u16(), 401, "after the time it is examined again");
+    assert_eq!(show("gw_wrong").await.status.as_u16(), 429);
+}

@@ -39,6 +39,9 @@ pub(crate) struct Outline {
     /// The `i` of each passcode that a new one is to be compared with, in the order in which the page was told.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) history: Vec<String>,
+    /// Whether a registration takes the place of whatever passcode there is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) replaces: bool,
     /// How far it is in the lane for imported hashes.
     #[serde(default, skip_serializing_if = "Lane::is_free")]
     pub(crate) lane: Lane,
@@ -111,6 +114,7 @@ impl Outline {
             salt: BASE64URL_NOPAD.encode(&seed.salt),
             purpose,
             history: Vec::new(),
+            replaces: false,
             lane: Lane::Free,
         }
     }

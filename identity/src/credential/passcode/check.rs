@@ -1,8 +1,12 @@
 //! The check that follows a registration or renewal: a passcode that is too common is undone.
 //!
 //! What has to be checked is a row of the commit that registers the passcode, so none is forgotten. The check runs
-//! apart, see [`dictionary`](super::dictionary), and marks the passcode; with it nobody authenticates any more. Its verifier
-//! stays, so that whoever proves to know the passcode, and nobody else, is told why it was undone.
+//! apart, see [`dictionary`](super::dictionary). There are two lines, served in turn:
+//!
+//! - Where a journey registers it, the end user waits for the check and is told at once. What the new passcode
+//!   replaced comes back then. Few wait at a time, so that nobody waits for long.
+//! - Everybody else goes on. A passcode that is found later is marked, and nobody authenticates with it any more. Its
+//!   verifier stays, so that whoever proves to know the passcode, and nobody else, is told why it was undone.
 
 use std::collections::BTreeSet;
 
@@ -12,6 +16,7 @@ use zeroize::Zeroizing;
 
 use super::dictionary::{self, Guess};
 use super::registered::{Row, Verifier};
+use super::replaced::Replaced;
 use crate::audit::{Action, Entry};
 use crate::error::Error;
 use crate::store::IdentityStore;
@@ -20,6 +25,41 @@ use crate::work::{Work, milliseconds};
 
 /// The passcodes that are still to be checked, by time of registration and identifier.
 const CHECKS: Table<Waiting> = Table::new("passcode-checks");
+/// Those for whose check an end user waits, by the same keys.
+const AWAITED: Table<Waiting> = Table::new("passcode-checks-awaited");
+
+/// How many end users of a tenant wait for a check at the same time: that of the last begins within some seconds.
+const MOST_AWAITED: usize = 8;
+
+/// A line of passcodes that wait for their check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckLine {
+    /// End users wait for them.
+    Awaited,
+    /// Nobody does.
+    Later,
+}
+
+impl CheckLine {
+    fn table(self) -> &'static Table<Waiting> {
+        match self {
+            CheckLine::Awaited => &AWAITED,
+            CheckLine::Later => &CHECKS,
+        }
+    }
+}
+
+/// What a check came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum CheckFinding {
+    /// It is not one of those that everybody tries first.
+    Fit,
+    /// It is, and was undone.
+    TooCommon,
+    /// The check comes later.
+    Open,
+}
 
 /// A passcode that is to be checked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -33,6 +73,7 @@ struct Waiting {
 
 /// A check whose rows were read and whose guesses are still to be made.
 pub struct PasscodeCheck {
+    line: CheckLine,
     key: Key,
     waiting: Waiting,
     /// Nothing when the passcode is gone or was replaced meanwhile.
@@ -48,6 +89,7 @@ struct Subject {
 
 /// A check whose guesses are made and whose outcome is still to be kept.
 pub struct CheckedPasscode {
+    line: CheckLine,
     key: Key,
     waiting: Waiting,
     is_common: bool,
@@ -55,12 +97,13 @@ pub struct CheckedPasscode {
 }
 
 impl Work {
-    /// Has a new passcode checked.
-    pub(super) fn await_check(
+    /// Has a new passcode checked. In a journey its end user waits for that, unless too many do.
+    pub(super) async fn have_checked(
         &mut self,
         store: &IdentityStore,
         user: &UserId,
         row: &Row,
+        replaced: Option<Replaced>,
     ) -> Result<(), Error> {
         let waiting = Waiting {
             store_id: store.id.clone(),
@@ -68,20 +111,42 @@ impl Work {
             policy_name: row.policy_name.clone(),
             passcode_id: row.id.clone(),
         };
+        let mut line = CheckLine::Later;
+        if !self.journey().is_empty() {
+            let waits = self.unit().list(&AWAITED, Range::all(), MOST_AWAITED).await?.len();
+            if waits < MOST_AWAITED {
+                line = CheckLine::Awaited;
+            }
+        }
+        if line == CheckLine::Awaited {
+            self.await_check(&row.id);
+            if let Some(replaced) = replaced {
+                self.keep_replaced(&row.id, &replaced).await?;
+            }
+        }
         let key = Key::new().number(milliseconds(self.now())).text(&row.id);
-        Ok(self.unit().put(&CHECKS, key, &waiting)?)
+        Ok(self.unit().put(line.table(), key, &waiting)?)
     }
 
-    /// The passcode that has waited longest for its check, if any waits.
+    /// The passcode that has waited longest in a line for its check, if any waits.
     ///
     /// # Errors
     ///
     /// [`Error::Storage`].
-    pub async fn next_passcode_check(&mut self) -> Result<Option<PasscodeCheck>, Error> {
-        let next = self.unit().list(&CHECKS, Range::all(), 1).await?.pop();
+    pub async fn next_passcode_check(
+        &mut self,
+        line: CheckLine,
+    ) -> Result<Option<PasscodeCheck>, Error> {
+        let next = self.unit().list(line.table(), Range::all(), 1).await?.pop();
         let Some((key, waiting)) = next else { return Ok(None) };
         let subject = self.subject_of(&waiting).await?;
-        Ok(Some(PasscodeCheck { key, waiting, subject }))
+        Ok(Some(PasscodeCheck { line, key, waiting, subject }))
+    }
+
+    /// Lets the end user go on who waited for the check of a passcode: it is made all the same, and a passcode that is
+    /// found then is marked.
+    pub fn go_on_unchecked(&mut self, passcode_id: &str) {
+        self.forget_replaced(passcode_id);
     }
 
     /// Keeps the outcome of a check: a passcode that was found is undone.
@@ -89,26 +154,32 @@ impl Work {
     /// # Errors
     ///
     /// [`Error::Storage`].
-    pub async fn settle_passcode_check(&mut self, checked: CheckedPasscode) -> Result<(), Error> {
-        let CheckedPasscode { key, waiting, is_common, .. } = checked;
-        self.unit().remove(&CHECKS, &key);
-        if !is_common {
-            return Ok(());
+    pub async fn settle_passcode_check(&mut self, checked: &CheckedPasscode) -> Result<(), Error> {
+        let CheckedPasscode { line, key, waiting, is_common, .. } = checked;
+        self.unit().remove(line.table(), key);
+        if *is_common {
+            self.undo_passcode(waiting).await?;
         }
+        self.forget_replaced(&waiting.passcode_id);
+        Ok(())
+    }
+
+    async fn undo_passcode(&mut self, waiting: &Waiting) -> Result<(), Error> {
         let Waiting { store_id, user_id, policy_name, passcode_id } = waiting;
-        let store = match self.read_store_by_id(&store_id).await {
+        let store = match self.read_store_by_id(store_id).await {
             Ok(store) => store,
             Err(Error::StoreMissing(_)) => return Ok(()),
             Err(error) => return Err(error),
         };
-        let user = self.find_user(&store, &Who::from(&user_id)).await?;
-        let row = self.find_passcode(&store.id, &user_id, &policy_name).await?;
-        let (Some(user), Some(mut row)) = (user, row.filter(|row| row.id == passcode_id)) else {
-            return Ok(());
-        };
-        row.too_common = true;
-        row.last_updated_dtm = self.now();
-        self.keep_passcode(&store.id, &user.id, &row, None).await?;
+        let user = self.find_user(&store, &Who::from(user_id)).await?;
+        let row = self.find_passcode(&store.id, user_id, policy_name).await?;
+        let row = row.filter(|row| row.id == *passcode_id);
+        let (Some(user), Some(mut row)) = (user, row) else { return Ok(()) };
+        if !self.put_back(&store, &user.id, passcode_id).await? {
+            row.too_common = true;
+            row.last_updated_dtm = self.now();
+            self.keep_passcode(&store.id, &user.id, &row, None).await?;
+        }
         let entry = Entry::new(Action::PasscodeUndone, &store).user(&user.id);
         self.audit(entry.policy(&row.policy_name))?;
         // Writing the user makes a removal of the user at the same time see it.
@@ -137,7 +208,7 @@ impl Work {
 impl PasscodeCheck {
     /// Makes the guesses: at most two seconds of arithmetic, without any waiting.
     pub fn run(self) -> CheckedPasscode {
-        let PasscodeCheck { key, waiting, subject } = self;
+        let PasscodeCheck { line, key, waiting, subject } = self;
         let (is_common, cut_short) = match subject {
             None => (false, false),
             Some(Subject { i, salt, verifier, own }) => {
@@ -147,11 +218,24 @@ impl PasscodeCheck {
                 }
             }
         };
-        CheckedPasscode { key, waiting, is_common, cut_short }
+        CheckedPasscode { line, key, waiting, is_common, cut_short }
     }
 }
 
 impl CheckedPasscode {
+    /// The identifier of the passcode.
+    pub fn passcode_id(&self) -> &str {
+        &self.waiting.passcode_id
+    }
+
+    /// What the check came to.
+    pub fn finding(&self) -> CheckFinding {
+        match self.is_common {
+            true => CheckFinding::TooCommon,
+            false => CheckFinding::Fit,
+        }
+    }
+
     /// Whether two seconds were not enough for the whole list; the likeliest passcodes were guessed then.
     pub fn was_cut_short(&self) -> bool {
         self.cut_short

@@ -68,6 +68,11 @@ pub(super) fn guess(i: &str, salt: &[u8], verifier: &[u8], own: &BTreeSet<String
     Guess::NotFound(tried)
 }
 
+/// Whether a passcode is one of them; for the one case in which the store is shown it.
+pub(super) fn has(passcode: &[u8], own: &BTreeSet<String>) -> bool {
+    own.iter().chain(COMMON.iter()).any(|text| text.as_bytes() == passcode)
+}
+
 /// How many passcodes the list has.
 pub(super) fn listed() -> usize {
     COMMON.len()

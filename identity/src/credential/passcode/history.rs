@@ -133,8 +133,13 @@ impl Work {
         let verifier = self.find_verifier(&store.id, user, policy).await?;
         let (true, Some(Verifier(verifier))) = (depth > 0, verifier) else { return Ok(()) };
         let shown = FormerPasscode { i: row.i.clone(), salt: row.salt.clone() };
-        let key = key(&store.id, user, policy).number(milliseconds(row.created_dtm)).text(&row.i);
+        let key = former_key(store, user, row);
         Ok(self.unit().put_sealed(&FORMER, key, &Former { shown, verifier }).await?)
+    }
+
+    /// Takes a passcode out of the former ones.
+    pub(super) fn drop_former(&mut self, store: &IdentityStore, user: &UserId, row: &Row) {
+        self.unit().remove_sealed(&FORMER, former_key(store, user, row));
     }
 
     /// Erases all former passcodes of a user.
@@ -172,6 +177,11 @@ impl Work {
         former.extend(before.into_iter().map(|(_, former)| former));
         Ok(former)
     }
+}
+
+fn former_key(store: &IdentityStore, user: &UserId, row: &Row) -> Key {
+    let created = milliseconds(row.created_dtm);
+    key(&store.id, user, &row.policy_name).number(created).text(&row.i)
 }
 
 /// How many passcodes a new one is compared with under a policy.

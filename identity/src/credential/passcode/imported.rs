@@ -14,7 +14,6 @@ use super::registration::read_verifier;
 use crate::audit::{Action, Entry};
 use crate::base64::decode_base64;
 use crate::error::Error;
-use crate::random::identifier;
 use crate::store::IdentityStore;
 use crate::transfer::{PasscodeLine, VerifierLine};
 use crate::user::UserId;
@@ -83,18 +82,13 @@ impl Work {
         };
         let created = line.created_dtm.map_or(self.now(), |time| time.min(self.now()));
         let expires = || policy.expiration_duration.map(|time| time.after(created));
+        let expires = line.expiration_dtm.or_else(expires);
+        let salt = BASE64URL_NOPAD.encode(&seed.salt);
         let row = Row {
-            id: identifier()?,
-            policy_name: line.policy_name,
-            i: seed.i,
-            salt: BASE64URL_NOPAD.encode(&seed.salt),
             created_dtm: created,
-            last_updated_dtm: self.now(),
-            expiration_dtm: line.expiration_dtm.or_else(expires),
-            last_authenticated_with_dtm: None,
             disabled: line.disabled,
             imported: verifier.is_none(),
-            too_common: false,
+            ..Row::new(&line.policy_name, seed.i, salt, self.now(), expires)?
         };
         self.keep_passcode(&store.id, user, &row, verifier.as_ref()).await?;
         let entry = Entry::new(Action::PasscodeImported, store).user(user);

@@ -14,9 +14,13 @@
 //! most one of them a real one, so that it takes the same time. The answers are the same, and the end is told by the
 //! completion alone. A mistyped passcode of a user with a verifier reaches the store so; it is used for nothing.
 //!
+//! Of a hash of a passcode that everybody tries first, or that has expired, the sign-in ends like that with any passcode
+//! that has expired: it has to be renewed.
+//!
 //! Each guess counts once. A wrong proof counts in the first step. For a user with a hash it says nothing and counts
 //! for nothing, and the passcode counts in the second. A session takes one proof and one passcode.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use num_bigint::BigUint;
@@ -28,6 +32,7 @@ use zeroize::Zeroizing;
 use super::attempt::is_told;
 use super::authentication::doom;
 use super::ceremony::{Ceremony, Outline, Purpose};
+use super::dictionary;
 use super::exchange;
 use super::hash::{Hash, LONGEST_PASSCODE};
 use super::imported::ImportedHash;
@@ -84,6 +89,8 @@ pub struct LanePasscode {
     /// The hash of the user, if there is one to be verified.
     hash: Option<Hash>,
     templates: Vec<String>,
+    /// What is known of the user, which is guessed first.
+    own: BTreeSet<String>,
 }
 
 /// A passcode that was verified and whose outcome is still to be kept.
@@ -91,6 +98,7 @@ pub struct LaneVerdict {
     outline: Outline,
     session_id: String,
     verifier: Option<Verifier>,
+    is_common: bool,
 }
 
 impl Work {
@@ -176,7 +184,9 @@ impl Work {
         let found = found.filter(|_| may_convert(user.as_ref(), row.as_ref(), self.now()));
         let hash = found.and_then(|ImportedHash(text)| Hash::read(&text).ok());
         let templates = self.hash_templates(&store.id, &outline.policy_name).await?;
-        Ok(LanePasscode { outline, session_id: session_id.to_owned(), passcode, hash, templates })
+        let own = user.as_ref().map(dictionary::own).unwrap_or_default();
+        let session_id = session_id.to_owned();
+        Ok(LanePasscode { outline, session_id, passcode, hash, templates, own })
     }
 
     /// Keeps the outcome of the second step: the verifier takes the place of the hash, or the wrong passcode is
@@ -187,7 +197,7 @@ impl Work {
     /// [`Error::SessionMissing`] if somebody else took the step meanwhile, [`Error::StoreMissing`],
     /// [`Error::Storage`].
     pub async fn settle_lane(&mut self, verdict: &LaneVerdict) -> Result<(), Error> {
-        let LaneVerdict { outline, session_id, verifier } = verdict;
+        let LaneVerdict { outline, session_id, verifier, is_common } = verdict;
         let store = self.read_store_by_id(&outline.store_id).await?;
         let mut ceremony = CEREMONIES.find(self, session_id).await?;
         if ceremony.outline != *outline {
@@ -199,7 +209,7 @@ impl Work {
         let may = wait.is_none() && may_convert(user.as_ref(), row.as_ref(), self.now());
         ceremony.outline.lane = match (user, row, verifier, refused) {
             (Some(user), Some(row), Some(verifier), _) if may => {
-                self.convert(&store, user, row, verifier).await?;
+                self.convert(&store, user, row, verifier, *is_common).await?;
                 Lane::Right
             }
             (.., Some(record)) => Lane::Wrong { record: record.clone() },
@@ -229,20 +239,26 @@ impl Work {
         }
     }
 
-    /// Puts a verifier in the place of a hash.
+    /// Puts a verifier in the place of a hash. One of a passcode that everybody tries first has expired from the
+    /// beginning: whoever has just proved to know it is asked to renew it.
     async fn convert(
         &mut self,
         store: &IdentityStore,
         user: user::Row,
         mut row: registered::Row,
         verifier: &Verifier,
+        is_common: bool,
     ) -> Result<(), Error> {
         self.drop_hash(&store.id, &user.id, &row);
         row.imported = false;
         row.last_updated_dtm = self.now();
+        if is_common {
+            row.expiration_dtm = Some(self.now());
+        }
         self.keep_passcode(&store.id, &user.id, &row, Some(verifier)).await?;
         let entry = Entry::new(Action::PasscodeConverted, store).user(&user.id);
-        self.audit(entry.policy(&row.policy_name))?;
+        let reason = is_common.then_some(Reason::PasscodeTooCommon);
+        self.audit(Entry { reason, ..entry.policy(&row.policy_name) })?;
         self.keep_attempt(store, &user)
     }
 
@@ -285,7 +301,7 @@ impl LanePasscode {
     /// Computes one hash of each kind under the policy: as long and with as much memory as they take, without any
     /// waiting. Not many of these should run at the same time.
     pub fn verify(self) -> LaneVerdict {
-        let LanePasscode { outline, session_id, passcode, hash, templates } = self;
+        let LanePasscode { outline, session_id, passcode, hash, templates, own } = self;
         let template = hash.as_ref().map(Hash::template);
         let usable = passcode.len() <= LONGEST_PASSCODE;
         let mut right = false;
@@ -297,7 +313,8 @@ impl LanePasscode {
             right |= matches & usable;
         }
         let verifier = verifier_of(&outline, &passcode).filter(|_| right);
-        LaneVerdict { outline, session_id, verifier }
+        let is_common = dictionary::has(&passcode, &own);
+        LaneVerdict { outline, session_id, verifier, is_common }
     }
 }
 
@@ -307,7 +324,10 @@ fn may_convert(
     passcode: Option<&registered::Row>,
     now: jiff::Timestamp,
 ) -> bool {
-    let imported = passcode.is_some_and(|row| row.status(now) == PasscodeStatus::Imported);
+    let usable = |row: &&registered::Row| {
+        matches!(row.status(now), PasscodeStatus::Imported | PasscodeStatus::Expired)
+    };
+    let imported = passcode.filter(usable).is_some_and(|row| row.imported);
     imported && barred(user, Modality::Passcode, now).is_none()
 }
 

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::audit::{Action, Entry};
 use crate::error::Error;
+use crate::random::identifier;
 use crate::store::IdentityStore;
 use crate::user::{self, User, UserId, Who};
 use crate::work::Work;
@@ -96,6 +97,29 @@ pub enum PasscodeStatus {
 }
 
 impl Row {
+    /// A passcode that is registered now.
+    pub(super) fn new(
+        policy_name: &str,
+        i: String,
+        salt: String,
+        now: Timestamp,
+        expires: Option<Timestamp>,
+    ) -> Result<Row, Error> {
+        Ok(Row {
+            id: identifier()?,
+            policy_name: policy_name.to_owned(),
+            i,
+            salt,
+            created_dtm: now,
+            last_updated_dtm: now,
+            expiration_dtm: expires,
+            last_authenticated_with_dtm: None,
+            disabled: false,
+            imported: false,
+            too_common: false,
+        })
+    }
+
     pub(crate) fn salt(&self) -> Result<Vec<u8>, Error> {
         BASE64URL_NOPAD.decode(self.salt.as_bytes()).map_err(|_| {
             Error::Storage(storage::Error::Corrupt {

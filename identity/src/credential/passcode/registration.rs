@@ -10,7 +10,6 @@ use super::{AlgorithmInfo, BrowserResponse, FormerPasscode, NewPasscode, exchang
 use crate::audit::{Action, Entry};
 use crate::error::Error;
 use crate::policy::PasscodeRequirements;
-use crate::random::identifier;
 use crate::store::IdentityStore;
 use crate::user::{self, User, UserStatus, Who};
 use crate::work::Work;
@@ -36,7 +35,7 @@ pub struct PasscodeRegistration {
 }
 
 impl Work {
-    /// Starts to register a passcode for a user.
+    /// Starts to register a passcode for a user who has none that can be used.
     ///
     /// # Errors
     ///
@@ -48,14 +47,40 @@ impl Work {
         who: &Who,
         policy: &str,
     ) -> Result<PasscodeRegistration, Error> {
+        self.start_registration(store, who, policy, false).await
+    }
+
+    /// Starts to register a passcode that takes the place of the one that the user may have. That one stays as it is
+    /// until the registration is completed.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Work::start_passcode_registration`], but for [`Error::PasscodeExists`].
+    pub async fn start_passcode_replacement(
+        &mut self,
+        store: &str,
+        who: &Who,
+        policy: &str,
+    ) -> Result<PasscodeRegistration, Error> {
+        self.start_registration(store, who, policy, true).await
+    }
+
+    async fn start_registration(
+        &mut self,
+        store: &str,
+        who: &Who,
+        policy: &str,
+        replaces: bool,
+    ) -> Result<PasscodeRegistration, Error> {
         let store = self.read_store(store).await?;
         let rules = store.passcode_policy(policy)?.passcode_requirements.clone();
         let user = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
-        self.expect_no_passcode(&store, &user, policy).await?;
+        self.present_passcode(&store, &user, policy, replaces).await?;
         let seed = Seed::draw()?;
         let purpose = Purpose::Registration;
         let mut outline = Outline::new(&store.id, policy, &seed, self.ceremony_ends(), purpose);
         outline.user_id = Some(user.id.clone());
+        outline.replaces = replaces;
         let former = self.former_passcodes(&store, &user.id, policy).await?;
         outline.history = former.iter().map(|former| former.i.clone()).collect();
         let ceremony = Ceremony { outline, secrets: Secrets::default(), response: None };
@@ -96,28 +121,20 @@ impl Work {
         let policy = store.passcode_policy(&outline.policy_name)?;
         let who = Who::from(user_id);
         let user = self.find_user(&store, &who).await?.ok_or_else(|| who.missing())?;
-        let present = self.expect_no_passcode(&store, &user, &outline.policy_name).await?;
         let (name, history) = (&outline.policy_name, &outline.history);
+        let present = self.present_passcode(&store, &user, name, outline.replaces).await?;
         self.expect_unused(&store, &user.id, name, history, new).await?;
-        if let Some(former) = present {
-            self.keep_former(&store, &user.id, &former).await?;
+        let mut replaced = None;
+        if let Some(present) = present {
+            replaced = self.replaceable(&store.id, &user.id, &present).await?;
+            self.keep_former(&store, &user.id, &present).await?;
+            self.drop_hash(&store.id, &user.id, &present);
         }
         CEREMONIES.close(self, session_id, outline.expires);
-        let row = Row {
-            id: identifier()?,
-            policy_name: outline.policy_name.clone(),
-            i: outline.i,
-            salt: outline.salt,
-            created_dtm: self.now(),
-            last_updated_dtm: self.now(),
-            expiration_dtm: policy.expiration_duration.map(|time| time.after(self.now())),
-            last_authenticated_with_dtm: None,
-            disabled: false,
-            imported: false,
-            too_common: false,
-        };
+        let expires = policy.expiration_duration.map(|time| time.after(self.now()));
+        let row = Row::new(&outline.policy_name, outline.i, outline.salt, self.now(), expires)?;
         self.keep_passcode(&store.id, &user.id, &row, Some(&verifier)).await?;
-        self.await_check(&store, &user.id, &row)?;
+        self.have_checked(&store, &user.id, &row, replaced).await?;
         let entry = Entry::new(Action::PasscodeRegistered, &store).user(&user.id);
         self.audit(entry.policy(&row.policy_name))?;
         // Writing the user makes a removal of the user at the same time see this passcode.
@@ -125,23 +142,25 @@ impl Work {
         self.show(&store, user).await
     }
 
-    /// Gives the passcode that has expired or was undone, if there is one.
-    async fn expect_no_passcode(
+    /// The passcode whose place a new one may take, if the user has one: any, or only one that has expired or was
+    /// undone.
+    async fn present_passcode(
         &mut self,
         store: &IdentityStore,
         user: &user::Row,
         policy: &str,
+        any: bool,
     ) -> Result<Option<Row>, Error> {
         match user.status(self.now()) {
             UserStatus::Active | UserStatus::PendingActive => {}
             status => return Err(Error::UserNotActive(status)),
         }
-        match self.find_passcode(&store.id, &user.id, policy).await? {
-            Some(row) => match row.status(self.now()) {
-                PasscodeStatus::Expired | PasscodeStatus::TooCommon => Ok(Some(row)),
-                _ => Err(Error::PasscodeExists(policy.to_owned())),
-            },
-            None => Ok(None),
+        let present = self.find_passcode(&store.id, &user.id, policy).await?;
+        let status = present.as_ref().map(|row| row.status(self.now()));
+        match status {
+            None | Some(PasscodeStatus::Expired | PasscodeStatus::TooCommon) => Ok(present),
+            Some(_) if any => Ok(present),
+            Some(_) => Err(Error::PasscodeExists(policy.to_owned())),
         }
     }
 }

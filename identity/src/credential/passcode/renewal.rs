@@ -14,7 +14,6 @@ use super::{
 use crate::audit::{Action, Entry, Reason};
 use crate::error::Error;
 use crate::policy::PasscodeRequirements;
-use crate::random::identifier;
 use crate::store::IdentityStore;
 use crate::user::{self, Who};
 use crate::work::Work;
@@ -159,23 +158,14 @@ impl Work {
             return Err(Error::SessionMissing);
         };
         let policy = store.passcode_policy(&present.policy_name)?;
+        let replaced = self.replaceable(&store.id, &user.id, present).await?;
         self.keep_former(store, &user.id, present).await?;
-        let row = Row {
-            id: identifier()?,
-            policy_name: present.policy_name.clone(),
-            i: new_i.clone(),
-            salt: new_salt.clone(),
-            created_dtm: self.now(),
-            last_updated_dtm: self.now(),
-            expiration_dtm: policy.expiration_duration.map(|time| time.after(self.now())),
-            last_authenticated_with_dtm: None,
-            disabled: false,
-            imported: false,
-            too_common: false,
-        };
+        let expires = policy.expiration_duration.map(|time| time.after(self.now()));
+        let name = &present.policy_name;
+        let row = Row::new(name, new_i.clone(), new_salt.clone(), self.now(), expires)?;
         let verifier = read_verifier(&new.verifier)?;
         self.keep_passcode(&store.id, &user.id, &row, Some(&verifier)).await?;
-        self.await_check(store, &user.id, &row)?;
+        self.have_checked(store, &user.id, &row, replaced).await?;
         let entry = |action| Entry::new(action, store).user(&user.id).policy(&row.policy_name);
         let record = self.record(entry(Action::PasscodeAccepted))?;
         self.audit(entry(Action::PasscodeRenewed))?;

@@ -3,16 +3,17 @@
 //! A stranger sees the same answer for everybody (`decoy.rs`). It should also take the same time, so the same work is
 //! done for everybody: as many rows of the same kind are read, opened, and written.
 
-use data_encoding::BASE64URL_NOPAD;
+use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
+use sha2::{Digest, Sha256};
 use storage::{Key, SealedTable, Table};
 use zeroize::Zeroizing;
 
 use super::ceremony::Seed;
 use super::registered::{Row, Verifier};
 use crate::error::Error;
-use crate::random::{identifier, random};
+use crate::random::random;
 use crate::store::IdentityStore;
-use crate::user::{self, UserId};
+use crate::user::{self, UserId, Who};
 use crate::work::Work;
 
 /// Users who stand for nobody, by store and the first letter of `i`; several, so that those who guess at once for
@@ -29,12 +30,13 @@ const PLACES: Table<String> = Table::new("stand-in-places");
 #[derive(Clone, Copy)]
 pub(crate) struct Missing {
     pub(crate) user: bool,
+    /// The passcode, or the credential of another kind.
     pub(crate) passcode: bool,
 }
 
 impl Work {
     /// Reads what stands in for what is missing of whoever has this `i`, and makes it where nobody needed it before.
-    pub(super) async fn read_stand_ins(
+    pub(crate) async fn read_stand_ins(
         &mut self,
         store: &IdentityStore,
         i: &str,
@@ -53,19 +55,8 @@ impl Work {
             return passcode.salt().map(drop);
         }
         let (seed, now) = (Seed::draw()?, self.now());
-        let row = Row {
-            id: identifier()?,
-            policy_name: "default".to_owned(),
-            i: seed.i,
-            salt: BASE64URL_NOPAD.encode(&seed.salt),
-            created_dtm: now,
-            last_updated_dtm: now,
-            expiration_dtm: None,
-            last_authenticated_with_dtm: None,
-            disabled: false,
-            imported: false,
-            too_common: false,
-        };
+        let salt = BASE64URL_NOPAD.encode(&seed.salt);
+        let row = Row::new("default", seed.i, salt, now, None)?;
         self.unit().put(&PASSCODES, &key, &row)?;
         let verifier = Zeroizing::new(random::<256>()?.to_vec());
         Ok(self.unit().put_sealed(&VERIFIERS, &key, &Verifier(verifier)).await?)
@@ -92,6 +83,15 @@ impl Work {
         }
         Ok(())
     }
+}
+
+/// The letter of whoever is named, where a credential has no `i`.
+pub(crate) fn letter_of(who: &Who) -> String {
+    let name = match who {
+        Who::Id(id) => id.as_str(),
+        Who::ExternalId(name) => name,
+    };
+    BASE32_NOPAD.encode(&Sha256::digest(name)[..1])
 }
 
 fn key(store: &IdentityStore, i: &str) -> Key {

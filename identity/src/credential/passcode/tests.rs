@@ -1,6 +1,7 @@
 //! Passcodes, from the first half of the first ceremony to the last refusal.
 
 mod blind;
+mod checks;
 mod imported;
 mod managed;
 mod renewal;

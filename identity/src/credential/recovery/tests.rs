@@ -147,15 +147,15 @@ async fn wrong_codes_in_parallel_all_count_and_stop_at_the_lock() {
     let user = read(&scene).await;
     assert_eq!((user.status, user.lock_info.invalid_count), (UserStatus::Locked, 30));
     let outcome = authenticate(&scene, &codes[0], Manner::Open).await;
-    assert!(matches!(outcome, Outcome::Refused { code: 2100, user: Some(_) }));
+    assert!(matches!(outcome, Outcome::Refused { code: 2100, user: Some(_), .. }));
     assert_eq!(remaining(&scene).await, 3);
 }
 
 #[tokio::test]
 async fn a_stranger_is_told_nothing_and_a_caller_who_may_know_what_is_missing() {
     let scene = scene().await;
-    let nothing = Outcome::Refused { code: RECOVERY_CODE_REFUSED, user: None };
-    assert_eq!(authenticate(&scene, WRONG, Manner::Blind).await, nothing);
+    let outcome = authenticate(&scene, WRONG, Manner::Blind).await;
+    assert!(matches!(outcome, Outcome::Refused { code: RECOVERY_CODE_REFUSED, user: None, .. }));
     let entries = scene.work().list_audit(1000).await.unwrap();
     assert!(entries.iter().any(|entry| entry.reason == Some(Reason::RecoveryCodesMissing)));
     assert_eq!(read(&scene).await.lock_info.invalid_count, 0);

@@ -1,14 +1,17 @@
 //! Authenticating with a recovery code, which is used up by it.
 
-use super::code::{hash, position};
+use super::code::{HASH, hash, position};
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::outcome::{Outcome, Refusal};
-use crate::credential::passcode::Manner;
-use crate::credential::standing::barred;
+use crate::credential::passcode::{Manner, Missing, letter_of};
+use crate::credential::standing::{barred, guessed};
 use crate::error::Error;
 use crate::modality::Modality;
 use crate::user::Who;
 use crate::work::Work;
+
+/// The set of codes of those who have none; its name is as long as any.
+const NOBODYS: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 impl Work {
     /// Authenticates a user with a recovery code. Success uses the code up, forgets earlier failures and makes a
@@ -29,9 +32,9 @@ impl Work {
         manner: Manner,
     ) -> Result<Outcome, Error> {
         let store = self.read_store(store).await?;
-        store.recovery_code_policy(policy)?;
+        let rules = store.recovery_code_policy(policy)?;
         let user = self.find_user(&store, who).await?;
-        self.check_pace(&store, user.as_ref(), manner)?;
+        let throttled = self.is_throttled(&store, &guessed(user.as_ref(), who), manner)?;
         let set = match &user {
             Some(user) => self.find_recovery_codes(&store.id, &user.id, policy).await?,
             None => None,
@@ -42,13 +45,20 @@ impl Work {
         if manner == Manner::Open && set.is_none() {
             return Err(Error::RecoveryCodesMissing(policy.to_owned()));
         }
+        let missing = set.is_none();
+        if manner == Manner::Blind {
+            let missing = Missing { user: user.is_none(), passcode: missing };
+            self.read_stand_ins(&store, &letter_of(who), missing).await?;
+        }
         let entry = Entry::new(Action::RecoveryCodeAccepted, &store).policy(policy);
         // The code is judged before the bar is looked at, so that it takes the same time for everybody.
-        let found = set.map(|(row, hashes)| {
-            let position = position(&hashes.0, &hash(&row.id, code));
-            (row, hashes, position)
-        });
+        let nobodys = vec![[0; HASH]; rules.count as usize];
+        let (id, hashes) =
+            set.as_ref().map_or((NOBODYS, &nobodys), |(row, hashes)| (row.id.as_str(), &hashes.0));
+        let position = position(hashes, &hash(id, code));
+        let found = set.map(|(row, hashes)| (row, hashes, position));
         let barred = barred(user.as_ref(), Modality::RecoveryCode, self.now());
+        let barred = if throttled { Some(Reason::Throttled) } else { barred };
         let reason = match (barred, user, found) {
             (None, Some(mut user), Some((mut row, mut hashes, Some(position)))) => {
                 self.note_success(&store, &mut user)?;
@@ -56,8 +66,9 @@ impl Work {
                 row.remaining = row.remaining.saturating_sub(1);
                 row.last_authenticated_with_dtm = Some(self.now());
                 self.keep_recovery_codes(&store.id, &user.id, &row, &hashes).await?;
-                self.audit(entry.user(&user.id))?;
-                return Ok(Outcome::Accepted { user: Box::new(self.show(&store, user).await?) });
+                let record = self.record(entry.user(&user.id))?;
+                let user = Box::new(self.show(&store, user).await?);
+                return Ok(Outcome::Accepted { user, record });
             }
             (barred, user, found) => {
                 let missing =
@@ -72,6 +83,8 @@ impl Work {
             policy,
             reason,
             manner,
+            who,
+            missing,
         };
         self.refuse_in_one_step(&store, user, refusal, entry).await
     }

@@ -283,19 +283,21 @@ async fn a_caller_who_may_know_sees_the_lock_and_a_stranger_sees_nothing() {
     let app = enrol(&scene).await;
     for failures in 1..=3 {
         let outcome = authenticate(&scene, &app.wrong(scene.now), Manner::Open).await;
-        let Outcome::Refused { code, user: Some(user) } = outcome else { panic!("refused") };
+        let Outcome::Refused { code, user: Some(user), .. } = outcome else { panic!("refused") };
         assert_eq!((code, user.lock_info.invalid_count), (TOTP_REFUSED, failures));
     }
     let right = app.code(scene.now, 0);
     let outcome = authenticate(&scene, &right, Manner::Open).await;
-    let Outcome::Refused { code: 2100, user: Some(user) } = outcome else { panic!("locked") };
+    let Outcome::Refused { code: 2100, user: Some(user), .. } = outcome else { panic!("locked") };
     assert_eq!(user.status, UserStatus::TempLocked);
-    let nothing = Outcome::Refused { code: TOTP_REFUSED, user: None };
-    assert_eq!(authenticate(&scene, &right, Manner::Blind).await, nothing);
+    let tells_nothing = |outcome: &Outcome| {
+        matches!(outcome, Outcome::Refused { code: TOTP_REFUSED, user: None, .. })
+    };
+    assert!(tells_nothing(&authenticate(&scene, &right, Manner::Blind).await));
     for who in [Who::Id("nobody".into()), external("nobody")] {
         let mut work = scene.work();
         let outcome = work.authenticate_with_totp("s", &who, "t", &right, Manner::Blind).await;
-        assert_eq!(outcome.unwrap(), nothing);
+        assert!(tells_nothing(&outcome.unwrap()));
         let told = work.authenticate_with_totp("s", &who, "t", &right, Manner::Open).await;
         assert_eq!(told.unwrap_err().kind(), Kind::NotFound);
     }

@@ -4,8 +4,8 @@ use super::TotpStatus;
 use super::registered::{Row, Secret};
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::outcome::{Outcome, Refusal};
-use crate::credential::passcode::Manner;
-use crate::credential::standing::barred;
+use crate::credential::passcode::{Manner, Missing, letter_of};
+use crate::credential::standing::{barred, guessed};
 use crate::error::Error;
 use crate::modality::Modality;
 use crate::user::Who;
@@ -31,7 +31,7 @@ impl Work {
         let store = self.read_store(store).await?;
         let rules = store.totp_policy(policy)?;
         let user = self.find_user(&store, who).await?;
-        self.check_pace(&store, user.as_ref(), manner)?;
+        let throttled = self.is_throttled(&store, &guessed(user.as_ref(), who), manner)?;
         let (row, secret) = match &user {
             Some(user) => (
                 self.find_totp(&store.id, &user.id, policy).await?,
@@ -45,6 +45,10 @@ impl Work {
         if manner == Manner::Open && row.is_none() {
             return Err(Error::TotpMissing(policy.to_owned()));
         }
+        if manner == Manner::Blind {
+            let missing = Missing { user: user.is_none(), passcode: row.is_none() };
+            self.read_stand_ins(&store, &letter_of(who), missing).await?;
+        }
         // The code is judged for everybody, so that it takes the same time whether there is a secret or not.
         let nobody = Secret(vec![0; rules.algorithm.secret_length()].into());
         let Secret(secret) = secret.unwrap_or(nobody);
@@ -52,6 +56,8 @@ impl Work {
         let step = generator.step_of(&secret, code, self.now(), rules.skew);
         let refused =
             barred(user.as_ref(), Modality::Totp, self.now()).or(judge(row.as_ref(), step));
+        let refused = if throttled { Some(Reason::Throttled) } else { refused };
+        let missing = row.is_none();
         let entry = Entry::new(Action::TotpAccepted, &store).policy(policy);
         let entry = Entry { totp_info: row.as_ref().map(Row::audited), ..entry };
         match (refused, user, row) {
@@ -60,8 +66,8 @@ impl Work {
                 row.last_step = step;
                 row.last_authenticated_with_dtm = Some(self.now());
                 self.keep_totp(&store.id, &user.id, &row, None).await?;
-                self.audit(entry.user(&user.id))?;
-                Ok(Outcome::Accepted { user: Box::new(self.show(&store, user).await?) })
+                let record = self.record(entry.user(&user.id))?;
+                Ok(Outcome::Accepted { user: Box::new(self.show(&store, user).await?), record })
             }
             (reason, user, _) => {
                 let refusal = Refusal {
@@ -70,6 +76,8 @@ impl Work {
                     policy,
                     reason: reason.unwrap_or(Reason::WrongCode),
                     manner,
+                    who,
+                    missing,
                 };
                 self.refuse_in_one_step(&store, user, refusal, entry).await
             }

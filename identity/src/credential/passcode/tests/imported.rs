@@ -1,11 +1,15 @@
-//! Hashes of another system on their way to verifiers, and passcodes that are undone.
+//! Hashes of another system on their way to verifiers.
 
 use super::*;
-use crate::{LaneStep, audit};
+use crate::LaneStep;
 
 const BCRYPT: &str = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
 const SCRYPT: &str =
     "$scrypt$ln=10,r=8,p=2$yMnKy8zNzs/Q0dLT1NXW1w$0W62GfwQaOeBayN87zDtSXq9S50D4Vwu4onYTOJV0JA";
+
+/// The hashes of `dragon` and `carla`, in the form of the Django framework.
+const DRAGON: &str = "pbkdf2_sha256$1000$salt$bbDkzO7sYaloY3U4RnlD+1TMgo6tIT6xcS9JiVAvCOQ=";
+const CARLA: &str = "pbkdf2_sha256$1000$salty$+hiM1iSOSCqux5q3VxXQgnubkvtSme5sSgoJGHLC1IM=";
 
 /// Alice has a passcode, and bob a hash of the passcode `U*U`.
 async fn scene() -> Scene {
@@ -26,6 +30,11 @@ async fn bring(scene: &Scene, name: &str, hash: &str) {
 
 /// Signs in as the page does while there is a lane: what came next after the proof, and whether it was accepted.
 async fn sign_in(scene: &Scene, who: &Who, passcode: &str) -> (LaneStep, bool) {
+    let (step, verdict) = show(scene, who, passcode).await;
+    (step, matches!(verdict, Verdict::Accepted { .. }))
+}
+
+async fn show(scene: &Scene, who: &Who, passcode: &str) -> (LaneStep, Verdict) {
     let start = scene.start(who, "p").await;
     let typed = answer(&start, passcode);
     let session = &start.session_id;
@@ -41,8 +50,25 @@ async fn sign_in(scene: &Scene, who: &Who, passcode: &str) -> (LaneStep, bool) {
         work.settle_lane(&verdict).await.unwrap();
         work.commit().await.unwrap();
     }
-    let verdict = scene.complete(session, &typed).await.unwrap();
-    (step, matches!(verdict, Verdict::Accepted { .. }))
+    (step, scene.complete(session, &typed).await.unwrap())
+}
+
+#[tokio::test]
+async fn a_common_or_expired_passcode_of_a_hash_has_to_be_renewed_at_once() {
+    let scene = Scene::with_alice().await;
+    for (name, passcode, hash) in [("bob", "dragon", DRAGON), ("Carla", "carla", CARLA)] {
+        bring(&scene, name, hash).await;
+        let who = external(name);
+        let (step, verdict) = show(&scene, &who, passcode).await;
+        assert_eq!(step, LaneStep::Passcode);
+        assert!(matches!(verdict, Verdict::Expired { user: None, .. }), "{verdict:?}");
+        for (passcode, knows) in [(passcode, true), ("wrong", false)] {
+            let start = scene.start(&who, "p").await;
+            let again = scene.complete(&start.session_id, &answer(&start, passcode)).await;
+            let expired = matches!(again.unwrap(), Verdict::Expired { .. });
+            assert_eq!(expired, knows, "by SRP, until it is renewed");
+        }
+    }
 }
 
 async fn failures(scene: &Scene, who: &Who) -> u32 {
@@ -170,63 +196,4 @@ async fn a_hash_without_the_lane_opens_nothing_and_can_be_removed() {
     assert!(!scene.work().has_passcode_lane("s", "p").await.unwrap());
     scene.register(&bob, "p", "anew").await;
     assert!(scene.guess(&bob, "p", "anew").await);
-}
-
-/// Runs the checks that wait; how many there were.
-async fn check(scene: &Scene) -> usize {
-    let mut count = 0;
-    while let Some(check) = scene.work().next_passcode_check().await.unwrap() {
-        let checked = check.run();
-        let mut work = scene.work();
-        work.settle_passcode_check(checked).await.unwrap();
-        work.commit().await.unwrap();
-        count += 1;
-    }
-    count
-}
-
-#[tokio::test]
-async fn a_common_passcode_is_undone_and_only_who_knows_it_is_told() {
-    let scene = Scene::with_alice().await;
-    scene.register(&alice(), "p", "dragon").await;
-    scene.register(&alice(), "q", "Alice").await;
-    assert!(scene.guess(&alice(), "p", "dragon").await, "it is checked afterwards");
-    assert_eq!(check(&scene).await, 2);
-    let user = scene.work().read_user("s", &alice()).await.unwrap();
-    let told: Vec<_> = user.summary_info.passcodes.iter().map(|one| one.status).collect();
-    assert_eq!(told, [PasscodeStatus::TooCommon, PasscodeStatus::TooCommon]);
-    for (passcode, told) in [("dragon", true), ("wrong", false)] {
-        let start = scene.start(&alice(), "p").await;
-        let verdict = scene.complete(&start.session_id, &answer(&start, passcode)).await.unwrap();
-        match verdict {
-            Verdict::TooCommon { user: None, .. } => assert!(told),
-            Verdict::Refused { user: None, .. } => assert!(!told),
-            other => panic!("{other:?}"),
-        }
-    }
-    assert_eq!(failures(&scene, &alice()).await, 1, "a wrong one counts like any other");
-    let undone = scene.work().list_audit(100).await.unwrap();
-    let undone = undone.iter().filter(|entry| entry.action == audit::Action::PasscodeUndone);
-    assert_eq!(undone.count(), 2);
-    scene.register(&alice(), "p", "4711-Colognia").await;
-    assert!(scene.guess(&alice(), "p", "4711-Colognia").await);
-}
-
-#[tokio::test]
-async fn a_check_of_a_passcode_that_is_gone_or_replaced_changes_nothing() {
-    let scene = Scene::with_alice().await;
-    scene.register(&alice(), "p", "dragon").await;
-    let late = scene.work().next_passcode_check().await.unwrap().unwrap().run();
-    let mut work = scene.work();
-    work.remove_passcode("s", &alice(), "p").await.unwrap();
-    work.commit().await.unwrap();
-    let mut work = scene.work();
-    work.settle_passcode_check(late).await.unwrap();
-    work.commit().await.unwrap();
-    scene.register(&alice(), "p", "monkey").await;
-    let mut work = scene.work();
-    work.remove_user("s", &alice()).await.unwrap();
-    work.commit().await.unwrap();
-    assert_eq!(check(&scene).await, 1);
-    assert!(scene.work().next_passcode_check().await.unwrap().is_none());
 }
