@@ -101,7 +101,7 @@ pub(crate) fn refuse_throttled(app: &App, source: IpAddr) -> Result<(), Problem>
 }
 
 /// The answer to what is not examined before this time has passed.
-pub(crate) fn throttled(wait: Duration, detail: &str) -> Problem {
+pub(crate) fn throttled(wait: Duration, detail: &'static str) -> Problem {
     let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, detail).code(THROTTLED);
     problem.header(header::RETRY_AFTER, retry_after(wait))
 }

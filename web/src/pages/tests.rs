@@ -571,6 +571,7 @@ fn every_message_is_said_in_every_language() {
             Page::Elsewhere { cookies: false },
             Page::Stopped,
             Page::Waiting { again: "/again" },
+            Page::Moment { again: "/again" },
             Page::Paused { again: "/again" },
             Page::Trouble { again: "/again" },
             Page::Refused { back: "/back" },

@@ -87,7 +87,7 @@ async fn a_definition_has_versions_that_are_deployed_read_and_deleted() {
         new_version(source, "Save"),
     );
     stage.play(&script, expect![[r#"
-        POST /api/process-manager/processDefinitions {"name":"short","resources":{"yaml":{"data":"BASE64==","type":"YAML"}},"creationOption":"Save"}
+        POST /api/process-manager/processDefinitions {"name":"short","resources":{"yaml":{"data":"BASE64=","type":"YAML"}},"creationOption":"Save"}
         201
         {
           "attributes": {},

@@ -218,6 +218,8 @@ fn right(question: &Value) -> Value {
 #[tokio::test]
 async fn an_answer_counts_once() {
     let stage = Stage::new().await;
+    // The new passcode is checked before the answer.
+    let _ = stage.app.runtime().workers();
     let (_, cookie, question) = asked(&stage).await;
     let first = go_on(&stage, &question, &cookie, right(&question)).await;
     assert_eq!(first.status.as_u16(), 200, "{}", first.text);
@@ -414,6 +416,7 @@ async fn the_history_shows_values_only_to_those_who_may_see_variables() {
 #[tokio::test]
 async fn a_suspended_instance_takes_no_answer_and_says_so() {
     let stage = Stage::new().await;
+    let _ = stage.app.runtime().workers();
     let (id, cookie, question) = asked(&stage).await;
     let held = stage.call("POST", &format!("{INSTANCES}/{id}/suspend"), "{}").await;
     assert_eq!((held.status.as_u16(), &held.json()["status"]), (200, &"PAUSED".into()));
@@ -426,4 +429,32 @@ async fn a_suspended_instance_takes_no_answer_and_says_so() {
     stage.call("POST", &format!("{INSTANCES}/{id}/resume"), "{}").await;
     let done = go_on(&stage, &question, &cookie, right(&question)).await;
     assert_eq!(done.json()["outcome"], "ACCEPTED", "{}", done.text);
+}
+
+#[tokio::test]
+async fn a_page_says_one_moment_while_a_new_passcode_is_checked() {
+    let stage = Stage::new().await;
+    let (id, cookie, question) = asked(&stage).await;
+    let body = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("topic", question["topicName"].as_str().unwrap())
+        .append_pair("nonce", question["nonce"].as_str().unwrap())
+        .append_pair("verifier", &data_encoding::BASE64.encode(&[7; 256]))
+        .finish();
+    let path = format!("/web/journeys/demo/{id}");
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    let origin = ("origin", "http://localhost:8080");
+    let headers = [form, origin, ("cookie", cookie.as_str())];
+    let answer = stage.send("POST", &path, &headers, body).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("location")),
+        (303, &*path),
+        "{}",
+        answer.text
+    );
+    let page = stage.send("GET", &path, &headers[2..], "").await;
+    assert!(page.text.contains("One moment"), "{}", page.text);
+    assert_eq!(page.header("refresh"), "1", "it goes on by itself, also without scripts");
+    assert!(stage.app.runtime().check_passcodes().await);
+    let page = stage.send("GET", &path, &headers[2..], "").await;
+    assert!(page.text.contains("All done"), "{}", page.text);
 }

@@ -207,6 +207,7 @@ async fn what_is_answered_has_this_shape() {
         POST /api/identity-store/stores/demo/users/anna/totps/authentications/app/ext {"submittedCode":"1"}
         400
         {
+          "authenticationId": "ID2",
           "code": 2715,
           "detail": "the authentication failed",
           "status": 400,
@@ -217,7 +218,7 @@ async fn what_is_answered_has_this_shape() {
             "createdBy": "API Key: admin",
             "createdDtm": "2026-01-01T12:00:00Z",
             "externalId": "anna",
-            "id": "ID2",
+            "id": "ID3",
             "lastUpdatedBy": "API Key: admin",
             "lastUpdatedDtm": "2026-01-01T12:00:00Z",
             "locale": "en_US",
