@@ -28,6 +28,7 @@ pub(crate) struct CompletePasscodeRegistration {
 }
 
 #[derive(Serialize, JsonSchema)]
+#[expect(clippy::enum_variant_names, reason = "definitions name errors in full")]
 pub(crate) enum Error {
     /// The passcode could not be registered: the ceremony is over, or the page sent nothing usable.
     #[schemars(title = "Passcode Registration Failed")]

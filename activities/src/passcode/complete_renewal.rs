@@ -34,6 +34,7 @@ pub(crate) struct CompletePasscodeRenewal {
 }
 
 #[derive(Serialize, JsonSchema)]
+#[expect(clippy::enum_variant_names, reason = "definitions name errors in full")]
 pub(crate) enum Error {
     /// The present passcode was not accepted; nobody is told why.
     #[schemars(title = "Passcode Renewal Failed")]
