@@ -629,7 +629,7 @@ fn a_message_is_one_heading_a_few_words_and_a_way_on() {
             <div class="page">
             <header class="brand"><img src="/assets/VERSION/mark.svg" alt="" width="28" height="28"><span>Gatewright</span></header>
             <main class="card">
-            <div class="sign sign-warn" aria-hidden="true"><svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"><path d="M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7.5V12l3 2"/></svg></div>
+            <div class="sign sign-warn" data-message="trouble" aria-hidden="true"><svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"><path d="M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7.5V12l3 2"/></svg></div>
             <h1>This cannot go on right now</h1>
             <p class="text">Your answers are safe. Something has to be sorted out on our side first. Please look again later.</p>
             <p class="actions"><a class="button" href="/web/journeys/demo/I?lang&#x3D;en">Look again</a></p>
