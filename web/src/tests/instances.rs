@@ -219,7 +219,7 @@ fn right(question: &Value) -> Value {
 async fn an_answer_counts_once() {
     let stage = Stage::new().await;
     // The new passcode is checked before the answer.
-    let _ = stage.app.runtime().workers();
+    drop(stage.app.runtime().workers());
     let (_, cookie, question) = asked(&stage).await;
     let first = go_on(&stage, &question, &cookie, right(&question)).await;
     assert_eq!(first.status.as_u16(), 200, "{}", first.text);
@@ -416,7 +416,7 @@ async fn the_history_shows_values_only_to_those_who_may_see_variables() {
 #[tokio::test]
 async fn a_suspended_instance_takes_no_answer_and_says_so() {
     let stage = Stage::new().await;
-    let _ = stage.app.runtime().workers();
+    drop(stage.app.runtime().workers());
     let (id, cookie, question) = asked(&stage).await;
     let held = stage.call("POST", &format!("{INSTANCES}/{id}/suspend"), "{}").await;
     assert_eq!((held.status.as_u16(), &held.json()["status"]), (200, &"PAUSED".into()));
