@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use storage::{Key, Range, Table};
 
 use super::AUDIT;
-use super::log::{PARTS, PLACES, Place};
+use super::log::{PARTS, PLACES, Personal, Place};
 use crate::error::Error;
 use crate::user::UserId;
 use crate::work::{Work, milliseconds};
@@ -66,7 +66,7 @@ impl Work {
             Some(Place::Waiting { time, position }) => {
                 let key = Key::new().number(time).number(position).text(id);
                 if let Some(mut entry) = self.unit().find(&AUDIT, &key).await? {
-                    (entry.user_id, entry.reason) = (None, None);
+                    Personal::out_of(&mut entry);
                     self.unit().put(&AUDIT, &key, &entry)?;
                 }
             }

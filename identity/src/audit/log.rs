@@ -91,6 +91,14 @@ pub(super) struct Personal {
     pub(super) totp_info: Option<TotpInfo>,
 }
 
+impl Personal {
+    /// Takes what is personal out of an entry.
+    pub(super) fn out_of(entry: &mut Entry) -> Personal {
+        let Entry { user_id, reason, totp_info, .. } = entry;
+        Personal { user_id: user_id.take(), reason: reason.take(), totp_info: totp_info.take() }
+    }
+}
+
 impl Part {
     fn of(personal: &Personal) -> Result<Part, Error> {
         let text = serde_json::to_string(personal).unwrap_or_default();
@@ -165,17 +173,15 @@ impl Work {
         &mut self,
         tree: &mut Tree,
         id: String,
-        entry: Entry,
+        mut entry: Entry,
         expires: Timestamp,
     ) -> Result<(), Error> {
         let index = tree.size();
         if let Some(user) = &entry.user_id {
             self.place(&entry.store_id, user, &id, &Place::Logged(index))?;
         }
-        let Entry { user_id, reason, totp_info, .. } = entry.clone();
-        let personal = Personal { user_id, reason, totp_info };
+        let personal = Personal::out_of(&mut entry);
         let part = (personal != Personal::default()).then(|| Part::of(&personal)).transpose()?;
-        let entry = Entry { user_id: None, reason: None, totp_info: None, ..entry };
         let body = Body { index, id, entry, part: part.as_ref().and_then(Part::hash) };
         let body = serde_json::to_string(&body).unwrap_or_default();
         let leaf = leaf_hash(body.as_bytes());

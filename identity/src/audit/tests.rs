@@ -280,6 +280,35 @@ async fn an_erased_user_leaves_the_log_and_the_proofs_stay() {
 }
 
 #[tokio::test]
+async fn a_record_that_waits_to_be_logged_is_logged_without_what_is_personal() {
+    let scene = story().await;
+    let mut work = scene.work();
+    let user = work.read_user("s", &external("alice")).await.unwrap().id;
+    let store = work.read_store("s").await.unwrap();
+    let totp_info = TotpInfo {
+        id: "the-totp".to_owned(),
+        policy_name: "p".to_owned(),
+        algorithm: crate::TotpAlgorithm::Sha1,
+        registration_created_dtm: work.now(),
+        registration_activated_dtm: None,
+    };
+    let (totp_info, reason) = (Some(totp_info), Some(Reason::WrongCode));
+    let entry = Entry::new(Action::TotpRefused, &store).user(&user);
+    work.audit(Entry { totp_info, reason, ..entry }).unwrap();
+    work.remove_user("s", &external("alice")).await.unwrap();
+    work.commit().await.unwrap();
+    let mut work = scene.work();
+    work.sweep_audit_of_erased(100).await.unwrap();
+    work.commit().await.unwrap();
+    sequence(&scene).await;
+    let lines = export(&scene).await.concat();
+    assert!(lines.contains("TOTP_REFUSED"), "{lines}");
+    for personal in [user.as_str(), "the-totp", "WRONG_CODE"] {
+        assert!(!lines.contains(personal), "{personal} in {lines}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_goes_when_its_time_is_over_and_its_leaf_stays() {
     let mut scene = story().await;
     let mut work = scene.work();
