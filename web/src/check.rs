@@ -82,8 +82,12 @@ impl Check {
     }
 }
 
-fn look(path: &Path, catalog: &Catalog) -> anyhow::Result<Looked> {
-    let file = path.display().to_string();
+/// What a file holds, and in which notation, which its name tells.
+///
+/// # Errors
+/// A file that cannot be read or whose name does not say what it is.
+pub(crate) fn source(path: &Path) -> anyhow::Result<(Format, String)> {
+    let file = path.display();
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let format = match ending.to_ascii_lowercase().as_str() {
         "bpmn" | "xml" => Format::Bpmn,
@@ -91,6 +95,12 @@ fn look(path: &Path, catalog: &Catalog) -> anyhow::Result<Looked> {
         _ => bail!("{file}: a definition is a .bpmn, .xml, .yaml or .yml file"),
     };
     let text = std::fs::read_to_string(path).with_context(|| format!("{file} cannot be read"))?;
+    Ok((format, text))
+}
+
+fn look(path: &Path, catalog: &Catalog) -> anyhow::Result<Looked> {
+    let file = path.display().to_string();
+    let (format, text) = source(path)?;
     let (flaws, findings) = match definitions::read_all(format, &text, catalog) {
         Ok(processes) => {
             let proofs = processes.iter().map(|process| definitions::prove(process, catalog));

@@ -8,6 +8,7 @@ mod caller;
 pub mod check;
 mod codes;
 mod compress;
+pub mod convert;
 mod cookie;
 mod docs;
 mod health;

@@ -34,6 +34,9 @@ fn main() -> ExitCode {
     let mut flags = Flags::parse();
     match flags.command.take() {
         Some(Command::Check(check)) => return print(|out| check.run(&runtime::catalog(), out)),
+        Some(Command::Convert(convert)) => {
+            return print(|out| convert.run(&runtime::catalog(), out));
+        }
         Some(Command::Audit(Audit::Verify(verify))) => return print(|out| verify.run(out)),
         None => {}
     }

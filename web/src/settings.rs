@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::audit::Audit;
 use crate::check::Check;
+use crate::convert::Convert;
 use crate::source::TrustedProxies;
 
 mod keys;
@@ -112,6 +113,8 @@ pub struct Flags {
 pub enum Command {
     /// Checks definitions: whether they are well-formed and sound.
     Check(Check),
+    /// Writes a definition in the other notation: BPMN as YAML, YAML as BPMN.
+    Convert(Convert),
     /// Looks at exports of the audit.
     #[command(subcommand)]
     Audit(Audit),
