@@ -61,6 +61,7 @@ fn a_journey_is_written_as_people_write_it() {
             with: { passcodeAuthenticationKey: passcodeAuth1 }
             on:
               - { error: PasscodeAuthenticationFailed, name: Passcode not accepted, then: attempts }
+              - { error: PasscodeExpired, name: Passcode expired, then: simpleDecider }
             then: simpleDecider
           - id: attempts
             name: Attempts left?
