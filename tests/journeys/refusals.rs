@@ -14,6 +14,7 @@ const OPEN: &[&str] = &[
     "GET /health/live",
     "GET /health/ready",
     "GET /metrics",
+    "GET /.well-known/webauthn",
     "GET /openapi.json",
     "GET /docs",
     "GET /docs/style.css",
