@@ -3,7 +3,7 @@
 //! Two files take turns. A file is filled from its beginning, one record for each group, each synced before the next;
 //! when it is full, or old enough, the other one goes on and the database takes in what the full one holds. Only then
 //! is it used again. The files have their length from the beginning and grow for a single record that is longer, so
-//! that a sync has no names or lengths to write: it costs one write of the disk.
+//! that a sync has no names or lengths to write: it costs one write of the disk, see [`file`].
 //!
 //! A file begins with its epoch, which grows by one at each turn, and with where the turn before ended. A record is its
 //! length, a checksum over the epoch, its place in the file and its bytes, and its bytes. What an earlier turn left
@@ -15,8 +15,11 @@ use std::io::{ErrorKind, Read};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
+use self::file::LogFile;
 use super::{Changes, Failure};
 use crate::folder::sync_names;
+
+mod file;
 
 /// The length of each file in bytes, unless a single record was longer.
 const LENGTH: u64 = 2 << 20;
@@ -37,7 +40,7 @@ const REMOVED: u32 = u32::MAX;
 
 /// The open log.
 pub(crate) struct Log {
-    files: [File; 2],
+    files: [LogFile; 2],
     /// The turn: its file is the one of its parity.
     epoch: u64,
     /// Where the next record begins; 0 while the epoch itself is not written.
@@ -71,7 +74,7 @@ impl Log {
             let file = OpenOptions::new().read(true).write(true).open(&path).map_err(failed)?;
             fill(&file).map_err(failed)?;
             turns.extend(read(&file).map_err(failed)?);
-            files.push(file);
+            files.push(LogFile::open(&path).map_err(failed)?);
         }
         turns.sort_by_key(|turn| turn.epoch);
         let last = turns.last().map_or(0, |turn| turn.epoch).max(taken_in);
@@ -104,20 +107,14 @@ impl Log {
 
     /// Appends a record and syncs it. After a failure the log may not be used again.
     pub(crate) fn append(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        let mut begin = self.end;
-        let mut record = Vec::with_capacity(HEAD as usize + PREFIX + bytes.len());
-        if begin == 0 {
-            record.extend_from_slice(&head(self.epoch, self.former));
-            begin = HEAD;
-        }
+        let head = head(self.epoch, self.former);
+        let (head, begin) = if self.end == 0 { (&head[..], HEAD) } else { (&[][..], self.end) };
         let length = u32::try_from(bytes.len()).map_err(failed)?;
-        record.extend_from_slice(&length.to_be_bytes());
-        record.extend_from_slice(&checksum(self.epoch, begin, bytes).to_be_bytes());
-        record.extend_from_slice(bytes);
-        let file = &self.files[(self.epoch % 2) as usize];
-        file.write_all_at(&record, self.end.into()).map_err(failed)?;
-        file.sync_data().map_err(failed)?;
-        self.end += u32::try_from(record.len()).map_err(failed)?;
+        let sum = checksum(self.epoch, begin, bytes).to_be_bytes();
+        let parts = [head, &length.to_be_bytes(), &sum, bytes];
+        let file = &mut self.files[(self.epoch % 2) as usize];
+        file.write(self.end.into(), &parts).map_err(failed)?;
+        self.end = begin + PREFIX as u32 + length;
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! Where the log ends: after its last whole record, whatever lies behind that.
 
+use super::file::LogFile;
 use super::{Changes, HEAD, LENGTH, LITTLE, Log, PREFIX, SHORT, Turn, record_of};
 use crate::tests::Folder;
 
@@ -11,6 +12,13 @@ fn new_folder() -> Folder {
 
 fn row(name: u8) -> Vec<u8> {
     record_of(&Changes::from([(vec![1, name], Some(vec![name]))]))
+}
+
+/// The same in a record that ends where a block does, if it is the first.
+fn long_row(name: u8) -> Vec<u8> {
+    let length = 4096 - HEAD as usize - PREFIX;
+    let few = row(name).len();
+    record_of(&Changes::from([(vec![1, name], Some(vec![name; 1 + length - few]))]))
 }
 
 /// The names of the rows of each turn.
@@ -57,7 +65,7 @@ fn what_an_earlier_turn_left_in_a_file_does_not_come_back() {
     let (mut log, _) = Log::open(folder.path(), 0).unwrap();
     for names in ["abcde", "fghij", "k"] {
         for name in names.bytes() {
-            log.append(&row(name)).unwrap();
+            log.append(&long_row(name)).unwrap();
         }
         log.turn();
     }
@@ -124,4 +132,28 @@ fn files_that_were_shorter_are_filled_up_and_keep_what_they_hold() {
     }
     assert_eq!(held(&Log::open(folder.path(), 0).unwrap().1), [(1, "a".into())]);
     assert_eq!(lengths(), [LENGTH; 2]);
+}
+
+#[test]
+fn a_file_holds_what_was_written_in_pieces_of_any_length() {
+    let folder = new_folder();
+    let path = folder.path().join("file");
+    for past_the_cache in [true, false] {
+        std::fs::write(&path, vec![0xff; 1 << 16]).unwrap();
+        let mut file = LogFile::open(&path).unwrap();
+        if !past_the_cache {
+            file.go_through_the_cache(&path);
+        }
+        // The second turn is the shorter one.
+        for lengths in [&[1, 4094, 1, 4096, 8192, 100, 12_000][..], &[5000, 3192, 7]] {
+            let mut written = Vec::new();
+            for (piece, length) in (1_u8..).zip(lengths) {
+                let bytes = vec![piece; *length];
+                let (first, rest) = bytes.split_at(length / 3);
+                file.write(written.len() as u64, &[first, rest]).unwrap();
+                written.extend(bytes);
+                assert_eq!(std::fs::read(&path).unwrap()[..written.len()], written, "{piece}");
+            }
+        }
+    }
 }
