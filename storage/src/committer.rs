@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::address::{Address, Kind};
@@ -103,15 +103,17 @@ pub(crate) async fn commit(queue: Queue, batch: Batch) -> Result<(), Error> {
 }
 
 impl Queue {
-    /// Commits a batch on this thread; gives it back where others commit, or this thread may not be held up.
+    /// Commits a batch on this thread; gives it back where others commit, or no other thread does the work meanwhile.
+    ///
+    /// The thread is held up by a sync, and never more than one is. To tell tokio so would cost a tenth of a sync.
     fn alone(&self, batch: Batch) -> Result<Result<(), Error>, Batch> {
-        let several = |handle: Handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread;
+        let several = |handle: Handle| handle.metrics().num_workers() > 1;
         let Ok(mut groups) = self.groups.try_lock() else { return Err(batch) };
         let crowded = groups.former > 1 || self.places.available_permits() < QUEUE;
         if crowded || !Handle::try_current().is_ok_and(several) {
             return Err(batch);
         }
-        let results = tokio::task::block_in_place(|| groups.commit(vec![batch]));
+        let results = groups.commit(vec![batch]);
         Ok(results.into_iter().next().unwrap_or(Err(Error::Closed)))
     }
 }
