@@ -8,6 +8,9 @@ use serde::de::DeserializeOwned;
 use crate::address::{Address, Kind};
 use crate::{Error, Key};
 
+/// Room for most rows, in bytes.
+const USUAL_ROW: usize = 512;
+
 /// Turns the JSON of an older shape into the present one; told the shape that the row has.
 pub type Upgrade = fn(u8, serde_json::Value) -> Result<serde_json::Value, String>;
 
@@ -59,7 +62,8 @@ impl<T> Table<T> {
 
 impl<T: Serialize> Table<T> {
     pub(crate) fn to_bytes(&self, address: &Address, value: &T) -> Result<Vec<u8>, Error> {
-        let mut bytes = vec![self.shape];
+        let mut bytes = Vec::with_capacity(USUAL_ROW);
+        bytes.push(self.shape);
         serde_json::to_writer(&mut bytes, value).map_err(|e| address.unwritable(e.to_string()))?;
         Ok(bytes)
     }
