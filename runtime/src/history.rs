@@ -94,13 +94,22 @@ pub(crate) fn record(
     now: Timestamp,
     events: &[Event],
 ) -> Result<usize, Error> {
-    let mut first = kept.engine.sequence().saturating_sub(events.len() as u64);
-    let (mut left, mut bytes) = (events, 0);
+    let first = kept.engine.sequence().saturating_sub(events.len() as u64);
+    let mut put = |first: u64, events: &[Event], at_most| {
+        let key = Key::new().text(&kept.id).number(first);
+        unit.put_up_to(&chapters(), key, &Chapter { at: Some(now), events }, at_most)
+    };
+    if events.is_empty() {
+        return Ok(0);
+    }
+    let together = put(first, events, LARGEST_ROW)?;
+    if together <= LARGEST_ROW {
+        return Ok(together);
+    }
+    let (mut first, mut left, mut bytes) = (first, events, 0);
     while !left.is_empty() {
         let (row, rest) = left.split_at(fitting(left));
-        let key = Key::new().text(&kept.id).number(first);
-        let row_at = Chapter { at: Some(now), events: row };
-        bytes += unit.put_up_to(&chapters(), key, &row_at, usize::MAX)?;
+        bytes += put(first, row, usize::MAX)?;
         first += row.len() as u64;
         left = rest;
     }
