@@ -47,6 +47,7 @@ pub use credential::passkey::{
     PasskeyAnswer, PasskeyAuthenticationPolicy, PasskeyChange, PasskeyConfig, PasskeyFault,
     PasskeyOwner, PasskeyRegistered, PasskeyRegistrationPolicy, PasskeyRegistrationRecord,
     PasskeySession, PasskeyStart, PasskeyStatus, PasskeySummary, PasskeyVerdict, Preference,
+    TrustAnchor,
 };
 pub use credential::recovery::{RecoveryCodePolicy, RecoveryCodes, RecoveryCodesSummary};
 pub use credential::totp::{TotpAlgorithm, TotpPolicy, TotpRegistration, TotpStatus, TotpSummary};

@@ -7,13 +7,17 @@
 //! Type, challenge, origin and owner are checked here, because each has a public code of its own; authenticator
 //! data, attestation statements and signatures are examined by webauthn-rs-core. It verifies with P-256 (ES256),
 //! P-384 (ES384) and RSA of 2048 bits (RS256). Ed25519 (EdDSA), P-521 (ES512) and RSA of up to 8192 bits are verified
-//! by aws-lc-rs beside it, with attestation statements `none` and `packed`.
+//! by aws-lc-rs beside it, with attestation statements `none`, `packed` and `tpm`.
+//!
+//! A statement has to be right in itself; whoever made it is believed only if the registration policy names them or
+//! their authority (`trust.rs`).
 //!
 //! Refused by policy: keys of other algorithms, such as Ed448, which neither of the two knows (code 421); attestation
-//! statements of TPMs, for which webauthn-rs-core knows no hash, and of SafetyNet, which its maker switched off;
-//! `android-key` statements whose certificate does not say that the key was made on the device and is for signing
-//! (Web Authentication section 8.4; code 414); pages inside pages of another site (code 411).
+//! statements of SafetyNet, which its maker switched off; `android-key` statements whose certificate does not say that
+//! the key was made on the device and is for signing (Web Authentication section 8.4; code 414); pages inside pages of
+//! another site (code 411).
 
+mod attestation;
 mod authentication;
 mod beside;
 mod ceremony;
@@ -29,6 +33,8 @@ mod related;
 mod relying_party;
 mod secret;
 mod stand_in;
+mod tpm;
+mod trust;
 mod verification;
 
 pub use authentication::PasskeyVerdict;
@@ -42,6 +48,7 @@ pub use record::PasskeyRegistrationRecord;
 pub use registered::{PasskeyChange, PasskeyStatus, PasskeySummary};
 pub use registration::{NewPasskey, PasskeyOwner, PasskeyRegistered};
 pub use relying_party::{NewPasskeyConfig, PasskeyConfig};
+pub use trust::TrustAnchor;
 
 #[cfg(test)]
 mod tests;

@@ -136,6 +136,10 @@ pub enum PasskeyFault {
 }
 
 impl PasskeyFault {
+    pub(super) fn unverified(what: &str) -> PasskeyFault {
+        PasskeyFault::Unverified(what.to_owned())
+    }
+
     /// The public code.
     pub fn code(&self) -> u32 {
         match self {

@@ -3,11 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::trust::TrustAnchor;
 use crate::period::Period;
 
-/// The attestation statement formats that are read (Web Authentication section 8). Not among them are `tpm`, because
-/// webauthn-rs-core knows no hash for it, and `android-safetynet`, which was switched off by its maker.
-pub(super) const FORMATS: [&str; 5] = ["packed", "android-key", "fido-u2f", "apple", "none"];
+/// The attestation statement formats that are read (Web Authentication section 8). Not among them is
+/// `android-safetynet`, which was switched off by its maker.
+pub(super) const FORMATS: [&str; 6] = ["packed", "tpm", "android-key", "fido-u2f", "apple", "none"];
 
 /// How passkeys are made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -21,10 +22,16 @@ pub struct PasskeyRegistrationPolicy {
     pub user_verification: Preference,
     /// Whether the authenticator says of what make it is; `NONE`.
     pub attestation: Attestation,
-    /// The attestation statement formats that are accepted: `packed`, `android-key`, `fido-u2f`, `apple`, `none`; each
-    /// of these if there are none here. No others are read, so that passkeys with statements of TPMs are refused.
+    /// The attestation statement formats that are accepted: `packed`, `tpm`, `android-key`, `fido-u2f`, `apple`,
+    /// `none`; each of these if there are none here. No others are read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attestation_formats: Vec<String>,
+    /// Who is believed what authenticators say of their make. If there is somebody here, only passkeys are accepted
+    /// whose attestation goes back to one of them by certificates that are valid; whether one was revoked is not looked
+    /// up. Those that say nothing, or vouch for themselves, are refused. `attestation` has to be `INDIRECT` or `DIRECT`
+    /// then. If there is nobody here, a statement has to be right in itself, and whoever made it is not asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attestation_trust_anchors: Vec<TrustAnchor>,
     /// Whether whoever starts a registration may bring the challenge; `false`.
     pub allow_external_challenge: bool,
     /// How long the browser waits for the authenticator; `PT5M`.
@@ -39,6 +46,7 @@ impl Default for PasskeyRegistrationPolicy {
             user_verification: Preference::Preferred,
             attestation: Attestation::None,
             attestation_formats: Vec::new(),
+            attestation_trust_anchors: Vec::new(),
             allow_external_challenge: false,
             timeout: Period::minutes(5),
         }

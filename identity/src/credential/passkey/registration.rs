@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use webauthn_rs_core::proto::ParsedAttestation;
 
+use super::attestation::Attested;
 use super::ceremony::{Ceremony, Owner, PasskeyStart, Purpose, Ticket, challenge};
 use super::client::{Creation, Expected, PasskeyAnswer};
 use super::fault::PasskeyFault;
@@ -158,12 +159,9 @@ impl Work {
             challenge: &ceremony.challenge,
             user_verification: rules.user_verification,
         };
-        let mut credential = examination.creation(&creation)?;
-        let format = text(&credential.attestation_format);
-        if !rules.attestation_formats.is_empty() && !rules.attestation_formats.contains(&format) {
-            let why = format!("the policy has no format {format}");
-            return Err(PasskeyFault::AttestationNotAccepted(why).into());
-        }
+        let attested = Attested::read(&creation.attestation)?;
+        let mut credential = examination.creation(&creation, &attested)?;
+        rules.check_attestation(&attested, self.now())?;
         if self.find_credential(&store.id, &ceremony.rp_id, &creation.id).await?.is_some() {
             return Err(PasskeyFault::AlreadyRegistered.into());
         }
@@ -185,7 +183,7 @@ impl Work {
             user_handle: user_handle.clone(),
             user_name: user_name.clone(),
             algorithm: key::name(credential.cred.type_).to_owned(),
-            attestation_format: format.clone(),
+            attestation_format: attested.format.clone(),
             transports: creation.transports.clone(),
             user_verified: credential.user_verified,
             backup_eligible: credential.backup_eligible,
@@ -204,7 +202,7 @@ impl Work {
             challenge: ceremony.challenge.clone(),
             client_data_json: BASE64URL_NOPAD.encode(&creation.client_data),
             attestation_object: BASE64URL_NOPAD.encode(&creation.attestation),
-            attestation_format: format,
+            attestation_format: attested.format,
             transports: creation.transports,
         };
         let row = Row { summary, credential };
@@ -321,12 +319,4 @@ fn options<'a>(
         "attestationFormats": rules.attestation_formats,
         "extensions": { "credProps": true },
     })
-}
-
-/// A value as it is written in JSON, where that is a text.
-fn text(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(Value::String(text)) => text,
-        _ => String::new(),
-    }
 }

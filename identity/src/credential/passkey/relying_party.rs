@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use url::{Host, Url};
 
 use super::fault::PasskeyFault;
-use super::policy::{FORMATS, PasskeyAuthenticationPolicy, PasskeyRegistrationPolicy};
+use super::policy::{PasskeyAuthenticationPolicy, PasskeyRegistrationPolicy};
 use crate::error::{Error, Flaw};
 use crate::name::flaw_of_name;
 use crate::period::Period;
@@ -118,9 +118,8 @@ impl PasskeyConfig {
         let timeouts = self.authentication_policies.iter().map(|(name, p)| (name, &p.timeout));
         check_policies("authenticationPolicies", timeouts, &mut add);
         for (name, policy) in &self.registration_policies {
-            for (position, format) in policy.attestation_formats.iter().enumerate() {
-                let path = format!("registrationPolicies.{name}.attestationFormats[{position}]");
-                add(!FORMATS.contains(&format.as_str()), &path, "there is no such format");
+            for (member, message) in policy.flaws_of_attestation() {
+                add(true, &format!("registrationPolicies.{name}.{member}"), message);
             }
         }
         flaws

@@ -2,7 +2,10 @@
 
 mod authenticator;
 mod ceremonies;
+mod maker;
 mod refusals;
+mod tpm;
+mod trusted;
 mod vectors;
 
 use serde_json::{Map, Value, json};

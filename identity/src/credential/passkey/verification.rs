@@ -12,7 +12,8 @@ use webauthn_rs_core::proto::{
     PublicKeyCredential, RegisterPublicKeyCredential, UserVerificationPolicy,
 };
 
-use super::beside::{self, Attested};
+use super::attestation::Attested;
+use super::beside;
 use super::client::{Assertion, Creation};
 use super::fault::PasskeyFault;
 use super::key::{self, ALGORITHMS};
@@ -36,20 +37,23 @@ pub(super) struct Examination<'a> {
 }
 
 impl Examination<'_> {
-    /// Examines a new passkey (section 7.1).
-    pub(super) fn creation(&self, creation: &Creation) -> Result<Credential, PasskeyFault> {
-        let attested = Attested::read(&creation.attestation)?;
+    /// Examines a new passkey (section 7.1) of which this was read.
+    pub(super) fn creation(
+        &self,
+        creation: &Creation,
+        attested: &Attested,
+    ) -> Result<Credential, PasskeyFault> {
         if !FORMATS.contains(&attested.format.as_str()) {
             let why = format!("no {} statements are read", attested.format);
             return Err(PasskeyFault::AttestationNotAccepted(why));
         }
-        let made = if key::is_foreign(&attested.key) {
+        let made = if key::is_foreign(&attested.key) || attested.format == "tpm" {
             beside::creation(self, creation, attested)?
         } else {
             self.creation_by_library(creation)?
         };
         if made.cred_id.as_slice() != creation.id {
-            return Err(PasskeyFault::Unverified("the credential has another id".to_owned()));
+            return Err(PasskeyFault::unverified("the credential has another id"));
         }
         Ok(made)
     }
@@ -133,7 +137,8 @@ fn state<S: DeserializeOwned>(state: Value) -> Result<S, PasskeyFault> {
     serde_json::from_value(state).map_err(|error| PasskeyFault::Unverified(error.to_string()))
 }
 
-fn fault(error: WebauthnError) -> PasskeyFault {
+/// What an error of webauthn-rs-core is called here.
+pub(super) fn fault(error: WebauthnError) -> PasskeyFault {
     match error {
         WebauthnError::UserNotVerified => PasskeyFault::UserNotVerified,
         WebauthnError::CredentialPossibleCompromise => PasskeyFault::Cloned,
@@ -141,6 +146,7 @@ fn fault(error: WebauthnError) -> PasskeyFault {
         WebauthnError::AttestationStatementX5CInvalid
         | WebauthnError::AttestationStatementMissingExtension
         | WebauthnError::AttestationCertificateRequirementsNotMet
+        | WebauthnError::AttestationCertificateAAGUIDMismatch
         | WebauthnError::AttestationNotSupported => {
             PasskeyFault::AttestationNotAccepted(error.to_string())
         }

@@ -1,10 +1,13 @@
-//! An authenticator in software, written from the standard: P-256 keys, no attestation, and whatever lies a test needs.
+//! An authenticator in software, written from the standard: P-256 keys, and whatever lies a test needs.
 
 use data_encoding::BASE64URL_NOPAD;
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
+use serde_cbor_2::Value as Cbor;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
+
+use super::maker::Holder;
 
 /// An authenticator with one credential.
 #[derive(Clone)]
@@ -17,6 +20,10 @@ pub(super) struct Authenticator {
     /// What the client says in place of the truth.
     pub(super) lies: Map<String, Value>,
     pub(super) rp_id: Option<String>,
+    /// Its model.
+    pub(super) aaguid: [u8; 16],
+    /// Who vouches for it, itself first; if nobody does, it vouches for itself. Without this it says nothing.
+    pub(super) chain: Option<Vec<Holder>>,
 }
 
 impl Authenticator {
@@ -29,6 +36,8 @@ impl Authenticator {
             user_handle: None,
             lies: Map::new(),
             rp_id: None,
+            aaguid: [0; 16],
+            chain: None,
         }
     }
 
@@ -44,20 +53,38 @@ impl Authenticator {
         let client_data = self.client_data("webauthn.create", options);
         let rp_id = options["rp"]["id"].as_str().unwrap();
         let mut data = self.authenticator_data(rp_id, 0x40);
-        data.extend([0; 16]);
+        data.extend(self.aaguid);
         data.extend((self.id.len() as u16).to_be_bytes());
         data.extend(&self.id);
         data.extend(self.public_key());
-        // {"fmt": "none", "attStmt": {}, "authData": data}
-        let mut object = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x59".to_vec();
-        object.extend((data.len() as u16).to_be_bytes());
-        object.extend(data);
+        let (format, statement) = self.statement(&data, &client_data);
+        let object = map([
+            ("fmt", Cbor::Text(format.to_owned())),
+            ("attStmt", statement),
+            ("authData", Cbor::Bytes(data)),
+        ]);
+        let object = serde_cbor_2::to_vec(&object).unwrap();
         let response = json!({
             "clientDataJSON": BASE64URL_NOPAD.encode(&client_data),
             "attestationObject": BASE64URL_NOPAD.encode(&object),
             "transports": ["internal"],
         });
         self.credential(response)
+    }
+
+    /// The attestation statement, with its format.
+    fn statement(&self, data: &[u8], client_data: &[u8]) -> (&'static str, Cbor) {
+        let Some(chain) = &self.chain else { return ("none", map([])) };
+        let signed = [data, &Sha256::digest(client_data)].concat();
+        let algorithm = ("alg", Cbor::Integer(-7));
+        let Some(holder) = chain.first() else {
+            let signature: Signature = self.key.sign(&signed);
+            let signature = Cbor::Bytes(signature.to_der().as_bytes().to_vec());
+            return ("packed", map([algorithm, ("sig", signature)]));
+        };
+        let chain = chain.iter().map(|holder| Cbor::Bytes(holder.der())).collect();
+        let signature = Cbor::Bytes(holder.sign(&signed));
+        ("packed", map([algorithm, ("sig", signature), ("x5c", Cbor::Array(chain))]))
     }
 
     /// What `navigator.credentials.get()` gives.
@@ -122,4 +149,10 @@ impl Authenticator {
         cose.extend(&point[33..65]);
         cose
     }
+}
+
+fn map<const N: usize>(members: [(&str, Cbor); N]) -> Cbor {
+    Cbor::Map(
+        members.into_iter().map(|(name, value)| (Cbor::Text(name.to_owned()), value)).collect(),
+    )
 }
