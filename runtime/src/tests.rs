@@ -29,6 +29,7 @@ mod migration;
 mod missing_forms;
 mod operation;
 mod patience;
+mod related;
 mod retention;
 mod secrets;
 mod sight;
