@@ -1,14 +1,13 @@
 //! Passkey Authentication Form: the end user uses a passkey, and the page sends what the browser gives.
 
-use forms::FieldError;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::ceremony::{FormEvent, has_failed, part, take};
-use super::passkey_auth1;
+use super::ceremony::{FormEvent, Offer, page, take};
+use super::{passkey_auth1, yes};
 use crate::form::{first_version, show};
 use crate::user::CATEGORY;
-use crate::{Ceremony, Context, Failure, PasskeyPart, Submission, Submitted, Wait, Waiting};
+use crate::{Ceremony, Context, Failure, Submission, Submitted, Wait, Waiting};
 
 /// Shows a custom data form whose button lets the end user sign in with a passkey.
 ///
@@ -20,12 +19,12 @@ use crate::{Ceremony, Context, Failure, PasskeyPart, Submission, Submitted, Wait
 pub(crate) struct PasskeyAuthenticationForm {
     /// Whether the form has a button with which the end user goes on without a passkey. Where it has none, a browser
     /// that gives no passkey ends the form as well, and the completion says why.
-    #[serde(default = "offered")]
+    #[serde(default = "yes")]
     #[schemars(title = "Another Way")]
     another_way: bool,
     /// Whether the browser offers the passkeys of the device in the field for the user's name, as it offers stored
     /// passwords. The form needs such a field: one with the ID `userName`, or whose purpose is `username`.
-    #[serde(default = "offered")]
+    #[serde(default = "yes")]
     #[schemars(title = "Autofill")]
     autofill: bool,
     /// Name of the deployed form.
@@ -57,10 +56,6 @@ pub(crate) struct PasskeyAuthenticationForm {
     screen_id: String,
 }
 
-fn offered() -> bool {
-    true
-}
-
 fn passkey_auth_form1() -> String {
     "passkeyAuthForm1".to_owned()
 }
@@ -81,26 +76,18 @@ impl Waiting for PasskeyAuthenticationForm {
     type Error = FormEvent;
 
     async fn open(self, context: &mut Context<'_>) -> Result<Wait, Failure<FormEvent>> {
-        let key = &self.passkey_authentication_key;
-        let public_key = part(context, key)?;
         let form = show(context, &self.data_form_name, self.data_form_version, &self.form_data_key)
             .await?;
-        let not_accepted = FieldError::new(FieldError::PASSKEY_NOT_ACCEPTED);
+        let offer = Offer {
+            ceremony: Ceremony::Authentication,
+            autofill: self.autofill,
+            another_way: self.another_way,
+        };
         Ok(Wait {
-            activity: Self::NAME.to_owned(),
-            errors: has_failed(context, key).then_some(not_accepted).into_iter().collect(),
             screen_id: self.screen_id,
             step_id: self.step_id,
             screens: self.screens,
-            form: Some(form),
-            passcode: None,
-            passkey: Some(PasskeyPart {
-                ceremony: Ceremony::Authentication,
-                public_key,
-                autofill: self.autofill,
-                another_way: self.another_way,
-            }),
-            attempts: 0,
+            ..page(context, Self::NAME, &self.passkey_authentication_key, form, offer)?
         })
     }
 

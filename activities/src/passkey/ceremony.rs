@@ -12,7 +12,9 @@ use serde_json::{Map, Value, json};
 
 use crate::form::{accept, is_blank};
 use crate::variables::{CHECKS, FORM_DATA, IDENTITY_STORE, Outcome, find};
-use crate::{Ceremony, Context, Failure, PasskeyResponse, Submission, Submitted, Wait};
+use crate::{
+    Ceremony, Context, Failure, FormPart, PasskeyPart, PasskeyResponse, Submission, Submitted, Wait,
+};
 
 /// A ceremony in two halves: what the page and the second half have to find again.
 #[derive(Serialize, Deserialize)]
@@ -39,7 +41,7 @@ pub(crate) enum FormEvent {
     AnotherWayChosen,
 }
 
-/// How the browser's part ended.
+/// How a ceremony ended that did not succeed.
 pub(super) enum Ended {
     /// The end user did not want to, or let the time pass.
     Cancelled,
@@ -77,14 +79,32 @@ impl KeptPasskeyCeremony {
     }
 }
 
-/// What the browser is asked in the ceremony that was started under the key. Errors: none was.
-pub(super) fn part(context: &Context<'_>, key: &str) -> Result<Value, anyhow::Error> {
-    Ok(KeptPasskeyCeremony::started(context, key)?.public_key)
+/// What a passkey form is for, and what it offers beside its button.
+pub(super) struct Offer {
+    pub(super) ceremony: Ceremony,
+    pub(super) autofill: bool,
+    pub(super) another_way: bool,
 }
 
-/// Whether the passkey before, under this key, was not accepted.
-pub(super) fn has_failed(context: &Context<'_>, key: &str) -> bool {
-    find(context.variables, &[CHECKS, key, "status"]) == Some(&json!(Outcome::Fail))
+/// A form with the ceremony that was started under the key; on which screens it is shown, the activity adds. After a
+/// passkey that was not accepted it says so. Errors: no ceremony was started.
+pub(super) fn page(
+    context: &Context<'_>,
+    activity: &str,
+    key: &str,
+    form: FormPart,
+    offer: Offer,
+) -> Result<Wait, anyhow::Error> {
+    let Offer { ceremony, autofill, another_way } = offer;
+    let public_key = KeptPasskeyCeremony::started(context, key)?.public_key;
+    let refused = match ceremony {
+        Ceremony::Registration => FieldError::PASSKEY_NOT_CREATED,
+        Ceremony::Authentication | Ceremony::Renewal => FieldError::PASSKEY_NOT_ACCEPTED,
+    };
+    let failed = find(context.variables, &[CHECKS, key, "status"]) == Some(&json!(Outcome::Fail));
+    let part = PasskeyPart { ceremony, public_key, autofill, another_way };
+    let errors = failed.then(|| FieldError::new(refused)).into_iter().collect();
+    Ok(Wait { form: Some(form), passkey: Some(part), errors, ..Wait::for_nobody(activity) })
 }
 
 /// Takes the answer to a passkey form: the fields into the process variables, the response of the browser to its
@@ -140,15 +160,15 @@ fn without_blanks(data: &Map<String, Value>) -> Map<String, Value> {
     data.clone().into_iter().filter(|(_, value)| !is_blank(value)).collect()
 }
 
-/// What the completion is given: what a custom page has put into a process variable (`{"credential": …}` or
-/// `{"failure": …}`, or the credential alone), or else what a form has collected, which is forgotten with it. What cannot
-/// be read is no answer.
-pub(super) fn read(
+/// The ceremony that was started under the key, and what its completion is given: what a custom page has put into a
+/// process variable (`{"credential": …}` or `{"failure": …}`, or the credential alone), or else what a form has
+/// collected, which is forgotten with it. What cannot be read is no answer. Errors: no ceremony was started.
+pub(super) fn answered(
     context: &mut Context<'_>,
     key: &str,
     text: Option<&str>,
-    kept: &mut KeptPasskeyCeremony,
-) -> PasskeyAnswer {
+) -> Result<(KeptPasskeyCeremony, PasskeyAnswer), anyhow::Error> {
+    let mut kept = KeptPasskeyCeremony::started(context, key)?;
     let session = kept.session.take();
     let collected = kept.browser_response.take();
     if collected.is_some() {
@@ -157,17 +177,17 @@ pub(super) fn read(
     let Some(text) = text.filter(|text| !text.is_empty()) else {
         let (credential, failure) =
             collected.map(|given| (given.credential, given.failure)).unwrap_or_default();
-        return PasskeyAnswer { credential, failure, session };
+        return Ok((kept, PasskeyAnswer { credential, failure, session }));
     };
     let json: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
     let answer = match json.contains_key("rawId") {
         true => PasskeyAnswer { credential: Some(json), ..PasskeyAnswer::default() },
         false => serde_json::from_value(Value::Object(json)).unwrap_or_default(),
     };
-    PasskeyAnswer { session, ..answer }
+    Ok((kept, PasskeyAnswer { session, ..answer }))
 }
 
-/// How the browser's part ended, by its answer and by what the store says of it.
+/// How a ceremony ended, by the browser's answer and by what the store says of it.
 pub(super) fn ended(answer: &PasskeyAnswer, error: &StoreError) -> Ended {
     let said = answer.failure.as_ref().and_then(|failure| failure.message.as_deref());
     let (StoreError::Passkey(PasskeyFault::RegistrationEnded(outcome))

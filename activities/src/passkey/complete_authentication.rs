@@ -4,8 +4,8 @@ use identity::{AUTHENTICATION_REFUSED, PasskeyVerdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ceremony::{Ended, KeptPasskeyCeremony, ended, is_fault, read};
-use super::passkey_auth1;
+use super::ceremony::{Ended, answered, ended, is_fault};
+use super::{passkey_auth1, yes};
 use crate::user::CATEGORY;
 use crate::variables::Outcome;
 use crate::{Activity, Authenticated, Context, Failure};
@@ -28,13 +28,9 @@ pub(crate) struct CompletePasskeyAuthentication {
     #[schemars(title = "Passkey Authentication Key")]
     passkey_authentication_key: String,
     /// Whether the check fails when the end user cancels. Otherwise nothing is written then, and the event alone tells.
-    #[serde(default = "fails")]
+    #[serde(default = "yes")]
     #[schemars(title = "Fail Check on Cancel")]
     fail_check_on_cancel: bool,
-}
-
-fn fails() -> bool {
-    true
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -69,9 +65,8 @@ impl Activity for CompletePasskeyAuthentication {
 
     async fn run(self, context: &mut Context<'_>) -> Result<Proven, Failure<Error>> {
         let key = &self.passkey_authentication_key;
-        let mut kept = KeptPasskeyCeremony::started(context, key)?;
         let given = self.passkey_authentication_browser_response.as_deref();
-        let answer = read(context, key, given, &mut kept);
+        let (kept, answer) = answered(context, key, given)?;
         let (store, session) = (&kept.store_name, kept.session_id.as_deref());
         let done = context.work.complete_passkey_authentication(store, session, answer.clone());
         let ended = match done.await {

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ceremony::{Ended, KeptPasskeyCeremony, ended, is_fault, read};
-use super::passkey_reg1;
+use super::ceremony::{Ended, answered, ended, is_fault};
+use super::{passkey_reg1, yes};
 use crate::user::CATEGORY;
 use crate::variables::Outcome;
 use crate::{Activity, Context, Failure};
@@ -23,13 +23,9 @@ pub(crate) struct CompletePasskeyRegistration {
     #[schemars(title = "Passkey Registration Key")]
     passkey_registration_key: String,
     /// Whether the check fails when the end user cancels. Otherwise nothing is written then, and the event alone tells.
-    #[serde(default = "fails")]
+    #[serde(default = "yes")]
     #[schemars(title = "Fail Check on Cancel")]
     fail_check_on_cancel: bool,
-}
-
-fn fails() -> bool {
-    true
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -62,29 +58,26 @@ impl Activity for CompletePasskeyRegistration {
 
     async fn run(self, context: &mut Context<'_>) -> Result<Registered, Failure<Error>> {
         let key = &self.passkey_registration_key;
-        let mut kept = KeptPasskeyCeremony::started(context, key)?;
         let given = self.passkey_registration_browser_response.as_deref();
-        let answer = read(context, key, given, &mut kept);
+        let (kept, answer) = answered(context, key, given)?;
         let (store, session) = (&kept.store_name, kept.session_id.as_deref());
         let done = context.work.complete_passkey_registration(store, session, answer.clone());
-        match done.await {
+        let (ended, code) = match done.await {
             Ok(done) => {
                 context.keep_user(store, &kept.user_key, &done.user)?;
                 context.check(key, Outcome::Pass, Self::NAME, None);
-                Ok(Registered { passkey_id: done.passkey.id })
+                return Ok(Registered { passkey_id: done.passkey.id });
             }
-            Err(error) if is_fault(&error) => Err(error.into()),
-            Err(error) => {
-                let ended = ended(&answer, &error);
-                if self.fail_check_on_cancel || !matches!(ended, Ended::Cancelled) {
-                    context.check(key, Outcome::Fail, Self::NAME, Some(error.code()));
-                }
-                Err(Failure::Event(match ended {
-                    Ended::Cancelled => Error::PasskeyRegistrationCancelled,
-                    Ended::Unsupported => Error::PasskeysNotSupported,
-                    Ended::Failed => Error::PasskeyRegistrationFailed,
-                }))
-            }
+            Err(error) if is_fault(&error) => return Err(error.into()),
+            Err(error) => (ended(&answer, &error), error.code()),
+        };
+        if self.fail_check_on_cancel || !matches!(ended, Ended::Cancelled) {
+            context.check(key, Outcome::Fail, Self::NAME, Some(code));
         }
+        Err(Failure::Event(match ended {
+            Ended::Cancelled => Error::PasskeyRegistrationCancelled,
+            Ended::Unsupported => Error::PasskeysNotSupported,
+            Ended::Failed => Error::PasskeyRegistrationFailed,
+        }))
     }
 }

@@ -1,14 +1,13 @@
 //! Passkey Registration Form: the end user makes a passkey, and the page sends what the browser gives.
 
-use forms::FieldError;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::ceremony::{FormEvent, has_failed, part, take};
-use super::passkey_reg1;
+use super::ceremony::{FormEvent, Offer, page, take};
+use super::{passkey_reg1, yes};
 use crate::form::{first_version, show};
 use crate::user::CATEGORY;
-use crate::{Ceremony, Context, Failure, PasskeyPart, Submission, Submitted, Wait, Waiting};
+use crate::{Ceremony, Context, Failure, Submission, Submitted, Wait, Waiting};
 
 /// Shows a custom data form whose button lets the end user make a passkey on their device or security key.
 ///
@@ -20,7 +19,7 @@ use crate::{Ceremony, Context, Failure, PasskeyPart, Submission, Submitted, Wait
 pub(crate) struct PasskeyRegistrationForm {
     /// Whether the form has a button with which the end user goes on without a passkey. Where it has none, a browser
     /// that gives no passkey ends the form as well, and the completion says why.
-    #[serde(default = "offered")]
+    #[serde(default = "yes")]
     #[schemars(title = "Another Way")]
     another_way: bool,
     /// Name of the deployed form.
@@ -52,10 +51,6 @@ pub(crate) struct PasskeyRegistrationForm {
     screen_id: String,
 }
 
-fn offered() -> bool {
-    true
-}
-
 fn passkey_reg_form1() -> String {
     "passkeyRegForm1".to_owned()
 }
@@ -76,26 +71,18 @@ impl Waiting for PasskeyRegistrationForm {
     type Error = FormEvent;
 
     async fn open(self, context: &mut Context<'_>) -> Result<Wait, Failure<FormEvent>> {
-        let key = &self.passkey_registration_key;
-        let public_key = part(context, key)?;
         let form = show(context, &self.data_form_name, self.data_form_version, &self.form_data_key)
             .await?;
-        let not_created = FieldError::new(FieldError::PASSKEY_NOT_CREATED);
+        let offer = Offer {
+            ceremony: Ceremony::Registration,
+            autofill: false,
+            another_way: self.another_way,
+        };
         Ok(Wait {
-            activity: Self::NAME.to_owned(),
-            errors: has_failed(context, key).then_some(not_created).into_iter().collect(),
             screen_id: self.screen_id,
             step_id: self.step_id,
             screens: self.screens,
-            form: Some(form),
-            passcode: None,
-            passkey: Some(PasskeyPart {
-                ceremony: Ceremony::Registration,
-                public_key,
-                autofill: false,
-                another_way: self.another_way,
-            }),
-            attempts: 0,
+            ..page(context, Self::NAME, &self.passkey_registration_key, form, offer)?
         })
     }
 
