@@ -5,7 +5,6 @@ use std::io::Write;
 use tests::api::Api;
 use tests::disk::{self, Disk};
 use tests::folder::Folder;
-use tests::library::REGISTRATION;
 use tests::load::{Ledger, Load};
 use tests::server::Setup;
 
@@ -40,7 +39,7 @@ async fn cuts(store: &'static str) {
     let setup = Setup::new(store, &disk.path().join("data"));
     let server = setup.start();
     let key = server.admin_key();
-    let token = Api::open(server.port, &key).await.unlimited_token(REGISTRATION).await;
+    let token = Load::token(&mut Api::open(server.port, &key).await).await;
     let (mut uses, mut acknowledged, mut all) = (0, 0, Ledger::default());
     for _ in 0..CUTS {
         let load = Load::start(server.port, &key, &token, CLIENTS).await;
@@ -75,7 +74,7 @@ async fn full(store: &'static str) {
     let setup = Setup::new(store, &disk.path().join("data"));
     let server = setup.start();
     let key = server.admin_key();
-    let token = Api::open(server.port, &key).await.unlimited_token(REGISTRATION).await;
+    let token = Load::token(&mut Api::open(server.port, &key).await).await;
     let load = Load::start(server.port, &key, &token, CLIENTS).await;
     load.moment(40).await;
     let filler = fill(&disk);

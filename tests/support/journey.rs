@@ -67,14 +67,6 @@ impl EndUser {
         Ok(answer)
     }
 
-    /// Asks whether the server is ready: one that cannot write says 503.
-    ///
-    /// # Errors
-    /// When the server goes away before its answer is complete.
-    pub async fn ready(&mut self) -> io::Result<Answer> {
-        self.connection.send("GET", "/health/ready", &[], "").await
-    }
-
     /// The cookies it has been given.
     #[must_use]
     pub fn cookies(&self) -> &BTreeMap<String, String> {
