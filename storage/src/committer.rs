@@ -1,6 +1,7 @@
 //! The group committer: one thread that writes for many at once, and syncs once for all that have gathered. Who commits
 //! alone writes without it, and is spared waking it and being woken by it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
@@ -29,7 +30,7 @@ const GATHERING: Duration = Duration::from_millis(2);
 struct Waiting {
     batch: Batch,
     answer: oneshot::Sender<Result<(), Error>>,
-    _place: OwnedSemaphorePermit,
+    place: OwnedSemaphorePermit,
 }
 
 /// The way to the running thread, and past it.
@@ -94,7 +95,7 @@ pub(crate) async fn commit(queue: Queue, batch: Batch) -> Result<(), Error> {
     };
     let (answer, answered) = oneshot::channel();
     let place = queue.places.clone().acquire_owned().await.map_err(|_| Error::Closed)?;
-    let waiting = Waiting { batch, answer, _place: place };
+    let waiting = Waiting { batch, answer, place };
     queue.to.send(waiting).map_err(|_| Error::Closed)?;
     drop(queue);
     answered
@@ -149,7 +150,7 @@ fn gather(first: Waiting, waiting: &mpsc::Receiver<Waiting>, former: usize) -> V
     group
 }
 
-/// The thread's work: group after group, until nobody can commit any more or a commit has panicked.
+/// The thread's work: group after group, until nobody can commit any more.
 fn run(groups: &Mutex<Groups>, waiting: &mpsc::Receiver<Waiting>) {
     let mut former = 1;
     while let Ok(first) = waiting.recv() {
@@ -158,7 +159,7 @@ fn run(groups: &Mutex<Groups>, waiting: &mpsc::Receiver<Waiting>) {
         let Ok(mut groups) = groups.lock() else { return };
         groups.former = former;
         let (batches, answers): (Vec<_>, Vec<_>) =
-            group.into_iter().map(|one| (one.batch, (one.answer, one._place))).unzip();
+            group.into_iter().map(|one| (one.batch, (one.answer, one.place))).unzip();
         let results = groups.commit(batches);
         drop(groups);
         for ((answer, place), result) in answers.into_iter().zip(results) {
@@ -167,6 +168,21 @@ fn run(groups: &Mutex<Groups>, waiting: &mpsc::Receiver<Waiting>) {
             let _ = answer.send(result);
         }
     }
+}
+
+/// What a group came to; a panic is a failure that ends all commits and that a look at the store's health tells.
+fn unless_it_panics(
+    open: &Opened,
+    number: usize,
+    commit: impl FnOnce() -> Vec<Result<(), Error>>,
+) -> Vec<Result<(), Error>> {
+    catch_unwind(AssertUnwindSafe(commit)).unwrap_or_else(|_| {
+        tracing::error!("a group of commits panicked; the store takes no more commits");
+        let failure = "an earlier commit panicked, open the store again";
+        let failure = Error::Database(failure.to_owned());
+        let _ = open.failure.set(failure.clone());
+        vec![Err(failure); number]
+    })
 }
 
 /// What whoever writes holds.
@@ -178,8 +194,14 @@ struct Groups {
 }
 
 impl Groups {
-    /// Commits batches together, in their order; one result for each.
+    /// Commits batches together, in their order; one result for each. After a panic nothing is committed any more: how
+    /// far it came is not known before the store is opened again.
     fn commit(&mut self, batches: Vec<Batch>) -> Vec<Result<(), Error>> {
+        let (open, number) = (self.open.clone(), batches.len());
+        unless_it_panics(&open, number, || self.commit_all(batches))
+    }
+
+    fn commit_all(&mut self, batches: Vec<Batch>) -> Vec<Result<(), Error>> {
         let before = self.sequence;
         let mut changes = Changes::new();
         let mut results = Vec::with_capacity(batches.len());
@@ -265,5 +287,24 @@ impl Groups {
         self.open.rows(|rows| {
             rows.write(changes).map_err(|failure| Error::Database(failure.to_string()))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Store;
+
+    #[tokio::test]
+    async fn a_commit_that_panics_fails_and_is_seen_by_who_asks_for_the_health() {
+        let store = Store::memory();
+        store.takes_commits().unwrap();
+        let results = unless_it_panics(store.opened(), 2, || panic!("out of order"));
+        assert!(matches!(&results[..], [Err(_), Err(_)]), "{results:?}");
+        let failure = store.takes_commits().unwrap_err().to_string();
+        assert!(failure.contains("panicked, open the store again"), "{failure}");
+        let mut unit = store.space("demo").unit();
+        unit.put(&crate::Table::new("rows"), Key::from("a"), &1).unwrap();
+        assert_eq!(unit.commit().await.unwrap_err().to_string(), failure);
     }
 }

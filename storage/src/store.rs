@@ -126,6 +126,11 @@ impl Store {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn opened(&self) -> &Opened {
+        &self.0.open
+    }
+
     /// Whether the store takes commits.
     ///
     /// # Errors
