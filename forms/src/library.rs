@@ -9,6 +9,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("totp-authentication", include_str!("../library/totp-authentication.json")),
     ("recovery-codes", include_str!("../library/recovery-codes.json")),
     ("recovery-code-authentication", include_str!("../library/recovery-code-authentication.json")),
+    ("sent-code", include_str!("../library/sent-code.json")),
     ("second-factor-choice", include_str!("../library/second-factor-choice.json")),
     ("passkey-registration", include_str!("../library/passkey-registration.json")),
     ("passkey-authentication", include_str!("../library/passkey-authentication.json")),

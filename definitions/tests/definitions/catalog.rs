@@ -30,7 +30,7 @@ pub(crate) fn catalog() -> Catalog {
             "",
             &["passcodeRegistrationKey passcodeRegistrationBrowserResponse"],
         )
-        .raising("PasscodeRegistrationFailed PasscodeTooCommon"),
+        .raising("PasscodeRegistrationFailed PasscodeUsedBefore PasscodeTooCommon"),
         activity(
             "startPasscodeAuthentication",
             "startPasscodeAuthenticationV1",

@@ -19,7 +19,7 @@ const ACTIVITIES: &[(&str, &str, &str)] = &[
     (
         "completePasscodeRegistration",
         "passcodeRegistrationKey",
-        "PasscodeRegistrationFailed PasscodeTooCommon",
+        "PasscodeRegistrationFailed PasscodeUsedBefore PasscodeTooCommon",
     ),
     (
         "startPasscodeAuthentication",
@@ -31,7 +31,11 @@ const ACTIVITIES: &[(&str, &str, &str)] = &[
         "dataFormName dataFormVersion formDataKey passcodeAuthenticationKey",
         "",
     ),
-    ("completePasscodeAuthentication", "passcodeAuthenticationKey", "PasscodeAuthenticationFailed"),
+    (
+        "completePasscodeAuthentication",
+        "passcodeAuthenticationKey",
+        "PasscodeAuthenticationFailed PasscodeExpired",
+    ),
     (
         "deregisterPasscode",
         "storeName passcodePolicy userExternalId userKey",
@@ -74,6 +78,12 @@ const ACTIVITIES: &[(&str, &str, &str)] = &[
         "TotpAuthenticationFailed",
     ),
     (
+        "recoveryCodeAuthentication",
+        "storeName recoveryCodePolicy userExternalId userKey submittedCode \
+         recoveryCodeAuthenticationKey",
+        "RecoveryCodeAuthenticationFailed",
+    ),
+    (
         "*customDataForm",
         "dataFormName dataFormVersion formDataKey checkKey maxAttempts",
         "ExceededCustomDataFormRetake",
@@ -93,7 +103,7 @@ pub(crate) fn catalog() -> Catalog {
             aliases: Vec::new(),
             waits: bare != *name,
             parameters: words(parameters).into_iter().map(parameter).collect(),
-            errors: words(errors).into_iter().collect(),
+            errors: words(errors),
             outputs: Vec::new(),
         };
         (bare, shape)

@@ -126,7 +126,8 @@ fn a_device_switch_takes_the_new_passcode_for_the_old_one() {
               start step-up
               + call step-up {"userExternalId":"ada"}
             > done step-up
-              switch switch.start deregisterPasscode startPasscodeRegistration passcodeRegistrationForm
+              switch switch.start announce startPasscodeRegistration passcodeRegistrationForm
+              + device switch begun to ada
             > done passcodeRegistrationForm
               completePasscodeRegistration registered switched
             = completed registered switched PASS
@@ -147,7 +148,7 @@ fn a_device_switch_takes_the_new_passcode_for_the_old_one() {
 }
 
 #[test]
-fn a_device_switch_that_fails_half_way_is_undone() {
+fn a_device_switch_that_fails_half_way_leaves_the_old_passcode_and_says_so() {
     check(
         "device-switch",
         &format!(
@@ -162,10 +163,11 @@ fn a_device_switch_that_fails_half_way_is_undone() {
               + call step-up {"userExternalId":"ada"}
             > next completePasscodeRegistration error PasscodeRegistrationFailed !_checks.newDevice1.attempts=3
             > done step-up
-              switch switch.start deregisterPasscode startPasscodeRegistration passcodeRegistrationForm
+              switch switch.start announce startPasscodeRegistration passcodeRegistrationForm
+              + device switch begun to ada
             > done passcodeRegistrationForm
-              completePasscodeRegistration completePasscodeRegistration.PasscodeRegistrationFailed attempts failed undo(deregisterPasscode) restore undone not-switched
-              + recovery wanted to ada
+              completePasscodeRegistration completePasscodeRegistration.PasscodeRegistrationFailed attempts failed undo(announce) withdraw undone not-switched
+              + device switch undone to ada
             = completed failed not-switched FAIL
         "#]],
     );
@@ -177,31 +179,34 @@ fn a_device_switch_that_fails_half_way_is_undone() {
               start step-up
               + call step-up {"userExternalId":"ada"}
             > done step-up
-              switch switch.start deregisterPasscode startPasscodeRegistration passcodeRegistrationForm
+              switch switch.start announce startPasscodeRegistration passcodeRegistrationForm
+              + device switch begun to ada
             > pass 15m
-              passcodeRegistrationForm.timer failed undo(deregisterPasscode) restore undone not-switched
-              + recovery wanted to ada
+              passcodeRegistrationForm.timer failed undo(announce) withdraw undone not-switched
+              + device switch undone to ada
             = completed failed not-switched FAIL
         "#]],
     );
 }
 
 #[test]
-fn a_device_switch_with_nothing_to_deregister_has_nothing_to_undo() {
+fn a_device_switch_that_cannot_begin_withdraws_what_was_announced() {
     check(
         "device-switch",
         &format!(
             "{ADA}
-            next deregisterPasscode error PasscodeNotFound
+            next startPasscodeRegistration error UserNotActive
             done step-up"
         ),
         expect![[r#"
             > start _initVars={"userExternalId":"ada"}
               start step-up
               + call step-up {"userExternalId":"ada"}
-            > next deregisterPasscode error PasscodeNotFound
+            > next startPasscodeRegistration error UserNotActive
             > done step-up
-              switch switch.start deregisterPasscode deregisterPasscode.any failed undone not-switched
+              switch switch.start announce startPasscodeRegistration startPasscodeRegistration.any failed undo(announce) withdraw undone not-switched
+              + device switch begun to ada
+              + device switch undone to ada
             = completed failed not-switched FAIL
         "#]],
     );

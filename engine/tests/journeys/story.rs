@@ -21,15 +21,16 @@ use crate::catalog::catalog;
 /// A line of the trace is a line of the script (`>`), the nodes that paths came to, or what was
 /// told to others. The last line says how the journey stands, where, and its decision.
 pub(crate) fn check(journey: &str, script: &str, trace: Expect) {
-    trace.assert_eq(&told(journey, script));
+    trace.assert_eq(&way(journey, script));
 }
 
 /// Plays a script and tells how the journey stands then: the last line of its trace.
 pub(crate) fn end(journey: &str, script: &str) -> String {
-    told(journey, script).lines().last().unwrap_or_default().to_owned()
+    way(journey, script).lines().last().unwrap_or_default().to_owned()
 }
 
-fn told(journey: &str, script: &str) -> String {
+/// Plays a script and tells the way that it went.
+pub(crate) fn way(journey: &str, script: &str) -> String {
     let journey = definitions::library::ALL.iter().find(|one| one.name == journey);
     let text = journey.expect("the journey is shipped").yaml;
     let process = definitions::read(Format::Yaml, text, &catalog());
