@@ -65,6 +65,9 @@ pub struct ErrorShape {
     pub label: String,
     /// When the event is raised, in full sentences.
     pub doc: String,
+    /// Whether something is not configured, so that only an operator can go on: an incident is right where no definition
+    /// catches it. Declared as `#[schemars(extend("x-of-configuration" = true))]`.
+    pub of_configuration: bool,
 }
 
 /// One local result of an activity.
@@ -139,6 +142,7 @@ pub(crate) fn errors<E: EventCode>() -> Vec<ErrorShape> {
             code: code.to_owned(),
             label: label(variant, code),
             doc: text(variant, "description"),
+            of_configuration: variant.get("x-of-configuration") == Some(&Value::Bool(true)),
         })
         .collect()
 }

@@ -22,6 +22,9 @@ pub struct ActivityShape {
     pub parameters: Vec<ParameterShape>,
     /// The codes of the error events that it can raise.
     pub errors: Vec<String>,
+    /// Those of the errors that tell of missing configuration: nobody but an operator can go on, so an
+    /// incident is right where nothing catches them.
+    pub of_configuration: Vec<String>,
     /// The local variables that it leaves behind for output parameters.
     pub outputs: Vec<String>,
 }

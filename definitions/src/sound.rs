@@ -16,6 +16,7 @@ mod reduce;
 mod search;
 mod thrown;
 mod translate;
+mod uncaught;
 mod upstream;
 mod verdict;
 mod waits;
@@ -39,7 +40,8 @@ const MOST: usize = 200;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// Stable name of the rule: `deadlock`, `lack-of-synchronisation`, `dead-element`,
-    /// `endless-path`, `waits-for-ever`, or `not-proved` where there are too many ways to follow.
+    /// `endless-path`, `waits-for-ever`, `uncaught-error`, or `not-proved` where there are too many
+    /// ways to follow.
     pub rule: &'static str,
     /// Id of the node or flow where it shows, or of the process.
     pub element: Option<String>,
@@ -148,7 +150,15 @@ impl<'r, 'p> Report<'r, 'p> {
             own.iter().for_each(|node| self.reached[*node as usize] = true);
         }
         for node in own {
-            if self.reached[node as usize] && waits::for_ever(self.elements, catalog, node) {
+            let codes = match self.reached[node as usize] {
+                true => uncaught::errors(self.elements, catalog, node),
+                false => continue,
+            };
+            if !codes.is_empty() {
+                let (message, way) = (uncaught::remedy(&codes), self.way(scope, node));
+                self.add(scope, Doubt { rule: "uncaught-error", element: node, message, way });
+            }
+            if waits::for_ever(self.elements, catalog, node) {
                 let message = waits::remedy(self.elements, node).to_owned();
                 let way = self.way(scope, node);
                 self.add(scope, Doubt { rule: "waits-for-ever", element: node, message, way });

@@ -123,6 +123,7 @@ fn catalog() -> Catalog {
             waits: false,
             parameters: Vec::new(),
             errors: Vec::new(),
+            of_configuration: Vec::new(),
             outputs: vec!["decision".to_owned()],
         };
         activities.insert(name.to_owned(), shape);

@@ -291,12 +291,14 @@ fn catalog_of(plugins: &BTreeMap<&'static str, &'static Plugin>) -> Catalog {
             kind: kind_of(parameter.kind),
             required: parameter.required,
         });
+        let of_configuration = shape.errors.iter().filter(|error| error.of_configuration);
         definitions::ActivityShape {
             name: shape.name.clone(),
             aliases: shape.aliases.clone(),
             waits: plugin.acts == activities::Acts::Waits,
             parameters: parameters.collect(),
             errors: shape.errors.iter().map(|error| error.code.clone()).collect(),
+            of_configuration: of_configuration.map(|error| error.code.clone()).collect(),
             outputs: shape.outputs.iter().map(|output| output.name.clone()).collect(),
         }
     };

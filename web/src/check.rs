@@ -13,8 +13,8 @@ mod sarif;
 /// Checks process definitions without running them, and prints what is wrong, with its line.
 ///
 /// A flaw is an error: the definition cannot be deployed. A finding is a warning: the definition may
-/// get stuck, do something twice, never reach a step, never end, or wait for ever; the shortest path
-/// that shows it stands below. Conditions are taken as free choices. Whether a file is BPMN
+/// get stuck, do something twice, never reach a step, never end, wait for ever, or leave an error
+/// uncaught; the shortest path that shows it stands below. Conditions are taken as free choices. Whether a file is BPMN
 /// (.bpmn, .xml) or YAML (.yaml, .yml) is told by its name; each process of a file is checked.
 ///
 /// Exit codes: 0 nothing wrong, or findings alone; 1 flaws, or with --strict findings; 2 a file

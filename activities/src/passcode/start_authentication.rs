@@ -42,7 +42,7 @@ pub(crate) struct StartPasscodeAuthentication {
 #[derive(Serialize, JsonSchema)]
 pub(crate) enum Error {
     /// The store has no passcode policy of this name.
-    #[schemars(title = "Policy Not Found")]
+    #[schemars(title = "Policy Not Found", extend("x-of-configuration" = true))]
     PolicyNotFound,
 }
 

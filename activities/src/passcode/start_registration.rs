@@ -48,7 +48,7 @@ pub(crate) enum Error {
     #[schemars(title = "User Not Found")]
     UserNotFound,
     /// The store has no passcode policy of this name.
-    #[schemars(title = "Policy Not Found")]
+    #[schemars(title = "Policy Not Found", extend("x-of-configuration" = true))]
     PolicyNotFound,
     /// The user has a passcode under this policy already.
     #[schemars(title = "Passcode Already Registered")]

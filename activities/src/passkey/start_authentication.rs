@@ -49,7 +49,7 @@ pub(crate) struct StartPasskeyAuthentication {
 #[derive(Serialize, JsonSchema)]
 pub(crate) enum Error {
     /// The store has no such relying party, or that has no such authentication policy.
-    #[schemars(title = "Policy Not Found")]
+    #[schemars(title = "Policy Not Found", extend("x-of-configuration" = true))]
     PolicyNotFound,
 }
 

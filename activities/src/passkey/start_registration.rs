@@ -64,7 +64,7 @@ pub(crate) enum Error {
     #[schemars(title = "User Not Found")]
     UserNotFound,
     /// The store has no such relying party, or that has no such registration policy.
-    #[schemars(title = "Policy Not Found")]
+    #[schemars(title = "Policy Not Found", extend("x-of-configuration" = true))]
     PolicyNotFound,
     /// A user was to be created, and there is one of this external ID.
     #[schemars(title = "ExtId Not Unique")]

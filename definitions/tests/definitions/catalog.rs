@@ -168,6 +168,7 @@ fn activity(name: &str, aliases: &str, waits: &str, parameters: &[&str]) -> Acti
         waits: waits == "waits",
         parameters: words.map(parameter).collect(),
         errors: Vec::new(),
+        of_configuration: vec!["PolicyNotFound".to_owned()],
         outputs: Vec::new(),
     }
 }

@@ -87,14 +87,14 @@ fn an_error_that_jumps_out_of_a_parallel_block_leaves_the_join_waiting() {
   - activity: addUser
     id: right
     with: { storeName: demo }
-    on: [{ error: ExtIdNotUnique, then: failed }]
+    on: [{ error: any, then: failed }]
   - { id: join, parallel: done }
   - end: done
   - end: failed
 ",
         expect![[r#"
             line 10: join: it waits for a path along each of its flows, but it can happen that one of them never comes; split them with a parallel gateway, or join them with an inclusive or exclusive one [deadlock]
-              start > both > both.flow1 > left > both.flow2 > right > right.ExtIdNotUnique > failed > join
+              start > both > both.flow1 > left > both.flow2 > right > right.any > failed > join
         "#]],
     );
 }
@@ -103,25 +103,25 @@ fn an_error_that_jumps_out_of_a_parallel_block_leaves_the_join_waiting() {
 fn a_form_without_a_time_limit_waits_for_ever() {
     check(
         "
-  - { activity: customDataForm, with: { dataFormName: f, dataFormVersion: 1 } }
+  - { activity: passcodeRegistrationForm, with: { dataFormName: f, dataFormVersion: 1 } }
   - end: done
 ",
         expect![[r#"
-            line 4: customDataForm: nothing ends the wait when nobody answers; put a timer on it or on a sub-process around it [waits-for-ever]
-              start > customDataForm
+            line 4: passcodeRegistrationForm: nothing ends the wait when nobody answers; put a timer on it or on a sub-process around it [waits-for-ever]
+              start > passcodeRegistrationForm
         "#]],
     );
     check(
         "
-  - activity: customDataForm
+  - activity: passcodeRegistrationForm
     with: { dataFormName: f, dataFormVersion: 1 }
     on: [{ timer: PT5M, interrupting: false, then: remind }]
   - end: done
   - { activity: writeSummaryReport, id: remind }
 ",
         expect![[r#"
-            line 4: customDataForm: nothing ends the wait when nobody answers; put a timer on it or on a sub-process around it [waits-for-ever]
-              start > customDataForm
+            line 4: passcodeRegistrationForm: nothing ends the wait when nobody answers; put a timer on it or on a sub-process around it [waits-for-ever]
+              start > passcodeRegistrationForm
         "#]],
     );
 }
@@ -218,7 +218,7 @@ fn terminate_ends_what_still_runs() {
         "
   - { id: split, parallel: [work, limit] }
   - { id: limit, catch: One hour, timer: PT1H, then: stop }
-  - { id: work, activity: customDataForm, with: { dataFormName: f, dataFormVersion: 1 }, then: stop }
+  - { id: work, activity: passcodeRegistrationForm, with: { dataFormName: f, dataFormVersion: 1 }, then: stop }
   - { id: stop, end: Stop, terminate: true }
 ",
         expect![[r#"
@@ -414,7 +414,7 @@ fn large(blocks: usize, ways: usize, kind: &str) -> String {
         steps.push_str(&format!("  - {{ id: s{block}, {kind}: [{}] }}\n", targets.join(", ")));
         for id in ids {
             steps.push_str(&format!(
-                "  - {{ activity: addUser, id: {id}, with: {{ storeName: a }}, then: j{block}, on: [{{ error: ExtIdNotUnique, then: OUT }}] }}\n"
+                "  - {{ activity: addUser, id: {id}, with: {{ storeName: a }}, then: j{block}, on: [{{ error: any, then: OUT }}] }}\n"
             ));
         }
         steps.push_str(&format!("  - {{ id: j{block}, {kind}: [{next}] }}\n"));
@@ -439,12 +439,14 @@ fn five_hundred_elements_are_proved_in_few_markings() {
     for (kind, blocks, ways, out, most) in cases {
         let mut steps = large(blocks, ways, kind);
         if out.is_empty() {
-            steps = steps.replace(", on: [{ error: ExtIdNotUnique, then: OUT }]", "");
+            let fails = ", with: { storeName: a }";
+            steps = steps.replace("addUser", "simpleDecider").replace(fails, "");
+            steps = steps.replace(", on: [{ error: any, then: OUT }]", "");
         }
         for block in 0..blocks {
             let join = format!("j{block}");
             let to = if out == "JOIN" { &join } else { out };
-            let event = |to: &str| format!("{join}, on: [{{ error: ExtIdNotUnique, then: {to} }}]");
+            let event = |to: &str| format!("{join}, on: [{{ error: any, then: {to} }}]");
             steps = steps.replace(&event("OUT"), &event(to));
         }
         let stop = if out == "stop" { stop } else { "" };
@@ -463,4 +465,58 @@ fn what_has_too_many_ways_is_not_called_sound() {
     let steps = large(1, 40, "parallel").replace("OUT", "end");
     let found = found(Format::Yaml, &format!("name: p\nsteps:\n{steps}"));
     assert!(found.contains("[deadlock]") && found.contains("[not-proved]"), "{found}");
+}
+
+#[test]
+fn an_error_that_nothing_catches_stops_the_journey() {
+    check(
+        "
+  - { activity: completePasscodeRegistration, on: [{ error: PasscodeTooCommon, then: end }] }
+  - { activity: startPasscodeAuthentication, with: { storeName: a, passcodeKey: b } }
+  - { activity: totpAuthentication, with: { storeName: a, totpPolicy: b, submittedCode: c } }
+  - id: scope
+    steps:
+      - activity: recoveryCodeAuthentication
+        id: first
+        with: { storeName: a, recoveryCodePolicy: b, submittedCode: c }
+      - { activity: getUser, id: second, with: { storeName: a } }
+    on: [{ error: UserNotFound, then: end }]
+  - end: done
+",
+        expect![[r#"
+            line 4: completePasscodeRegistration: it may end with the error PasscodeRegistrationFailed or PasscodeUsedBefore, which nothing catches: the journey would stop there with an incident; catch each of them, or all, with a boundary event and lead on from there [uncaught-error]
+              start > completePasscodeRegistration
+            line 6: totpAuthentication: it may end with the error TotpAuthenticationFailed, which nothing catches: the journey would stop there with an incident; catch it with a boundary event and lead on from there [uncaught-error]
+              start > completePasscodeRegistration > startPasscodeAuthentication > totpAuthentication
+            line 9: first: it may end with the error RecoveryCodeAuthenticationFailed, which nothing catches: the journey would stop there with an incident; catch it with a boundary event and lead on from there [uncaught-error]
+              start > completePasscodeRegistration > startPasscodeAuthentication > totpAuthentication > scope > scope.start > first
+        "#]],
+    );
+}
+
+#[test]
+fn an_error_is_caught_by_whatever_is_around_it_but_not_by_a_handler_beside_a_handler() {
+    let user = "{ activity: getUser, id: ID, with: { storeName: a } }";
+    let user = |id: &str| user.replace("ID", id);
+    check(
+        &format!(
+            "
+  - id: scope
+    steps: [{}]
+    events:
+      - {{ id: not-found, error: UserNotFound, steps: [{}] }}
+      - {{ id: other, message: m, interrupting: false, steps: [{}] }}
+  - end: done
+",
+            user("caught"),
+            user("in-the-same"),
+            user("in-another"),
+        ),
+        expect![[r#"
+            line 7: in-the-same: it may end with the error UserNotFound, which nothing catches: the journey would stop there with an incident; catch it with a boundary event and lead on from there [uncaught-error]
+              start > scope > not-found > not-found.start > in-the-same
+            line 8: in-another: it may end with the error UserNotFound, which nothing catches: the journey would stop there with an incident; catch it with a boundary event and lead on from there [uncaught-error]
+              start > scope > other > other.start > in-another
+        "#]],
+    );
 }

@@ -104,6 +104,7 @@ pub(crate) fn catalog() -> Catalog {
             waits: bare != *name,
             parameters: words(parameters).into_iter().map(parameter).collect(),
             errors: words(errors),
+            of_configuration: vec!["PolicyNotFound".to_owned()],
             outputs: Vec::new(),
         };
         (bare, shape)

@@ -62,6 +62,7 @@ pub(crate) fn catalog() -> Catalog {
         waits,
         parameters: ["a", "b", "c"].map(any).into(),
         errors: ["Lost", "Late", "Odd"].map(str::to_owned).into(),
+        of_configuration: Vec::new(),
         outputs: Vec::new(),
     };
     let shapes = [shape("work", false), shape("ask", true)];

@@ -485,7 +485,8 @@ async fn what_is_made_at_random_comes_to_the_same_however_often_the_runtime_is_o
         let Some(prepared) = prepare(&ground, &case).await else { continue };
         let course = play(ground.copy(), &case, &prepared, Trouble::Nothing, PATIENCE).await;
         let findings = prove(&prepared.1, ground.house(&noon()).await.runtime.catalog()).findings;
-        let is_sound = findings.iter().all(|finding| finding.rule == "waits-for-ever");
+        let is_sound =
+            findings.iter().all(|one| ["uncaught-error", "waits-for-ever"].contains(&one.rule));
         assert!(course.ended || !is_sound, "what is sound comes to its end\n{}", course.told);
         let restarted = play(ground, &case, &prepared, Trouble::Restarts, PATIENCE).await;
         assert_eq!(course.told, restarted.told, "with a restart after every word");

@@ -1,0 +1,76 @@
+//! Errors that an activity may end with and nothing catches: whoever is in the journey is stuck then.
+
+use super::elements::Elements;
+use super::net::Element;
+use crate::process::Place;
+use crate::{Catalog, Event, EventDefinition, Kind, Work};
+
+/// The errors of a node that would be incidents. Those that tell of missing configuration are to be incidents, and so is
+/// what goes wrong while something is undone.
+pub(super) fn errors<'c>(
+    elements: &Elements<'_>,
+    catalog: &'c Catalog,
+    node: Element,
+) -> Vec<&'c str> {
+    let Some(activity) = elements.kind(node).activity() else { return Vec::new() };
+    let Work::Task(task) = &activity.work else { return Vec::new() };
+    let Some(shape) = catalog.find(&task.activity) else { return Vec::new() };
+    if activity.for_compensation {
+        return Vec::new();
+    }
+    let raised = shape.errors.iter().filter(|code| !shape.of_configuration.contains(code));
+    raised.map(String::as_str).filter(|code| !is_caught(elements, node, code)).collect()
+}
+
+/// What is wrong with errors that nothing catches, and what to do about it.
+pub(super) fn remedy(codes: &[&str]) -> String {
+    let (listed, it) = match codes {
+        [code] => ((*code).to_owned(), "it"),
+        [first @ .., last] => (format!("{} or {last}", first.join(", ")), "each of them, or all,"),
+        [] => (String::new(), ""),
+    };
+    format!(
+        "it may end with the error {listed}, which nothing catches: the journey would stop there \
+         with an incident; catch {it} with a boundary event and lead on from there"
+    )
+}
+
+/// Whether an error is caught: by the activity, by one around it, or by an event sub-process beside it. What an event
+/// sub-process raises is not for the others of the same scope.
+fn is_caught(elements: &Elements<'_>, node: Element, code: &str) -> bool {
+    let mut inner = node;
+    let mut by_handler = false;
+    loop {
+        let activity = elements.kind(inner).activity();
+        let boundaries = activity.map_or(&[][..], |activity| &activity.boundaries);
+        let scope = elements.parent(inner);
+        if boundaries.iter().any(|place| catches(elements, *place, code))
+            || (!by_handler && is_handled(elements, scope, code))
+        {
+            return true;
+        }
+        let Some(around) = scope else { return false };
+        by_handler = elements.kind(around).activity().is_some_and(|one| one.is_event_sub_process());
+        inner = around;
+    }
+}
+
+fn is_handled(elements: &Elements<'_>, scope: Option<Element>, code: &str) -> bool {
+    let contents = |scope: Option<Place>| elements.process.contents(scope);
+    let around = contents(scope.map(|scope| elements.places[scope as usize]));
+    around.event_sub_processes.iter().any(|handler| {
+        contents(Some(*handler)).starts.iter().any(|start| catches(elements, *start, code))
+    })
+}
+
+fn catches(elements: &Elements<'_>, place: Place, code: &str) -> bool {
+    let event: &Event = match elements.kind(elements.number(place)) {
+        Kind::Boundary(boundary) => &boundary.event,
+        Kind::StartEvent(start) => &start.event,
+        _ => return false,
+    };
+    event.definitions.iter().any(|definition| match definition {
+        EventDefinition::Error(error) => error.code.as_deref().is_none_or(|caught| caught == code),
+        _ => false,
+    })
+}
