@@ -48,8 +48,9 @@ async function act(button, codes, status) {
       await navigator.clipboard.writeText(text);
       status.textContent = button.dataset.done;
     } catch {
-      // The browser does not let it be copied; it can still be marked by hand.
-      getSelection()?.selectAllChildren(button.closest("[data-keep]").querySelector("code, ol"));
+      // The browser does not let it be copied; it can still be done by hand.
+      getSelection()?.selectAllChildren(button.closest("[data-keep]").querySelector("ol, code"));
+      status.textContent = button.dataset.failed;
     }
   } else if ("save" in button.dataset) {
     const link = document.createElement("a");
@@ -61,6 +62,21 @@ async function act(button, codes, status) {
     print();
   }
 }
+
+// A page that only waits stays as it is until there is another. Were it loaded again and again, it would be read out
+// again and again, and what somebody has focused or marked would be lost.
+const { again } = document.querySelector("main").dataset;
+const message = document.querySelector("[data-message]")?.dataset.message;
+const nonce = document.querySelector("[name=nonce]")?.value;
+
+async function look() {
+  const answer = await fetch(location.href).catch(() => null);
+  const same = message ? `data-message="${message}"` : `value="${nonce}"`;
+  if (answer && answer.status < 500 && !(await answer.text()).includes(same)) location.reload();
+  else setTimeout(look, again * 1000);
+}
+
+if (again) setTimeout(look, again * 1000);
 
 // A page that comes back from the browser's memory may show a step that is over.
 addEventListener("pageshow", (event) => {

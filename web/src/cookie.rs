@@ -2,9 +2,11 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-/// The name of an instance's cookie: the `__Host-` prefix keeps it to this host, this path and https.
+/// The name of an instance's cookie: the `__Host-` prefix keeps it to this host, this path and https. It has the end of
+/// the identifier, which is random: it begins with its time, so that instances made together begin alike.
 pub(crate) fn name(instance: &str) -> String {
-    let short: String = instance.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    let letters: Vec<char> = instance.chars().filter(char::is_ascii_alphanumeric).collect();
+    let short: String = letters[letters.len().saturating_sub(8)..].iter().collect();
     format!("__Host-gw-{short}")
 }
 
@@ -39,14 +41,14 @@ mod tests {
         for line in lines {
             headers.append(header::COOKIE, HeaderValue::from_static(line));
         }
-        assert_eq!(secret_of(&headers, "ABCDEFGHXXXXXXXXXXXXXXXXXX").as_deref(), Some("one"));
-        assert_eq!(secret_of(&headers, "IJKLMNOPXXXXXXXXXXXXXXXXXX").as_deref(), Some("two"));
-        assert_eq!(secret_of(&headers, "QRSTUVWXXXXXXXXXXXXXXXXXXX"), None);
+        assert_eq!(secret_of(&headers, "XXXXXXXXXXXXXXXXXXABCDEFGH").as_deref(), Some("one"));
+        assert_eq!(secret_of(&headers, "XXXXXXXXXXXXXXXXXXIJKLMNOP").as_deref(), Some("two"));
+        assert_eq!(secret_of(&headers, "XXXXXXXXXXXXXXXXXXQRSTUVWX"), None);
     }
 
     #[test]
     fn an_identifier_from_outside_cannot_bend_the_header() {
-        assert_eq!(name("A\r\nSet-Cookie: x=1"), "__Host-gw-ASetCook");
+        assert_eq!(name("A\r\nSet-Cookie: x=1"), "__Host-gw-Cookiex1");
         assert_eq!(giving("ABCDEFGH", "x\r\ny"), None);
     }
 }

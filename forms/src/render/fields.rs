@@ -175,6 +175,7 @@ fn shown_data(shown: &Shown, label: &Words, view: &View<'_>) -> (&'static str, V
                 "copy": own("form.copy"),
                 "copy_key": own("form.qr.copyKey"),
                 "copied": own("form.copied"),
+                "not_copied": own("form.notCopied"),
                 "path": drawn.as_ref().map(|(path, _)| path),
                 "modules": drawn.as_ref().map(|(_, modules)| modules),
                 "size": size.unwrap_or(usual).clamp(least, greatest),
@@ -193,6 +194,7 @@ fn shown_data(shown: &Shown, label: &Words, view: &View<'_>) -> (&'static str, V
                 "lines": lines,
                 "copy": own("form.copy"),
                 "copied": own("form.copied"),
+                "not_copied": own("form.notCopied"),
                 "save": own("form.save"),
                 "print": own("form.print"),
             });

@@ -104,7 +104,7 @@ pub(crate) struct Step<'a> {
 pub(crate) struct Html {
     pub(crate) text: String,
     pub(crate) image_origins: BTreeSet<String>,
-    /// Whether its script asks the server something before the form is sent.
+    /// Whether its script asks the server something.
     pub(crate) asks: bool,
     /// The value of a `Refresh` header.
     pub(crate) refresh: Option<String>,
@@ -129,7 +129,13 @@ pub(crate) fn html(frame: &Frame<'_>, page: &Page<'_>) -> Result<Html, Error> {
     }
 }
 
-fn laid_out(frame: &Frame<'_>, title: &str, body: &str, scripts: &[&str]) -> Result<String, Error> {
+fn laid_out(
+    frame: &Frame<'_>,
+    title: &str,
+    body: &str,
+    scripts: &[&str],
+    again: Option<u32>,
+) -> Result<String, Error> {
     let languages: Vec<Value> = frame
         .links
         .iter()
@@ -145,6 +151,7 @@ fn laid_out(frame: &Frame<'_>, title: &str, body: &str, scripts: &[&str]) -> Res
         "assets": format!("{}{}", frame.prefix, assets::folder()),
         "nonce": frame.nonce,
         "scripts": scripts,
+        "again": again,
         "body": body,
         "choose_language": frame.language.text("language.choose", &[]),
         "languages": languages,
@@ -215,11 +222,13 @@ fn step_page(frame: &Frame<'_>, step: &Step<'_>) -> Result<Html, Error> {
         (None, Some(_)) => &["page.js", "passcode.js"],
         (None, None) => &["page.js"],
     };
+    let again = step.form.hide_buttons.then_some(PATIENCE);
+    let takes_lane = step.wait.passcode.as_ref().is_some_and(|part| part.lane.is_some());
     Ok(Html {
-        text: laid_out(frame, &title, &body, scripts)?,
+        text: laid_out(frame, &title, &body, scripts, again)?,
         image_origins: forms::image_origins(form),
-        asks: step.wait.passcode.as_ref().is_some_and(|part| part.lane.is_some()),
-        refresh: step.form.hide_buttons.then(|| PATIENCE.to_string()),
+        asks: again.is_some() || takes_lane,
+        refresh: None,
     })
 }
 
@@ -262,7 +271,7 @@ mod sign {
 
 fn message_page(frame: &Frame<'_>, page: &Page<'_>) -> Result<Html, Error> {
     let text = |key: &str| frame.language.text(key, &[]);
-    let mut refresh = None;
+    let (mut refresh, mut again) = (None, None);
     let mut more = Vec::new();
     let (key, mood, sign, action) = match page {
         Page::Ended { outcome, address, goes } => {
@@ -293,16 +302,15 @@ fn message_page(frame: &Frame<'_>, page: &Page<'_>) -> Result<Html, Error> {
             ("expired", "warn", sign::CLOCK, back.map(|back| (back, "page.expired.back")))
         }
         Page::Stopped => ("stopped", "plain", sign::CROSS, None),
-        Page::Waiting { again } => {
-            refresh = Some(CALM.to_string());
+        Page::Waiting { again: here } => {
+            again = Some(CALM);
             let (key, _, sign, action) =
-                again_at(again, "waiting", sign::CLOCK, "page.trouble.again");
+                again_at(here, "waiting", sign::CLOCK, "page.trouble.again");
             (key, "plain", sign, action)
         }
-        Page::Moment { again } => {
-            refresh = Some(SOON.to_string());
-            let (key, _, sign, action) =
-                again_at(again, "moment", sign::CLOCK, "page.moment.again");
+        Page::Moment { again: here } => {
+            again = Some(SOON);
+            let (key, _, sign, action) = again_at(here, "moment", sign::CLOCK, "page.moment.again");
             (key, "plain", sign, action)
         }
         Page::Paused { again } => again_at(again, "paused", sign::CLOCK, "page.trouble.again"),
@@ -328,8 +336,8 @@ fn message_page(frame: &Frame<'_>, page: &Page<'_>) -> Result<Html, Error> {
     let action = action.map(|(href, words)| json!({ "href": href, "text": text(words) }));
     let data = json!({ "name": key, "title": title, "texts": texts, "mood": mood, "sign": sign, "action": action });
     let body = REGISTRY.render("message", &data).map_err(Box::new)?;
-    let text = laid_out(frame, &title, &body, &["page.js"])?;
-    Ok(Html { text, image_origins: BTreeSet::new(), asks: false, refresh })
+    let text = laid_out(frame, &title, &body, &["page.js"], again)?;
+    Ok(Html { text, image_origins: BTreeSet::new(), asks: again.is_some(), refresh })
 }
 
 type Message = (&'static str, &'static str, &'static str, Option<(String, &'static str)>);

@@ -206,8 +206,8 @@ impl Stage {
             return part.to_owned();
         }
         match part.len() {
-            8 => match self.names.iter().position(|name| name.starts_with(part)) {
-                Some(at) => format!("START_OF_ID{}", at + 1),
+            8 => match self.names.iter().position(|name| name.ends_with(part)) {
+                Some(at) => format!("END_OF_ID{}", at + 1),
                 None => part.to_owned(),
             },
             26 => self.name(part),
