@@ -55,7 +55,7 @@ impl Visitor {
         self.submit().await;
     }
 
-    async fn address(&self) -> String {
+    pub(crate) async fn address(&self) -> String {
         self.browser.page.current_url().await.expect("an address").to_string()
     }
 }
@@ -116,6 +116,29 @@ async fn a_second_click_on_the_button_is_one_answer() {
     visitor.browser.run(twice).await;
     visitor.browser.until("!window.beforeSubmit && document.querySelector('h1')").await;
     assert_eq!(visitor.heading().await, SECOND);
+    visitor.leave().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_waits_stays_as_it_is_until_there_is_another_which_comes_by_itself() {
+    let mut house = House::open().await;
+    house.two_questions("PT1H").await;
+    let yaml = "name: progress\nsteps:\n\
+        - activity: customDataForm\n  \
+          with: { dataFormName: first-question, dataFormVersion: 1, hideButtons: true }\n  \
+          on: [{ message: ready, then: end }]\n";
+    house.api.deploy("progress", yaml).await;
+    let token = house.api.unlimited_token("progress").await;
+    let url = house.invite(&token, "gita").await;
+    let visitor = Visitor::new("en").await;
+    visitor.open(&url).await;
+    visitor.browser.run("window.stays = true").await;
+    let looks = "performance.getEntriesByName(location.href, 'resource').length >= 2";
+    visitor.browser.until(looks).await;
+    assert_eq!(visitor.browser.run("return window.stays").await, true, "it looked, and stays");
+    visitor.look("progress").await;
+    house.api.post("/api/process-manager/messages", &json!({"name": "ready"})).await;
+    visitor.browser.until("!window.stays && document.querySelector('[data-message]')").await;
     visitor.leave().await;
 }
 

@@ -23,17 +23,35 @@ pub(crate) struct House {
 impl House {
     /// An empty folder's server, ready.
     pub(crate) async fn open() -> House {
+        House::with(&[]).await
+    }
+
+    /// The same, with a clock that stands still until [`House::pass`] moves it.
+    pub(crate) async fn with_moved_clock() -> House {
+        House::with(&[("GATEWRIGHT_CLOCK", "manual"), ("GATEWRIGHT_TEST_MODE", "true")]).await
+    }
+
+    async fn with(settings: &[(&str, &str)]) -> House {
         let folder = Folder::new("house");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port for the relay");
         let port = listener.local_addr().expect("its address").port();
         let mut setup = Setup::new("sled", &folder.path().join("data"));
         setup.base_url = Some(format!("http://localhost:{port}"));
+        setup.environment =
+            settings.iter().map(|(name, to)| ((*name).into(), (*to).into())).collect();
         let server = setup.start();
         let wire = Wire::in_front_of(listener, server.port).await.expect("a relay");
         let mut api = Api::open(server.port, &server.admin_key()).await;
         let registration = api.unlimited_token(REGISTRATION).await;
         let authentication = api.unlimited_token(AUTHENTICATION).await;
         House { server, api, registration, authentication, wire, _folder: folder }
+    }
+
+    /// Lets a time pass, such as `PT5M`, and with it all that falls due.
+    pub(crate) async fn pass(&mut self, time: &str) {
+        self.api.post("/api/test/clock", &json!({"advance": time})).await;
+        // Bearer tokens grow old by that clock too.
+        self.api = Api::open(self.server.port, &self.server.admin_key()).await;
     }
 
     /// Makes an instance and starts it as somebody new; what is asked comes back too.

@@ -10,6 +10,7 @@ mod house;
 mod imported_hashes;
 mod pages;
 mod passkeys;
+mod recoveries;
 mod refusals;
 mod second_factor;
 mod software_authenticator;

@@ -84,7 +84,7 @@ impl House {
 
 impl Visitor {
     /// Chooses another way, and waits for the page that comes then.
-    async fn go_another_way(&self) {
+    pub(crate) async fn go_another_way(&self) {
         self.browser.run("window.beforeSubmit = true").await;
         let button = self.browser.page.find(By::Css(OTHER)).await.expect("another way");
         button.click().await.expect("a click");

@@ -6,6 +6,8 @@ use data_encoding::BASE32_NOPAD;
 use hmac::{Hmac, Mac as _};
 use serde_json::{Value, json};
 use sha1::Sha1;
+use tests::authenticator::Authenticator;
+use tests::folder::Folder;
 
 use crate::house::House;
 use crate::visitor::{SUMMARY, Visitor};
@@ -121,6 +123,13 @@ impl Visitor {
     async fn codes(&self) -> Vec<String> {
         let script = "return [...document.querySelectorAll('.keep-codes code')].map((one) => one.textContent)";
         serde_json::from_value(self.browser.run(script).await).expect("texts")
+    }
+
+    /// Presses the button that copies, and waits until the page says that it has.
+    async fn copy(&self) {
+        self.click("[data-copy]").await;
+        let said = "document.querySelector('.keep-status').textContent === 'Copied.'";
+        self.browser.until(said).await;
     }
 
     async fn tick(&self) {
@@ -249,6 +258,73 @@ async fn codes_are_good_once_and_a_forgotten_passcode_is_replaced_by_either_with
     }
     let user = house.user(PERSON).await;
     assert_eq!(user["summaryInfo"]["recoveryCodes"][0]["remaining"], 9, "{user}");
+    visitor.leave().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_and_codes_are_copied_downloaded_and_printed_as_they_are_shown() {
+    let visitor = Visitor::photographer("en").await;
+    let (mut house, tokens) = house(&visitor).await;
+    let browser = &visitor.browser;
+    browser.lets_copy().await;
+    house.lead(&visitor, &tokens.enrolment).await;
+    visitor.sign_in(PASSCODE).await;
+    visitor.until(CODE).await;
+    let key = visitor.text(".keep-key").await;
+    visitor.copy().await;
+    assert_eq!(browser.clipboard().await, key.replace(' ', ""));
+    visitor.enter(CODE, &code(&key, 0)).await;
+    let codes = visitor.codes().await;
+    assert_eq!(codes.len(), 10);
+
+    visitor.copy().await;
+    assert_eq!(browser.clipboard().await, codes.join("\n"));
+    visitor.look("recovery-codes-copied").await;
+    browser.run("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))").await;
+    visitor.click("[data-copy]").await;
+    browser.until("document.querySelector('.keep-status').textContent.includes('is marked')").await;
+    let marked = browser.run("return getSelection().toString()").await;
+    assert!(codes.iter().all(|code| marked.as_str().is_some_and(|all| all.contains(code))));
+    let folder = Folder::new("downloads");
+    browser.downloads_to(folder.path()).await;
+    visitor.click("[data-save]").await;
+    let file = browser.downloaded(&folder.path().join("codes.txt")).await;
+    assert_eq!(file, codes.join("\r\n") + "\r\n");
+
+    // The paper has what the codes are for and the codes, also when something was wrong before.
+    visitor.press().await;
+    visitor.until(SUMMARY).await;
+    browser.run("window.opened = 0; window.print = () => { window.opened += 1; }").await;
+    visitor.click("[data-print]").await;
+    assert_eq!(browser.run("return window.opened").await, 1);
+    browser.on_paper(true).await;
+    let paper = visitor.text("body").await;
+    let mut lines = paper.lines().map(str::trim).filter(|line| !line.is_empty());
+    assert_eq!(lines.next(), Some("Gatewright"));
+    assert_eq!(lines.next(), Some("Keep your recovery codes"));
+    assert!(lines.next().is_some_and(|lead| lead.contains("Each works once")));
+    assert_eq!(lines.next(), Some("Your recovery codes"));
+    assert_eq!(lines.collect::<Vec<_>>(), codes);
+    visitor.leave().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_no_passkey_signs_in_another_way_with_a_code_that_was_not_used() {
+    let visitor = Visitor::photographer("en").await;
+    let (mut house, tokens) = house(&visitor).await;
+    let (key, first, _) = visitor.enrol(&mut house, &tokens).await;
+    let sign_in = house.journey("passkey-sign-in").await;
+    Authenticator::plug_in(&visitor.browser, json!({"automaticPresenceSimulation": false})).await;
+    house.lead(&visitor, &sign_in).await;
+    visitor.type_into("#field-userName", PERSON).await;
+    visitor.go_another_way().await;
+    visitor.sign_in(PASSCODE).await;
+    visitor.until(CODE).await;
+    visitor.look("another-way-code").await;
+    visitor.enter(CODE, &first).await;
+    assert!(visitor.text(SUMMARY).await.contains("was not accepted"), "it was used");
+    visitor.enter(CODE, &code(&key, 2)).await;
+    assert_eq!(visitor.heading().await, "All done");
     visitor.leave().await;
 }
 

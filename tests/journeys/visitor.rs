@@ -87,8 +87,13 @@ impl Visitor {
     /// Presses the button as soon as it can be pressed, and waits for nothing.
     pub(crate) async fn press(&self) {
         self.until(SUBMIT).await;
-        let button = self.browser.page.find(By::Css(SUBMIT)).await.expect("a button");
-        button.click().await.expect("a click");
+        self.click(SUBMIT).await;
+    }
+
+    /// Clicks the first element that fits.
+    pub(crate) async fn click(&self, selector: &str) {
+        let found = self.browser.page.find(By::Css(selector)).await.expect("an element");
+        found.click().await.expect("a click");
     }
 
     /// Looks at the page: no violation of accessibility, nothing bad in the console, language and

@@ -4,6 +4,7 @@ use crate::folder::{self, Folder};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use thirtyfour::LoggingPrefsLogLevel;
 use thirtyfour::prelude::*;
@@ -166,6 +167,47 @@ impl Browser {
     /// Lets pages run scripts, or not; a page that is open already stays as it is.
     pub async fn scripts(&self, on: bool) {
         self.tell("Emulation.setScriptExecutionDisabled", json!({"value": !on})).await;
+    }
+
+    /// Lets pages use the clipboard, as somebody does who is asked.
+    pub async fn lets_copy(&self) {
+        let both = json!({"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]});
+        self.tell("Browser.grantPermissions", both).await;
+    }
+
+    /// The text in the clipboard.
+    pub async fn clipboard(&self) -> String {
+        let script = "const done = arguments[arguments.length - 1];
+            navigator.clipboard.readText().then(done, (error) => done('unread: ' + error));";
+        let read = self.page.execute_async(script, Vec::new()).await.expect("the clipboard");
+        read.json().as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Has files that pages offer kept in a folder.
+    pub async fn downloads_to(&self, folder: &Path) {
+        let kept = json!({"behavior": "allow", "downloadPath": folder});
+        self.tell("Browser.setDownloadBehavior", kept).await;
+    }
+
+    /// The text of a file that a page has offered, once it is whole.
+    ///
+    /// # Panics
+    /// When it has not come after ten seconds.
+    pub async fn downloaded(&self, file: &Path) -> String {
+        for _ in 0..400 {
+            if let Ok(text) = fs::read_to_string(file) {
+                return text;
+            }
+            let script = "setTimeout(arguments[arguments.length - 1], 25)";
+            self.page.execute_async(script, Vec::new()).await.expect("a moment");
+        }
+        panic!("{} never came", file.display());
+    }
+
+    /// Shows pages as they are printed, or as they are on a screen.
+    pub async fn on_paper(&self, paper: bool) {
+        let media = json!({"media": if paper { "print" } else { "" }});
+        self.tell("Emulation.setEmulatedMedia", media).await;
     }
 
     async fn size(&self, width: u32, height: u64) {
