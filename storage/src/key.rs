@@ -63,6 +63,11 @@ impl Key {
         KeyReader { key: self, rest: &self.0 }
     }
 
+    /// Whether the first parts of it are this key; a key begins with itself.
+    pub fn begins_with(&self, key: &Key) -> bool {
+        self.0.starts_with(&key.0)
+    }
+
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.0
     }

@@ -9,7 +9,7 @@ use crate::address::Address;
 #[derive(Clone, Debug, Default)]
 pub struct Range {
     pub(crate) prefix: Key,
-    after: Option<Key>,
+    start: Option<Bound<Key>>,
     before: Option<Key>,
     pub(crate) descending: bool,
 }
@@ -28,7 +28,14 @@ impl Range {
     /// Only rows whose key sorts after this one (the whole key, prefix included), which itself is left out.
     #[must_use]
     pub fn after(mut self, key: impl Into<Key>) -> Range {
-        self.after = Some(key.into());
+        self.start = Some(Bound::Excluded(key.into()));
+        self
+    }
+
+    /// Only the row of this key (the whole key, prefix included) and those whose key sorts after it.
+    #[must_use]
+    pub fn from(mut self, key: impl Into<Key>) -> Range {
+        self.start = Some(Bound::Included(key.into()));
         self
     }
 
@@ -57,10 +64,12 @@ impl Range {
     pub(crate) fn stretch(&self, whole: impl Fn(&Key) -> Address) -> Stretch {
         let prefix = whole(&self.prefix).bytes;
         let end = following(&prefix);
-        let start = match self.after.as_ref().map(|key| whole(key).bytes) {
-            Some(after) if after >= prefix => Bound::Excluded(after),
-            _ => Bound::Included(prefix),
-        };
+        let start =
+            match self.start.as_ref().map(|bound| bound.as_ref().map(|key| whole(key).bytes)) {
+                Some(Bound::Excluded(start)) if start >= prefix => Bound::Excluded(start),
+                Some(Bound::Included(start)) if start >= prefix => Bound::Included(start),
+                _ => Bound::Included(prefix),
+            };
         let end = match self.before.as_ref().map(|key| whole(key).bytes) {
             Some(before) if before < end => before,
             _ => end,

@@ -37,6 +37,7 @@ pub(crate) struct Opened {
     pub(crate) commits: AtomicU64,
     pub(crate) written: AtomicU64,
     read: AtomicU64,
+    looks: AtomicU64,
     /// How many commits more are let through; only a trial bounds it.
     pub(crate) left: AtomicU64,
     /// The first failed write; it ends all commits.
@@ -87,6 +88,7 @@ impl Store {
             commits: AtomicU64::new(0),
             written: AtomicU64::new(0),
             read: AtomicU64::new(0),
+            looks: AtomicU64::new(0),
             left: AtomicU64::new(u64::MAX),
             failure: OnceLock::new(),
         });
@@ -168,6 +170,12 @@ impl Store {
         self.0.open.read.load(Ordering::Relaxed)
     }
 
+    /// How often something was looked for in the database for units of work since the store was opened: a row, or rows
+    /// that lie side by side. Each look goes down the database's tree, and may have to fetch a page from the disk.
+    pub fn looks(&self) -> u64 {
+        self.0.open.looks.load(Ordering::Relaxed)
+    }
+
     /// `memory`, `sled` or `redb`.
     pub fn driver_name(&self) -> &'static str {
         self.0.driver_name
@@ -203,6 +211,7 @@ impl Inner {
     }
 
     fn has_read(&self, bytes: usize) {
+        self.open.looks.fetch_add(1, Ordering::Relaxed);
         self.open.read.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 

@@ -1,5 +1,7 @@
 //! A unit of work: reads that see the unit's own writes and are checked again when it commits.
 
+mod beneath;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;

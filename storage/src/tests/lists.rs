@@ -1,7 +1,9 @@
 //! Lists: bounded, in key order, from either end, with the unit's own writes.
 
+use std::collections::BTreeSet;
+
 use super::{Dice, NOTES, on_every_driver};
-use crate::{Key, Range, Space, Table, Unit};
+use crate::{Key, Range, Space, Store, Table, Unit};
 
 async fn filled(space: &Space) {
     let mut unit = space.unit();
@@ -43,6 +45,12 @@ async fn a_list_takes_its_stretch_in_order() {
             (Range::prefix("a").after(key("a", 2)), 10, "a300"),
             (Range::prefix("b").after(key("a", 2)), 10, "b1 b2"),
             (Range::prefix("a").after(key("b", 2)), 10, ""),
+            (Range::all().from(key("a", 2)), 2, "a2 a300"),
+            (Range::all().from(key("a", 3)), 2, "a300 b1"),
+            (Range::all().from("b"), 10, "b1 b2 c1"),
+            (Range::prefix("a").from(key("a", 300)), 10, "a300"),
+            (Range::prefix("b").from(key("a", 2)), 10, "b1 b2"),
+            (Range::prefix("a").from(key("b", 2)), 10, ""),
             (Range::all().before(key("a", 300)), 10, "a1 a2"),
             (Range::all().before(key("b", 2)).descending(), 2, "b1 a300"),
             (Range::prefix("a").before(key("b", 2)).descending(), 2, "a300 a2"),
@@ -130,4 +138,56 @@ async fn random_lists_agree_with_an_ordered_map() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_rows_beneath_many_keys_are_listed_in_order() {
+    on_every_driver(async |store| {
+        let space = store.space("t");
+        filled(&space).await;
+        let mut unit = space.unit();
+        unit.put(&NOTES, Key::new().text("b").number(3), &"b3*".to_owned()).unwrap();
+        unit.remove(&NOTES, Key::new().text("a").number(2));
+        for (keys, expected) in [
+            (vec![], ""),
+            (vec!["a"], "a1 a300"),
+            (vec!["b", "a"], "a1 a300 b1 b2 b3*"),
+            (vec!["A", "a", "aa", "c", "z"], "a1 a300 c1"),
+            (vec!["aa", "ab", "bb"], ""),
+        ] {
+            let described = format!("{keys:?}");
+            let keys: BTreeSet<Key> = keys.into_iter().map(Key::from).collect();
+            let rows = unit.list_beneath(&NOTES, &keys).await.unwrap();
+            for (key, value) in &rows {
+                assert_eq!(key.parts().replace('/', ""), value.trim_end_matches('*'));
+            }
+            let rows: Vec<String> = rows.into_iter().map(|(_, value)| value).collect();
+            assert_eq!(rows.join(" "), expected, "{described}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn keys_without_rows_cost_no_looks_of_their_own() {
+    let store = Store::memory();
+    let mut unit = store.space("t").unit();
+    for number in (0..1000).step_by(100) {
+        unit.put(&NOTES, Key::new().number(number).text("one"), &String::new()).unwrap();
+    }
+    unit.commit().await.unwrap();
+    #[rustfmt::skip]
+    let cases = [
+        ("one in a hundred",   (0..1000).collect::<Vec<u64>>(),        10, 11),
+        ("all",                (0..1000).step_by(100).collect(),       10, 11),
+        ("none",               (1..100).collect(),                      0,  1),
+        ("none at the end",    (901..1000).collect(),                   0,  1),
+    ];
+    for (name, numbers, rows, looks) in cases {
+        let keys = numbers.into_iter().map(Key::from).collect();
+        let before = store.looks();
+        let found = store.space("t").unit().list_beneath(&NOTES, &keys).await.unwrap();
+        assert_eq!(found.len(), rows, "{name}");
+        assert!(store.looks() - before <= looks, "{name}: {} looks", store.looks() - before);
+    }
 }
