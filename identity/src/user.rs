@@ -2,6 +2,7 @@
 
 mod directory;
 mod filling;
+mod list;
 mod locks;
 mod row;
 mod search;

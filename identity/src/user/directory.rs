@@ -11,17 +11,16 @@ use super::{NewUser, SummaryInfo, User, UserChange, UserId, UserStatus, Who};
 use crate::audit::{Action, Entry};
 use crate::error::Error;
 use crate::lock::LockState;
-use crate::page::{Listing, Page, rows};
 use crate::statistics::Total;
 use crate::store::IdentityStore;
 use crate::work::{Work, milliseconds};
 
 /// The users by store and identifier.
-const USERS: Table<Row> = Table::new("users");
+pub(super) const USERS: Table<Row> = Table::new("users");
 /// The identifiers of users by store and external identifier.
 const EXTERNAL_IDS: Table<UserId> = Table::new("users-by-external-id");
 /// The identifiers of users by store and time of creation.
-const BY_CREATION: Table<UserId> = Table::new("users-by-creation");
+pub(super) const BY_CREATION: Table<UserId> = Table::new("users-by-creation");
 /// How many users were ever added to a store.
 const ADDED: Counter = Counter::new("users-added");
 /// How many users were ever removed from a store.
@@ -161,35 +160,6 @@ impl Work {
         self.audit(Entry::new(Action::UserRemoved, &store).user(&row.id))
     }
 
-    /// Lists all users, oldest first.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::StoreMissing`], [`Error::Storage`].
-    pub async fn list_users(&mut self, store: &str, page: Page) -> Result<Listing<User>, Error> {
-        let store = self.read_store(store).await?;
-        let total = self.count_users(&store.id).await?.present;
-        let stretch = Range::prefix(&store.id);
-        let ids = rows(self.unit(), &BY_CREATION, stretch, page).await?;
-        let ids = ids.into_iter().map(|(_, id)| id).collect();
-        Ok(Listing { total, items: self.show_all(&store, ids).await? })
-    }
-
-    /// The users of these identifiers as shown now, as far as they are still there.
-    pub(super) async fn show_all(
-        &mut self,
-        store: &IdentityStore,
-        ids: Vec<UserId>,
-    ) -> Result<Vec<User>, Error> {
-        let mut users = Vec::new();
-        for id in ids {
-            if let Some(row) = self.unit().peek(&USERS, key(&store.id, id.as_str())).await? {
-                users.push(self.show(store, row).await?);
-            }
-        }
-        Ok(users)
-    }
-
     /// The user, if there is one.
     pub(crate) async fn find_user(
         &mut self,
@@ -315,7 +285,7 @@ impl Work {
     }
 }
 
-fn key(store: &str, name: &str) -> Key {
+pub(super) fn key(store: &str, name: &str) -> Key {
     Key::new().text(store).text(name)
 }
 

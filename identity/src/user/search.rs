@@ -9,7 +9,7 @@ use storage::{Key, Range, Table};
 
 use super::{Row, User, UserId};
 use crate::error::Error;
-use crate::page::{Listing, Page};
+use crate::page::{Listing, Page, pass};
 use crate::work::Work;
 
 /// Users by store, property, folded value and identifier; the key says it all. Rows from earlier versions hold the
@@ -21,8 +21,6 @@ const LONGEST: usize = 100;
 /// How many users beyond a page are counted. Each costs a row of the index: with a thousand, most of the time of a search
 /// went into them.
 const COUNTED: usize = 100;
-/// How many rows of the index are read at a time.
-const STRIDE: usize = 1000;
 
 /// What users can be found and sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -74,6 +72,9 @@ impl Work {
     /// Lists the users who have a property that begins so, sorted by it. At most a hundred users beyond the page are
     /// counted, so that the answer takes the same time however many there are.
     ///
+    /// It costs the rows of the index of the page, of those hundred and of all pages before, and what
+    /// [`Work::list_users`] costs for the users of the page.
+    ///
     /// # Errors
     ///
     /// [`Error::StoreMissing`], [`Error::Storage`].
@@ -93,22 +94,13 @@ impl Work {
         if search.descending {
             stretch = stretch.descending();
         }
-        let most = page.first().saturating_add(page.size()).saturating_add(COUNTED);
-        let mut found = Vec::new();
-        while found.len() < most {
-            let limit = STRIDE.min(most - found.len());
-            let keys = self.unit().list_keys(&BY_PROPERTY, stretch.clone(), limit).await?;
-            let Some(last) = keys.last() else { break };
-            stretch = stretch.beyond(last);
-            let full = keys.len() == limit;
-            found.extend(keys);
-            if !full {
-                break;
-            }
-        }
-        let Listing { total, items: keys } = page.of(found);
+        let passed = pass(self.unit(), &BY_PROPERTY, &mut stretch, page.first()).await?;
+        let most = page.size() + COUNTED;
+        let mut keys = self.unit().list_keys(&BY_PROPERTY, stretch, most).await?;
+        let total = passed + keys.len();
+        keys.truncate(page.size());
         let ids = keys.iter().map(user_of).collect::<Result<_, Error>>()?;
-        Ok(Listing { total, items: self.show_all(&store, ids).await? })
+        Ok(Listing { total: total as u64, items: self.show_all(&store, ids).await? })
     }
 
     /// Writes the rows of the index for a user who was so before and is so now.

@@ -1,5 +1,7 @@
 //! Registered passcodes: what is stored of them, what is shown of them.
 
+use std::collections::BTreeSet;
+
 use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -250,6 +252,16 @@ impl Work {
         let now = self.now();
         let rows = self.passcode_rows(store, user).await?;
         Ok(rows.into_iter().map(|row| row.shown(now)).collect())
+    }
+
+    /// The passcodes of several users as shown now, by user and policy.
+    pub(crate) async fn summarise_all_passcodes(
+        &mut self,
+        users: &BTreeSet<Key>,
+    ) -> Result<Vec<(Key, PasscodeSummary)>, Error> {
+        let now = self.now();
+        let rows = self.unit().list_beneath(&PASSCODES, users).await?;
+        Ok(rows.into_iter().map(|(key, row)| (key, row.shown(now))).collect())
     }
 
     /// Erases all passcodes of a user.

@@ -1,5 +1,7 @@
 //! Registered passkeys: what is stored of them, what is shown of them, and how they are changed and removed.
 
+use std::collections::BTreeSet;
+
 use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -288,6 +290,15 @@ impl Work {
         let stretch = Range::prefix(Key::new().text(store).text(user.as_str()));
         let rows = self.unit().list(&PASSKEYS, stretch, MOST).await?;
         Ok(rows.into_iter().map(|(_, row)| row.summary).collect())
+    }
+
+    /// The passkeys of several users, by user and identifier.
+    pub(crate) async fn summarise_all_passkeys(
+        &mut self,
+        users: &BTreeSet<Key>,
+    ) -> Result<Vec<(Key, PasskeySummary)>, Error> {
+        let rows = self.unit().list_beneath(&PASSKEYS, users).await?;
+        Ok(rows.into_iter().map(|(key, row)| (key, row.summary)).collect())
     }
 
     /// Erases all passkeys of a user.

@@ -1,5 +1,7 @@
 //! Sets of recovery codes: making them, what is stored and what is shown of them, removing them.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -215,6 +217,15 @@ impl Work {
         let stretch = Range::prefix(Key::new().text(store).text(user.as_str()));
         let rows = self.unit().list(&SETS, stretch, MOST).await?;
         Ok(rows.into_iter().map(|(_, row)| row.shown()).collect())
+    }
+
+    /// The sets of recovery codes of several users as shown, by user and policy.
+    pub(crate) async fn summarise_all_recovery_codes(
+        &mut self,
+        users: &BTreeSet<Key>,
+    ) -> Result<Vec<(Key, RecoveryCodesSummary)>, Error> {
+        let rows = self.unit().list_beneath(&SETS, users).await?;
+        Ok(rows.into_iter().map(|(key, row)| (key, row.shown())).collect())
     }
 
     /// Erases all recovery codes of a user.

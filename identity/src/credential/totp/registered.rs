@@ -1,5 +1,7 @@
 //! Registered authenticator apps: what is stored of them, what is shown of them, and how they are managed.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -323,6 +325,15 @@ impl Work {
         let stretch = Range::prefix(Key::new().text(store).text(user.as_str()));
         let rows = self.unit().list(&TOTPS, stretch, MOST).await?;
         Ok(rows.into_iter().map(|(_, row)| row.shown()).collect())
+    }
+
+    /// The TOTPs of several users as shown, by user and policy.
+    pub(crate) async fn summarise_all_totps(
+        &mut self,
+        users: &BTreeSet<Key>,
+    ) -> Result<Vec<(Key, TotpSummary)>, Error> {
+        let rows = self.unit().list_beneath(&TOTPS, users).await?;
+        Ok(rows.into_iter().map(|(key, row)| (key, row.shown())).collect())
     }
 
     /// Erases all TOTPs of a user.

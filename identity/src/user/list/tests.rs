@@ -1,0 +1,117 @@
+//! Lists of users: every page at both ends and between, with all that the users have, at a cost that is counted.
+
+use super::*;
+use crate::scene::{Scene, external};
+use crate::{NewUser, UserProperty, UserSearch, Who};
+
+async fn add(scene: &Scene, users: usize) {
+    let mut work = scene.work();
+    for number in 0..users {
+        let external_id = Some(format!("u{number:04}"));
+        work.add_user("s", NewUser { external_id, ..NewUser::default() }).await.unwrap();
+    }
+    work.commit().await.unwrap();
+}
+
+async fn listed(scene: &Scene, number: u32, size: u32) -> Listing<User> {
+    scene.work().list_users("s", Page::new(number, size)).await.unwrap()
+}
+
+async fn found(scene: &Scene, size: u32) -> Listing<User> {
+    let search =
+        UserSearch { by: UserProperty::ExternalId, beginning: "u".to_owned(), descending: false };
+    scene.work().search_users("s", Page::new(0, size), &search).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_pages_of_a_list_are_the_list_whatever_their_size() {
+    let scene = Scene::with_alice().await;
+    add(&scene, 16).await;
+    let all: Vec<UserId> = listed(&scene, 0, 100).await.items.into_iter().map(|u| u.id).collect();
+    assert_eq!(all.len(), 17);
+    for size in 1..20 {
+        let mut pages = Vec::new();
+        for number in 0..20 {
+            let page = listed(&scene, number, size).await;
+            assert_eq!(page.total, 17);
+            pages.extend(page.items.into_iter().map(|user| user.id));
+        }
+        assert_eq!(pages, all, "pages of {size}");
+    }
+    let last = listed(&scene, u32::MAX, 1000).await;
+    assert_eq!((last.total, last.items.len()), (17, 0));
+}
+
+#[tokio::test]
+async fn a_list_shows_of_each_user_what_the_user_shows_alone() {
+    let scene = Scene::with_alice().await;
+    add(&scene, 8).await;
+    for (name, policies) in [("u0001", "p"), ("u0003", "pq"), ("alice", "q"), ("u0007", "p")] {
+        for policy in policies.chars() {
+            scene.register(&external(name), &policy.to_string(), "secret").await;
+        }
+    }
+    let users = listed(&scene, 0, 100).await.items;
+    assert_eq!(users.len(), 9);
+    let passcodes = users.iter().map(|user| user.summary_info.passcodes.len());
+    assert_eq!(passcodes.sum::<usize>(), 5);
+    for user in users {
+        let alone = scene.work().read_user("s", &Who::from(&user.id)).await.unwrap();
+        assert_eq!(user, alone);
+    }
+}
+
+#[tokio::test]
+async fn a_found_user_costs_a_look_and_another_for_the_credentials_there_are() {
+    let scene = Scene::with_alice().await;
+    add(&scene, 200).await;
+    let looks = async |size: u32| {
+        let before = scene.store.looks();
+        let found = found(&scene, size).await;
+        assert_eq!(found.items.len() as u32, size);
+        scene.store.looks() - before
+    };
+    // The store and its name, the index, four sorts of credentials, and who comes after the last user.
+    let few = 8;
+    for size in [1, 10, 100] {
+        let looks = looks(size).await;
+        assert!(looks <= u64::from(size) + few, "{looks} looks for {size} users");
+    }
+    for number in [3, 5, 8] {
+        scene.register(&external(&format!("u{number:04}")), "p", "secret").await;
+    }
+    let with_passcodes = looks(10).await;
+    assert!(with_passcodes <= 10 + 3 + few, "{with_passcodes} looks");
+}
+
+#[tokio::test]
+async fn the_last_page_of_a_list_reads_no_more_than_the_first() {
+    let scene = Scene::with_alice().await;
+    add(&scene, 2999).await;
+    let read = async |number: u32| {
+        let before = scene.store.bytes_read();
+        assert_eq!(listed(&scene, number, 10).await.items.len(), 10);
+        scene.store.bytes_read() - before
+    };
+    let (first, middle, last) = (read(0).await, read(149).await, read(299).await);
+    assert!(last <= first * 5 / 4, "{last} bytes for the last page, {first} for the first");
+    assert!(middle > 2 * last, "what is passed over counts: {middle}");
+}
+
+#[tokio::test]
+async fn whoever_comes_and_goes_in_the_same_work_is_counted_on_every_page() {
+    let scene = Scene::with_alice().await;
+    add(&scene, 20).await;
+    let mut work = scene.work();
+    work.remove_user("s", &external("u0002")).await.unwrap();
+    work.add_user("s", NewUser::default()).await.unwrap();
+    work.add_user("s", NewUser::default()).await.unwrap();
+    // What this work did itself counts as well.
+    let mut seen = BTreeSet::new();
+    for number in 0..3 {
+        let page = work.list_users("s", Page::new(number, 8)).await.unwrap();
+        assert_eq!((page.total, page.items.len()), (22, if number < 2 { 8 } else { 6 }));
+        seen.extend(page.items.into_iter().map(|user| user.id));
+    }
+    assert_eq!(seen.len(), 22);
+}
