@@ -68,6 +68,7 @@ impl Work {
                 if let Some(mut entry) = self.unit().find(&AUDIT, &key).await? {
                     Personal::out_of(&mut entry);
                     self.unit().put(&AUDIT, &key, &entry)?;
+                    self.change_waiting().await?;
                 }
             }
             None => {}

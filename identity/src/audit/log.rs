@@ -151,10 +151,9 @@ impl Work {
         let mut head = self.unit().find(&HEAD, ONLY).await?.unwrap_or_default();
         let former = head.tree.size();
         let mut durations = BTreeMap::new();
-        for (key, _) in &waiting {
-            // Found, not only listed: an entry whose user is erased meanwhile is looked at again.
-            let Some(entry) = self.unit().find(&AUDIT, key).await? else { continue };
-            self.unit().remove(&AUDIT, key);
+        let found = waiting.len();
+        for (key, entry) in waiting {
+            self.unit().remove(&AUDIT, &key);
             let mut parts = key.read();
             let (_, _, id) = (parts.number()?, parts.number()?, parts.text()?);
             if !durations.contains_key(&entry.store_id) {
@@ -165,7 +164,14 @@ impl Work {
             self.append(&mut head.tree, id, entry, expires)?;
         }
         self.check_in(head, former).await?;
-        Ok(waiting.len())
+        Ok(found)
+    }
+
+    /// Has whoever is moving entries into the log do it again, since one that waits changes in this commit: they are
+    /// listed there and not found one by one, and the end of the log stands for all of them.
+    pub(super) async fn change_waiting(&mut self) -> Result<(), Error> {
+        let head = self.unit().find(&HEAD, ONLY).await?.unwrap_or_default();
+        Ok(self.unit().put(&HEAD, ONLY, &head)?)
     }
 
     /// Appends a record to the log.

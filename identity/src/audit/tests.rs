@@ -309,6 +309,30 @@ async fn a_record_that_waits_to_be_logged_is_logged_without_what_is_personal() {
 }
 
 #[tokio::test]
+async fn an_entry_that_is_moved_into_the_log_while_its_user_is_erased_is_moved_again_without_them()
+{
+    for logged_before in [false, true] {
+        let scene = Scene::with_alice().await;
+        if logged_before {
+            sequence(&scene).await;
+        }
+        let mut work = scene.work();
+        let user = work.read_user("s", &external("alice")).await.unwrap().id;
+        work.remove_user("s", &external("alice")).await.unwrap();
+        work.commit().await.unwrap();
+        let (mut moving, mut erasing, mut late) = (scene.work(), scene.work(), scene.work());
+        moving.sequence_audit(100).await.unwrap();
+        late.sweep_audit_of_erased(100).await.unwrap();
+        erasing.sweep_audit_of_erased(100).await.unwrap();
+        erasing.commit().await.unwrap();
+        assert!(moving.commit().await.unwrap_err().is_conflict(), "logged before: {logged_before}");
+        sequence(&scene).await;
+        assert!(late.commit().await.unwrap_err().is_conflict());
+        assert!(!export(&scene).await.concat().contains(user.as_str()));
+    }
+}
+
+#[tokio::test]
 async fn a_body_goes_when_its_time_is_over_and_its_leaf_stays() {
     let mut scene = story().await;
     let mut work = scene.work();
