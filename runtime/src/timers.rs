@@ -2,7 +2,7 @@
 //! that they survive a restart; fired in the commit that acts on them, so that they fire once.
 
 use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use engine::{Awaited, Command, TimerId};
 use futures::stream::{self, StreamExt};
@@ -72,8 +72,6 @@ const TOGETHER: u64 = 1_000_000;
 const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 /// Between two looks for what has expired.
 const BETWEEN_SWEEPS: SignedDuration = SignedDuration::from_secs(60);
-/// Between two looks for what goes into the logs of the audit, by the machine's own clock.
-const BETWEEN_RECORDS: Duration = Duration::from_secs(1);
 /// How long the checks of passcodes rest when none waits.
 const BETWEEN_CHECKS: Duration = Duration::from_millis(500);
 /// How long a row that could not be acted on is left alone.
@@ -315,9 +313,9 @@ impl Runtime {
         let runtime = self.clone();
         tokio::spawn(async move {
             let checks = tokio::spawn(runtime.clone().keep_checking());
+            let records = tokio::spawn(runtime.clone().keep_recording());
             let mut swept = Timestamp::UNIX_EPOCH;
-            let mut recorded: Option<Instant> = None;
-            let (mut more, mut to_record) = (false, false);
+            let mut more = false;
             while !runtime.is_closing() {
                 // What is armed from here on may miss the list that is read now. It rings, unless
                 // it is due so late that the worker looks again before.
@@ -335,10 +333,6 @@ impl Runtime {
                     swept = runtime.now();
                     runtime.sweep().await;
                 }
-                if recorded.is_none_or(|last| last.elapsed() >= BETWEEN_RECORDS) {
-                    recorded = Some(Instant::now());
-                    to_record = runtime.record().await;
-                }
                 let to_seal = runtime.seal_again().await;
                 more = (sweeps || more) && runtime.remove_ended().await;
                 if more || to_seal {
@@ -350,12 +344,16 @@ impl Runtime {
                     let left = next.as_millisecond() - runtime.now().as_millisecond();
                     Duration::from_millis(u64::try_from(left).unwrap_or(0) + 1)
                 });
-                let longest = if to_record { BETWEEN_RECORDS } else { LONGEST_SLEEP };
-                let sleep = until_next.unwrap_or(longest).min(longest);
+                let sleep = until_next.unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP);
                 tokio::select! {
                     () = runtime.alarm().rung() => {}
                     () = tokio::time::sleep(sleep) => {}
                 }
+            }
+            // It may be at rest; what it has begun to commit is committed all the same.
+            records.abort();
+            if records.await.is_err_and(|ended| ended.is_panic()) {
+                tracing::error!("what moves the audit into its log ended in a panic");
             }
             if checks.await.is_err() {
                 tracing::error!("the checks of passcodes ended in a panic");
