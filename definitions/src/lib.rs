@@ -101,6 +101,17 @@ pub(crate) fn excerpt(text: &str) -> String {
     short
 }
 
+/// Says of a text which character XML 1.0 cannot hold, not even by its number (§2.2): such a definition could be
+/// written as YAML only.
+pub(crate) fn refused_character(text: &str) -> Option<String> {
+    let refused = |one: &char| match one {
+        '\t' | '\n' | '\r' => false,
+        one => matches!(one, '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}'),
+    };
+    let number = u32::from(text.chars().find(refused)?);
+    Some(format!("a text has the character U+{number:04X}, which XML cannot hold; take it away"))
+}
+
 /// A character as it may be shown: no controls, and none that turn the direction of writing.
 fn visible(character: char) -> char {
     let turns = matches!(character,

@@ -177,12 +177,13 @@ impl Growing<'_> {
             }
             let (space, name) = self.resolve(attribute.key, false)?;
             let value = attribute.normalized_value(XmlVersion::Implicit1_0)?.into_owned();
+            held(&value)?;
             attributes.push(Attribute { space, name, value });
         }
         let own = attributes.iter().find(|a: &&Attribute| a.space == Space::None && a.name == "id");
-        let held = self.open.last().is_some_and(Element::is_container);
+        let contained = self.open.last().is_some_and(Element::is_container);
         let owner = match (own, self.open.last()) {
-            (Some(own), _) if held || self.open.len() < DEEPEST_OWNER => own.value.clone(),
+            (Some(own), _) if contained || self.open.len() < DEEPEST_OWNER => own.value.clone(),
             (_, parent) => parent.map(|parent| parent.owner.clone()).unwrap_or_default(),
         };
         let (line, children, text) = (self.line(), Vec::new(), String::new());
@@ -219,6 +220,7 @@ impl Growing<'_> {
     }
 
     fn text(&mut self, text: &str) -> Result<(), Refusal> {
+        held(text)?;
         match self.open.last_mut() {
             Some(element) => element.text.push_str(text),
             None if text.trim().is_empty() => {}
@@ -226,6 +228,11 @@ impl Growing<'_> {
         }
         Ok(())
     }
+}
+
+/// Refuses what XML cannot hold; the reader lets it through.
+fn held(text: &str) -> Result<(), Refusal> {
+    crate::refused_character(text).map_or(Ok(()), |message| refuse("not-xml", message))
 }
 
 fn declared(declaration: &BytesDecl<'_>) -> Result<(), Refusal> {

@@ -120,6 +120,11 @@ impl<'de> Deserialize<'de> for Tree {
     }
 }
 
+/// Refuses what could not be written as BPMN.
+fn held<E: serde::de::Error>(text: &str) -> Result<(), E> {
+    crate::refused_character(text).map_or(Ok(()), |message| Err(E::custom(message)))
+}
+
 struct TreeVisitor;
 
 impl<'de> Visitor<'de> for TreeVisitor {
@@ -158,7 +163,8 @@ impl<'de> Visitor<'de> for TreeVisitor {
         Ok(Tree::Scalar(Value::Number(number)))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Tree, E> {
+        held(value)?;
         Ok(Tree::Scalar(value.into()))
     }
 
@@ -173,6 +179,7 @@ impl<'de> Visitor<'de> for TreeVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Tree, A::Error> {
         let mut map = Vec::new();
         while let Some((key, value)) = entries.next_entry::<Spanned<String>, Spanned<Tree>>()? {
+            held(&key.value)?;
             let line = line(key.referenced.line());
             map.push(Entry { key: key.value, line, value: Node::from(value) });
         }

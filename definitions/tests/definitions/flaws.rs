@@ -74,6 +74,8 @@ fn the_text_must_be_bpmn() {
         ("\"UTF-8\"", "\"utf-16\""),
         ("<b:definitions ", "<!DOCTYPE x [<!ENTITY y \"z\">]><b:definitions "),
         (">demo<", ">&nbsp;<"),
+        (">demo<", ">&#7;<"),
+        ("id=\"end\"", "id=\"end\" name=\"&#1;\""),
         (">demo<", ">a & b<"),
         ("id=\"end\"", "id=\"end\" name=\"&y;\""),
         ("</b:process>", "</b:process><b:process id=\"q\" />"),
@@ -118,6 +120,10 @@ fn the_text_must_be_bpmn() {
               line 2: a document type is not allowed; take DOCTYPE away [doctype]
             >demo< -> >&nbsp;<
               line 7: the entity &nbsp; is not known; write &lt; &gt; &amp; &quot; &apos; or the sign [unknown-entity]
+            >demo< -> >&#7;<
+              line 7: a text has the character U+0007, which XML cannot hold; take it away [not-xml]
+            id="end" -> id="end" name="&#1;"
+              line 23: a text has the character U+0001, which XML cannot hold; take it away [not-xml]
             >demo< -> >a & b<
               line 7: ill-formed document: entity or character reference not closed: `;` not found before end of input [not-xml]
             id="end" -> id="end" name="&y;"

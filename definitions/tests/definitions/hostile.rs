@@ -186,7 +186,7 @@ fn hostile_yaml_is_refused() {
         documents: line 101: the text holds too much, is nested too deeply, repeats itself too often or has too many documents; a definition is simpler [too-large] (of 1)
         anchors: line 201: the text holds too much, is nested too deeply, repeats itself too often or has too many documents; a definition is simpler [too-large] (of 1)
         numbers: line 1: non-finite float `1e999` rejected by the configured policy [not-yaml] (of 1)
-        binary: line 1: a definition needs steps, at least one [missing-key] (of 1)
+        binary: line 1: a text has the character U+0000, which XML cannot hold; take it away [not-yaml] (of 1)
     "#]].assert_eq(&actual);
 }
 

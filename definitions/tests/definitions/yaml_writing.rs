@@ -230,7 +230,7 @@ const HOSTILE: [&str; 50] = [
     "...",
     "<<",
     "=",
-    "\u{7}\u{85}\u{a0}\u{2028}\u{202e}\u{feff}\u{fffd}\u{1f600}é",
+    "\u{85}\u{a0}\u{2028}\u{202e}\u{feff}\u{fffd}\u{1f600}é",
     "\\${not an expression} \\",
 ];
 
