@@ -164,7 +164,10 @@ fn a_recovery_of_nobody_and_one_without_the_code_go_the_same_way() {
             "{known}\n{wrong}\n{ADA}\npass 24h\ndone code !_customFormData.codeForm1.code=X\nerror code ExceededCustomDataFormRetake"
         )
     };
-    check("account-recovery", &script(nobody), expect![[r#"
+    check(
+        "account-recovery",
+        &script(nobody),
+        expect![[r#"
         > next startPasscodeRegistration error UserNotFound
         > next recoveryCodeAuthentication error RecoveryCodeAuthenticationFailed
         > start _initVars={"userExternalId":"ada"}
@@ -178,7 +181,8 @@ fn a_recovery_of_nobody_and_one_without_the_code_go_the_same_way() {
         > error code ExceededCustomDataFormRetake
           code.ExceededCustomDataFormRetake not-recovered
         = completed not-recovered FAIL
-    "#]]);
+    "#]],
+    );
     let way =
         |known| way("account-recovery", &script(known)).split_once("\n").unwrap().1.to_owned();
     assert_eq!(way(nobody), way("pass 0s"));
