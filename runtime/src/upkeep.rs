@@ -127,10 +127,8 @@ impl Runtime {
 
     /// Whether nobody used the store from now on for [`QUIET`].
     async fn was_quiet(&self) -> bool {
-        let used = || {
-            let figures = self.store_figures();
-            (figures.bytes_read, figures.bytes_written)
-        };
+        let store = &self.inner().store;
+        let used = || (store.looks(), store.commits());
         let before = used();
         tokio::time::sleep(QUIET).await;
         used() == before
