@@ -45,7 +45,7 @@ impl TrustAnchor {
     fn check(&self, chain: &[Certificate], now: SystemTime) -> Result<(), X509VerificationError> {
         let anchor = self.certificate().ok_or(X509VerificationError::NoMatchingIssuer)?;
         // Whoever is behind the anchor need not be believed.
-        let length = chain.iter().position(|one| *one == anchor).unwrap_or(chain.len());
+        let length = chain.iter().position(|one| are_one(one, &anchor)).unwrap_or(chain.len());
         let Some((leaf, between)) = chain[..length].split_first() else {
             return check_time(&anchor, now);
         };
@@ -133,6 +133,13 @@ impl PasskeyRegistrationPolicy {
 
 fn refused(why: String) -> PasskeyFault {
     PasskeyFault::AttestationNotAccepted(why)
+}
+
+/// Whether both certify the same key of the same name (RFC 5280 section 6.1.1): authorities renew their certificates.
+fn are_one(one: &Certificate, other: &Certificate) -> bool {
+    let (one, other) = (one.tbs_certificate(), other.tbs_certificate());
+    one.subject() == other.subject()
+        && one.subject_public_key_info() == other.subject_public_key_info()
 }
 
 fn check_time(certificate: &Certificate, now: SystemTime) -> Result<(), X509VerificationError> {

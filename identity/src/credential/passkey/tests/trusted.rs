@@ -44,18 +44,22 @@ async fn a_policy_with_trust_anchors_accepts_what_goes_back_to_one_of_them_alone
     let early = root.authenticator(17, Says { days: (1, 9), ..AUTHENTICATOR });
     let of_a_key = key.authenticator(18, AUTHENTICATOR);
     let closed = root.issue("CN=Closed", 19, Says { days: (-9, -1), ..AUTHORITY });
+    let older = root.issue("CN=Maker", 10, Says { days: (-9, -1), ..AUTHORITY });
+    let renewed = root.authenticator(12, Says { days: (-9, 9), ..AUTHENTICATOR });
     let of_closed = closed.authenticator(20, AUTHENTICATOR);
     let (has_expired, not_valid) =
         ("one of its certificates has expired", "one of its certificates is not valid yet");
     let not_authority = &*format!("{NOBODY} (CaNotMarkedAsSuch)");
     let none = "the policy asks for a maker's certificate, and the authenticator has none";
     type Case<'a> = (&'a str, &'a [&'a Holder], &'a [&'a Holder], &'a str);
-    let cases: [Case<'_>; 16] = [
+    let cases: [Case<'_>; 18] = [
         ("the authority's own", &[&key], &[&root], ""),
         ("by way of another", &[&below, &works], &[&root], ""),
         ("with the anchor itself", &[&below, &works, &root], &[&root], ""),
         ("the one between is the anchor", &[&below, &works], &[&works], ""),
         ("the authenticator's is the anchor", &[&key], &[&key], ""),
+        ("an older certificate of the anchor", &[&below, &works, &older], &[&root], ""),
+        ("a newer one of the authenticator's", &[&renewed], &[&key], ""),
         ("one of two of a name", &[&key], &[&twin, &root], ""),
         ("the one between is not shown", &[&below], &[&root], NOBODY),
         ("another of the name", &[&key], &[&twin], NOBODY),
