@@ -117,7 +117,8 @@ pub struct EventSet {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Row {
     query: EventQuery,
-    order: Order,
+    /// None where the query asked for one that there is not: then it failed at once.
+    order: Option<Order>,
     status: QueryStatus,
     begun: Timestamp,
     /// The index in the log from which on it was not walked yet.
@@ -171,6 +172,11 @@ impl Order {
 }
 
 impl EventQuery {
+    /// The order that is asked for.
+    fn sorted_by(&self) -> &str {
+        self.sort.as_deref().unwrap_or("createDtm")
+    }
+
     fn fits(&self, entry: &Entry) -> bool {
         self.store_name.as_ref().is_none_or(|name| *name == entry.store_name)
             && self.event_type.is_none_or(|action| action == entry.action)
@@ -198,23 +204,26 @@ impl Event {
 }
 
 impl Work {
-    /// Starts a query of events; gives the identifier of its execution.
+    /// Starts a query of events; gives the identifier of its execution. Whether events can be sorted as it asks is
+    /// told when its status is read, as it is documented.
     ///
     /// # Errors
     ///
-    /// [`Error::EventQueryRefused`], [`Error::EventSortUnknown`], [`Error::Storage`].
+    /// [`Error::EventQueryRefused`], [`Error::Storage`].
     pub async fn start_event_query(&mut self, query: EventQuery) -> Result<String, Error> {
-        let sort = query.sort.as_deref().unwrap_or("createDtm");
-        let order = Order::parse(sort).ok_or_else(|| Error::EventSortUnknown(sort.to_owned()))?;
+        let order = Order::parse(query.sorted_by());
         if self.unit().list(&OPEN, Range::all(), MOST_OPEN).await?.len() >= MOST_OPEN {
             return Err(Error::EventQueryRefused);
         }
         let (id, begun) = (identifier()?, self.now());
         let expires = begun.checked_add(KEPT).unwrap_or(Timestamp::MAX);
-        let row = Row { query, order, status: QueryStatus::Queued, begun, next: 0, found: 0 };
+        let status = order.map_or(QueryStatus::Failed, |_| QueryStatus::Queued);
+        let row = Row { query, order, status, begun, next: 0, found: 0 };
         let unit = self.unit();
         unit.put(&QUERIES, &id, &row)?;
-        unit.put(&OPEN, timed(begun, &id), &())?;
+        if order.is_some() {
+            unit.put(&OPEN, timed(begun, &id), &())?;
+        }
         unit.put(&EXPIRIES, timed(expires, &id), &())?;
         Ok(id)
     }
@@ -223,10 +232,13 @@ impl Work {
     ///
     /// # Errors
     ///
-    /// [`Error::EventQueryMissing`], [`Error::Storage`].
+    /// [`Error::EventQueryMissing`], [`Error::EventSortUnknown`], [`Error::Storage`].
     pub async fn read_event_query(&mut self, id: &str) -> Result<QueryStatus, Error> {
         let row = self.unit().peek(&QUERIES, id).await?;
-        Ok(row.ok_or_else(|| Error::EventQueryMissing(id.to_owned()))?.status)
+        let Row { query, order, status, .. } =
+            row.ok_or_else(|| Error::EventQueryMissing(id.to_owned()))?;
+        order.ok_or_else(|| Error::EventSortUnknown(query.sorted_by().to_owned()))?;
+        Ok(status)
     }
 
     /// Reads a set of what an execution found: the first one, or the one that the last one's token leads to.
@@ -246,13 +258,14 @@ impl Work {
         if row.status != QueryStatus::Succeeded {
             return Err(missing("the execution has not succeeded"));
         }
+        let descending = row.order.is_some_and(|order| order.descending);
         let mut range = Range::prefix(id);
         if let Some(token) = token {
             let (place, index) = opened(token).ok_or_else(|| missing("the token is no token"))?;
             let last = Key::new().text(id).text(place).number(index);
-            range = if row.order.descending { range.before(last) } else { range.after(last) };
+            range = if descending { range.before(last) } else { range.after(last) };
         }
-        let range = if row.order.descending { range.descending() } else { range };
+        let range = if descending { range.descending() } else { range };
         let size = size.clamp(1, LARGEST_SET);
         let mut found = self.unit().list(&FOUND, range, size + 1).await?;
         let more = found.len() > size;
@@ -280,7 +293,8 @@ impl Work {
         };
         let mut parts = open.read();
         let (_, id) = (parts.number()?, parts.text()?);
-        let Some(mut row) = self.unit().find(&QUERIES, &id).await? else {
+        let row = self.unit().find(&QUERIES, &id).await?;
+        let Some((mut row, order)) = row.and_then(|row| row.order.map(|order| (row, order))) else {
             self.unit().remove(&OPEN, &open);
             return Ok(true);
         };
@@ -293,7 +307,7 @@ impl Work {
             row.next = index + 1;
             if row.query.fits(&entry) {
                 let event = Event::of(name, entry);
-                let key = Key::new().text(&id).text(row.order.place(&event)).number(index);
+                let key = Key::new().text(&id).text(order.place(&event)).number(index);
                 self.unit().put(&FOUND, key, &event)?;
                 row.found += 1;
             }

@@ -24,7 +24,9 @@ async fn events_are_queried_in_three_steps() {
          GET {path}/result?nextToken=x
          GET /api/identity-store/events/queries/x/status
          GET /api/identity-store/events/queries/x/result
-         POST /api/identity-store/events/queries/start {{\"sort\":\"colour\"}}"
+         POST /api/identity-store/events/queries/start {{\"sort\":\"colour\"}}
+         GET /api/identity-store/events/queries/ID4/status
+         GET /api/identity-store/events/queries/ID4/result"
     );
     stage.play(&script, expect![[r#"
         GET /api/identity-store/events/queries/ID1/result
@@ -69,6 +71,9 @@ async fn events_are_queried_in_three_steps() {
           "type": "/docs#code-824"
         }
         POST /api/identity-store/events/queries/start {"sort":"colour"}
+        201
+        "ID4"
+        GET /api/identity-store/events/queries/ID4/status
         400
         {
           "code": 825,
@@ -76,6 +81,15 @@ async fn events_are_queried_in_three_steps() {
           "status": 400,
           "title": "Bad Request",
           "type": "/docs#code-825"
+        }
+        GET /api/identity-store/events/queries/ID4/result
+        400
+        {
+          "code": 824,
+          "detail": "there are no results: the execution has not succeeded",
+          "status": 400,
+          "title": "Bad Request",
+          "type": "/docs#code-824"
         }
     "#]]).await;
 }
