@@ -160,19 +160,34 @@ impl Throttle {
 
     /// Counts a guess that failed.
     pub fn count(&self, guess: &Guess, now: Timestamp) {
-        let (now, places) = (now.as_millisecond(), self.places(guess));
+        let now = now.as_millisecond();
         let mut empty = self.empty.lock().unwrap_or_else(PoisonError::into_inner);
-        let filled = [
-            (places.source, self.limits.source),
-            (Some(places.user_of_source), self.limits.user),
-            (Some(places.user), self.limits.user),
-            (Some(places.store), self.limits.store),
-        ];
-        for (place, rate) in filled {
-            let Some((place, rate)) = place.zip(rate) else { continue };
+        for (place, rate) in self.buckets(guess) {
             fill(&mut empty, place, rate, now);
         }
         forget_some(&mut empty, now);
+    }
+
+    /// Takes back a guess that was counted before it was known whether it failed.
+    pub fn forgive(&self, guess: &Guess) {
+        let mut empty = self.empty.lock().unwrap_or_else(PoisonError::into_inner);
+        for (place, rate) in self.buckets(guess) {
+            if let Some(at) = empty.get_mut(&place) {
+                *at = at.saturating_sub(rate.every);
+            }
+        }
+    }
+
+    /// The buckets that a guess fills.
+    fn buckets(&self, guess: &Guess) -> impl Iterator<Item = (u64, Rate)> {
+        let (places, limits) = (self.places(guess), self.limits);
+        let filled = [
+            (places.source, limits.source),
+            (Some(places.user_of_source), limits.user),
+            (Some(places.user), limits.user),
+            (Some(places.store), limits.store),
+        ];
+        filled.into_iter().filter_map(|(place, rate)| place.zip(rate))
     }
 
     fn place_of(&self, source: IpAddr) -> u64 {

@@ -25,6 +25,8 @@ pub struct Work {
     source: Option<IpAddr>,
     /// Guesses that failed; they count once this is committed.
     failed: Vec<Guess>,
+    /// Guesses that were counted before it was known whether they failed.
+    forgiven: Vec<Guess>,
     /// The journey for which it is done, if it is for one.
     journey: String,
     /// The passcode for whose check the end user of the journey waits.
@@ -47,6 +49,7 @@ impl Work {
             throttle: None,
             source: None,
             failed: Vec::new(),
+            forgiven: Vec::new(),
             journey: String::new(),
             awaited_check: None,
         }
@@ -67,6 +70,11 @@ impl Work {
     /// Counts a guess that failed, once this is committed.
     pub(crate) fn note_failed_guess(&mut self, store_id: &str, user: &str) {
         self.failed.push(self.guess(store_id, user));
+    }
+
+    /// Takes back a guess that was counted, once this is committed.
+    pub(crate) fn forgive_guess(&mut self, store_id: &str, user: &str) {
+        self.forgiven.push(self.guess(store_id, user));
     }
 
     fn guess(&self, store_id: &str, user: &str) -> Guess {
@@ -139,6 +147,7 @@ impl Work {
     pub async fn commit(self) -> Result<(), Error> {
         self.unit.commit().await?;
         if let Some(throttle) = self.throttle {
+            self.forgiven.iter().for_each(|guess| throttle.forgive(guess));
             self.failed.iter().for_each(|guess| throttle.count(guess, self.now));
         }
         Ok(())

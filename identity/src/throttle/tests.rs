@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod ceremonies;
+
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).unwrap()
 }

@@ -166,7 +166,7 @@ impl Work {
             };
             return Ok(Verdict::Refused { user, record: record.clone() });
         }
-        if *blind && !matches!(doomed, None | Some(Reason::PasscodeExpired)) {
+        if *blind && doomed.is_some_and(|reason| !is_told(reason)) {
             let missing = Missing { user: user.is_none(), passcode: passcode.is_none() };
             self.note_failure_of_nobody(&store, &outline.i, missing).await?;
         }

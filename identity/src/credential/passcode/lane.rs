@@ -18,7 +18,9 @@
 //! that has expired: it has to be renewed.
 //!
 //! Each guess counts once. A wrong proof counts in the first step. For a user with a hash it says nothing and counts
-//! for nothing, and the passcode counts in the second. A session takes one proof and one passcode.
+//! towards no lock; the passcode does in the second. Throttled is the first step alone, for everybody: what a user with
+//! a hash has used up there is given back in the second, unless the passcode was wrong. A session takes one proof and
+//! one passcode.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -38,6 +40,7 @@ use super::hash::{Hash, LONGEST_PASSCODE};
 use super::imported::ImportedHash;
 use super::registered::{self, PasscodeStatus, Verifier};
 use super::session::CEREMONIES;
+use super::stand_in::Missing;
 use super::{Attempt, ClientProof};
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::standing::barred;
@@ -143,10 +146,17 @@ impl Work {
             CEREMONIES.keep(self, session_id, &ceremony).await?;
             return Ok(LaneStep::Complete);
         }
-        let refused = match wait.is_none()
-            && may_convert(user.as_ref(), passcode.as_ref(), self.now())
-        {
-            true => None,
+        let converts = wait.is_none() && may_convert(user.as_ref(), passcode.as_ref(), self.now());
+        if converts || doomed.is_some_and(|reason| !is_told(reason)) {
+            let missing = Missing { user: user.is_none(), passcode: passcode.is_none() };
+            self.take_as_long(&store, &ceremony.outline, missing).await?;
+        }
+        let refused = match converts {
+            true => {
+                // Like everybody's wrong proof, and forgiven when the passcode is shown.
+                self.note_failed_guess(&store.id, &ceremony.outline.i);
+                None
+            }
             false => {
                 let doomed = (doomed, false);
                 let refused = self.refuse(&store, &ceremony.outline, user, doomed, true).await?;
@@ -205,10 +215,16 @@ impl Work {
         }
         let Lane::Asked { refused } = &outline.lane else { return Err(Error::SessionMissing) };
         let (user, row) = self.subject_of_lane(&store, outline).await?;
-        let wait = self.wait_to_lane(&store, outline)?;
-        let may = wait.is_none() && may_convert(user.as_ref(), row.as_ref(), self.now());
+        let may = may_convert(user.as_ref(), row.as_ref(), self.now());
+        if refused.is_none() {
+            self.forgive_guess(&store.id, &outline.i);
+        }
+        if !may {
+            let missing = Missing { user: user.is_none(), passcode: row.is_none() };
+            self.take_as_long(&store, outline, missing).await?;
+        }
         ceremony.outline.lane = match (user, row, verifier, refused) {
-            (Some(user), Some(row), Some(verifier), _) if may => {
+            (Some(user), Some(row), Some(verifier), None) if may => {
                 self.convert(&store, user, row, verifier, *is_common).await?;
                 Lane::Right
             }
@@ -216,12 +232,26 @@ impl Work {
             (user, .., None) => {
                 // A user who was locked meanwhile is refused for that, and it does not count.
                 let bar = barred(user.as_ref(), Modality::Passcode, self.now());
-                let doomed = (wait.map(|_| Reason::Throttled).or(bar), false);
-                let refused = self.refuse(&store, outline, user, doomed, true).await?;
+                let refused = self.refuse(&store, outline, user, (bar, false), true).await?;
                 Lane::Wrong { record: refused.into_record() }
             }
         };
         CEREMONIES.keep(self, session_id, &ceremony).await
+    }
+
+    /// Does the work of counting a failure where none is counted, so that a stranger cannot tell by the time.
+    async fn take_as_long(
+        &mut self,
+        store: &IdentityStore,
+        outline: &Outline,
+        missing: Missing,
+    ) -> Result<(), Error> {
+        match outline.purpose {
+            Purpose::Authentication { blind: true, .. } => {
+                self.note_failure_of_nobody(store, &outline.i, missing).await
+            }
+            _ => Ok(()),
+        }
     }
 
     /// How long whoever guesses has to wait; after an open start they are told.

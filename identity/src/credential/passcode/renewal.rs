@@ -3,11 +3,13 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::attempt::is_told;
 use super::authentication::{Manner, doom};
 use super::ceremony::{Purpose, Seed};
 use super::registered::{self, Row};
 use super::registration::read_verifier;
 use super::session::CEREMONIES;
+use super::stand_in::Missing;
 use super::{
     AlgorithmInfo, Attempt, BrowserResponse, ClientProof, FormerPasscode, NewPasscode, Verdict,
 };
@@ -89,8 +91,8 @@ impl Work {
     /// # Errors
     ///
     /// [`Error::StoreMissing`], [`Error::SessionMissing`], [`Error::ResponseMissing`],
-    /// [`Error::VerifierInvalid`], [`Error::PolicyMissing`], [`Error::Storage`]; and only after a right proof
-    /// [`Error::PasscodeUsedBefore`], [`Error::HistoryMissing`].
+    /// [`Error::VerifierInvalid`], [`Error::PolicyMissing`], [`Error::Storage`]; only after an open start
+    /// [`Error::Throttled`]; and only after a right proof [`Error::PasscodeUsedBefore`], [`Error::HistoryMissing`].
     pub async fn complete_passcode_renewal(
         &mut self,
         store: &str,
@@ -127,8 +129,17 @@ impl Work {
             None => None,
         };
         let present = present.filter(|passcode| Some(&passcode.id) == passcode_id.as_ref());
+        let wait = self.wait_to_guess(&store.id, &outline.i);
+        if let (Some(wait), false) = (wait, *blind) {
+            return Err(Error::Throttled(wait));
+        }
         let doomed = doom(user.as_ref(), present.as_ref(), self.now())
             .filter(|reason| *reason != Reason::PasscodeExpired);
+        if *blind && doomed.is_some_and(|reason| !is_told(reason)) {
+            let missing = Missing { user: user.is_none(), passcode: present.is_none() };
+            self.note_failure_of_nobody(&store, &outline.i, missing).await?;
+        }
+        let doomed = wait.map_or(doomed, |_| Some(Reason::Throttled));
         match (doomed, m2, user, present) {
             (None, Some(m2), Some(user), Some(present)) => {
                 let (policy, history) = (&outline.policy_name, &outline.history);

@@ -12,7 +12,7 @@ use super::relying_party::lasts;
 use super::verification::{Examination, Seen};
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::passcode::{Manner, Missing};
-use crate::credential::standing::{barred, told};
+use crate::credential::standing::{barred, guessed, told};
 use crate::error::Error;
 use crate::modality::Modality;
 use crate::store::IdentityStore;
@@ -71,7 +71,11 @@ impl Work {
             None => (None, Vec::new()),
             Some(who) => self.allowed(&store, rp_id, who, blind).await?,
         };
-        let purpose = Purpose::Authentication { user_id, named: who.is_some(), blind };
+        let guessed = match (&user_id, who) {
+            (Some(id), _) => id.to_string(),
+            (None, who) => who.map_or(String::new(), |who| guessed(None, who)),
+        };
+        let purpose = Purpose::Authentication { user_id, named: who.is_some(), guessed, blind };
         let ceremony = Ceremony::new(&store, rp_id, policy, challenge, purpose, self.now())?;
         let public_key = json!({
             "challenge": ceremony.challenge,
@@ -164,7 +168,7 @@ impl Work {
         found: Option<(UserId, Row)>,
         examined: Result<Seen, PasskeyFault>,
     ) -> Result<PasskeyVerdict, Error> {
-        let Purpose::Authentication { user_id, named, blind } = &ceremony.purpose else {
+        let Purpose::Authentication { user_id, named, guessed, blind } = &ceremony.purpose else {
             return Err(Error::SessionMissing);
         };
         let (owner, mut row) = found.unzip();
@@ -209,7 +213,9 @@ impl Work {
         };
         let refused = Entry { reason: Some(reason), ..entry(Action::PasskeyRefused) };
         let record = self.record(refused)?;
-        self.note_failed_guess(&store.id, user_id.as_ref().map_or("", UserId::as_str));
+        // One guess, whether there is such a user or not.
+        let owner = user_id.as_ref().map_or("", UserId::as_str);
+        self.note_failed_guess(&store.id, if *named { guessed } else { owner });
         // What could only fail counts for nothing, and takes as long.
         if *blind && bar.is_some() {
             let missing = Missing { user: user.is_none(), passcode: false };

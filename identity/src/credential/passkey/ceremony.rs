@@ -59,6 +59,9 @@ pub(super) enum Purpose {
         user_id: Option<UserId>,
         /// Whether a user was named.
         named: bool,
+        /// Whose secret is guessed then, as of [`standing`](crate::credential::standing).
+        #[serde(default)]
+        guessed: String,
         /// Whether whoever started it may know nothing of the user.
         blind: bool,
     },

@@ -1,0 +1,362 @@
+//! What strangers guess in ceremonies is throttled by name and by store: alike for everybody, and to nobody's harm.
+
+use std::sync::Arc;
+
+use data_encoding::BASE64URL_NOPAD;
+use serde_json::{Map, Value, json};
+
+use super::*;
+use crate::audit::Reason;
+use crate::scene::{Scene, answer, external};
+use crate::{
+    ClientProof, LaneStep, Manner, NewPasscode, NewStore, NewUser, PasscodeAuthentication,
+    PasskeyAnswer, StoreChange, UserChange, UserStatus, Verdict, Work,
+};
+
+/// A hash of the passcode `carla`, which costs little.
+const HASH: &str = "pbkdf2_sha256$1000$salty$+hiM1iSOSCqux5q3VxXQgnubkvtSme5sSgoJGHLC1IM=";
+/// Everybody whose secret may be guessed; `nobody` is not there.
+const NAMES: [&str; 5] = ["nobody", "alice", "locked", "bare", "hash"];
+/// A stranger's address, and that of somebody else.
+const HERE: &str = "192.0.2.1";
+const THERE: &str = "198.51.100.1";
+
+/// How a secret is guessed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Way {
+    Passcode,
+    Lane,
+    /// The first step of the lane alone: the passcode itself is never shown.
+    Proof,
+    Renewal,
+    Totp,
+    RecoveryCode,
+    /// A signature is not guessed, so that no name is throttled; but it fills the buckets.
+    Passkey,
+}
+
+const THROTTLED: [Way; 6] =
+    [Way::Passcode, Way::Lane, Way::Proof, Way::Renewal, Way::Totp, Way::RecoveryCode];
+
+/// What came of a guess.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum End {
+    Accepted,
+    Refused,
+    /// It was not examined.
+    Throttled,
+}
+
+/// The stores `s` and `z` with the same policies; in `s` is everybody but `nobody`, `alice` with the passcode `right`.
+struct Town {
+    scene: Scene,
+    throttle: Arc<Throttle>,
+}
+
+impl Town {
+    async fn new(limits: &Arc<Throttle>) -> Town {
+        let town = Town { scene: Scene::with_alice().await, throttle: limits.clone() };
+        let mut work = town.scene.work();
+        work.add_store(NewStore { name: "z".to_owned(), ..NewStore::default() }).await.unwrap();
+        for store in ["s", "z"] {
+            let Value::Object(change) = json!({
+                "passcodePolicies": { "p": {} },
+                "totpPolicies": { "t": {} },
+                "recoveryCodePolicies": { "r": {} },
+                "passkeyConfigs": { "example.org": { "authenticationPolicies": { "p": {} } } },
+                "userLockConfig":
+                    { "invalidCountsBeforeTempLock": [100_000], "tempLockDurations": [] },
+            }) else {
+                unreachable!()
+            };
+            let change = StoreChange { configuration: Some(change), ..StoreChange::default() };
+            work.update_store(store, change).await.unwrap();
+        }
+        for name in ["locked", "bare"] {
+            let new = NewUser { external_id: Some(name.to_owned()), ..NewUser::default() };
+            work.add_user("s", new).await.unwrap();
+        }
+        work.commit().await.unwrap();
+        for store in ["s", "z"] {
+            let hash = json!([{ "policyName": "p", "hash": HASH }]);
+            let line = json!({ "externalId": "hash", "passcodes": hash }).to_string();
+            let mut work = town.scene.work();
+            work.start_import(store, Some("import"), 1).await.unwrap();
+            let lines = [Some(line.into_bytes())];
+            assert_eq!(work.import_lines(store, "import", 1, &lines).await.unwrap().created, 1);
+            work.commit().await.unwrap();
+        }
+        for name in ["alice", "locked"] {
+            town.scene.register(&external(name), "p", "right").await;
+            let mut work = town.scene.work();
+            work.generate_recovery_codes("s", &external(name), "r").await.unwrap();
+            work.start_totp_registration("s", &external(name), "t", None).await.unwrap();
+            work.commit().await.unwrap();
+        }
+        let mut work = town.scene.work();
+        let lock = UserChange { status: Some(UserStatus::Locked), ..UserChange::default() };
+        work.update_user("s", &external("locked"), lock).await.unwrap();
+        work.commit().await.unwrap();
+        town
+    }
+
+    fn work(&self, source: &str) -> Work {
+        self.scene.work().throttled(self.throttle.clone(), Some(source.parse().unwrap()))
+    }
+
+    /// A wrong guess.
+    async fn guess(&self, way: Way, store: &str, name: &str, source: &str) -> End {
+        let before = self.throttled().await;
+        match way {
+            Way::Passcode | Way::Lane | Way::Proof => {
+                self.passcode(way, store, name, source, "wrong").await;
+            }
+            Way::Renewal => self.renewal(store, name, source).await,
+            Way::Totp => {
+                let (mut work, who) = (self.work(source), external(name));
+                work.authenticate_with_totp(store, &who, "t", "no code", Manner::Blind)
+                    .await
+                    .unwrap();
+                work.commit().await.unwrap();
+            }
+            Way::RecoveryCode => {
+                let (mut work, who) = (self.work(source), external(name));
+                work.authenticate_with_recovery_code(store, &who, "r", "no code", Manner::Blind)
+                    .await
+                    .unwrap();
+                work.commit().await.unwrap();
+            }
+            Way::Passkey => self.passkey(store, name, source).await,
+        }
+        if self.throttled().await > before { End::Throttled } else { End::Refused }
+    }
+
+    /// Alice signs in with her passcode.
+    async fn alice(&self, source: &str) -> End {
+        let before = self.throttled().await;
+        match self.passcode(Way::Passcode, "s", "alice", source, "right").await {
+            Some(Verdict::Accepted { .. }) => End::Accepted,
+            _ if self.throttled().await > before => End::Throttled,
+            _ => End::Refused,
+        }
+    }
+
+    async fn passcode(
+        &self,
+        way: Way,
+        store: &str,
+        name: &str,
+        source: &str,
+        passcode: &str,
+    ) -> Option<Verdict> {
+        let mut work = self.work(source);
+        let who = external(name);
+        let start = work.start_passcode_authentication_blindly(store, &who, "p").await.unwrap();
+        work.commit().await.unwrap();
+        let typed = answer(&start, passcode);
+        let session = &start.session_id;
+        let proof = ClientProof { client_public_key: &typed.a_public, m1: &typed.m1 };
+        if way != Way::Passcode {
+            let mut work = self.work(source);
+            let step = work.prove_in_lane(store, session, proof).await.unwrap();
+            work.commit().await.unwrap();
+            assert_eq!(step, LaneStep::Passcode);
+            if way == Way::Proof {
+                return None;
+            }
+            let bytes = passcode.as_bytes().to_vec().into();
+            let shown = self.work(source).open_lane(store, session, bytes).await.unwrap();
+            let mut work = self.work(source);
+            work.settle_lane(&shown.verify()).await.unwrap();
+            work.commit().await.unwrap();
+        }
+        let mut work = self.work(source);
+        let verdict = work.complete_passcode_authentication(store, session, Some(proof)).await;
+        work.commit().await.unwrap();
+        Some(verdict.unwrap())
+    }
+
+    async fn renewal(&self, store: &str, name: &str, source: &str) {
+        let mut work = self.work(source);
+        let who = external(name);
+        let start = work.start_passcode_renewal(store, &who, "p", Manner::Blind).await.unwrap();
+        work.commit().await.unwrap();
+        let (session_id, algorithm_info) = (start.session_id, start.current_algorithm_info);
+        let present = PasscodeAuthentication { algorithm_info, session_id };
+        let typed = answer(&present, "wrong");
+        let proof = ClientProof { client_public_key: &typed.a_public, m1: &typed.m1 };
+        let new = NewPasscode { verifier: vec![7; 256].into(), history: Vec::new() };
+        let mut work = self.work(source);
+        let given = Some((proof, &new));
+        work.complete_passcode_renewal(store, &present.session_id, given).await.unwrap();
+        work.commit().await.unwrap();
+    }
+
+    async fn passkey(&self, store: &str, name: &str, source: &str) {
+        let mut work = self.work(source);
+        let (who, blind) = (external(name), Manner::Blind);
+        let start = work
+            .start_passkey_authentication(store, Some(&who), "example.org", "p", None, blind)
+            .await
+            .unwrap();
+        work.commit().await.unwrap();
+        let id = &start.public_key["allowCredentials"][0]["id"];
+        let data = json!({ "type": "webauthn.get", "challenge": start.public_key["challenge"],
+            "origin": "https://example.org" });
+        let bytes = |bytes: &[u8]| BASE64URL_NOPAD.encode(bytes);
+        let response = json!({ "clientDataJSON": bytes(data.to_string().as_bytes()),
+            "authenticatorData": bytes(&[0; 37]), "signature": bytes(&[1; 70]) });
+        let credential: Map<String, Value> = [
+            ("id".to_owned(), id.clone()),
+            ("rawId".to_owned(), id.clone()),
+            ("type".to_owned(), json!("public-key")),
+            ("response".to_owned(), response),
+        ]
+        .into_iter()
+        .collect();
+        let answer = PasskeyAnswer { credential: Some(credential), ..PasskeyAnswer::default() };
+        let mut work = self.work(source);
+        let session = start.session_id.as_deref();
+        work.complete_passkey_authentication(store, session, answer).await.unwrap();
+        work.commit().await.unwrap();
+    }
+
+    /// How many guesses were not examined so far, as the audit has it.
+    async fn throttled(&self) -> usize {
+        let entries = self.scene.work().list_audit(100_000).await.unwrap();
+        entries.iter().filter(|entry| entry.reason == Some(Reason::Throttled)).count()
+    }
+
+    /// How long it takes until the bucket of a source is empty: what it was charged, in milliseconds.
+    fn charged(&self, source: &str) -> i64 {
+        let place = self.throttle.place_of(source.parse().unwrap());
+        let empty = self.throttle.empty.lock().unwrap();
+        empty.get(&place).map_or(0, |at| at - self.scene.now.as_millisecond())
+    }
+}
+
+#[tokio::test]
+async fn a_name_is_throttled_for_a_while_whether_there_is_such_a_user_or_not() {
+    use End::{Refused, Throttled};
+    for way in THROTTLED {
+        let mut town = Town::new(&Arc::new(throttle(MANY, MANY, MANY))).await;
+        for name in NAMES {
+            let case = format!("{way:?} {name}");
+            town.throttle = Arc::new(throttle(MANY, "3/PT10S", MANY));
+            let mut ends = Vec::new();
+            for _ in 0..5 {
+                ends.push(town.guess(way, "s", name, HERE).await);
+            }
+            assert_eq!(ends, [Refused, Refused, Refused, Throttled, Throttled], "{case}");
+            assert_eq!(town.guess(way, "s", name, THERE).await, Refused, "{case}, elsewhere");
+            assert_eq!(town.guess(way, "s", "other", HERE).await, Refused, "{case}, another name");
+            assert_eq!(town.guess(way, "z", name, HERE).await, Refused, "{case}, another store");
+            town.scene.pass("PT9S");
+            assert_eq!(town.guess(way, "s", name, HERE).await, Throttled, "{case}, too early");
+            town.scene.pass("PT1S");
+            assert_eq!(town.guess(way, "s", name, HERE).await, Refused, "{case}, later");
+            assert_eq!(town.guess(way, "s", name, HERE).await, Throttled, "{case}, one only");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_uses_up_as_much_with_one_name_as_with_another() {
+    use Way::{Lane, Passcode, Passkey, Proof, RecoveryCode, Renewal, Totp};
+    // Each kind comes once early and once when others have filled the buckets of the name.
+    let script = [
+        Passkey,
+        Passkey,
+        Totp,
+        Passkey,
+        RecoveryCode,
+        Totp,
+        RecoveryCode,
+        Totp,
+        Proof,
+        Passcode,
+        Proof,
+        Lane,
+        Renewal,
+        Lane,
+        Proof,
+        Passcode,
+        Renewal,
+        Passkey,
+    ];
+    let mut town = Town::new(&Arc::new(throttle(MANY, MANY, MANY))).await;
+    let mut seen = Vec::new();
+    for name in NAMES {
+        town.throttle = Arc::new(throttle("1000/PT1S", "4/PT10S", "1000/PT1S"));
+        let mut charged = Vec::new();
+        for way in script {
+            town.guess(way, "s", name, HERE).await;
+            charged.push(town.charged(HERE) / 1000);
+        }
+        seen.push((name, charged));
+    }
+    let (_, expected) = seen[0].clone();
+    assert_eq!(expected[0], 1);
+    assert!(expected[script.len() - 1] < script.len() as i64, "something was throttled");
+    for (name, charged) in seen {
+        assert_eq!(charged, expected, "{name} and nobody");
+    }
+}
+
+#[tokio::test]
+async fn a_passcode_that_is_right_costs_nothing_also_where_it_comes_as_a_hash() {
+    let town = Town::new(&Arc::new(throttle("3/PT10S", "1/PT10S", MANY))).await;
+    for _ in 0..5 {
+        assert_eq!(town.alice(HERE).await, End::Accepted);
+    }
+    let verdict = town.passcode(Way::Lane, "s", "hash", HERE, "carla").await;
+    assert!(matches!(verdict, Some(Verdict::Expired { .. })), "too common: {verdict:?}");
+    assert_eq!(town.charged(HERE), 0);
+}
+
+#[tokio::test]
+async fn a_store_under_attack_is_closed_to_who_failed_there_and_to_nobody_else() {
+    use End::{Accepted, Refused, Throttled};
+    for way in THROTTLED {
+        let limits = Arc::new(throttle("100/PT5S", MANY, "5/PT10S"));
+        let mut town = Town::new(&limits).await;
+        for number in 0..5 {
+            let source = format!("192.0.2.{number}");
+            let name = NAMES[number % NAMES.len()];
+            assert_eq!(town.guess(way, "s", name, &source).await, Refused, "{way:?}");
+        }
+        assert_eq!(town.guess(way, "s", "other", HERE).await, Throttled, "{way:?}");
+        assert_eq!(town.guess(way, "z", "other", HERE).await, Refused, "{way:?}, another store");
+        assert_eq!(town.guess(way, "s", "other", THERE).await, Refused, "{way:?}, not failed yet");
+        assert_eq!(town.alice("203.0.113.1").await, Accepted, "{way:?}");
+        // Who has failed twice is let in when that is forgotten, however full the store is.
+        for number in 10..40 {
+            town.guess(way, "s", "other", &format!("192.0.2.{number}")).await;
+        }
+        town.scene.pass("PT9S");
+        assert_eq!(town.guess(way, "s", "other", HERE).await, Throttled, "{way:?}");
+        town.scene.pass("PT1S");
+        assert_eq!(town.guess(way, "s", "other", HERE).await, Refused, "{way:?}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_can_keep_somebody_out_by_guessing_for_their_name() {
+    let mut town = Town::new(&Arc::new(throttle(MANY, "3/PT10S", MANY))).await;
+    let attack = async |town: &Town| {
+        for number in 0..10 {
+            for way in [Way::Passcode, Way::Renewal, Way::Lane, Way::Passcode] {
+                town.guess(way, "s", "alice", &format!("192.0.2.{number}")).await;
+            }
+        }
+    };
+    attack(&town).await;
+    assert_eq!(town.alice(THERE).await, End::Accepted, "at her first try");
+    // A slip of her own costs her ten seconds, and no more while the others go on.
+    assert_eq!(town.guess(Way::Passcode, "s", "alice", THERE).await, End::Refused);
+    assert_eq!(town.alice(THERE).await, End::Throttled);
+    town.scene.pass("PT5S");
+    attack(&town).await;
+    town.scene.pass("PT5S");
+    assert_eq!(town.alice(THERE).await, End::Accepted, "for ever would be too long");
+}
