@@ -67,7 +67,8 @@ impl Refusal<'_> {
 }
 
 impl Work {
-    /// Notes a refusal: the audit has its reason, and a wrong guess counts towards the user's lock.
+    /// Notes a refusal: the audit has its reason, and a wrong guess counts towards the user's lock. In the blind manner
+    /// the stand-ins have been read.
     pub(crate) async fn refuse_in_one_step(
         &mut self,
         store: &IdentityStore,
@@ -89,7 +90,7 @@ impl Work {
             self.record(Entry { action: refusal.action, ..entry.policy(refusal.policy) })?;
         if !refusal.counts() && refusal.manner == Manner::Blind {
             let missing = Missing { user: user.is_none(), passcode: refusal.missing };
-            self.note_failure_of_nobody(store, &letter_of(refusal.who), missing).await?;
+            self.write_failure_of_nobody(store, &letter_of(refusal.who), missing)?;
         }
         let Some(mut user) = user else { return Ok(Outcome::Refused { code, user: None, record }) };
         if refusal.counts() {

@@ -11,6 +11,7 @@ use storage::{Key, Range, Seal, SealedTable};
 use zeroize::Zeroizing;
 
 use super::registered::{Row, Verifier, key};
+use super::stand_in::Missing;
 use super::{NewPasscode, exchange};
 use crate::credential::fields::{join, split};
 use crate::credential::srp::same;
@@ -81,6 +82,8 @@ impl Work {
             // All are made, so that it takes the same time whoever is meant; a name cannot have a line break.
             let decoy = self.decoy(&store.id, &format!("{policy}\n{position}"), who).await?;
             if position >= former.len() {
+                let missing = Missing { user: false, passcode: true };
+                self.read_stand_ins(store, &decoy.seed.i, missing).await?;
                 let salt = data_encoding::BASE64URL_NOPAD.encode(&decoy.seed.salt);
                 former.push(FormerPasscode { i: decoy.seed.i, salt });
             }

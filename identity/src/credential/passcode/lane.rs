@@ -191,6 +191,10 @@ impl Work {
             Some(user) => self.find_hash(&store.id, &user.id, &outline.policy_name).await?,
             None => None,
         };
+        if matches!(outline.purpose, Purpose::Authentication { blind: true, .. }) {
+            let missing = Missing { user: user.is_none(), passcode: found.is_none() };
+            self.read_stand_ins(&store, &outline.i, missing).await?;
+        }
         let found = found.filter(|_| may_convert(user.as_ref(), row.as_ref(), self.now()));
         let hash = found.and_then(|ImportedHash(text)| Hash::read(&text).ok());
         let templates = self.hash_templates(&store.id, &outline.policy_name).await?;

@@ -62,7 +62,7 @@ impl Work {
         Ok(self.unit().put_sealed(&VERIFIERS, &key, &Verifier(verifier)).await?)
     }
 
-    /// Writes what a failed authentication writes of a user, where none is counted.
+    /// Reads and writes what a failed authentication reads and writes of a user, where none is counted.
     pub(crate) async fn note_failure_of_nobody(
         &mut self,
         store: &IdentityStore,
@@ -70,12 +70,19 @@ impl Work {
         missing: Missing,
     ) -> Result<(), Error> {
         self.read_stand_ins(store, i, missing).await?;
+        self.write_failure_of_nobody(store, i, missing)
+    }
+
+    /// Writes it alone, where the stand-ins have been read.
+    pub(crate) fn write_failure_of_nobody(
+        &mut self,
+        store: &IdentityStore,
+        i: &str,
+        missing: Missing,
+    ) -> Result<(), Error> {
         let key = key(store, i);
-        let found = self.unit().find(&USERS, &key).await?;
-        let mut row = match found {
-            Some(row) => row,
-            None => user::Row::stand_in(UserId::draw()?, self.now()),
-        };
+        // Nothing is read here: of a user who is counted the row is known by then.
+        let mut row = user::Row::stand_in(UserId::draw()?, self.now());
         row.locks = row.locks.after_failure(&store.configuration.user_lock_config, self.now());
         self.unit().put(&USERS, &key, &row)?;
         if missing.user {

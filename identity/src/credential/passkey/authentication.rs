@@ -11,7 +11,7 @@ use super::registered::{MOST_DESCRIPTORS, PasskeyStatus, PasskeySummary, Row};
 use super::relying_party::lasts;
 use super::verification::{Examination, Seen};
 use crate::audit::{Action, Entry, Reason};
-use crate::credential::passcode::{Manner, Missing};
+use crate::credential::passcode::{Manner, Missing, letter_of};
 use crate::credential::standing::{barred, guessed, told};
 use crate::error::Error;
 use crate::modality::Modality;
@@ -117,6 +117,10 @@ impl Work {
             (None, Who::Id(id)) => id.as_str(),
             (None, Who::ExternalId(name)) => name,
         };
+        if user.is_none() {
+            let missing = Missing { user: true, passcode: false };
+            self.read_stand_ins(store, &letter_of(who), missing).await?;
+        }
         self.read_stand_in_passkeys(store, there).await?;
         let secret = self.passkey_secret().await?;
         let shown = secret.disguise(&store.id, rp_id, name, passkeys, self.now());
