@@ -20,6 +20,7 @@ mod net;
 mod operations;
 mod passcodes;
 mod passkeys;
+mod refused;
 mod renewals;
 mod shapes;
 pub(crate) mod stage;

@@ -1,7 +1,7 @@
 //! The documented operations of identity stores, each compared with the table of routes and each called.
 //!
 //! `goldens/documented.txt` has a line for each: method, path, permission (`-` where none is documented), the status of
-//! success and the codes of its problems, as far as they are documented.
+//! success, and status and code of each of its problems, as far as they are documented. `refused.rs` provokes those.
 
 use std::collections::BTreeSet;
 
@@ -19,15 +19,16 @@ const STORES: &str = "/api/identity-store/stores";
 const STORE: &str = "/api/identity-store/stores/demo";
 
 /// One documented operation.
-struct Documented {
-    method: &'static str,
-    path: &'static str,
+pub(super) struct Documented {
+    pub(super) method: &'static str,
+    pub(super) path: &'static str,
     permission: Option<&'static str>,
     success: Option<u16>,
-    codes: Vec<u32>,
+    /// Status and code of each problem.
+    pub(super) refusals: Vec<(u16, u32)>,
 }
 
-fn documented() -> Vec<Documented> {
+pub(super) fn documented() -> Vec<Documented> {
     let lines = include_str!("goldens/documented.txt").lines();
     lines
         .map(|line| {
@@ -36,8 +37,12 @@ fn documented() -> Vec<Documented> {
             let (method, path, permission) = (word(), word(), word());
             let permission = Some(permission).filter(|permission| *permission != "-");
             let success = words.next().map(|status| status.parse().unwrap());
-            let codes = words.map(|code| code.parse().unwrap()).collect();
-            Documented { method, path, permission, success, codes }
+            let refusal = |word: &str| {
+                let (status, code) = word.split_once(':').unwrap();
+                (status.parse().unwrap(), code.parse().unwrap())
+            };
+            let refusals = words.map(refusal).collect();
+            Documented { method, path, permission, success, refusals }
         })
         .collect()
 }
@@ -50,6 +55,14 @@ fn alike(template: &str, path: &str) -> bool {
         one == other || (one.starts_with('{') && (!other.is_empty()))
     };
     one.len() == other.len() && one.iter().zip(&other).all(fits)
+}
+
+/// The documented operation that a request calls, if it is documented.
+pub(super) fn operation_of(method: &str, path: &str) -> Option<Documented> {
+    let fits = documented().into_iter();
+    let fits = fits.filter(|one| one.method == method && alike(one.path, path));
+    // The path with the fewest places means it most.
+    fits.min_by_key(|one| one.path.matches('{').count())
 }
 
 fn route_of(operation: &Documented) -> Route {
@@ -75,38 +88,10 @@ fn every_documented_operation_is_there_with_its_permission_its_status_and_its_co
         let route = route_of(operation);
         assert!(operation.permission.is_none_or(|own| own == route.operation), "{name}");
         assert!(operation.success.is_none_or(|own| own == route.shape.status), "{name}");
-        for code in &operation.codes {
+        for (_, code) in &operation.refusals {
             assert!(CODES.iter().any(|(known, _)| known == code), "{name}: {code}");
         }
     }
-}
-
-/// Documented codes that no answer can have here, each with its reason.
-const NEVER: [(u32, &str); 1] =
-    [(90, "a tenant that is not here is refused with the bearer token, by code 226")];
-
-/// The problems of passkeys and of the rest are made where they are found; each documented code is asked for by a test
-/// there or here.
-#[test]
-fn every_documented_code_is_shown_by_a_test() {
-    let tests = [
-        include_str!("../../../identity/src/credential/passkey/tests/refusals.rs"),
-        include_str!("../../../identity/src/credential/passkey/tests/ceremonies.rs"),
-        include_str!("../../../identity/src/event/tests.rs"),
-        include_str!("passkeys.rs"),
-        include_str!("events.rs"),
-        include_str!("documented.rs"),
-    ];
-    let numbers = |text: &str| -> BTreeSet<u32> {
-        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        words.filter_map(|word| word.parse().ok()).collect()
-    };
-    let shown: BTreeSet<u32> = tests.iter().flat_map(|text| numbers(text)).collect();
-    let wanted: BTreeSet<u32> = documented().into_iter().flat_map(|one| one.codes).collect();
-    let missing: Vec<u32> = wanted.difference(&shown).copied().collect();
-    let missing: Vec<&u32> =
-        missing.iter().filter(|code| NEVER.iter().all(|(never, _)| never != *code)).collect();
-    assert!(missing.is_empty(), "no test shows the codes {missing:?}");
 }
 
 /// A tour through the operations; what was answered well is noted.
@@ -120,10 +105,7 @@ impl Tour {
         let text = if body.is_null() { String::new() } else { body.to_string() };
         let answer = self.stage.call(method, path, &text).await;
         assert!(answer.status.is_success(), "{method} {path} {text}: {}", answer.text);
-        // The path with the fewest places means it most.
-        let fits = documented().into_iter();
-        let fits = fits.filter(|one| one.method == method && alike(one.path, path));
-        if let Some(operation) = fits.min_by_key(|one| one.path.matches('{').count()) {
+        if let Some(operation) = operation_of(method, path) {
             let status = answer.status.as_u16();
             assert!(operation.success.is_none_or(|own| own == status), "{method} {path}: {status}");
             self.done.insert(format!("{method} {}", operation.path));

@@ -36,6 +36,27 @@ impl Vector {
         self.credential("registration", &["clientDataJSON", "attestationObject"])
     }
 
+    /// The same by another authenticator: its credential, and what its client has seen.
+    pub(super) fn made_by(&self, credential_id: [u8; 32], client_data: &Value) -> Value {
+        let [own, mut object] = ["credential_id", "attestationObject"]
+            .map(|member| BASE64URL_NOPAD.decode(self.text("registration", member).as_bytes()));
+        let (own, object) = (own.unwrap(), object.as_mut().unwrap());
+        let place = object.windows(own.len()).position(|window| window == own).unwrap();
+        object[place..place + own.len()].copy_from_slice(&credential_id);
+        let id = BASE64URL_NOPAD.encode(&credential_id);
+        let response = json!({
+            "clientDataJSON": BASE64URL_NOPAD.encode(client_data.to_string().as_bytes()),
+            "attestationObject": BASE64URL_NOPAD.encode(object),
+        });
+        json!({ "id": id, "rawId": id, "type": "public-key", "response": response })
+    }
+
+    /// What the client has seen.
+    pub(super) fn client_data(&self) -> Value {
+        let text = self.text("registration", "clientDataJSON");
+        serde_json::from_slice(&BASE64URL_NOPAD.decode(text.as_bytes()).unwrap()).unwrap()
+    }
+
     pub(super) fn used(&self) -> Value {
         self.credential("authentication", &["clientDataJSON", "authenticatorData", "signature"])
     }
