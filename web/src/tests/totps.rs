@@ -31,7 +31,11 @@ async fn stage() -> (Stage, String) {
 pub(super) async fn code(stage: &Stage, periods: u64) -> String {
     let path = format!("{STORE}/users/anna/totps/registrations/app/ext");
     let registration = stage.call("GET", &path, "").await.json();
-    let secret = registration["secret"].as_str().unwrap();
+    shown(registration["secret"].as_str().unwrap(), periods)
+}
+
+/// What an app with this secret shows, so many periods from noon.
+pub(super) fn shown(secret: &str, periods: u64) -> String {
     let mut mac: Hmac<Sha256> =
         Hmac::new_from_slice(&BASE32_NOPAD.decode(secret.as_bytes()).unwrap()).unwrap();
     mac.update(&(1_767_268_800 / 30 + periods).to_be_bytes());
