@@ -85,6 +85,11 @@ pub fn read_all(format: Format, text: &str, catalog: &Catalog) -> Result<Vec<Pro
     if flaws.is_empty() { Ok(processes) } else { Err(flaws.into_vec()) }
 }
 
+/// A name for people: line breaks in it count as blanks, and several blanks as one.
+pub(crate) fn title(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A message of a library as part of ours: one line, without a full stop.
 pub(crate) fn sentence(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();

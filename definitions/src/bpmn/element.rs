@@ -177,10 +177,9 @@ impl Element {
         self.plain("id").unwrap_or_default()
     }
 
-    /// The name for people; line breaks in it count as blanks.
+    /// The name for people.
     pub(crate) fn title(&self) -> String {
-        let words = self.plain("name").unwrap_or_default().split_whitespace();
-        words.collect::<Vec<_>>().join(" ")
+        crate::title(self.plain("name").unwrap_or_default())
     }
 
     /// An attribute that must be there.

@@ -64,7 +64,7 @@ impl Reader<'_> {
         if key == "otherwise" {
             self.default(id, &flow, form.line);
         }
-        let (source, line) = (id.to_owned(), form.line);
+        let (name, source, line) = (crate::title(&name), id.to_owned(), form.line);
         self.put(DraftFlow { id: flow, name, line, source, target, condition }, implied);
     }
 

@@ -174,7 +174,7 @@ impl<'f> Reader<'f> {
 
     pub(super) fn node(&mut self, id: String, name: String, line: u32, kind: DraftKind) {
         let parent = self.scope().map(str::to_owned);
-        let (default, refused) = (None, false);
+        let (name, default, refused) = (crate::title(&name), None, false);
         self.nodes.push(DraftNode { id, name, line, parent, kind, default, refused });
     }
 
