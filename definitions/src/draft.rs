@@ -161,6 +161,9 @@ impl Raw {
     }
 }
 
+/// The longest text in bytes that many elements of a BPMN file may refer to; each of them has it as its own.
+pub(crate) const LONGEST_SHARED: usize = 1000;
+
 impl Flaws {
     /// Parses a template; `what` is the word of the text for it.
     pub(crate) fn template(

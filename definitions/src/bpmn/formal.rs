@@ -2,7 +2,7 @@
 
 use super::element::Element;
 use super::reader::Reader;
-use crate::draft::Flaws;
+use crate::draft::{Flaws, LONGEST_SHARED};
 use crate::feel;
 use crate::{Expression, ExpressionFlaw, Input, Template};
 
@@ -35,8 +35,6 @@ pub(super) fn template(
     }
 }
 
-/// The longest text in bytes that many elements may refer to; each of them has it as its own.
-pub(super) const LONGEST_SHARED: usize = 1000;
 /// The longest name of a variable in bytes.
 const LONGEST_NAME: usize = 200;
 

@@ -122,7 +122,7 @@ impl Reader<'_> {
         let line = form.line_of(key);
         Some(match key {
             "message" => EventDefinition::Message(self.message(of, form, key)?),
-            "signal" => EventDefinition::Signal { name: form.template("signal", of, self.flaws)? },
+            "signal" => EventDefinition::Signal { name: form.shared("signal", of, self.flaws)? },
             "timer" | "date" | "cycle" => {
                 let text = form.text(key, self.flaws)?;
                 let timer = match key {
@@ -136,7 +136,7 @@ impl Reader<'_> {
                 let code = self.code(form, key, thrown)?;
                 let (mut said, mut code_variable, mut message_variable) = (None, None, None);
                 if thrown {
-                    said = form.template("message", of, self.flaws);
+                    said = form.shared("message", of, self.flaws);
                 } else {
                     code_variable = form.text("code", self.flaws);
                     message_variable = form.text("message", self.flaws);
@@ -177,8 +177,8 @@ impl Reader<'_> {
 
     /// A message with its correlation key.
     pub(super) fn message(&mut self, of: &str, form: &Form<'_>, key: &str) -> Option<Message> {
-        let correlation = form.template("key", of, self.flaws);
-        Some(Message { name: form.template(key, of, self.flaws)?, key: correlation })
+        let correlation = form.shared("key", of, self.flaws);
+        Some(Message { name: form.shared(key, of, self.flaws)?, key: correlation })
     }
 
     /// The code of an error or an escalation; `any` catches all, `{ code: any }` the code `any`.

@@ -1,7 +1,7 @@
 //! Taking a map of known keys apart, with a flaw for all that does not belong.
 
 use super::tree::{Entry, Node, Tree};
-use crate::draft::{Flaws, Parameter, Raw};
+use crate::draft::{Flaws, LONGEST_SHARED, Parameter, Raw};
 use crate::{Expression, Input, Template};
 use serde_json::Value;
 
@@ -82,6 +82,17 @@ impl<'a> Form<'a> {
     /// A text with expressions.
     pub(super) fn template(&self, key: &str, of: &str, flaws: &mut Flaws) -> Option<Template> {
         let text = self.text(key, flaws)?;
+        flaws.template(of, self.line_of(key), key, &text)
+    }
+
+    /// The same of what BPMN has beside the steps, where many may refer to it: no longer than there.
+    pub(super) fn shared(&self, key: &str, of: &str, flaws: &mut Flaws) -> Option<Template> {
+        let text = self.text(key, flaws)?;
+        if text.len() > LONGEST_SHARED {
+            let message = format!("{key} is longer than {LONGEST_SHARED} bytes; shorten it");
+            flaws.add("too-large", of, self.line_of(key), message);
+            return None;
+        }
         flaws.template(of, self.line_of(key), key, &text)
     }
 
