@@ -134,7 +134,7 @@ pub enum Error {
     /// This form of authentication is locked for the user: code 2101.
     #[error("the form of authentication {} is locked for the user", .0.as_str())]
     ModalityLocked(Modality),
-    /// Too many authentications have failed; the next one is examined after this time: code 2103.
+    /// Too many authentications have failed; the next one is examined after this time: code 2104.
     #[error("too many authentications have failed; try again in {} s", .0.as_secs() + 1)]
     Throttled(std::time::Duration),
     /// The user is disabled: code 2102.
@@ -257,7 +257,7 @@ impl Error {
             Error::UserLocked => 2100,
             Error::ModalityLocked(_) => 2101,
             Error::UserDisabled => 2102,
-            Error::Throttled(_) => 2103,
+            Error::Throttled(_) => 2104,
             Error::PolicyMissing(_) => 2600,
             Error::PasscodeExists(_) => 2601,
             Error::PasscodeMissing(_) => 2602,

@@ -98,7 +98,7 @@ pub(crate) const CODES: &[(u32, &str)] = &[
     (2101, "this form of authentication is locked for the user"),
     (2102, "the user is disabled"),
     (
-        2103,
+        2104,
         "too many authentications have failed; the header Retry-After says when the next one is examined",
     ),
     (2600, "the passcode policy does not exist"),

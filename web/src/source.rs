@@ -16,7 +16,7 @@ use crate::refusal::retry_after;
 /// What proxies write the addresses of their clients into, the nearest last.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The code of what is not examined because too much has failed.
-const THROTTLED: u32 = 2103;
+const THROTTLED: u32 = 2104;
 
 /// The address at the other end of a connection.
 #[derive(Clone, Copy, Debug)]

@@ -12,7 +12,7 @@ use crate::source::throttled;
 /// The code of an API key that opens nothing.
 const KEY_REFUSED: u32 = 271;
 
-pub(crate) const ABOUT_ISSUE: &str = "Keys that open nothing are answered with 401, and after too many from one address (`failures-per-source`) with 429, code 2103 and the header `Retry-After`. A good key is let in at any time.";
+pub(crate) const ABOUT_ISSUE: &str = "Keys that open nothing are answered with 401, and after too many from one address (`failures-per-source`) with 429, code 2104 and the header `Retry-After`. A good key is let in at any time.";
 
 /// The key that signs from now on.
 #[derive(Debug, Serialize, JsonSchema)]

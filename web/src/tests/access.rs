@@ -182,7 +182,7 @@ async fn who_shows_too_many_wrong_api_keys_waits_and_a_good_key_is_let_in() {
     }
     let answer = show("gw_wrong").await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, "5"));
-    assert_eq!(answer.json()["code"], 2103);
+    assert_eq!(answer.json()["code"], 2104);
     assert_eq!(show(&good).await.status.as_u16(), 200);
     stage.clock.advance(jiff::SignedDuration::from_secs(5));
     assert_eq!(show("gw_wrong").await.status.as_u16(), 401, "after the time it is examined again");

@@ -175,8 +175,7 @@ async fn leaks(stage: &Stage, way: Way, token: &str) -> Vec<String> {
     for step in way.steps() {
         for clock in ["processor", "passed"] {
             let of = |class: &'static str| &times[&(class, *step, clock)];
-            let mut pooled: Vec<f64> =
-                classes.iter().flat_map(|class| of(*class).clone()).collect();
+            let mut pooled: Vec<f64> = classes.iter().flat_map(|class| of(class).clone()).collect();
             pooled.sort_by(f64::total_cmp);
             let bound = pooled[pooled.len() * 9 / 10];
             let cropped = |class: &'static str| {

@@ -59,7 +59,7 @@ async fn who_guesses_too_often_waits_and_is_examined_again_later() {
     let held = session(&made(&stage, path, json!({})).await);
     let answer = complete(&stage, &held).await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, "30"));
-    assert_eq!(answer.json()["code"], 2103);
+    assert_eq!(answer.json()["code"], 2104);
     assert_eq!(guess(&stage, "bert").await.status.as_u16(), 400, "another user");
 
     stage.clock.advance(SignedDuration::from_secs(29));
