@@ -12,6 +12,7 @@ use super::code::Generator;
 use super::{TotpAlgorithm, TotpPolicy};
 use crate::audit::{Action, Entry, TotpInfo};
 use crate::error::Error;
+use crate::random::{identifier, random};
 use crate::store::IdentityStore;
 use crate::user::{User, UserId, Who};
 use crate::work::Work;
@@ -20,6 +21,11 @@ use crate::work::Work;
 const TOTPS: Table<Row> = Table::new("totps");
 /// The secrets of the TOTPs, by the same keys.
 const SECRETS: SealedTable<Secret> = SealedTable::new("totp-secrets");
+
+/// TOTPs that stand for those that a user, or nobody, does not have, by store and the letter of the name.
+const STAND_INS: Table<Row> = Table::new("stand-in-totps");
+/// Their secrets, by the same keys.
+const STAND_IN_SECRETS: SealedTable<Secret> = SealedTable::new("stand-in-totp-secrets");
 
 /// The most policies under which one user is shown to have TOTPs.
 const MOST: usize = 1000;
@@ -287,6 +293,25 @@ impl Work {
         policy: &str,
     ) -> Result<Option<Secret>, Error> {
         Ok(self.unit().find_sealed(&SECRETS, key(store, user, policy)).await?)
+    }
+
+    /// Reads what stands in for the TOTP of who has none, and makes it where nobody needed it before. The work is that
+    /// of reading a TOTP, so that it takes the same time.
+    pub(super) async fn read_stand_in_totp(
+        &mut self,
+        store: &IdentityStore,
+        policy: &str,
+        letter: &str,
+    ) -> Result<(), Error> {
+        let key = Key::new().text(&store.id).text(letter.get(..1).unwrap_or_default());
+        if self.unit().find(&STAND_INS, &key).await?.is_some() {
+            return Ok(self.unit().find_sealed(&STAND_IN_SECRETS, &key).await.map(drop)?);
+        }
+        let rules = store.totp_policy(policy)?;
+        let row = Row::new(identifier()?, policy, rules, "nobody", self.now());
+        self.unit().put(&STAND_INS, &key, &row)?;
+        let secret = random::<64>()?[..rules.algorithm.secret_length()].to_vec();
+        Ok(self.unit().put_sealed(&STAND_IN_SECRETS, &key, &Secret(secret.into())).await?)
     }
 
     /// Writes a TOTP, and the secret if it has a new one.

@@ -46,8 +46,12 @@ impl Work {
             return Err(Error::TotpMissing(policy.to_owned()));
         }
         if manner == Manner::Blind {
-            let missing = Missing { user: user.is_none(), passcode: row.is_none() };
-            self.read_stand_ins(&store, &letter_of(who), missing).await?;
+            let (letter, missing) = (letter_of(who), row.is_none());
+            let user_alone = Missing { user: user.is_none(), passcode: false };
+            self.read_stand_ins(&store, &letter, user_alone).await?;
+            if missing {
+                self.read_stand_in_totp(&store, policy, &letter).await?;
+            }
         }
         // The code is judged for everybody, so that it takes the same time whether there is a secret or not.
         let nobody = Secret(vec![0; rules.algorithm.secret_length()].into());
