@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
-/// How many rows are kept; with one more, all are forgotten.
-const MOST: usize = 1024;
+/// How many rows are in a generation.
+const GENERATION: usize = 512;
 /// The longest row that is kept, in bytes.
 const LONGEST: usize = 4096;
 
@@ -12,12 +12,17 @@ const LONGEST: usize = 4096;
 #[derive(Default)]
 pub(crate) struct Recent(RwLock<Kept>);
 
+/// Two generations: once the young one is full it becomes the old one, whose rows are forgotten unless they were read
+/// again meanwhile and so came back among the young.
 #[derive(Default)]
 struct Kept {
-    rows: HashMap<Vec<u8>, Vec<u8>>,
+    young: Rows,
+    old: Rows,
     /// How often rows were forgotten because they changed.
     turns: u64,
 }
+
+type Rows = HashMap<Vec<u8>, Vec<u8>>;
 
 /// Says since when a row has been looked for.
 #[derive(Clone, Copy)]
@@ -26,8 +31,22 @@ pub(crate) struct Since(u64);
 impl Recent {
     /// The row, or since when it is looked for elsewhere.
     pub(crate) fn get(&self, address: &[u8]) -> Result<Vec<u8>, Since> {
-        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        kept.rows.get(address).cloned().ok_or(Since(kept.turns))
+        {
+            let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(row) = kept.young.get(address) {
+                return Ok(row.clone());
+            }
+            if !kept.old.contains_key(address) {
+                return Err(Since(kept.turns));
+            }
+        }
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        // It may have changed between the two locks.
+        let Some((address, row)) = kept.old.remove_entry(address) else {
+            return kept.young.get(address).cloned().ok_or(Since(kept.turns));
+        };
+        kept.keep(address, row.clone());
+        Ok(row)
     }
 
     /// Keeps a row that was found, unless something has changed since it was looked for.
@@ -37,10 +56,7 @@ impl Recent {
         }
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if kept.turns == since.0 {
-            if kept.rows.len() == MOST {
-                kept.rows.clear();
-            }
-            kept.rows.insert(address.to_vec(), row.to_vec());
+            kept.keep(address.to_vec(), row.to_vec());
         }
     }
 
@@ -49,7 +65,57 @@ impl Recent {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
         kept.turns += 1;
         for address in addresses {
-            kept.rows.remove(address);
+            kept.young.remove(address);
+            kept.old.remove(address);
         }
+    }
+}
+
+impl Kept {
+    fn keep(&mut self, address: Vec<u8>, row: Vec<u8>) {
+        if self.young.len() >= GENERATION {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(address, row);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(recent: &Recent, address: &str, row: &str) {
+        let since = recent.get(address.as_bytes()).expect_err("it is not there");
+        recent.keep(since, address.as_bytes(), row.as_bytes());
+    }
+
+    #[test]
+    fn what_is_read_again_and_again_stays_among_many_that_are_read_once() {
+        let recent = Recent::default();
+        kept(&recent, "hot", "row");
+        for cold in 0..10 * GENERATION {
+            kept(&recent, &cold.to_string(), "row");
+            assert!(recent.get(b"hot").is_ok(), "after {cold}");
+        }
+        assert!(recent.get(b"1").is_err(), "not everything is kept");
+    }
+
+    #[test]
+    fn what_has_changed_is_forgotten_in_both_generations() {
+        let recent = Recent::default();
+        let addresses: Vec<String> = (0..GENERATION + 1).map(|row| row.to_string()).collect();
+        for address in &addresses {
+            kept(&recent, address, "former");
+        }
+        let changed = [b"0".to_vec(), addresses[GENERATION].clone().into_bytes()];
+        let since = recent.get(b"new").expect_err("it is not there");
+        recent.forget(changed.iter());
+        for address in &changed {
+            assert!(recent.get(address).is_err());
+        }
+        // What was looked for before the change may be as it was before.
+        recent.keep(since, b"new", b"former");
+        assert!(recent.get(b"new").is_err());
+        assert_eq!(recent.get(b"1").ok(), Some(b"former".to_vec()));
     }
 }
