@@ -259,11 +259,12 @@ fn changed(before: &[String], after: &[String]) -> usize {
 
 #[tokio::test]
 async fn a_passkey_that_comes_is_used_or_goes_changes_one_of_those_that_a_stranger_sees_or_none() {
-    let scene = scene(json!({})).await;
+    let mut scene = scene(json!({})).await;
     let mut before = shown(&scene, "alice").await;
     let mut devices = Vec::new();
     for seed in 1..=9 {
         let mut device = Authenticator::new(seed);
+        scene.pass("PT1S");
         let passkey = register(&scene, &alice(), &mut device).await;
         let after = shown(&scene, "alice").await;
         assert_eq!(changed(&before, &after), 1, "passkey {seed} comes");
