@@ -1,6 +1,7 @@
 //! What users prove themselves with.
 
 pub(crate) mod fields;
+pub(crate) mod kept;
 pub(crate) mod outcome;
 pub(crate) mod passcode;
 pub(crate) mod passkey;

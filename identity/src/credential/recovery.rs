@@ -9,6 +9,7 @@ mod registered;
 mod verification;
 
 pub use policy::RecoveryCodePolicy;
+pub(crate) use registered::RECOVERY_CODES;
 pub use registered::{RecoveryCodes, RecoveryCodesSummary};
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod verification;
 
 pub use code::TotpAlgorithm;
 pub use policy::TotpPolicy;
+pub(crate) use registered::TOTPS;
 pub use registered::{TotpStatus, TotpSummary};
 pub use registration::TotpRegistration;
 

@@ -9,6 +9,8 @@ use super::row::Row;
 use super::status::Standing;
 use super::{NewUser, SummaryInfo, User, UserChange, UserId, UserStatus, Who};
 use crate::audit::{Action, Entry};
+use crate::credential::recovery::RECOVERY_CODES;
+use crate::credential::totp::TOTPS;
 use crate::error::Error;
 use crate::lock::LockState;
 use crate::statistics::Total;
@@ -87,8 +89,7 @@ impl Work {
     ///
     /// [`Error::StoreMissing`], [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::Storage`].
     pub async fn read_user(&mut self, store: &str, who: &Who) -> Result<User, Error> {
-        let store = self.read_store(store).await?;
-        let row = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
+        let (store, row) = self.holder(store, who).await?;
         self.show(&store, row).await
     }
 
@@ -104,8 +105,7 @@ impl Work {
         who: &Who,
         change: UserChange,
     ) -> Result<User, Error> {
-        let store = self.read_store(store).await?;
-        let row = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
+        let (store, row) = self.holder(store, who).await?;
         let row = self.change_user(&store, row, change).await?;
         self.show(&store, row).await
     }
@@ -152,12 +152,22 @@ impl Work {
     ///
     /// [`Error::StoreMissing`], [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::Storage`].
     pub async fn remove_user(&mut self, store: &str, who: &Who) -> Result<(), Error> {
-        let store = self.read_store(store).await?;
-        let row = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
+        let (store, row) = self.holder(store, who).await?;
         self.erase_user(&store.id, &row).await?;
         self.unit().add(&REMOVED, &store.id, 1, None);
         self.count_removed_users(1);
         self.audit(Entry::new(Action::UserRemoved, &store).user(&row.id))
+    }
+
+    /// The store and the user of these names.
+    pub(crate) async fn holder(
+        &mut self,
+        store: &str,
+        who: &Who,
+    ) -> Result<(IdentityStore, Row), Error> {
+        let store = self.read_store(store).await?;
+        let user = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
+        Ok((store, user))
     }
 
     /// The user, if there is one.
@@ -260,8 +270,8 @@ impl Work {
         self.erase_passcodes(store, &row.id).await?;
         self.erase_from_audit(store, &row.id)?;
         self.erase_passkeys(store, &row.id).await?;
-        self.erase_totps(store, &row.id).await?;
-        self.erase_recovery_codes(store, &row.id).await?;
+        TOTPS.erase_all(self, store, &row.id).await?;
+        RECOVERY_CODES.erase_all(self, store, &row.id).await?;
         if let Some(external_id) = &row.external_id {
             self.unit().remove(&EXTERNAL_IDS, key(store, external_id));
         }

@@ -73,8 +73,7 @@ impl Work {
         modality: Option<Modality>,
         change: impl FnOnce(&mut Row),
     ) -> Result<User, Error> {
-        let store = self.read_store(store).await?;
-        let before = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
+        let (store, before) = self.holder(store, who).await?;
         let mut row = before.clone();
         change(&mut row);
         if row != before {

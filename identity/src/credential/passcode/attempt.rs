@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use super::authentication::doom;
 use super::ceremony::{Ceremony, Outline, Purpose, Secrets};
 use super::lane::Lane;
+use super::registered::PASSCODES;
 use super::session::CEREMONIES;
 use super::stand_in::Missing;
 use super::{BrowserResponse, ClientProof, exchange, registered};
@@ -147,7 +148,7 @@ impl Work {
             None => None,
         };
         let passcode = match &user {
-            Some(user) => self.find_passcode(&store.id, &user.id, &outline.policy_name).await?,
+            Some(user) => PASSCODES.find(self, &store.id, &user.id, &outline.policy_name).await?,
             None => None,
         };
         // A passcode that was registered since the start is not the one that was proved.
@@ -191,7 +192,7 @@ impl Work {
     ) -> Result<Verdict, Error> {
         self.note_success(store, &mut user)?;
         passcode.last_authenticated_with_dtm = Some(self.now());
-        self.keep_passcode(&store.id, &user.id, &passcode, None).await?;
+        PASSCODES.keep(self, &store.id, &user.id, &passcode, None).await?;
         let entry = Entry::new(Action::PasscodeAccepted, store).user(&user.id);
         let record = self.record(entry.policy(&passcode.policy_name))?;
         Ok(Verdict::Accepted { user: self.show(store, user).await?, m2: m2.to_vec(), record })

@@ -7,7 +7,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::ceremony::{Ceremony, Outline, Purpose, Secrets, Seed};
-use super::registered::{self, PasscodeStatus, Verifier};
+use super::registered::{self, PASSCODES, PasscodeStatus, Verifier};
 use super::session::CEREMONIES;
 use super::stand_in::Missing;
 use super::{AlgorithmInfo, exchange};
@@ -107,13 +107,13 @@ impl Work {
         let decoy = self.decoy(&store.id, policy, who).await?;
         let now = self.now();
         let user = self.find_user(&store, who).await?;
-        let passcode = match &user {
-            Some(user) => self.find_passcode(&store.id, &user.id, policy).await?,
-            None => None,
-        };
-        let verifier = match &user {
-            Some(user) => self.find_verifier(&store.id, &user.id, policy).await?,
-            None => None,
+        // A passcode that came as a hash has no verifier.
+        let (passcode, verifier) = match &user {
+            Some(user) => (
+                PASSCODES.find(self, &store.id, &user.id, policy).await?,
+                PASSCODES.find_secret(self, &store.id, &user.id, policy).await?,
+            ),
+            None => (None, None),
         };
         if manner == Manner::Open {
             match doom(user.as_ref(), passcode.as_ref(), now) {

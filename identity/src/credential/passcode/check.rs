@@ -10,12 +10,13 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use storage::{Key, Range, Table};
 use zeroize::Zeroizing;
 
 use super::dictionary::{self, Guess};
-use super::registered::{Row, Verifier};
+use super::registered::{PASSCODES, Row, Verifier};
 use super::replaced::Replaced;
 use crate::audit::{Action, Entry};
 use crate::error::Error;
@@ -41,6 +42,14 @@ pub enum CheckLine {
 }
 
 impl CheckLine {
+    /// Its name among the figures.
+    pub fn name(self) -> &'static str {
+        match self {
+            CheckLine::Awaited => "awaited",
+            CheckLine::Later => "later",
+        }
+    }
+
     fn table(self) -> &'static Table<Waiting> {
         match self {
             CheckLine::Awaited => &AWAITED,
@@ -172,13 +181,13 @@ impl Work {
             Err(error) => return Err(error),
         };
         let user = self.find_user(&store, &Who::from(user_id)).await?;
-        let row = self.find_passcode(&store.id, user_id, policy_name).await?;
+        let row = PASSCODES.find(self, &store.id, user_id, policy_name).await?;
         let row = row.filter(|row| row.id == *passcode_id);
         let (Some(user), Some(mut row)) = (user, row) else { return Ok(()) };
         if !self.put_back(&store, &user.id, passcode_id).await? {
             row.too_common = true;
             row.last_updated_dtm = self.now();
-            self.keep_passcode(&store.id, &user.id, &row, None).await?;
+            PASSCODES.keep(self, &store.id, &user.id, &row, None).await?;
         }
         let entry = Entry::new(Action::PasscodeUndone, &store).user(&user.id);
         self.audit(entry.policy(&row.policy_name))?;
@@ -194,10 +203,9 @@ impl Work {
             Err(error) => return Err(error),
         };
         let user = self.find_user(&store, &Who::from(user_id)).await?;
-        let row = self.find_passcode(store_id, user_id, policy_name).await?;
-        let row = row.filter(|row| row.id == *passcode_id);
-        let verifier = self.find_verifier(store_id, user_id, policy_name).await?;
-        let (Some(user), Some(row), Some(Verifier(verifier))) = (user, row, verifier) else {
+        let found = PASSCODES.find_whole(self, store_id, user_id, policy_name).await?;
+        let found = found.filter(|(row, _)| row.id == *passcode_id);
+        let (Some(user), Some((row, Verifier(verifier)))) = (user, found) else {
             return Ok(None);
         };
         let salt = row.salt()?;
@@ -206,6 +214,17 @@ impl Work {
 }
 
 impl PasscodeCheck {
+    /// When the passcode was registered.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`] for a row that was never written by this program.
+    pub fn since(&self) -> Result<Timestamp, Error> {
+        let milliseconds = self.key.read().number()?;
+        let at = i64::try_from(milliseconds).ok().map(Timestamp::from_millisecond);
+        Ok(at.and_then(Result::ok).unwrap_or_default())
+    }
+
     /// Makes the guesses: at most two seconds of arithmetic, without any waiting.
     pub fn run(self) -> CheckedPasscode {
         let PasscodeCheck { line, key, waiting, subject } = self;

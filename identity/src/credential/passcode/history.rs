@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 use storage::{Key, Range, Seal, SealedTable};
 use zeroize::Zeroizing;
 
-use super::registered::{Row, Verifier, key};
+use super::registered::{PASSCODES, Row, Verifier};
 use super::stand_in::Missing;
 use super::{NewPasscode, exchange};
 use crate::credential::fields::{join, split};
+use crate::credential::kept::key;
 use crate::credential::srp::same;
 use crate::error::Error;
 use crate::store::IdentityStore;
@@ -133,7 +134,7 @@ impl Work {
         for (key, _) in kept.iter().skip(depth.saturating_sub(1)) {
             self.unit().remove_sealed(&FORMER, key);
         }
-        let verifier = self.find_verifier(&store.id, user, policy).await?;
+        let verifier = PASSCODES.find_secret(self, &store.id, user, policy).await?;
         let (true, Some(Verifier(verifier))) = (depth > 0, verifier) else { return Ok(()) };
         let shown = FormerPasscode { i: row.i.clone(), salt: row.salt.clone() };
         let key = former_key(store, user, row);
@@ -169,9 +170,8 @@ impl Work {
         if depth == 0 {
             return Ok(former);
         }
-        let present = self.find_passcode(&store.id, user, policy).await?;
-        let verifier = self.find_verifier(&store.id, user, policy).await?;
-        if let (Some(row), Some(Verifier(verifier))) = (present, verifier) {
+        let present = PASSCODES.find_whole(self, &store.id, user, policy).await?;
+        if let Some((row, Verifier(verifier))) = present {
             let shown = FormerPasscode { i: row.i, salt: row.salt };
             former.push(Former { shown, verifier });
         }

@@ -9,10 +9,11 @@ use zeroize::Zeroizing;
 
 use super::ceremony::Seed;
 use super::hash::Hash;
-use super::registered::{Row, Verifier, key};
+use super::registered::{PASSCODES, Row, Verifier};
 use super::registration::read_verifier;
 use crate::audit::{Action, Entry};
 use crate::base64::decode_base64;
+use crate::credential::kept::key;
 use crate::error::Error;
 use crate::store::IdentityStore;
 use crate::transfer::{PasscodeLine, VerifierLine};
@@ -60,7 +61,7 @@ impl Work {
         line: PasscodeLine,
     ) -> Result<bool, Error> {
         let policy = store.passcode_policy(&line.policy_name)?;
-        if self.find_passcode(&store.id, user, &line.policy_name).await?.is_some() {
+        if PASSCODES.find(self, &store.id, user, &line.policy_name).await?.is_some() {
             return Ok(false);
         }
         let unusable = |reason: &str| Error::ImportLine(format!("passcodes: {reason}"));
@@ -90,7 +91,7 @@ impl Work {
             imported: verifier.is_none(),
             ..Row::new(&line.policy_name, seed.i, salt, self.now(), expires)?
         };
-        self.keep_passcode(&store.id, user, &row, verifier.as_ref()).await?;
+        PASSCODES.keep(self, &store.id, user, &row, verifier.as_ref()).await?;
         let entry = Entry::new(Action::PasscodeImported, store).user(user);
         self.audit(entry.policy(&row.policy_name))?;
         Ok(true)
@@ -103,8 +104,8 @@ impl Work {
         user: &UserId,
     ) -> Result<Vec<PasscodeLine>, Error> {
         let mut lines = Vec::new();
-        for row in self.passcode_rows(store, user).await? {
-            let verifier = self.find_verifier(store, user, &row.policy_name).await?;
+        for row in PASSCODES.list(self, store, user).await? {
+            let verifier = PASSCODES.find_secret(self, store, user, &row.policy_name).await?;
             let hash = match row.imported {
                 true => self.find_hash(store, user, &row.policy_name).await?,
                 false => None,

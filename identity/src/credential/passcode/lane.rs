@@ -38,7 +38,7 @@ use super::dictionary;
 use super::exchange;
 use super::hash::{Hash, LONGEST_PASSCODE};
 use super::imported::ImportedHash;
-use super::registered::{self, PasscodeStatus, Verifier};
+use super::registered::{self, PASSCODES, PasscodeStatus, Verifier};
 use super::session::CEREMONIES;
 use super::stand_in::Missing;
 use super::{Attempt, ClientProof};
@@ -289,7 +289,7 @@ impl Work {
         if is_common {
             row.expiration_dtm = Some(self.now());
         }
-        self.keep_passcode(&store.id, &user.id, &row, Some(verifier)).await?;
+        PASSCODES.keep(self, &store.id, &user.id, &row, Some(verifier)).await?;
         let entry = Entry::new(Action::PasscodeConverted, store).user(&user.id);
         let reason = is_common.then_some(Reason::PasscodeTooCommon);
         self.audit(Entry { reason, ..entry.policy(&row.policy_name) })?;
@@ -326,7 +326,7 @@ impl Work {
         };
         let Some(id) = &outline.user_id else { return Ok((None, None)) };
         let user = self.find_user(store, &Who::from(id)).await?;
-        let passcode = self.find_passcode(&store.id, id, &outline.policy_name).await?;
+        let passcode = PASSCODES.find(self, &store.id, id, &outline.policy_name).await?;
         Ok((user, passcode.filter(|passcode| Some(&passcode.id) == passcode_id.as_ref())))
     }
 }

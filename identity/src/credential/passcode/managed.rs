@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::registered::{PasscodeSummary, Row};
+use super::registered::{PASSCODES, PasscodeSummary, Row};
 use crate::audit::{Action, Entry};
 use crate::error::Error;
 use crate::page::{Listing, Page};
@@ -54,8 +54,7 @@ impl Work {
         who: &Who,
         page: Page,
     ) -> Result<Listing<PasscodeSummary>, Error> {
-        let store = self.read_store(store).await?;
-        let user = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
+        let (store, user) = self.holder(store, who).await?;
         Ok(page.of(self.summarise_passcodes(&store.id, &user.id).await?))
     }
 
@@ -97,7 +96,7 @@ impl Work {
         }
         row.expiration_dtm = change.expiration_dtm.unwrap_or(row.expiration_dtm);
         row.last_updated_dtm = self.now();
-        self.keep_passcode(&store.id, &user.id, &row, None).await?;
+        PASSCODES.keep(self, &store.id, &user.id, &row, None).await?;
         let entry = Entry::new(Action::PasscodeUpdated, &store).user(&user.id);
         self.audit(entry.policy(&row.policy_name))?;
         self.keep_user(&store, user)?;
@@ -126,13 +125,12 @@ impl Work {
         who: &Who,
         id: &str,
     ) -> Result<(IdentityStore, user::Row, Row), Error> {
-        let store = self.read_store(store).await?;
-        let user = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
-        let rows = self.passcode_rows(&store.id, &user.id).await?;
+        let (store, user) = self.holder(store, who).await?;
+        let rows = PASSCODES.list(self, &store.id, &user.id).await?;
         let unknown = || Error::PasscodeUnknown(id.to_owned());
         let listed = rows.into_iter().find(|row| row.id == id).ok_or_else(unknown)?;
         // Read once more by its key: the commit fails if somebody else changes it first.
-        let row = self.find_passcode(&store.id, &user.id, &listed.policy_name).await?;
+        let row = PASSCODES.find(self, &store.id, &user.id, &listed.policy_name).await?;
         Ok((store, user, row.filter(|row| row.id == id).ok_or_else(unknown)?))
     }
 }

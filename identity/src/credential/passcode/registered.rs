@@ -6,23 +6,20 @@ use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use storage::{Key, Range, Seal, SealedTable, Table};
+use storage::{Key, Seal};
 use zeroize::Zeroizing;
 
 use crate::audit::{Action, Entry};
+use crate::credential::kept::{Credential, Credentials};
 use crate::error::Error;
 use crate::random::identifier;
 use crate::store::IdentityStore;
 use crate::user::{self, User, UserId, Who};
 use crate::work::Work;
 
-/// The passcodes by store, user and policy.
-const PASSCODES: Table<Row> = Table::new("passcodes");
-/// The verifiers of the passcodes, by the same keys.
-const VERIFIERS: SealedTable<Verifier> = SealedTable::new("passcode-verifiers");
-
-/// The most policies under which one user is shown to have passcodes.
-const MOST: usize = 1000;
+/// The passcodes, and their verifiers.
+pub(crate) const PASSCODES: Credentials<Row, Verifier> =
+    Credentials::new("passcodes", "passcode-verifiers");
 
 /// What is stored of a passcode beside its verifier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,6 +95,12 @@ pub enum PasscodeStatus {
     TooCommon,
 }
 
+impl Credential for Row {
+    fn policy_name(&self) -> &str {
+        &self.policy_name
+    }
+}
+
 impl Row {
     /// A passcode that is registered now.
     pub(super) fn new(
@@ -169,9 +172,8 @@ impl Work {
         who: &Who,
         policy: &str,
     ) -> Result<User, Error> {
-        let store = self.read_store(store).await?;
-        let user = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
-        let Some(row) = self.find_passcode(&store.id, &user.id, policy).await? else {
+        let (store, user) = self.holder(store, who).await?;
+        let Some(row) = PASSCODES.find(self, &store.id, &user.id, policy).await? else {
             return Err(match store.configuration.passcode_policies.get(policy) {
                 Some(_) => Error::PasscodeMissing(policy.to_owned()),
                 None => Error::PolicyMissing(policy.to_owned()),
@@ -190,57 +192,10 @@ impl Work {
     ) -> Result<user::Row, Error> {
         self.keep_former(store, &user.id, row).await?;
         self.drop_hash(&store.id, &user.id, row);
-        let key = key(&store.id, &user.id, &row.policy_name);
-        self.unit().remove(&PASSCODES, &key);
-        self.unit().remove_sealed(&VERIFIERS, &key);
+        PASSCODES.erase(self, &store.id, &user.id, &row.policy_name);
         let entry = Entry::new(Action::PasscodeRemoved, store).user(&user.id);
         self.audit(entry.policy(&row.policy_name))?;
         self.keep_user(store, user)
-    }
-
-    pub(crate) async fn find_passcode(
-        &mut self,
-        store: &str,
-        user: &UserId,
-        policy: &str,
-    ) -> Result<Option<Row>, Error> {
-        Ok(self.unit().find(&PASSCODES, key(store, user, policy)).await?)
-    }
-
-    pub(crate) async fn find_verifier(
-        &mut self,
-        store: &str,
-        user: &UserId,
-        policy: &str,
-    ) -> Result<Option<Verifier>, Error> {
-        Ok(self.unit().find_sealed(&VERIFIERS, key(store, user, policy)).await?)
-    }
-
-    /// Writes a passcode, and the verifier if it has a new one.
-    pub(crate) async fn keep_passcode(
-        &mut self,
-        store: &str,
-        user: &UserId,
-        row: &Row,
-        verifier: Option<&Verifier>,
-    ) -> Result<(), Error> {
-        let key = key(store, user, &row.policy_name);
-        self.unit().put(&PASSCODES, &key, row)?;
-        if let Some(verifier) = verifier {
-            self.unit().put_sealed(&VERIFIERS, &key, verifier).await?;
-        }
-        Ok(())
-    }
-
-    /// The passcodes of a user, by policy.
-    pub(super) async fn passcode_rows(
-        &mut self,
-        store: &str,
-        user: &UserId,
-    ) -> Result<Vec<Row>, Error> {
-        let stretch = Range::prefix(Key::new().text(store).text(user.as_str()));
-        let rows = self.unit().list(&PASSCODES, stretch, MOST).await?;
-        Ok(rows.into_iter().map(|(_, row)| row).collect())
     }
 
     /// The passcodes of a user as shown now, by policy.
@@ -250,7 +205,7 @@ impl Work {
         user: &UserId,
     ) -> Result<Vec<PasscodeSummary>, Error> {
         let now = self.now();
-        let rows = self.passcode_rows(store, user).await?;
+        let rows = PASSCODES.list(self, store, user).await?;
         Ok(rows.into_iter().map(|row| row.shown(now)).collect())
     }
 
@@ -260,7 +215,7 @@ impl Work {
         users: &BTreeSet<Key>,
     ) -> Result<Vec<(Key, PasscodeSummary)>, Error> {
         let now = self.now();
-        let rows = self.unit().list_beneath(&PASSCODES, users).await?;
+        let rows = PASSCODES.list_all(self, users).await?;
         Ok(rows.into_iter().map(|(key, row)| (key, row.shown(now))).collect())
     }
 
@@ -271,21 +226,9 @@ impl Work {
         user: &UserId,
     ) -> Result<(), Error> {
         self.erase_former(store, user).await?;
-        loop {
-            let passcodes = self.passcode_rows(store, user).await?;
-            if passcodes.is_empty() {
-                return Ok(());
-            }
-            for passcode in passcodes {
-                self.drop_hash(store, user, &passcode);
-                let key = key(store, user, &passcode.policy_name);
-                self.unit().remove(&PASSCODES, &key);
-                self.unit().remove_sealed(&VERIFIERS, &key);
-            }
+        for passcode in PASSCODES.erase_all(self, store, user).await? {
+            self.drop_hash(store, user, &passcode);
         }
+        Ok(())
     }
-}
-
-pub(super) fn key(store: &str, user: &UserId, policy: &str) -> Key {
-    Key::new().text(store).text(user.as_str()).text(policy)
 }

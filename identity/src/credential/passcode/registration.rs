@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::ceremony::{Ceremony, Outline, Purpose, Secrets, Seed};
-use super::registered::{PasscodeStatus, Row, Verifier};
+use super::registered::{PASSCODES, PasscodeStatus, Row, Verifier};
 use super::session::CEREMONIES;
 use super::{AlgorithmInfo, BrowserResponse, FormerPasscode, NewPasscode, exchange};
 use crate::audit::{Action, Entry};
@@ -133,7 +133,7 @@ impl Work {
         CEREMONIES.close(self, session_id, outline.expires);
         let expires = policy.expiration_duration.map(|time| time.after(self.now()));
         let row = Row::new(&outline.policy_name, outline.i, outline.salt, self.now(), expires)?;
-        self.keep_passcode(&store.id, &user.id, &row, Some(&verifier)).await?;
+        PASSCODES.keep(self, &store.id, &user.id, &row, Some(&verifier)).await?;
         self.have_checked(&store, &user.id, &row, replaced).await?;
         let entry = Entry::new(Action::PasscodeRegistered, &store).user(&user.id);
         self.audit(entry.policy(&row.policy_name))?;
@@ -155,7 +155,7 @@ impl Work {
             UserStatus::Active | UserStatus::PendingActive => {}
             status => return Err(Error::UserNotActive(status)),
         }
-        let present = self.find_passcode(&store.id, &user.id, policy).await?;
+        let present = PASSCODES.find(self, &store.id, &user.id, policy).await?;
         let status = present.as_ref().map(|row| row.status(self.now()));
         match status {
             None | Some(PasscodeStatus::Expired | PasscodeStatus::TooCommon) => Ok(present),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::attempt::is_told;
 use super::authentication::{Manner, doom};
 use super::ceremony::{Purpose, Seed};
-use super::registered::{self, Row};
+use super::registered::{self, PASSCODES, Row};
 use super::registration::read_verifier;
 use super::session::CEREMONIES;
 use super::stand_in::Missing;
@@ -124,7 +124,7 @@ impl Work {
             None => None,
         };
         let present = match &user {
-            Some(user) => self.find_passcode(&store.id, &user.id, &outline.policy_name).await?,
+            Some(user) => PASSCODES.find(self, &store.id, &user.id, &outline.policy_name).await?,
             None => None,
         };
         let present = present.filter(|passcode| Some(&passcode.id) == passcode_id.as_ref());
@@ -174,7 +174,7 @@ impl Work {
         let name = &present.policy_name;
         let row = Row::new(name, new_i.clone(), new_salt.clone(), self.now(), expires)?;
         let verifier = read_verifier(&new.verifier)?;
-        self.keep_passcode(&store.id, &user.id, &row, Some(&verifier)).await?;
+        PASSCODES.keep(self, &store.id, &user.id, &row, Some(&verifier)).await?;
         self.have_checked(store, &user.id, &row, replaced).await?;
         let entry = |action| Entry::new(action, store).user(&user.id).policy(&row.policy_name);
         let record = self.record(entry(Action::PasscodeAccepted))?;

@@ -3,7 +3,7 @@
 use storage::{Seal, SealedTable};
 use zeroize::Zeroizing;
 
-use super::registered::{PasscodeStatus, Row, Verifier};
+use super::registered::{PASSCODES, PasscodeStatus, Row, Verifier};
 use crate::credential::fields::{join, split};
 use crate::error::Error;
 use crate::store::IdentityStore;
@@ -44,7 +44,7 @@ impl Work {
         if !matches!(status, PasscodeStatus::Active | PasscodeStatus::Expired) {
             return Ok(None);
         }
-        let found = self.find_verifier(store, user, &row.policy_name).await?;
+        let found = PASSCODES.find_secret(self, store, user, &row.policy_name).await?;
         Ok(found.map(|Verifier(verifier)| Replaced { row: row.clone(), verifier }))
     }
 
@@ -70,7 +70,7 @@ impl Work {
             return Ok(false);
         };
         self.drop_former(store, user, &row);
-        self.keep_passcode(&store.id, user, &row, Some(&Verifier(verifier))).await?;
+        PASSCODES.keep(self, &store.id, user, &row, Some(&Verifier(verifier))).await?;
         Ok(true)
     }
 }

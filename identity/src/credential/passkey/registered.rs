@@ -13,8 +13,7 @@ use webauthn_rs_core::proto::Credential;
 use super::fault::PasskeyFault;
 use crate::audit::{Action, Entry};
 use crate::error::Error;
-use crate::store::IdentityStore;
-use crate::user::{self, UserId, Who};
+use crate::user::{UserId, Who};
 use crate::work::Work;
 
 /// The passkeys by store, user and identifier.
@@ -206,17 +205,6 @@ impl Work {
         self.audit(entry.policy(&summary.registration_policy))?;
         self.keep_user(&store, user)?;
         Ok(())
-    }
-
-    /// The store and the user of these names.
-    pub(super) async fn holder(
-        &mut self,
-        store: &str,
-        who: &Who,
-    ) -> Result<(IdentityStore, user::Row), Error> {
-        let store = self.read_store(store).await?;
-        let user = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
-        Ok((store, user))
     }
 
     pub(super) async fn expect_passkey(

@@ -5,28 +5,25 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use storage::{Key, Range, Seal, SealedTable, Table};
+use storage::{Key, Seal};
 use zeroize::Zeroizing;
 
 use super::code::{HASH, draw, hash, shown};
 use crate::audit::{Action, Entry};
+use crate::credential::kept::{Credential, Credentials};
 use crate::error::Error;
 use crate::random::identifier;
 use crate::user::{User, UserId, UserStatus, Who};
 use crate::work::Work;
 
-/// The sets of recovery codes by store, user and policy.
-const SETS: Table<Row> = Table::new("recovery-codes");
-/// The hashes of the codes that were not used so far, by the same keys.
-const HASHES: SealedTable<Hashes> = SealedTable::new("recovery-code-hashes");
-
-/// The most policies under which one user is shown to have recovery codes.
-const MOST: usize = 1000;
+/// The sets of recovery codes, and the hashes of the codes that were not used so far.
+pub(crate) const RECOVERY_CODES: Credentials<Row, Hashes> =
+    Credentials::new("recovery-codes", "recovery-code-hashes");
 
 /// What is stored of a set of recovery codes beside their hashes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Row {
+pub(crate) struct Row {
     pub(super) id: String,
     pub(super) policy_name: String,
     pub(super) count: u32,
@@ -36,7 +33,7 @@ pub(super) struct Row {
 }
 
 /// The hashes of the codes that were not used so far.
-pub(super) struct Hashes(pub(super) Vec<[u8; HASH]>);
+pub(crate) struct Hashes(pub(super) Vec<[u8; HASH]>);
 
 impl Seal for Hashes {
     fn to_secret_bytes(&self) -> Zeroizing<Vec<u8>> {
@@ -88,6 +85,12 @@ impl std::fmt::Debug for RecoveryCodes {
     }
 }
 
+impl Credential for Row {
+    fn policy_name(&self) -> &str {
+        &self.policy_name
+    }
+}
+
 impl Row {
     fn shown(self) -> RecoveryCodesSummary {
         RecoveryCodesSummary {
@@ -135,7 +138,7 @@ impl Work {
             hashes.push(hash(&row.id, &code));
             codes.push(shown(&code));
         }
-        self.keep_recovery_codes(&store.id, &user.id, &row, &Hashes(hashes)).await?;
+        RECOVERY_CODES.keep(self, &store.id, &user.id, &row, Some(&Hashes(hashes))).await?;
         let entry = Entry::new(Action::RecoveryCodesGenerated, &store).user(&user.id);
         self.audit(entry.policy(policy))?;
         // Writing the user makes a removal of the user at the same time see these codes.
@@ -154,8 +157,7 @@ impl Work {
         store: &str,
         who: &Who,
     ) -> Result<Vec<RecoveryCodesSummary>, Error> {
-        let store = self.read_store(store).await?;
-        let user = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
+        let (store, user) = self.holder(store, who).await?;
         self.summarise_recovery_codes(&store.id, &user.id).await
     }
 
@@ -172,40 +174,15 @@ impl Work {
         who: &Who,
         policy: &str,
     ) -> Result<User, Error> {
-        let store = self.read_store(store).await?;
-        let user = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
-        if self.find_recovery_codes(&store.id, &user.id, policy).await?.is_none() {
+        let (store, user) = self.holder(store, who).await?;
+        if RECOVERY_CODES.find(self, &store.id, &user.id, policy).await?.is_none() {
             store.recovery_code_policy(policy)?;
             return Err(Error::RecoveryCodesMissing(policy.to_owned()));
         }
-        self.erase_set(&store.id, &user.id, policy);
+        RECOVERY_CODES.erase(self, &store.id, &user.id, policy);
         self.audit(Entry::new(Action::RecoveryCodesRemoved, &store).user(&user.id).policy(policy))?;
         let user = self.keep_user(&store, user)?;
         self.show(&store, user).await
-    }
-
-    /// The set of a user under a policy with the hashes of its unused codes.
-    pub(super) async fn find_recovery_codes(
-        &mut self,
-        store: &str,
-        user: &UserId,
-        policy: &str,
-    ) -> Result<Option<(Row, Hashes)>, Error> {
-        let key = key(store, user, policy);
-        let row = self.unit().find(&SETS, &key).await?;
-        Ok(row.zip(self.unit().find_sealed(&HASHES, &key).await?))
-    }
-
-    pub(super) async fn keep_recovery_codes(
-        &mut self,
-        store: &str,
-        user: &UserId,
-        row: &Row,
-        hashes: &Hashes,
-    ) -> Result<(), Error> {
-        let key = key(store, user, &row.policy_name);
-        self.unit().put(&SETS, &key, row)?;
-        Ok(self.unit().put_sealed(&HASHES, &key, hashes).await?)
     }
 
     /// The sets of recovery codes of a user as shown, by policy.
@@ -214,9 +191,8 @@ impl Work {
         store: &str,
         user: &UserId,
     ) -> Result<Vec<RecoveryCodesSummary>, Error> {
-        let stretch = Range::prefix(Key::new().text(store).text(user.as_str()));
-        let rows = self.unit().list(&SETS, stretch, MOST).await?;
-        Ok(rows.into_iter().map(|(_, row)| row.shown()).collect())
+        let rows = RECOVERY_CODES.list(self, store, user).await?;
+        Ok(rows.into_iter().map(Row::shown).collect())
     }
 
     /// The sets of recovery codes of several users as shown, by user and policy.
@@ -224,34 +200,7 @@ impl Work {
         &mut self,
         users: &BTreeSet<Key>,
     ) -> Result<Vec<(Key, RecoveryCodesSummary)>, Error> {
-        let rows = self.unit().list_beneath(&SETS, users).await?;
+        let rows = RECOVERY_CODES.list_all(self, users).await?;
         Ok(rows.into_iter().map(|(key, row)| (key, row.shown())).collect())
     }
-
-    /// Erases all recovery codes of a user.
-    pub(crate) async fn erase_recovery_codes(
-        &mut self,
-        store: &str,
-        user: &UserId,
-    ) -> Result<(), Error> {
-        loop {
-            let sets = self.summarise_recovery_codes(store, user).await?;
-            if sets.is_empty() {
-                return Ok(());
-            }
-            for set in sets {
-                self.erase_set(store, user, &set.policy_name);
-            }
-        }
-    }
-
-    fn erase_set(&mut self, store: &str, user: &UserId, policy: &str) {
-        let key = key(store, user, policy);
-        self.unit().remove(&SETS, &key);
-        self.unit().remove_sealed(&HASHES, &key);
-    }
-}
-
-fn key(store: &str, user: &UserId, policy: &str) -> Key {
-    Key::new().text(store).text(user.as_str()).text(policy)
 }

@@ -1,6 +1,7 @@
 //! Authenticating with a recovery code, which is used up by it.
 
 use super::code::{HASH, hash, position};
+use super::registered::RECOVERY_CODES;
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::outcome::{Outcome, Refusal};
 use crate::credential::passcode::{Manner, Missing, letter_of};
@@ -36,7 +37,7 @@ impl Work {
         let user = self.find_user(&store, who).await?;
         let throttled = self.is_throttled(&store, &guessed(user.as_ref(), who), manner)?;
         let set = match &user {
-            Some(user) => self.find_recovery_codes(&store.id, &user.id, policy).await?,
+            Some(user) => RECOVERY_CODES.find_whole(self, &store.id, &user.id, policy).await?,
             None => None,
         };
         if manner == Manner::Open && user.is_none() {
@@ -65,7 +66,7 @@ impl Work {
                 hashes.0.remove(position);
                 row.remaining = row.remaining.saturating_sub(1);
                 row.last_authenticated_with_dtm = Some(self.now());
-                self.keep_recovery_codes(&store.id, &user.id, &row, &hashes).await?;
+                RECOVERY_CODES.keep(self, &store.id, &user.id, &row, Some(&hashes)).await?;
                 let record = self.record(entry.user(&user.id))?;
                 let user = Box::new(self.show(&store, user).await?);
                 return Ok(Outcome::Accepted { user, record });

@@ -5,30 +5,26 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use storage::{Key, Range, Seal, SealedTable, Table};
+use storage::{Key, Seal, SealedTable, Table};
 use zeroize::Zeroizing;
 
 use super::code::Generator;
 use super::{TotpAlgorithm, TotpPolicy};
 use crate::audit::{Action, Entry, TotpInfo};
+use crate::credential::kept::{Credential, Credentials};
 use crate::error::Error;
 use crate::random::{identifier, random};
 use crate::store::IdentityStore;
 use crate::user::{User, UserId, Who};
 use crate::work::Work;
 
-/// The TOTPs by store, user and policy.
-const TOTPS: Table<Row> = Table::new("totps");
-/// The secrets of the TOTPs, by the same keys.
-const SECRETS: SealedTable<Secret> = SealedTable::new("totp-secrets");
+/// The TOTPs.
+pub(crate) const TOTPS: Credentials<Row, Secret> = Credentials::new("totps", "totp-secrets");
 
 /// TOTPs that stand for those that a user, or nobody, does not have, by store and the letter of the name.
 const STAND_INS: Table<Row> = Table::new("stand-in-totps");
 /// Their secrets, by the same keys.
 const STAND_IN_SECRETS: SealedTable<Secret> = SealedTable::new("stand-in-totp-secrets");
-
-/// The most policies under which one user is shown to have TOTPs.
-const MOST: usize = 1000;
 
 /// What is stored of a TOTP beside its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +48,7 @@ pub(crate) struct Row {
 }
 
 /// What the app and the store share.
-pub(super) struct Secret(pub(super) Zeroizing<Vec<u8>>);
+pub(crate) struct Secret(pub(super) Zeroizing<Vec<u8>>);
 
 impl Seal for Secret {
     fn to_secret_bytes(&self) -> Zeroizing<Vec<u8>> {
@@ -116,6 +112,12 @@ impl TotpStatus {
             TotpStatus::Pending => "PENDING",
             TotpStatus::Disabled => "DISABLED",
         }
+    }
+}
+
+impl Credential for Row {
+    fn policy_name(&self) -> &str {
+        &self.policy_name
     }
 }
 
@@ -189,8 +191,7 @@ impl Work {
     ///
     /// [`Error::StoreMissing`], [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::Storage`].
     pub async fn list_totps(&mut self, store: &str, who: &Who) -> Result<Vec<TotpSummary>, Error> {
-        let store = self.read_store(store).await?;
-        let user = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
+        let (store, user) = self.holder(store, who).await?;
         self.summarise_totps(&store.id, &user.id).await
     }
 
@@ -224,9 +225,8 @@ impl Work {
         status: TotpStatus,
     ) -> Result<TotpSummary, Error> {
         let policy = self.read_totp(store, who, id).await?.policy_name;
-        let store = self.read_store(store).await?;
-        let user = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
-        let found = self.find_totp(&store.id, &user.id, &policy).await?;
+        let (store, user) = self.holder(store, who).await?;
+        let found = TOTPS.find(self, &store.id, &user.id, &policy).await?;
         let mut row = found.ok_or_else(|| Error::TotpMissing(id.to_owned()))?;
         if row.status == status {
             return Ok(row.shown());
@@ -236,7 +236,7 @@ impl Work {
         }
         row.status = status;
         row.last_updated_dtm = self.now();
-        self.keep_totp(&store.id, &user.id, &row, None).await?;
+        TOTPS.keep(self, &store.id, &user.id, &row, None).await?;
         self.audit_totp(Action::TotpUpdated, &store, &user.id, &row)?;
         self.keep_user(&store, user)?;
         Ok(row.shown())
@@ -265,34 +265,15 @@ impl Work {
         who: &Who,
         policy: &str,
     ) -> Result<User, Error> {
-        let store = self.read_store(store).await?;
-        let user = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
-        let Some(row) = self.find_totp(&store.id, &user.id, policy).await? else {
+        let (store, user) = self.holder(store, who).await?;
+        let Some(row) = TOTPS.find(self, &store.id, &user.id, policy).await? else {
             store.totp_policy(policy)?;
             return Err(Error::TotpMissing(policy.to_owned()));
         };
-        self.erase_totp(&store.id, &user.id, policy);
+        TOTPS.erase(self, &store.id, &user.id, policy);
         self.audit_totp(Action::TotpRemoved, &store, &user.id, &row)?;
         let user = self.keep_user(&store, user)?;
         self.show(&store, user).await
-    }
-
-    pub(super) async fn find_totp(
-        &mut self,
-        store: &str,
-        user: &UserId,
-        policy: &str,
-    ) -> Result<Option<Row>, Error> {
-        Ok(self.unit().find(&TOTPS, key(store, user, policy)).await?)
-    }
-
-    pub(super) async fn find_totp_secret(
-        &mut self,
-        store: &str,
-        user: &UserId,
-        policy: &str,
-    ) -> Result<Option<Secret>, Error> {
-        Ok(self.unit().find_sealed(&SECRETS, key(store, user, policy)).await?)
     }
 
     /// Reads what stands in for the TOTP of who has none, and makes it where nobody needed it before. The work is that
@@ -314,22 +295,6 @@ impl Work {
         Ok(self.unit().put_sealed(&STAND_IN_SECRETS, &key, &Secret(secret.into())).await?)
     }
 
-    /// Writes a TOTP, and the secret if it has a new one.
-    pub(super) async fn keep_totp(
-        &mut self,
-        store: &str,
-        user: &UserId,
-        row: &Row,
-        secret: Option<&Secret>,
-    ) -> Result<(), Error> {
-        let key = key(store, user, &row.policy_name);
-        self.unit().put(&TOTPS, &key, row)?;
-        if let Some(secret) = secret {
-            self.unit().put_sealed(&SECRETS, &key, secret).await?;
-        }
-        Ok(())
-    }
-
     pub(super) fn audit_totp(
         &mut self,
         action: Action,
@@ -347,9 +312,8 @@ impl Work {
         store: &str,
         user: &UserId,
     ) -> Result<Vec<TotpSummary>, Error> {
-        let stretch = Range::prefix(Key::new().text(store).text(user.as_str()));
-        let rows = self.unit().list(&TOTPS, stretch, MOST).await?;
-        Ok(rows.into_iter().map(|(_, row)| row.shown()).collect())
+        let rows = TOTPS.list(self, store, user).await?;
+        Ok(rows.into_iter().map(Row::shown).collect())
     }
 
     /// The TOTPs of several users as shown, by user and policy.
@@ -357,30 +321,7 @@ impl Work {
         &mut self,
         users: &BTreeSet<Key>,
     ) -> Result<Vec<(Key, TotpSummary)>, Error> {
-        let rows = self.unit().list_beneath(&TOTPS, users).await?;
+        let rows = TOTPS.list_all(self, users).await?;
         Ok(rows.into_iter().map(|(key, row)| (key, row.shown())).collect())
     }
-
-    /// Erases all TOTPs of a user.
-    pub(crate) async fn erase_totps(&mut self, store: &str, user: &UserId) -> Result<(), Error> {
-        loop {
-            let totps = self.summarise_totps(store, user).await?;
-            if totps.is_empty() {
-                return Ok(());
-            }
-            for totp in totps {
-                self.erase_totp(store, user, &totp.policy_name);
-            }
-        }
-    }
-
-    fn erase_totp(&mut self, store: &str, user: &UserId, policy: &str) {
-        let key = key(store, user, policy);
-        self.unit().remove(&TOTPS, &key);
-        self.unit().remove_sealed(&SECRETS, &key);
-    }
-}
-
-fn key(store: &str, user: &UserId, policy: &str) -> Key {
-    Key::new().text(store).text(user.as_str()).text(policy)
 }

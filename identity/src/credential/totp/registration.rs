@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::policy::is_label;
 use super::provisioning::{address, text_of};
-use super::registered::{Row, Secret};
+use super::registered::{Row, Secret, TOTPS};
 use super::{TotpStatus, TotpSummary};
 use crate::audit::Action;
 use crate::error::{Error, Flaw};
@@ -61,7 +61,7 @@ impl Work {
         let rules = store.totp_policy(policy)?.clone();
         let user = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
         expect_active(&user, self)?;
-        let found = self.find_totp(&store.id, &user.id, policy).await?;
+        let found = TOTPS.find(self, &store.id, &user.id, policy).await?;
         if found.is_some_and(|row| row.status != TotpStatus::Pending) {
             return Err(Error::TotpExists(policy.to_owned()));
         }
@@ -69,7 +69,7 @@ impl Work {
         let secret = Zeroizing::new(random::<64>()?);
         let secret = Zeroizing::new(secret[..rules.algorithm.secret_length()].to_vec());
         let secret = Secret(secret);
-        self.keep_totp(&store.id, &user.id, &row, Some(&secret)).await?;
+        TOTPS.keep(self, &store.id, &user.id, &row, Some(&secret)).await?;
         self.audit_totp(Action::TotpRegistered, &store, &user.id, &row)?;
         // Writing the user makes a removal of the user at the same time see this TOTP.
         let user = self.keep_user(&store, user)?;
@@ -137,7 +137,7 @@ impl Work {
         row.activated_dtm = Some(self.now());
         row.last_updated_dtm = self.now();
         row.expiration_dtm = None;
-        self.keep_totp(&store.id, &user.id, &row, None).await?;
+        TOTPS.keep(self, &store.id, &user.id, &row, None).await?;
         self.audit_totp(Action::TotpActivated, &store, &user.id, &row)?;
         let user = self.keep_user(&store, user)?;
         self.show(&store, user).await
@@ -149,9 +149,8 @@ impl Work {
         user: &user::Row,
         policy: &str,
     ) -> Result<(Row, Secret), Error> {
-        let row = self.find_totp(&store.id, &user.id, policy).await?;
-        let secret = self.find_totp_secret(&store.id, &user.id, policy).await?;
-        row.zip(secret).ok_or_else(|| Error::TotpMissing(policy.to_owned()))
+        let found = TOTPS.find_whole(self, &store.id, &user.id, policy).await?;
+        found.ok_or_else(|| Error::TotpMissing(policy.to_owned()))
     }
 
     async fn tell(

@@ -1,7 +1,7 @@
 //! Authenticating with the code that an authenticator app shows.
 
 use super::TotpStatus;
-use super::registered::{Row, Secret};
+use super::registered::{Row, Secret, TOTPS};
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::outcome::{Outcome, Refusal};
 use crate::credential::passcode::{Manner, Missing, letter_of};
@@ -33,10 +33,7 @@ impl Work {
         let user = self.find_user(&store, who).await?;
         let throttled = self.is_throttled(&store, &guessed(user.as_ref(), who), manner)?;
         let (row, secret) = match &user {
-            Some(user) => (
-                self.find_totp(&store.id, &user.id, policy).await?,
-                self.find_totp_secret(&store.id, &user.id, policy).await?,
-            ),
+            Some(user) => TOTPS.find_whole(self, &store.id, &user.id, policy).await?.unzip(),
             None => (None, None),
         };
         if manner == Manner::Open && user.is_none() {
@@ -69,7 +66,7 @@ impl Work {
                 self.note_success(&store, &mut user)?;
                 row.last_step = step;
                 row.last_authenticated_with_dtm = Some(self.now());
-                self.keep_totp(&store.id, &user.id, &row, None).await?;
+                TOTPS.keep(self, &store.id, &user.id, &row, None).await?;
                 let record = self.record(entry.user(&user.id))?;
                 Ok(Outcome::Accepted { user: Box::new(self.show(&store, user).await?), record })
             }
