@@ -24,6 +24,9 @@ const BETWEEN_RECORDS: Duration = Duration::from_secs(1);
 /// How long nobody else may have used the store for the audit's next turn to come sooner.
 const QUIET: Duration = Duration::from_millis(25);
 
+/// How long the passcode has waited that is compared with the common ones now; nothing when none waits.
+const CHECKS_LAG: &str = "gatewright_passcode_check_lag_seconds";
+
 /// What is done.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Chore {
@@ -58,9 +61,13 @@ impl Tenant {
 impl Tenant {
     /// Checks the passcode that has waited longest in a line, if any waits.
     async fn check_passcode(&self, line: CheckLine) -> Result<bool, Error> {
+        let labels = [("tenant", self.name().to_owned()), ("line", line.name().to_owned())];
+        let lag = metrics::gauge!(CHECKS_LAG, &labels);
         let Some(check) = self.identity().next_passcode_check(line).await? else {
+            lag.set(0.0);
             return Ok(false);
         };
+        lag.set(self.now().duration_since(check.since()?).as_secs_f64());
         let run = tokio::task::spawn_blocking(move || check.run());
         let checked = run.await.map_err(|error| Error::Fault(error.into()))?;
         if checked.was_cut_short() {

@@ -15,7 +15,7 @@ use crate::reply::Document;
 /// The media type of the Prometheus text format, version 0.0.4.
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-pub(crate) const ABOUT: &str = "Requests by method, route and status with their durations, the store's commits and syncs, and the process. Open like the probes: keep it from the outside at the proxy if the figures are nobody's business.";
+pub(crate) const ABOUT: &str = "Requests by method, route and status with their durations, the store's commits and syncs, how far the checks of new passcodes are behind, and the process. Open like the probes: keep it from the outside at the proxy if the figures are nobody's business.";
 
 /// Upper bounds of the durations that are told apart, in seconds.
 const BOUNDS: [f64; 12] =
