@@ -57,9 +57,9 @@ pub(crate) struct Page {
     pub(crate) bytes: Bytes,
 }
 
-/// 200 with a JSON body and a cookie.
-pub(crate) struct WithCookie<T> {
-    pub(crate) cookie: Option<HeaderValue>,
+/// 200 with a JSON body and cookies.
+pub(crate) struct WithCookies<T> {
+    pub(crate) cookies: Vec<HeaderValue>,
     pub(crate) body: T,
 }
 
@@ -180,7 +180,7 @@ impl Reply for Page {
     }
 }
 
-impl<T: Serialize + JsonSchema + Send + 'static> Reply for WithCookie<T> {
+impl<T: Serialize + JsonSchema + Send + 'static> Reply for WithCookies<T> {
     const STATUS: StatusCode = StatusCode::OK;
     const MEDIA: Option<&'static str> = JSON;
 
@@ -190,7 +190,7 @@ impl<T: Serialize + JsonSchema + Send + 'static> Reply for WithCookie<T> {
 
     fn answer(self) -> Response {
         let mut response = Json(self.body).into_response();
-        if let Some(cookie) = self.cookie {
+        for cookie in self.cookies {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         response

@@ -16,7 +16,7 @@ use crate::App;
 use crate::ask::OpenAsk;
 use crate::cookie;
 use crate::problem::{ACCESS_DENIED, Problem, STALE_ANSWER, SUSPENDED};
-use crate::reply::WithCookie;
+use crate::reply::WithCookies;
 use crate::source;
 
 pub(crate) const ABOUT_START: &str = "Answers with the first question. The browser that starts an instance is bound to it by a cookie; started again by the same browser, the instance shows where it stands.";
@@ -202,20 +202,20 @@ pub(crate) struct Ceremony {
 }
 
 /// Starts an instance, or shows whoever started it where it stands.
-pub(crate) async fn start(ask: OpenAsk<(), StartQuery>) -> Result<WithCookie<Step>, Problem> {
+pub(crate) async fn start(ask: OpenAsk<(), StartQuery>) -> Result<WithCookies<Step>, Problem> {
     let OpenAsk { app, headers, source, query, .. } = ask;
     refuse_foreign(&app, &headers)?;
     let tenant = tenant(&app, query.tn.as_deref()).await?.reached_from(source);
     let secret = cookie::secret_of(&headers, &query.pi);
     let presented = tenant.start(&query.pi, secret.as_deref()).await?;
     let presented = tenant.wait_for_check(presented, secret.as_deref(), PATIENCE).await?;
-    packed(presented)
+    packed(&headers, presented)
 }
 
 /// Takes an answer and shows what comes next.
 pub(crate) async fn go_on(
     ask: OpenAsk<QuestionPath, TenantQuery, Given>,
-) -> Result<WithCookie<Step>, Problem> {
+) -> Result<WithCookies<Step>, Problem> {
     let OpenAsk { app, headers, source, path, query, body } = ask;
     refuse_foreign(&app, &headers)?;
     source::refuse_throttled(&app, source)?;
@@ -226,7 +226,7 @@ pub(crate) async fn go_on(
     let presented = tenant.wait_for_check(presented, secret.as_deref(), PATIENCE).await?;
     let stale = presented.stale;
     let paused = matches!(presented.screen, Screen::Paused);
-    let reply = packed(presented)?;
+    let reply = packed(&headers, presented)?;
     if paused {
         let detail = "the process instance is on hold and takes no answer now; try again later";
         let problem = Problem::new(StatusCode::CONFLICT, detail).code(SUSPENDED);
@@ -284,15 +284,9 @@ fn refuse_foreign(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
     Err(Problem::new(StatusCode::FORBIDDEN, detail).code(ACCESS_DENIED))
 }
 
-fn packed(presented: Presented) -> Result<WithCookie<Step>, Problem> {
+fn packed(headers: &HeaderMap, presented: Presented) -> Result<WithCookies<Step>, Problem> {
+    let cookies = cookie::kept(headers, &presented);
     let id = presented.instance_id;
-    let cookie = match presented.secret {
-        Some(secret) => Some(
-            cookie::giving(&id, &secret)
-                .ok_or_else(|| Problem::unforeseen(&"a session secret fits no header"))?,
-        ),
-        None => None,
-    };
     let mut step = Step {
         process_instance_id: id.clone(),
         process_definition_name: presented.definition_name,
@@ -316,7 +310,7 @@ fn packed(presented: Presented) -> Result<WithCookie<Step>, Problem> {
         Screen::Stopped => step.outcome = Some("STOPPED"),
         Screen::Paused | Screen::Waiting | Screen::Moment | Screen::Trouble => {}
     }
-    Ok(WithCookie { cookie, body: step })
+    Ok(WithCookies { cookies, body: step })
 }
 
 fn asked(topic: String, nonce: String, wait: activities::Wait) -> Result<Question, Problem> {

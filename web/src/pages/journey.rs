@@ -48,7 +48,7 @@ pub(crate) async fn show(
                 done: reader.parameter(DONE).is_some(),
             };
             let response = presented_page(&mut reader, &tenant, &presented, &marks, None);
-            with_cookie(response, &presented)
+            with_cookie(response, &headers, &presented)
         }
         Err(error) => failed(&reader, &tenant, &instance, &error),
     }
@@ -105,7 +105,7 @@ pub(crate) async fn answer(
                 let mark = if presented.stale { Some(STALE) } else { mark_of(&presented.screen) };
                 see_other(&reader.journey(&tenant, &instance, mark))
             };
-            with_cookie(response, &presented)
+            with_cookie(response, &headers, &presented)
         }
         Err(error) => failed(&reader, &tenant, &instance, &error),
     }
@@ -172,10 +172,13 @@ fn presented_page(
     reader.page(StatusCode::OK, &page)
 }
 
-/// Gives the browser the secret that was made for it, if one was.
-pub(crate) fn with_cookie(mut response: Response, presented: &Presented) -> Response {
-    let secret = presented.secret.as_deref();
-    if let Some(cookie) = secret.and_then(|secret| cookie::giving(&presented.instance_id, secret)) {
+/// Has the browser keep the secret of what it is shown.
+pub(crate) fn with_cookie(
+    mut response: Response,
+    headers: &HeaderMap,
+    presented: &Presented,
+) -> Response {
+    for cookie in cookie::kept(headers, presented) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response

@@ -45,7 +45,7 @@ pub(crate) async fn open(
         Ok(Some((tenant, presented))) => {
             let mark = super::journey::mark_of(&presented.screen);
             let address = reader.journey(&tenant, &presented.instance_id, mark);
-            with_cookie(see_other(&address), &presented)
+            with_cookie(see_other(&address), &headers, &presented)
         }
         Ok(None) => reader.page(StatusCode::NOT_FOUND, &Page::Plain(Plain::UnknownLink)),
         Err(error) => failed(&reader, &uri, &error),
