@@ -327,10 +327,11 @@ async fn the_shipped_sign_in_takes_a_passkey_or_else_leads_to_the_passcode() {
     house.begin_enrolment(&enrolment, "ada", &visitor).await;
     visitor.submit().await;
     device.is_touched(&visitor.browser, false).await;
-    // Nobody touches the device: another way, by name.
+    // Nobody touches the device: another way, by name and Enter.
     visitor.open(&house.invite(&sign_in, "").await).await;
-    visitor.type_into("#field-userName", "ada").await;
-    visitor.go_another_way().await;
+    visitor.browser.run("window.beforeSubmit = true").await;
+    visitor.type_into("#field-userName", "ada\u{E007}").await;
+    visitor.browser.until("!window.beforeSubmit && document.querySelector('h1')").await;
     visitor.type_passcode(PASSCODE).await;
     visitor.submit().await;
     assert_eq!(visitor.heading().await, "Enter your code");

@@ -161,6 +161,14 @@ form.addEventListener("submit", (event) => {
   else press();
 });
 
+// A passkey needs no name: whoever types one and presses Enter goes the other way with it.
+form.addEventListener("keydown", (event) => {
+  const names = event.target.matches("[autocomplete~=username]") && event.target.value;
+  if (event.key !== "Enter" || event.isComposing || !names || !other || busy) return;
+  event.preventDefault();
+  form.requestSubmit(other);
+});
+
 form.querySelector("[data-unloaded]")?.remove();
 submit.disabled = false;
 if (absent) fail(absent);
