@@ -21,6 +21,12 @@ impl Run {
         Run { done: times.len() as u64, took, times }
     }
 
+    /// Several loads, one after the other, as one.
+    pub(crate) fn joined(runs: Vec<Run>) -> Run {
+        let took = runs.iter().map(|run| run.took).sum();
+        Run::of(took, runs.into_iter().flat_map(|run| run.times).collect())
+    }
+
     /// Acknowledged journeys a second.
     pub(crate) fn rate(&self) -> f64 {
         self.done as f64 / self.took.as_secs_f64()

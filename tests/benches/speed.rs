@@ -5,6 +5,7 @@ mod load;
 mod people;
 mod waiting;
 
+use load::Run;
 use serde_json::json;
 use std::path::Path;
 use std::time::Duration;
@@ -15,6 +16,9 @@ use tests::server::{self, Server, Setup};
 
 /// Start, two automatic tasks, a gateway, an end: what is timed.
 const JOURNEY: &str = include_str!("automatic.yaml");
+
+/// How often one client and the disk alone are timed by turns.
+const TURNS: usize = 11;
 
 fn main() {
     // An argument such as `waiting` or `people` times that part alone; cargo itself passes only
@@ -61,13 +65,16 @@ async fn measure(setup: &Setup) {
     api.deploy("automatic", JOURNEY).await;
     let token = api.unlimited_token("automatic").await;
     let mut begun = 0;
-    for (clients, seconds) in [(1, 4), (64, 8)] {
+    for clients in [1, 64] {
         // A little beforehand, so that no first use is timed.
-        begun +=
-            load::run(&server, api.bearer(), &token, clients, Duration::from_secs(1)).await.done;
+        let second = Duration::from_secs(1);
+        begun += load::run(&server, api.bearer(), &token, clients, second).await.done;
         let before = figures(server.port).await;
-        let run =
-            load::run(&server, api.bearer(), &token, clients, Duration::from_secs(seconds)).await;
+        let run = if clients == 1 {
+            by_turns(&server, &api, &token, &setup.data).await
+        } else {
+            load::run(&server, api.bearer(), &token, clients, 8 * second).await
+        };
         let after = figures(server.port).await;
         begun += run.done;
         let syncs = (after.syncs - before.syncs) / run.done as f64;
@@ -90,6 +97,31 @@ async fn measure(setup: &Setup) {
     let again = setup.start();
     say("  from start to ready, after the load", &millis(again.ready_after));
     say("  data folder", &format!("{:.1} MB", size(&setup.data) as f64 / 1e6));
+}
+
+/// One client by turns with the disk alone, whose speed is another from one minute to the next.
+async fn by_turns(server: &Server, api: &Api, token: &str, data: &Path) -> Run {
+    let folder = data.parent().expect("a folder around the data");
+    let (mut runs, mut of_append, mut of_bare) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..TURNS {
+        let append = disk::rate(folder).p50;
+        let run = load::run(server, api.bearer(), token, 1, Duration::from_secs(1)).await;
+        let bare = disk::rate_of_a_bare_server(folder).p50;
+        let journey = run.quantile(0.50).as_secs_f64();
+        of_append.push(journey / append.as_secs_f64());
+        of_bare.push(journey / bare.as_secs_f64());
+        runs.push(run);
+    }
+    say("  one journey's p50, in synced appends", &spread(of_append));
+    say("    in synced appends over a connection", &spread(of_bare));
+    Run::joined(runs)
+}
+
+/// The median of some figures, and how far they lie apart.
+fn spread(mut figures: Vec<f64>) -> String {
+    figures.sort_by(f64::total_cmp);
+    let (first, last) = (figures[0], figures[figures.len() - 1]);
+    format!("{:.2} ({first:.2} to {last:.2})", figures[figures.len() / 2])
 }
 
 /// One more journey, looked at: what was timed ran to its end.
