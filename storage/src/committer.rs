@@ -90,7 +90,12 @@ fn join(thread: JoinHandle<()>) {
 /// Commits a batch at once where nobody else commits, or else hands it to the committer and waits for its answer.
 pub(crate) async fn commit(queue: Queue, batch: Batch) -> Result<(), Error> {
     let batch = match queue.alone(batch) {
-        Ok(result) => return result,
+        Ok(result) => {
+            // A task of many commits would hold its thread, and what only that one looks for, such as connections. And
+            // whoever commits beside this one in its task shares a sync with the others there.
+            tokio::task::yield_now().await;
+            return result;
+        }
         Err(batch) => batch,
     };
     let (answer, answered) = oneshot::channel();
@@ -109,9 +114,10 @@ impl Queue {
     /// The thread is held up by a sync, and never more than one is. To tell tokio so would cost a tenth of a sync.
     fn alone(&self, batch: Batch) -> Result<Result<(), Error>, Batch> {
         let several = |handle: Handle| handle.metrics().num_workers() > 1;
+        // The places are held by the committer and by each that commits, from the begin to the answer.
+        let crowded = Arc::strong_count(&self.places) > 2;
         let Ok(mut groups) = self.groups.try_lock() else { return Err(batch) };
-        let crowded = groups.former > 1 || self.places.available_permits() < QUEUE;
-        if crowded || !Handle::try_current().is_ok_and(several) {
+        if crowded || groups.former > 1 || !Handle::try_current().is_ok_and(several) {
             return Err(batch);
         }
         let results = groups.commit(vec![batch]);

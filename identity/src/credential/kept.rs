@@ -26,8 +26,8 @@ pub(crate) struct Credentials<C, S> {
 }
 
 impl<C: Credential, S: Seal> Credentials<C, S> {
-    /// The credentials in these two tables.
-    pub(crate) const fn new(rows: &'static str, secrets: &'static str) -> Credentials<C, S> {
+    /// The credentials in these two tables, of which the first is sealed.
+    pub(crate) const fn new(secrets: &'static str, rows: &'static str) -> Credentials<C, S> {
         Credentials { rows: Table::new(rows), secrets: SealedTable::new(secrets) }
     }
 

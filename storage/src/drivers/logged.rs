@@ -15,6 +15,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use itertools::Itertools;
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::log::{Log, record_of};
 use super::recent::Recent;
@@ -172,6 +173,14 @@ impl Logged {
     }
 }
 
+/// Waits on this thread. If it is one of tokio's, another does its work meanwhile.
+fn aside<T>(wait: impl FnOnce() -> T) -> T {
+    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(wait),
+        _ => wait(),
+    }
+}
+
 impl Drop for Logged {
     fn drop(&mut self) {
         self.shared.state().closing = true;
@@ -207,7 +216,7 @@ impl Shared {
             }
             state.wanted = true;
             self.changed.notify_all();
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = aside(|| self.changed.wait(state)).unwrap_or_else(PoisonError::into_inner);
         }
     }
 

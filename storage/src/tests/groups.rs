@@ -1,9 +1,11 @@
 //! Groups: many commits, one sync, and each with its own answer.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::future::join_all;
+use futures::poll;
 use tokio::sync::oneshot;
 
 use super::{NOTES, on_every_driver, on_every_folder};
@@ -36,6 +38,30 @@ async fn writers_at_once_share_their_syncs() {
             store.commits()
         );
         assert!(store.syncs() > 0);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn commits_side_by_side_in_one_task_share_their_syncs_and_let_others_have_a_turn() {
+    on_every_folder(async |driver, folder| {
+        let store = Store::open(driver, folder).unwrap();
+        let commit = |number: u64| {
+            let mut unit = store.space("t").unit();
+            unit.put(&NOTES, number, &"row".to_owned()).unwrap();
+            unit.commit()
+        };
+        for turn in 1..=20u64 {
+            for result in join_all((0..8).map(|number| commit(turn * 8 + number))).await {
+                result.unwrap();
+            }
+        }
+        assert_eq!(store.commits(), 160);
+        assert!(store.syncs() < store.commits(), "each had a sync of its own");
+        // A task of a thousand commits is no task that holds its thread, and the connections, for a thousand syncs.
+        let mut alone = pin!(commit(0));
+        assert!(poll!(&mut alone).is_pending());
+        alone.await.unwrap();
     })
     .await;
 }

@@ -19,7 +19,7 @@ use crate::work::Work;
 
 /// The passcodes, and their verifiers.
 pub(crate) const PASSCODES: Credentials<Row, Verifier> =
-    Credentials::new("passcodes", "passcode-verifiers");
+    Credentials::new("passcode-verifiers", "passcodes");
 
 /// What is stored of a passcode beside its verifier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -18,7 +18,7 @@ use crate::work::Work;
 
 /// The sets of recovery codes, and the hashes of the codes that were not used so far.
 pub(crate) const RECOVERY_CODES: Credentials<Row, Hashes> =
-    Credentials::new("recovery-codes", "recovery-code-hashes");
+    Credentials::new("recovery-code-hashes", "recovery-codes");
 
 /// What is stored of a set of recovery codes beside their hashes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

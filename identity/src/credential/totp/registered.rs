@@ -19,7 +19,7 @@ use crate::user::{User, UserId, Who};
 use crate::work::Work;
 
 /// The TOTPs.
-pub(crate) const TOTPS: Credentials<Row, Secret> = Credentials::new("totps", "totp-secrets");
+pub(crate) const TOTPS: Credentials<Row, Secret> = Credentials::new("totp-secrets", "totps");
 
 /// TOTPs that stand for those that a user, or nobody, does not have, by store and the letter of the name.
 const STAND_INS: Table<Row> = Table::new("stand-in-totps");
