@@ -65,8 +65,36 @@ impl<T: Serialize> Table<T> {
         let mut bytes = Vec::with_capacity(USUAL_ROW);
         bytes.push(self.shape);
         serde_json::to_writer(&mut bytes, value).map_err(|e| address.unwritable(e.to_string()))?;
+        if depth(&bytes[1..]) > DEEPEST {
+            let reason = format!("lists and objects lie in each other more than {DEEPEST} deep");
+            return Err(address.unwritable(reason));
+        }
         Ok(bytes)
     }
+}
+
+/// How deep lists and objects may lie in each other: what is deeper could be written, and never read again.
+const DEEPEST: usize = 120;
+
+/// How deep lists and objects lie in each other in a JSON text, at most.
+fn depth(json: &[u8]) -> usize {
+    let opened = json.iter().filter(|letter| matches!(letter, b'[' | b'{')).count();
+    if opened <= DEEPEST {
+        return opened;
+    }
+    let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
+    for letter in json {
+        match letter {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => depth += 1,
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 impl<T: DeserializeOwned> Table<T> {
@@ -96,5 +124,26 @@ pub(crate) fn check_shape(found: u8, known: u8) -> Result<(), String> {
 impl<T> std::fmt::Debug for Table<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Table({})", self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_not_be_read_again_is_not_written() {
+        const VALUES: Table<serde_json::Value> = Table::new("values");
+        let address = VALUES.address("t", &crate::Key::from("a"));
+        let nested = |depth: usize| (1..depth).fold("[]".into(), |text, _| format!("[{text}]"));
+        let wide = format!("[{}]", vec!["[\"[[{{\\\"[[\"]"; 200].join(","));
+        for (text, is_kept) in [(nested(DEEPEST), true), (nested(DEEPEST + 1), false), (wide, true)]
+        {
+            let value = serde_json::from_str(&text).unwrap();
+            let written = VALUES.to_bytes(&address, &value);
+            assert_eq!(written.is_ok(), is_kept, "{text}");
+            let read = written.map(|bytes| VALUES.value_of(&address, &bytes).unwrap());
+            assert!(read.is_err() || read.is_ok_and(|read| read == value));
+        }
     }
 }
