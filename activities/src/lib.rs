@@ -31,7 +31,7 @@ pub use parameter::{ParameterFlaw, coerce};
 pub use plugin::{Plugin, Raised};
 pub use ports::Ports;
 pub use shape::{ErrorShape, Kind, OutputShape, ParameterShape, Shape};
-pub use size::{LARGEST_INSTANCE, LARGEST_VALUE, TooLarge, fit};
+pub use size::{DEEPEST_VALUE, LARGEST_INSTANCE, LARGEST_VALUE, TooLarge, fit};
 pub use template::element_templates;
 pub use wait::{
     Ceremony, FormPart, PasscodePart, PasskeyPart, PasskeyResponse, SrpRegistrationData,

@@ -7,6 +7,9 @@ pub const LARGEST_VALUE: usize = 1024 * 1024;
 /// The most bytes that all process variables of an instance may have together.
 pub const LARGEST_INSTANCE: usize = 8 * 1024 * 1024;
 
+/// How deep lists and objects may lie in each other in one value: as deep as in what an expression gives.
+pub const DEEPEST_VALUE: usize = 64;
+
 /// Why process variables cannot be set. It names no value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TooLarge {
@@ -20,6 +23,14 @@ pub enum TooLarge {
         name: String,
         /// How large the value is.
         bytes: usize,
+    },
+    /// Lists and objects lie in each other too deep.
+    #[error(
+        "in {name} lists and objects lie in each other more than {DEEPEST_VALUE} deep; make it flatter"
+    )]
+    Deep {
+        /// The variable, or the place in it.
+        name: String,
     },
     /// All variables of the instance together are.
     #[error(
@@ -47,11 +58,15 @@ pub fn fit<'v>(
     if added.peek().is_none() {
         return Ok(());
     }
-    let mut total: usize = variables.iter().map(|(name, value)| name.len() + size(value)).sum();
+    let mut total: usize =
+        variables.iter().map(|(name, value)| name.len() + measure(value).0).sum();
     for (name, value) in added {
-        let bytes = size(value);
+        let (bytes, depth) = measure(value);
         if bytes > LARGEST_VALUE {
             return Err(TooLarge::Value { name, bytes });
+        }
+        if depth > DEEPEST_VALUE {
+            return Err(TooLarge::Deep { name });
         }
         total += name.len() + bytes;
         if total > LARGEST_INSTANCE {
@@ -61,24 +76,26 @@ pub fn fit<'v>(
     Ok(())
 }
 
-/// About how many bytes a value has as JSON; never fewer than its texts and names.
-fn size(value: &Value) -> usize {
-    let (mut total, mut open) = (0, vec![value]);
-    while let Some(value) = open.pop() {
+/// About how many bytes a value has as JSON, never fewer than its texts and names, and how deep lists and objects lie in
+/// each other in it.
+fn measure(value: &Value) -> (usize, usize) {
+    let (mut total, mut deepest, mut open) = (0, 0, vec![(value, 0)]);
+    while let Some((value, depth)) = open.pop() {
+        deepest = deepest.max(depth + usize::from(value.is_array() || value.is_object()));
         total += match value {
             Value::Null | Value::Bool(_) | Value::Number(_) => 8,
             Value::String(text) => text.len() + 2,
             Value::Array(items) => {
-                open.extend(items);
+                open.extend(items.iter().map(|item| (item, depth + 1)));
                 items.len() + 2
             }
             Value::Object(members) => {
-                open.extend(members.values());
+                open.extend(members.values().map(|member| (member, depth + 1)));
                 members.keys().map(|name| name.len() + 4).sum::<usize>() + 2
             }
         };
     }
-    total
+    (total, deepest)
 }
 
 #[cfg(test)]
@@ -93,6 +110,7 @@ mod tests {
         let full: Map<String, Value> =
             (0..7).map(|number| (format!("v{number}"), text(LARGEST_VALUE))).collect();
         let empty = Map::new();
+        let deep = |depth: usize| (1..depth).fold(json!([]), |value, _| json!([value]));
         #[rustfmt::skip]
         let cases = [
             (&empty, vec![],                                       None),
@@ -101,6 +119,8 @@ mod tests {
             (&empty, vec![text(LARGEST_VALUE - 1)],                Some("added0 has 1048577 bytes")),
             (&empty, vec![json!([text(LARGEST_VALUE)])],           Some("added0 has 1048581 bytes")),
             (&empty, vec![json!({ "x".repeat(LARGEST_VALUE): 1 })], Some("added0 has 1048590 bytes")),
+            (&empty, vec![deep(DEEPEST_VALUE)],                    None),
+            (&empty, vec![deep(DEEPEST_VALUE + 1)],                Some("in added0 lists and objects")),
             (&full,  vec![],                                       None),
             (&full,  vec![text(1_000_000)],                        None),
             (&full,  vec![text(1_000_000), text(100_000)],         Some("with added1 the process variables have")),

@@ -91,6 +91,7 @@ impl Tenant {
 
     async fn correlate_once(&self, new: &NewMessage) -> Result<Correlated, Error> {
         trigger::check_name("name", &new.name)?;
+        trigger::check_payload(&new.variables)?;
         let mut work = self.identity();
         let now = work.now();
         let expires = match new.time_to_live.as_deref().map(str::trim) {

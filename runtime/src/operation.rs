@@ -76,6 +76,10 @@ impl Tally {
     pub(crate) fn count(&mut self, id: String, came: Result<(), Error>) -> Result<(), Error> {
         match came {
             Ok(()) => self.done += 1,
+            // What cannot be read is one instance's trouble.
+            Err(error @ Error::Storage(storage::Error::Corrupt { .. })) => {
+                self.failed.push(Failed { id, reason: error.to_string() });
+            }
             Err(error @ (Error::Storage(_) | Error::Fault(_))) if !error.is_conflict() => {
                 return Err(error);
             }
@@ -187,11 +191,12 @@ fn fits(kept: &Kept, writes: &[Write]) -> Result<(), Error> {
 /// Variables as writes.
 ///
 /// # Errors
-/// [`Error::Invalid`] for one without a name.
+/// [`Error::Invalid`] for one without a name; [`Error::TooLarge`] where they would fit no instance.
 pub(crate) fn writes(variables: &Map<String, Value>) -> Result<Vec<Write>, Error> {
     if variables.contains_key("") {
         return Err(Error::invalid("variables", "a variable has to have a name"));
     }
+    crate::trigger::check_payload(variables)?;
     let write = |(name, value): (&String, &Value)| Write::variable(name.as_str(), value.clone());
     Ok(variables.iter().map(write).collect())
 }

@@ -100,6 +100,7 @@ impl Tenant {
         variables: &Map<String, Value>,
     ) -> Result<Broadcast, Error> {
         trigger::check_name("name", name)?;
+        trigger::check_payload(variables)?;
         let mut work = self.identity();
         let signal = Signal { name: name.to_owned(), payload: variables.clone() };
         let order = moment(work.now());

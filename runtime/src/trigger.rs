@@ -98,6 +98,15 @@ pub(crate) fn check_name(member: &str, name: &str) -> Result<(), Error> {
     }
 }
 
+/// Whether variables that somebody gives would fit any instance.
+///
+/// # Errors
+/// [`Error::TooLarge`].
+pub(crate) fn check_payload(variables: &Map<String, Value>) -> Result<(), Error> {
+    let given = variables.iter().map(|(name, value)| (name.clone(), value));
+    Ok(activities::fit(&Map::new(), given)?)
+}
+
 /// The starts that a trigger begins, at most so many.
 pub(crate) async fn find(
     unit: &mut Unit,
@@ -231,6 +240,7 @@ impl Tenant {
         variables: &Map<String, Value>,
         business_key: Option<&str>,
     ) -> Result<Vec<StartedByCondition>, Error> {
+        check_payload(variables)?;
         loop {
             match self.evaluate_once(variables, business_key).await {
                 Err(error) if error.is_conflict() => continue,

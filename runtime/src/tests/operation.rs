@@ -178,6 +178,7 @@ async fn variables_are_set_and_read_scope_by_scope() {
     let scope = &read.scopes[0];
     assert_eq!((scope.scope, scope.element_id.as_str(), scope.kind), (0, "part", "subProcess"));
     assert_eq!(scope.variables["n"], json!(8));
+    let deep = (1..100).fold(json!([]), |value, _| json!([value]));
     let large = "x".repeat(1_100_000);
     #[rustfmt::skip]
     let cases = [
@@ -186,6 +187,7 @@ async fn variables_are_set_and_read_scope_by_scope() {
         (Some(7), json!({"a": 1}),           "scope 7 is not open"),
         (None,    json!({"a": large}),       "a has 1100002 bytes"),
         (Some(0), json!({"a": [large]}),     "a has 1100005 bytes"),
+        (None,    json!({"a": deep}),        "in a lists and objects lie in each other more than"),
     ];
     for (scope, given, expected) in cases {
         let error = house.rooms.set_variables(&id, scope, &variables(given)).await.unwrap_err();
