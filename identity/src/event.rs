@@ -25,7 +25,7 @@ const EXPIRIES: Table<()> = Table::new("event-query-expiries");
 /// The most executions that are not over.
 const MOST_OPEN: usize = 16;
 /// The most events of one execution.
-const MOST_FOUND: u64 = 100_000;
+const MOST_FOUND: u64 = 1_000_000;
 /// The most events of one set.
 const LARGEST_SET: usize = 1000;
 /// How long an execution is kept.
@@ -255,8 +255,14 @@ impl Work {
         let missing = |why: &'static str| Error::EventResultsMissing(why);
         let row = self.unit().peek(&QUERIES, id).await?;
         let row = row.ok_or_else(|| missing("the execution is unknown or forgotten"))?;
-        if row.status != QueryStatus::Succeeded {
-            return Err(missing("the execution has not succeeded"));
+        match row.status {
+            QueryStatus::Succeeded => {}
+            QueryStatus::Failed if row.order.is_some() => {
+                return Err(missing(
+                    "more than a million events fit; ask for fewer with fromTime and toTime",
+                ));
+            }
+            _ => return Err(missing("the execution has not succeeded")),
         }
         let descending = row.order.is_some_and(|order| order.descending);
         let mut range = Range::prefix(id);

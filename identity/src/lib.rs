@@ -59,7 +59,7 @@ pub use modality::Modality;
 pub use page::{Listing, Page};
 pub use period::Period;
 pub use policy::{PasscodePattern, PasscodePolicy, PasscodeRequirements, Rule};
-pub use statistics::{Limits, StoreStatistics, TenantStatistics, Total};
+pub use statistics::{Limits, LimitsChange, StoreStatistics, TenantStatistics, Total};
 pub use store::{IdentityStore, NewStore, StoreChange};
 pub use throttle::{Guess, Rate, Throttle, ThrottleLimits};
 pub use transfer::{

@@ -35,6 +35,21 @@ pub struct Limits {
     pub maximum_passkeys_per_user: u64,
 }
 
+/// Limits that change; what is not given stays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct LimitsChange {
+    /// Identity stores.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maximum_stores: Option<u64>,
+    /// Users in all identity stores together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maximum_users: Option<u64>,
+    /// Passkeys of one user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maximum_passkeys_per_user: Option<u64>,
+}
+
 impl Default for Limits {
     fn default() -> Limits {
         Limits { maximum_stores: 100, maximum_users: 10_000_000, maximum_passkeys_per_user: 20 }
@@ -124,13 +139,22 @@ impl Work {
         Ok(self.unit().peek(&LIMITS, ONLY).await?.unwrap_or_default())
     }
 
-    /// Sets what the tenant may have at most; what there is already stays.
+    /// Changes what the tenant may have at most; what there is already stays.
     ///
     /// # Errors
     ///
     /// [`Error::Storage`].
-    pub fn set_limits(&mut self, limits: &Limits) -> Result<(), Error> {
-        Ok(self.unit().put(&LIMITS, ONLY, limits)?)
+    pub async fn change_limits(&mut self, change: LimitsChange) -> Result<Limits, Error> {
+        let present: Limits = self.unit().find(&LIMITS, ONLY).await?.unwrap_or_default();
+        let limits = Limits {
+            maximum_stores: change.maximum_stores.unwrap_or(present.maximum_stores),
+            maximum_users: change.maximum_users.unwrap_or(present.maximum_users),
+            maximum_passkeys_per_user: change
+                .maximum_passkeys_per_user
+                .unwrap_or(present.maximum_passkeys_per_user),
+        };
+        self.unit().put(&LIMITS, ONLY, &limits)?;
+        Ok(limits)
     }
 
     /// Counts a store that is added, within the limit.
@@ -239,9 +263,16 @@ mod tests {
     async fn nobody_has_more_than_they_may() {
         let scene = Scene::with_alice().await;
         let mut work = scene.work();
-        let limits = Limits { maximum_stores: 1, maximum_users: 2, ..Limits::default() };
-        work.set_limits(&limits).unwrap();
+        let only = |stores: Option<u64>, users: Option<u64>| LimitsChange {
+            maximum_stores: stores,
+            maximum_users: users,
+            maximum_passkeys_per_user: None,
+        };
+        work.change_limits(only(Some(1), None)).await.unwrap();
+        let limits = work.change_limits(only(None, Some(2))).await.unwrap();
         work.commit().await.unwrap();
+        // What is not given stays.
+        assert_eq!(limits, Limits { maximum_stores: 1, maximum_users: 2, ..Limits::default() });
         let new = || NewStore { name: "t".to_owned(), ..NewStore::default() };
         assert_eq!(scene.work().add_store(new()).await.unwrap_err().code(), 103);
         let (mut one, mut other) = (scene.work(), scene.work());

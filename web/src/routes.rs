@@ -82,10 +82,10 @@ pub(crate) fn table() -> Vec<Route> {
         post("/api/process-manager/processInstances/{processInstanceId}/modification", "ProcessManager:modifyProcessInstance", operations::modify, "Move paths of a process instance.").about(operations::ABOUT_MODIFY).up_to(VARIABLES),
         delete("/api/process-manager/processInstances/{processInstanceId}", "ProcessManager:deleteProcessInstance", instances::remove, "Delete a process instance."),
 
-        post("/api/process-manager/messages", "ProcessManager:correlateMessage", messages::correlate, "Correlate a message: one receiver gets it.").about(messages::ABOUT_CORRELATE),
+        post("/api/process-manager/messages", "ProcessManager:correlateMessage", messages::correlate, "Correlate a message: one receiver gets it.").about(messages::ABOUT_CORRELATE).up_to(VARIABLES),
         get("/api/process-manager/messages", "ProcessManager:listMessages", messages::list, "List the messages that nobody has received yet."),
-        post("/api/process-manager/signals", "ProcessManager:broadcastSignal", messages::broadcast, "Broadcast a signal to everybody who awaits it.").about(messages::ABOUT_BROADCAST),
-        post("/api/process-manager/conditions", "ProcessManager:evaluateConditions", messages::evaluate, "Begin instances at the conditional starts that hold.").about(messages::ABOUT_CONDITIONS),
+        post("/api/process-manager/signals", "ProcessManager:broadcastSignal", messages::broadcast, "Broadcast a signal to everybody who awaits it.").about(messages::ABOUT_BROADCAST).up_to(VARIABLES),
+        post("/api/process-manager/conditions", "ProcessManager:evaluateConditions", messages::evaluate, "Begin instances at the conditional starts that hold.").about(messages::ABOUT_CONDITIONS).up_to(VARIABLES),
         post("/api/process-manager/processDefinitions/{processDefinitionId}/suspendInstances", "ProcessManager:suspendProcessInstances", operations::suspend_all, "Suspend the process instances of a version of a process definition.").about(operations::ABOUT_MANY),
         post("/api/process-manager/processDefinitions/{processDefinitionId}/resumeInstances", "ProcessManager:resumeProcessInstances", operations::resume_all, "Resume the suspended process instances of a version of a process definition.").about(operations::ABOUT_MANY),
 
@@ -192,7 +192,7 @@ pub(crate) fn table() -> Vec<Route> {
         get("/api/identity-store/events/queries/{executionId}/status", "IdentityStore:getStoreEventsQueryStatus", events::status, "Get how far a query of events is."),
         get("/api/identity-store/events/queries/{executionId}/result", "IdentityStore:getStoreEventsQueryResults", events::results, "Get a set of the results of a query of events."),
         get("/api/identity-store/stats", "IdentityStore:getTenantStats", stores::statistics, "Get the limits of the tenant, and what was counted in each identity store."),
-        post("/api/identity-store/limits", "IdentityStore:updateTenantLimits", stores::set_limits, "Set the limits of the tenant."),
+        post("/api/identity-store/limits", "IdentityStore:updateTenantLimits", stores::change_limits, "Change the limits of the tenant; what is not given stays."),
 
         post("/api/identity-store/stores/{storeName}/totpPolicy", "IdentityStore:addTotpPolicy", totps::add_policy, "Add a TOTP policy to an identity store."),
         get("/api/identity-store/stores/{storeName}/totpPolicy/{policyName}", "IdentityStore:getTotpPolicy", totps::read_policy, "Get a TOTP policy."),

@@ -18,9 +18,9 @@ use crate::{Activity, Context, Failure};
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct StartPasskeyAuthentication {
-    /// Name of the authentication policy of the relying party.
+    /// Name of the authentication policy of the relying party; without it, the only one that it has.
     #[schemars(title = "Authentication Policy")]
-    authentication_policy: String,
+    authentication_policy: Option<String>,
     /// Challenge of your own, base64url, if the policy allows it.
     #[schemars(title = "Challenge")]
     challenge: Option<String>,
@@ -66,7 +66,7 @@ impl Activity for StartPasskeyAuthentication {
         let who =
             who.or_else(|| named(self.user_id.filter(given), self.user_external_id.filter(given)));
         let (store, rp_id, policy) =
-            (&self.store_name, &self.relying_party_id, &self.authentication_policy);
+            (&self.store_name, &self.relying_party_id, self.authentication_policy.as_deref());
         let challenge = self.challenge.as_deref();
         let start = context.work.start_passkey_authentication(
             store,

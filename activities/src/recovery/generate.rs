@@ -53,6 +53,9 @@ pub(crate) enum Error {
     /// The user is locked or disabled.
     #[schemars(title = "User Not Active")]
     UserNotActive,
+    /// The store has no such policy.
+    #[schemars(title = "Policy Not Found", extend("x-of-configuration" = true))]
+    PolicyNotFound,
 }
 
 impl Activity for GenerateRecoveryCodes {
@@ -85,6 +88,9 @@ impl Activity for GenerateRecoveryCodes {
                 Err(Failure::Event(Error::UserNotFound))
             }
             Err(StoreError::UserNotActive(_)) => Err(Failure::Event(Error::UserNotActive)),
+            Err(StoreError::RecoveryCodePolicyMissing(_)) => {
+                Err(Failure::Event(Error::PolicyNotFound))
+            }
             Err(error) => Err(error.into()),
         }
     }

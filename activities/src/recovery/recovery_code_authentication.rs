@@ -1,6 +1,6 @@
 //! Recovery Code Authentication: a recovery code is accepted, or refused without a reason.
 
-use identity::{Manner, RECOVERY_CODE_REFUSED};
+use identity::{Error as StoreError, Manner, RECOVERY_CODE_REFUSED};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +52,9 @@ pub(crate) enum Error {
     /// The code was not accepted; nobody is told why.
     #[schemars(title = "Recovery Code Authentication Failed")]
     RecoveryCodeAuthenticationFailed,
+    /// The store has no such policy.
+    #[schemars(title = "Policy Not Found", extend("x-of-configuration" = true))]
+    PolicyNotFound,
 }
 
 impl Activity for RecoveryCodeAuthentication {
@@ -69,10 +72,14 @@ impl Activity for RecoveryCodeAuthentication {
         let verdict = match who {
             Some(who) => {
                 let work = &mut *context.work;
-                Some(
-                    work.authenticate_with_recovery_code(store, &who, policy, &code, Manner::Blind)
-                        .await?,
-                )
+                let verdict =
+                    work.authenticate_with_recovery_code(store, &who, policy, &code, Manner::Blind);
+                match verdict.await {
+                    Err(StoreError::RecoveryCodePolicyMissing(_)) => {
+                        return Err(Failure::Event(Error::PolicyNotFound));
+                    }
+                    verdict => Some(verdict?),
+                }
             }
             None => None,
         };

@@ -54,6 +54,9 @@ pub(crate) enum Error {
     /// The first code did not come in time.
     #[schemars(title = "TOTP Registration Expired")]
     TotpRegistrationExpired,
+    /// The store has no such policy.
+    #[schemars(title = "Policy Not Found", extend("x-of-configuration" = true))]
+    PolicyNotFound,
 }
 
 impl Activity for GetCurrentTotp {
@@ -80,6 +83,7 @@ impl Activity for GetCurrentTotp {
             Err(StoreError::TotpMissing(_)) => Err(Failure::Event(Error::TotpNotFound)),
             Err(StoreError::TotpExists(_)) => Err(Failure::Event(Error::TotpInUse)),
             Err(StoreError::TotpExpired(_)) => Err(Failure::Event(Error::TotpRegistrationExpired)),
+            Err(StoreError::TotpPolicyMissing(_)) => Err(Failure::Event(Error::PolicyNotFound)),
             Err(error) => Err(error.into()),
         }
     }

@@ -55,6 +55,9 @@ pub(crate) enum Error {
     /// The user has a TOTP under this policy, in use or disabled.
     #[schemars(title = "TOTP Exists")]
     TotpExists,
+    /// The store has no such policy.
+    #[schemars(title = "Policy Not Found", extend("x-of-configuration" = true))]
+    PolicyNotFound,
 }
 
 impl Activity for StartTotpRegistration {
@@ -81,6 +84,7 @@ impl Activity for StartTotpRegistration {
             }
             Err(StoreError::UserNotActive(_)) => Err(Failure::Event(Error::UserNotActive)),
             Err(StoreError::TotpExists(_)) => Err(Failure::Event(Error::TotpExists)),
+            Err(StoreError::TotpPolicyMissing(_)) => Err(Failure::Event(Error::PolicyNotFound)),
             Err(error) => Err(error.into()),
         }
     }

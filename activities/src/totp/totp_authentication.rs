@@ -1,6 +1,6 @@
 //! TOTP Authentication: a code of an authenticator app is accepted, or refused without a reason.
 
-use identity::{Manner, TOTP_REFUSED};
+use identity::{Error as StoreError, Manner, TOTP_REFUSED};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +50,9 @@ pub(crate) enum Error {
     /// The code was not accepted; nobody is told why.
     #[schemars(title = "TOTP Authentication Failed")]
     TotpAuthenticationFailed,
+    /// The store has no such policy.
+    #[schemars(title = "Policy Not Found", extend("x-of-configuration" = true))]
+    PolicyNotFound,
 }
 
 impl Activity for TotpAuthentication {
@@ -67,7 +70,12 @@ impl Activity for TotpAuthentication {
         let verdict = match who {
             Some(who) => {
                 let work = &mut *context.work;
-                Some(work.authenticate_with_totp(store, &who, policy, &code, Manner::Blind).await?)
+                match work.authenticate_with_totp(store, &who, policy, &code, Manner::Blind).await {
+                    Err(StoreError::TotpPolicyMissing(_)) => {
+                        return Err(Failure::Event(Error::PolicyNotFound));
+                    }
+                    verdict => Some(verdict?),
+                }
             }
             None => None,
         };

@@ -16,8 +16,8 @@ pub struct UserExport {
 }
 
 impl Work {
-    /// Begins to export the users of a store, with or without what their passcodes are verified with; the audit
-    /// tells of it.
+    /// Begins to export the users of a store, with or without what their passcodes are verified with, from the first
+    /// or from the one that comes after `after`; the audit tells of it.
     ///
     /// # Errors
     ///
@@ -26,12 +26,13 @@ impl Work {
         &mut self,
         store: &str,
         secrets: bool,
+        after: Option<UserId>,
     ) -> Result<UserExport, Error> {
         let store = self.read_store(store).await?;
         let action =
             if secrets { Action::StoreExportedWithPasscodes } else { Action::StoreExported };
         self.audit(Entry::new(action, &store))?;
-        Ok(UserExport { store, secrets, after: None })
+        Ok(UserExport { store, secrets, after })
     }
 
     /// The next lines of an export, with at most so many users; nothing at its end.

@@ -1,12 +1,16 @@
 //! An import: its lines are read in parts, each in one commit with how far it is.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::{Key, Range, Table};
 
 use super::UserLine;
+use crate::audit::{Action, Entry};
 use crate::error::Error;
+use crate::modality::Modality;
 use crate::random::identifier;
 use crate::store::IdentityStore;
 use crate::user::{NewUser, Row, UserChange, UserId, Who};
@@ -261,10 +265,33 @@ impl Work {
             attributes: line.attributes,
         };
         let row = self.insert_user(store, new, id, created).await?;
+        let (row, _) = self.import_locks(store, row, line.locked_modalities)?;
         for passcode in line.passcodes {
             self.import_passcode(store, &row.id, passcode).await?;
         }
         Ok(Change::Created)
+    }
+
+    /// Locks those forms of authentication, and no others; says whether that changed any.
+    fn import_locks(
+        &mut self,
+        store: &IdentityStore,
+        mut row: Row,
+        locked: Option<BTreeSet<Modality>>,
+    ) -> Result<(Row, bool), Error> {
+        let Some(locked) = locked.filter(|locked| *locked != row.locked_modalities) else {
+            return Ok((row, false));
+        };
+        for modality in locked.symmetric_difference(&row.locked_modalities) {
+            let action = match locked.contains(modality) {
+                true => Action::ModalityLocked,
+                false => Action::ModalityUnlocked,
+            };
+            let entry = Entry::new(action, store).user(&row.id);
+            self.audit(Entry { modality: Some(*modality), ..entry })?;
+        }
+        row.locked_modalities = locked;
+        Ok((self.keep_user(store, row)?, true))
     }
 
     async fn import_change(
@@ -285,7 +312,7 @@ impl Work {
                 .map(|(name, value)| (name, Some(value)))
                 .collect(),
         };
-        let mut brought = false;
+        let (row, mut brought) = self.import_locks(store, row, line.locked_modalities)?;
         for passcode in line.passcodes {
             brought |= self.import_passcode(store, &row.id, passcode).await?;
         }

@@ -1,11 +1,12 @@
 //! A user as a line of JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::modality::Modality;
 use crate::user::{Row, UserId, UserStatus};
 
 /// A user of an import or export. One of `id` and `externalId` is needed to know the user again; what else is not
@@ -31,6 +32,10 @@ pub struct UserLine {
     /// Whatever else is kept of the user; attributes that are not given stay.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, String>,
+    /// The forms of authentication that are locked for the user; those that are not given are unlocked, and where the
+    /// member is not given at all, all stay as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locked_modalities: Option<BTreeSet<Modality>>,
     /// When the user was added; only read for a new user, and never after the present.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_dtm: Option<Timestamp>,
@@ -61,6 +66,9 @@ pub struct PasscodeLine {
     /// Whether it was switched off by hand.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disabled: bool,
+    /// Whether it was undone, as one that everybody tries first: nobody authenticates with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub too_common: bool,
 }
 
 /// A verifier of SRP-6a (RFC 5054) with what it was made with. Strangers see identity and salt, and must not tell from
@@ -100,6 +108,7 @@ impl UserLine {
             locale: Some(row.locale),
             timezone: Some(row.timezone),
             attributes: row.attributes,
+            locked_modalities: Some(row.locked_modalities).filter(|locked| !locked.is_empty()),
             created_dtm: Some(row.created_dtm),
             passcodes: Vec::new(),
         }

@@ -6,6 +6,7 @@ use expect_test::expect;
 use serde_json::json;
 
 use super::*;
+use crate::modality::Modality;
 use crate::scene::{Scene, external};
 use crate::{Error, NewStore, PasscodeStatus, Work};
 
@@ -32,7 +33,7 @@ fn told(import: &Import) -> String {
 }
 
 async fn export(mut work: Work, store: &str, secrets: bool) -> String {
-    let mut export = work.start_user_export(store, secrets).await.unwrap();
+    let mut export = work.start_user_export(store, secrets, None).await.unwrap();
     let mut text = String::new();
     loop {
         let page = work.read_user_export(&mut export, 2).await.unwrap();
@@ -140,7 +141,7 @@ async fn a_line_that_is_not_usable_is_told_and_the_others_are_read() {
         8: external id alice is not unique
         9: the user is not usable: locale: a locale is a language and perhaps a region, such as `en_US`
         10: a user who is ACTIVE cannot be made TEMP_LOCKED
-        11: age: unknown field `age`, expected one of `id`, `externalId`, `status`, `locale`, `timezone`, `attributes`, `createdDtm`, `passcodes` at line 1 column 25
+        11: age: unknown field `age`, expected one of `id`, `externalId`, `status`, `locale`, `timezone`, `attributes`, `lockedModalities`, `createdDtm`, `passcodes` at line 1 column 25
         12: EOF while parsing an object at line 1 column 19
         13: trailing characters at line 1 column 22
         15: it has more than 1048576 bytes
@@ -167,6 +168,9 @@ async fn an_export_is_imported_elsewhere_and_everybody_signs_in() {
     for _ in 0..3 {
         scene.guess(&external("alice"), "p", "wrong").await;
     }
+    let mut work = scene.work();
+    work.lock_user_modality("s", &external("bob"), Modality::Passcode).await.unwrap();
+    work.commit().await.unwrap();
     let bare = export(scene.work(), "s", false).await;
     assert!(!bare.contains("passcodes"), "{bare}");
     assert!(bare.contains(r#""status":"ACTIVE""#) && !bare.contains("LOCKED"), "{bare}");
@@ -197,7 +201,40 @@ async fn an_export_is_imported_elsewhere_and_everybody_signs_in() {
     assert!(matches!(verdict, Ok(crate::Verdict::Accepted { .. })));
     let bob = work.read_user("t", &external("bob")).await.unwrap();
     assert_eq!(bob.summary_info.passcodes[0].status, PasscodeStatus::Imported);
+    assert!(bob.lock_info.locked_modalities.contains(&Modality::Passcode));
     scene.pass("PT1S");
+}
+
+#[tokio::test]
+async fn a_passcode_that_was_undone_is_undone_elsewhere_too() {
+    let scene = Scene::with_alice().await;
+    scene.register(&external("alice"), "p", "right").await;
+    let whole = export(scene.work(), "s", true).await;
+    let mut line: serde_json::Value = serde_json::from_str(&whole).unwrap();
+    line.as_object_mut().unwrap().remove("id");
+    line["externalId"] = "dora".into();
+    line["passcodes"][0]["tooCommon"] = true.into();
+    import(&scene, "one", 1, &line.to_string()).await.unwrap();
+    assert!(!scene.guess(&external("dora"), "p", "right").await);
+    let dora = scene.work().read_user("s", &external("dora")).await.unwrap();
+    assert_eq!(dora.summary_info.passcodes[0].status, PasscodeStatus::TooCommon);
+    let again = export(scene.work(), "s", true).await;
+    assert_eq!(again.matches(r#""tooCommon":true"#).count(), 1, "{again}");
+}
+
+#[tokio::test]
+async fn an_export_that_was_cut_off_goes_on_after_its_last_line() {
+    let scene = Scene::with_alice().await;
+    let names: String =
+        (0..5).map(|n| format!("{}\n", json!({"externalId": n.to_string()}))).collect();
+    import(&scene, "one", 1, &names).await.unwrap();
+    let whole = export(scene.work(), "s", false).await;
+    let third: serde_json::Value = serde_json::from_str(whole.lines().nth(2).unwrap()).unwrap();
+    let after = third["id"].as_str().map(Into::into);
+    let mut work = scene.work();
+    let mut rest = work.start_user_export("s", false, after).await.unwrap();
+    let rest = work.read_user_export(&mut rest, 10).await.unwrap();
+    assert_eq!(rest.lines().collect::<Vec<_>>(), whole.lines().skip(3).collect::<Vec<_>>());
 }
 
 #[tokio::test]

@@ -225,7 +225,7 @@ async fn begin(
     let mut work = ask.caller.tenant().identity();
     let Anybody { store_name: store, of } = &ask.path;
     let (rp_id, policy, challenge) =
-        (&of.rp_id, &of.auth_policy_name, ask.body.challenge.as_deref());
+        (&of.rp_id, Some(of.auth_policy_name.as_str()), ask.body.challenge.as_deref());
     let start = work
         .start_passkey_authentication(store, who.as_ref(), rp_id, policy, challenge, Manner::Open)
         .await?;

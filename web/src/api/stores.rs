@@ -1,6 +1,6 @@
 //! Identity stores: the directories of people.
 
-use identity::{IdentityStore, Limits, NewStore, StoreChange, TenantStatistics};
+use identity::{IdentityStore, Limits, LimitsChange, NewStore, StoreChange, TenantStatistics};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -67,11 +67,13 @@ pub(crate) async fn statistics(ask: Ask) -> Result<Ok200<TenantStatistics>, Prob
     Ok(Ok200(ask.caller.tenant().identity().read_statistics().await?))
 }
 
-pub(crate) async fn set_limits(ask: Ask<(), (), Limits>) -> Result<Ok200<Limits>, Problem> {
+pub(crate) async fn change_limits(
+    ask: Ask<(), (), LimitsChange>,
+) -> Result<Ok200<Limits>, Problem> {
     let mut work = ask.caller.tenant().identity();
-    work.set_limits(&ask.body)?;
+    let limits = work.change_limits(ask.body).await?;
     work.commit().await?;
-    Ok(Ok200(ask.body))
+    Ok(Ok200(limits))
 }
 
 pub(crate) async fn remove(ask: Ask<StorePath>) -> Result<Done, Problem> {

@@ -18,8 +18,8 @@ use crate::reply::{Lines, Ok200};
 use crate::route::{Upload, again};
 
 pub(crate) const ABOUT_IMPORT: &str = "Each line of the body is a user. One who is there already, by `id` or else by `externalId`, is changed as far as the line says something else. A passcode is only brought to a user who has none under its policy; it is a verifier, or a hash of another system that is verified once at the next sign-in and replaced by a verifier.\n\nThe answer begins at once and has a line every few seconds that says how far the import is; the last says `COMPLETED`, or why it stopped. To go on after that, send the same lines again with the same `importId`: those that were read are passed over. Or leave them out, and say with `fromLine` which line the body begins with.";
-pub(crate) const ABOUT_EXPORT: &str = "Each line is a user as the import reads it, without anything that a passcode is verified with. The audit tells of every export.";
-pub(crate) const ABOUT_PASSCODES: &str = "Each line is a user as the import reads it, with the verifiers of the passcodes, from which weak passcodes can be guessed by trying, and with hashes of other systems that wait for their users: keep it like a secret. TOTPs, passkeys and recovery codes are not exported. The audit tells of every export.";
+pub(crate) const ABOUT_EXPORT: &str = "Each line is a user as the import reads it, without anything that a passcode is verified with, in the order of their identifiers. Where the answer was cut off, ask with `after` for the rest. The audit tells of every export.";
+pub(crate) const ABOUT_PASSCODES: &str = "Each line is a user as the import reads it, with the verifiers of the passcodes, from which weak passcodes can be guessed by trying, and with hashes of other systems that wait for their users: keep it like a secret. TOTPs, passkeys and recovery codes are not exported. Where the answer was cut off, ask with `after` for the rest. The audit tells of every export.";
 
 /// Lines that are read in one commit.
 const LINES: usize = 250;
@@ -41,6 +41,14 @@ pub(crate) struct Begin {
     import_id: Option<String>,
     /// The number of the line that the body begins with; 1.
     from_line: Option<u64>,
+}
+
+/// How an export goes on.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Resume {
+    /// The `id` of the last line that came, where an export was cut off; it goes on after that user.
+    after: Option<String>,
 }
 
 /// The import that is meant.
@@ -111,18 +119,19 @@ pub(crate) async fn read(ask: Ask<ImportPath>) -> Result<Ok200<Import>, Problem>
     Ok(Ok200(ask.caller.tenant().identity().read_import(store_name, import_id).await?))
 }
 
-pub(crate) async fn export(ask: Ask<StorePath>) -> Result<Lines, Problem> {
+pub(crate) async fn export(ask: Ask<StorePath, Resume>) -> Result<Lines, Problem> {
     handed_out(ask, false).await
 }
 
-pub(crate) async fn export_with_passcodes(ask: Ask<StorePath>) -> Result<Lines, Problem> {
+pub(crate) async fn export_with_passcodes(ask: Ask<StorePath, Resume>) -> Result<Lines, Problem> {
     handed_out(ask, true).await
 }
 
-async fn handed_out(ask: Ask<StorePath>, secrets: bool) -> Result<Lines, Problem> {
+async fn handed_out(ask: Ask<StorePath, Resume>, secrets: bool) -> Result<Lines, Problem> {
     let tenant = ask.caller.tenant().clone();
     let mut work = tenant.identity();
-    let export = work.start_user_export(ask.path.name(), secrets).await?;
+    let after = ask.query.after.as_deref().map(Into::into);
+    let export = work.start_user_export(ask.path.name(), secrets, after).await?;
     work.commit().await?;
     let pages = stream::try_unfold((tenant, export), async |(tenant, mut export)| {
         let page = tenant.identity().read_user_export(&mut export, PAGE).await?;

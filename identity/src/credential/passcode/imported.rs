@@ -88,6 +88,7 @@ impl Work {
         let row = Row {
             created_dtm: created,
             disabled: line.disabled,
+            too_common: line.too_common,
             imported: verifier.is_none(),
             ..Row::new(&line.policy_name, seed.i, salt, self.now(), expires)?
         };
@@ -123,6 +124,7 @@ impl Work {
                 created_dtm: Some(row.created_dtm),
                 expiration_dtm: row.expiration_dtm,
                 disabled: row.disabled,
+                too_common: row.too_common,
             });
         }
         Ok(lines)

@@ -59,12 +59,14 @@ impl Work {
         store: &str,
         who: Option<&Who>,
         rp_id: &str,
-        policy: &str,
+        policy: Option<&str>,
         brought: Option<&str>,
         manner: Manner,
     ) -> Result<PasskeyStart, Error> {
         let store = self.read_store(store).await?;
-        let rules = store.passkey_config(rp_id)?.authentication(policy)?;
+        let config = store.passkey_config(rp_id)?;
+        let policy = policy.map_or_else(|| config.only_authentication(), Ok)?;
+        let rules = config.authentication(policy)?;
         let challenge = challenge(brought, rules.allow_external_challenge)?;
         let blind = manner == Manner::Blind;
         let (user_id, allowed) = match who {

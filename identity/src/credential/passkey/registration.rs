@@ -99,7 +99,7 @@ impl Work {
         };
         let config = store.passkey_config(rp_id)?;
         let rules = config.registration(policy)?;
-        let present = self.expect_room(&store, user.as_ref(), config).await?;
+        let present = self.expect_room(&store, user.as_ref(), (rp_id, config)).await?;
         let user_handle = self.handle(&store, user.as_ref(), rp_id, &present, &new).await?;
         let user_name = new.user_name.filter(|name| !name.is_empty());
         let user_name = user_name.unwrap_or_else(|| match (&user, &owner) {
@@ -169,7 +169,7 @@ impl Work {
             return Err(Error::SessionMissing);
         };
         let user = self.owner(&store, owner).await?;
-        let present = self.expect_room(&store, Some(&user), config).await?;
+        let present = self.expect_room(&store, Some(&user), (&ceremony.rp_id, config)).await?;
         let new = NewPasskey { user_handle: Some(user_handle.clone()), ..NewPasskey::default() };
         self.handle(&store, Some(&user), &ceremony.rp_id, &present, &new).await?;
         credential.attestation = ParsedAttestation::default();
@@ -233,7 +233,7 @@ impl Work {
         &mut self,
         store: &IdentityStore,
         user: Option<&user::Row>,
-        config: &PasskeyConfig,
+        (rp_id, config): (&str, &PasskeyConfig),
     ) -> Result<Vec<PasskeySummary>, Error> {
         let Some(user) = user else { return Ok(Vec::new()) };
         match user.status(self.now()) {
@@ -241,10 +241,14 @@ impl Work {
             status => return Err(PasskeyFault::UserState(status).into()),
         }
         let present = self.summarise_passkeys(&store.id, &user.id).await?;
-        let limits = self.limits().await?;
-        let most = limits.maximum_passkeys_per_user.min(config.maximum_passkeys_per_user.into());
-        if present.len() as u64 >= most {
-            return Err(PasskeyFault::TooMany(most).into());
+        let of_party = present.iter().filter(|passkey| passkey.relying_party_id == rp_id).count();
+        let most = self.limits().await?.maximum_passkeys_per_user;
+        for (number, most) in
+            [(of_party, config.maximum_passkeys_per_user.into()), (present.len(), most)]
+        {
+            if number as u64 >= most {
+                return Err(PasskeyFault::TooMany(most).into());
+            }
         }
         Ok(present)
     }

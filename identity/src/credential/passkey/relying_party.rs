@@ -84,6 +84,14 @@ impl PasskeyConfig {
         self.registration_policies.get(name).ok_or_else(missing)
     }
 
+    /// The name of an authentication policy where none has to be named: that of the only one there is.
+    pub(super) fn only_authentication(&self) -> Result<&str, Error> {
+        let mut names = self.authentication_policies.keys();
+        let only = names.next().filter(|_| names.next().is_none());
+        let missing = || PasskeyFault::AuthenticationPolicyMissing("the only one".to_owned());
+        Ok(only.ok_or_else(missing)?)
+    }
+
     /// The authentication policy of this name.
     pub(super) fn authentication(&self, name: &str) -> Result<&PasskeyAuthenticationPolicy, Error> {
         let missing = || PasskeyFault::AuthenticationPolicyMissing(name.to_owned()).into();

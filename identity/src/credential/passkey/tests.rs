@@ -79,7 +79,7 @@ async fn register(scene: &Scene, who: &Who, device: &mut Authenticator) -> Passk
 async fn start(scene: &Scene, who: Option<&Who>, manner: Manner) -> PasskeyStart {
     let mut work = scene.work();
     let rp_id = "example.org";
-    let start = work.start_passkey_authentication("s", who, rp_id, "p", None, manner).await;
+    let start = work.start_passkey_authentication("s", who, rp_id, Some("p"), None, manner).await;
     work.commit().await.unwrap();
     start.unwrap()
 }

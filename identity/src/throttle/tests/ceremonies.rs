@@ -196,7 +196,7 @@ impl Town {
         let mut work = self.work(source);
         let (who, blind) = (external(name), Manner::Blind);
         let start = work
-            .start_passkey_authentication(store, Some(&who), "example.org", "p", None, blind)
+            .start_passkey_authentication(store, Some(&who), "example.org", Some("p"), None, blind)
             .await
             .unwrap();
         work.commit().await.unwrap();

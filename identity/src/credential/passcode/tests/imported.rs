@@ -96,7 +96,7 @@ async fn a_hash_is_verified_once_and_becomes_a_verifier() {
     let error = scene.work().prove_in_lane("s", &start.session_id, proof).await.unwrap_err();
     assert_eq!(error.code(), 2612);
     let mut exported = scene.work();
-    let mut export = exported.start_user_export("s", true).await.unwrap();
+    let mut export = exported.start_user_export("s", true, None).await.unwrap();
     assert!(!exported.read_user_export(&mut export, 10).await.unwrap().contains("$2a$"));
 }
 

@@ -285,8 +285,14 @@ async fn a_locked_user_cannot_use_a_passkey_and_learns_of_it_only_with_it() {
     assert_eq!(sign_in(&scene, None, &mut forged).await, Err(412));
     let mut work = scene.work();
     let who = alice();
-    let begun =
-        work.start_passkey_authentication("s", Some(&who), "example.org", "p", None, Manner::Open);
+    let begun = work.start_passkey_authentication(
+        "s",
+        Some(&who),
+        "example.org",
+        Some("p"),
+        None,
+        Manner::Open,
+    );
     assert_eq!(begun.await.unwrap_err().code(), 2100);
     assert_eq!(Modality::Passkey.as_str(), "PASSKEY");
 }
@@ -364,11 +370,32 @@ async fn the_kind_of_authenticator_and_of_passkey_is_what_the_policy_asks_for() 
 }
 
 #[tokio::test]
+async fn the_limit_of_a_relying_party_counts_its_own_passkeys() {
+    let scene = scene(json!({ "maximumPasskeysPerUser": 1 })).await;
+    register(&scene, &alice(), &mut Authenticator::new(1)).await;
+    let other = json!({ "maximumPasskeysPerUser": 1, "registrationPolicies": { "p": {} } });
+    let change = json!({ "passkeyConfigs": { "example.net": other } });
+    let configuration = change.as_object().cloned();
+    let change = StoreChange { configuration, ..StoreChange::default() };
+    let mut work = scene.work();
+    work.update_store("s", change).await.unwrap();
+    let owner = PasskeyOwner::User(alice());
+    for (rp_id, code) in [("example.net", None), ("example.org", Some(389))] {
+        let new = NewPasskey::default();
+        let start = work.start_passkey_registration("s", &owner, rp_id, "p", new).await;
+        assert_eq!(start.err().map(|error| error.code()), code, "{rp_id}");
+    }
+}
+
+#[tokio::test]
 async fn the_limit_of_the_tenant_counts_as_well_as_the_relying_partys() {
     let scene = scene(json!({ "maximumPasskeysPerUser": 5 })).await;
     let mut work = scene.work();
-    let limits = crate::Limits { maximum_passkeys_per_user: 2, ..crate::Limits::default() };
-    work.set_limits(&limits).unwrap();
+    let change = crate::LimitsChange {
+        maximum_passkeys_per_user: Some(2),
+        ..crate::LimitsChange::default()
+    };
+    work.change_limits(change).await.unwrap();
     work.commit().await.unwrap();
     let early = start_registration(&scene, &alice()).await.unwrap();
     for seed in [1, 2] {
