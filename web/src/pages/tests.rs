@@ -170,7 +170,8 @@ async fn a_link_leads_to_a_page_that_belongs_to_one_browser() {
     let instance = path.strip_prefix("/web/journeys/demo/").expect("the journey's page");
     let cookie = opened.header("set-cookie");
     assert!(cookie.starts_with(&format!("__Host-gw-{}=", &instance[18..])), "{cookie}");
-    assert!(cookie.ends_with("; HttpOnly; Secure; SameSite=Lax; Path=/"), "{cookie}");
+    let rest = "; HttpOnly; Secure; SameSite=Lax; Path=/; Max-Age=2592000";
+    assert!(cookie.ends_with(rest), "{cookie}");
 
     let secret = cookie.split(';').next().unwrap_or_default();
     let page = house.send("GET", path, &[("cookie", secret)], "").await;
