@@ -36,7 +36,7 @@ fn an_address_for_authenticator_apps_is_a_code_to_scan_a_link_to_open_and_a_key_
         <div class="keep" data-keep>
         <p class="keep-title">If you cannot scan the code, type this key into your app:</p>
         <code class="keep-key" dir="ltr">ABCD EFGH IJ</code>
-        <div class="keep-actions"><button class="button-small" type="button" data-copy="key" data-done="Copied." data-failed="Your browser did not copy it. It is marked: copy it with the keyboard or the menu." hidden aria-label="Copy the key">Copy</button></div>
+        <div class="keep-actions"><button class="button-small" type="button" data-copy="key" data-done="Copied." data-failed="Your browser did not copy the text. It is selected now: copy it with the keyboard or the menu." hidden aria-label="Copy the key">Copy</button></div>
         <p class="keep-status" role="status" data-status></p>
         </div>
         </figure>
@@ -63,7 +63,7 @@ fn codes_stand_in_a_list_with_ways_to_keep_them() {
         <li><code dir="ltr">&lt;b&gt;</code></li>
         </ol>
         <div class="keep-actions">
-        <button class="button-small" type="button" data-copy data-done="Copied." data-failed="Your browser did not copy it. It is marked: copy it with the keyboard or the menu." hidden>Copy</button>
+        <button class="button-small" type="button" data-copy data-done="Copied." data-failed="Your browser did not copy the text. It is selected now: copy it with the keyboard or the menu." hidden>Copy</button>
         <button class="button-small" type="button" data-save="codes.txt" hidden>Download</button>
         <button class="button-small" type="button" data-print hidden>Print</button>
         </div>

@@ -53,7 +53,7 @@ async fn who_registers_a_common_passcode_chooses_another_on_the_next_page() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_in_german() {
-    registers("de", "zuerst errät").await;
+    registers("de", "zuerst ausprobiert").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
