@@ -46,35 +46,35 @@ fn each_field_has_its_label_and_its_purpose() {
         &form,
         &view("en"),
         expect![[r#"
-        <div class="field">
-        <label class="label" for="field-firstName">First name <span class="optional">(optional)</span></label>
-        <input class="input" id="field-firstName" name="data.firstName" type="text" value="Ada" autocomplete="given-name" dir="auto">
-        </div>
-        <div class="field">
-        <label class="label" for="field-mail">E-mail</label>
-        <input class="input" id="field-mail" name="data.mail" type="email" value="" autocomplete="email" inputmode="email" dir="ltr" required>
-        </div>
-        <div class="field">
-        <label class="label" for="field-secret">Secret (Optional)</label>
-        <input class="input" id="field-secret" name="data.secret" type="password" value="" autocomplete="new-password">
-        </div>
-        <div class="field">
-        <label class="label" for="field-phoneNumber">Mobile</label>
-        <input class="input" id="field-phoneNumber" name="data.phoneNumber" type="tel" value="0301234" autocomplete="tel" inputmode="tel" dir="ltr" readonly>
-        </div>
-        <div class="field">
-        <label class="label" for="field-n">Number <span class="optional">(optional)</span></label>
-        <input class="input" id="field-n" name="data.n" type="number" value="" inputmode="decimal" dir="ltr" step="any" min="1" max="9">
-        </div>
-        <div class="field">
-        <label class="label" for="field-dateOfBirth">Born <span class="optional">(optional)</span></label>
-        <input class="input" id="field-dateOfBirth" name="data.dateOfBirth" type="date" value="1999-12-31" autocomplete="bday">
-        </div>
-        <div class="field">
-        <label class="label" for="field-otp">Code <span class="optional">(optional)</span></label>
-        <input class="input" id="field-otp" name="data.otp" type="text" value="" autocomplete="one-time-code" inputmode="numeric" dir="ltr" autocapitalize="none" autocorrect="off" spellcheck="false">
-        </div>
-    "#]],
+            <div class="field">
+            <label class="label" for="field-firstName">First name <span class="optional">(optional)</span></label>
+            <input class="input" id="field-firstName" name="data.firstName" type="text" value="Ada" autocomplete="given-name" dir="auto">
+            </div>
+            <div class="field">
+            <label class="label" for="field-mail">E-mail</label>
+            <input class="input" id="field-mail" name="data.mail" type="email" value="" autocomplete="email" inputmode="email" dir="ltr" required>
+            </div>
+            <div class="field">
+            <label class="label" for="field-secret">Secret (Optional)</label>
+            <input class="input" id="field-secret" name="data.secret" type="password" value="" autocomplete="new-password" dir="auto" autocapitalize="none" autocorrect="off" spellcheck="false">
+            </div>
+            <div class="field">
+            <label class="label" for="field-phoneNumber">Mobile</label>
+            <input class="input" id="field-phoneNumber" name="data.phoneNumber" type="tel" value="0301234" autocomplete="tel" inputmode="tel" dir="ltr" readonly>
+            </div>
+            <div class="field">
+            <label class="label" for="field-n">Number <span class="optional">(optional)</span></label>
+            <input class="input" id="field-n" name="data.n" type="number" value="" inputmode="decimal" dir="ltr" step="any" min="1" max="9">
+            </div>
+            <div class="field">
+            <label class="label" for="field-dateOfBirth">Born <span class="optional">(optional)</span></label>
+            <input class="input" id="field-dateOfBirth" name="data.dateOfBirth" type="date" value="1999-12-31" autocomplete="bday">
+            </div>
+            <div class="field">
+            <label class="label" for="field-otp">Code <span class="optional">(optional)</span></label>
+            <input class="input" id="field-otp" name="data.otp" type="text" value="" autocomplete="one-time-code" inputmode="numeric" dir="ltr" autocapitalize="none" autocorrect="off" spellcheck="false">
+            </div>
+        "#]],
     );
 }
 
@@ -351,15 +351,13 @@ fn in_a_renewal_neither_passcode_has_a_name() {
     let form = Form::parse(json).unwrap();
     let rules = PasscodeRules { minimum_length: Some(8), ..PasscodeRules::default() };
     let passcode = PasscodeView { ceremony: Ceremony::Renewal, rules, algorithm: json!({}) };
-    for (language, label) in [("en", "Present"), ("de", "Bisheriger"), ("ar", "رمز المرور الحالي")]
+    for (language, label) in [("en", "Current"), ("de", "Bisheriger"), ("ar", "رمز المرور الحالي")]
     {
         let used = [FieldError::new(FieldError::PASSCODE_USED_BEFORE)];
         let view = View { passcode: Some(&passcode), errors: &used, ..view(language) };
         let html = forms::render(&form, &view).unwrap();
-        assert!(
-            html.contains("id=\"field-currentPasscode\" data-current type=\"password\""),
-            "{html}"
-        );
+        assert!(html.contains("id=\"field-currentPasscode\" data-current data-missing="), "{html}");
+        assert!(html.contains("id=\"error-currentPasscode\" hidden"), "{html}");
         assert!(
             html.contains("data-passcode=\"renewal\"") && html.contains("data-rule="),
             "{html}"

@@ -77,7 +77,6 @@ function takeOver(field) {
   const form = field.closest("form");
   const input = field.querySelector("input");
   const reveal = field.querySelector("[data-reveal]");
-  const error = field.querySelector(".error");
   const status = field.querySelector("[data-status]");
   const submit = form.querySelector("[data-submit]");
   const template = form.querySelector("template");
@@ -85,6 +84,8 @@ function takeOver(field) {
   const rules = rulesOf(field);
   const repeats = [...form.querySelectorAll("[data-repeat]")];
   const current = form.querySelector("[data-current]");
+  /** The fields at which something can be wrong, in their order. */
+  const own = current ? [current, input] : [input];
   const words = submit.textContent;
   let busy = false;
   let telling = 0;
@@ -95,34 +96,45 @@ function takeOver(field) {
     status.textContent = text;
   };
 
-  function describe() {
-    const ids = [!error.hidden && error.id, rules.length > 0 && `rules-${input.id.slice("field-".length)}`];
-    const text = ids.filter(Boolean).join(" ");
-    if (text) input.setAttribute("aria-describedby", text);
-    else input.removeAttribute("aria-describedby");
+  /** Says at a field what is wrong there, or that nothing is any more. */
+  function mark(at, text) {
+    const place = at.closest(".field");
+    const error = place.querySelector(".error");
+    error.hidden = !text;
+    error.querySelector("[data-error]").textContent = text;
+    place.classList.toggle("is-wrong", Boolean(text));
+    if (text) at.setAttribute("aria-invalid", "true");
+    else at.removeAttribute("aria-invalid");
+    const list = at === input && rules.length > 0 && `rules-${at.id.slice("field-".length)}`;
+    const described = [text && error.id, list].filter(Boolean).join(" ");
+    if (described) at.setAttribute("aria-describedby", described);
+    else at.removeAttribute("aria-describedby");
   }
 
-  /** Says at the field and in a summary above the form what is wrong, and gives the summary the focus. */
-  function fail(text) {
-    error.hidden = false;
-    error.querySelector("[data-error]").textContent = text;
-    field.classList.add("is-wrong");
-    input.setAttribute("aria-invalid", "true");
-    describe();
+  /** Says at the fields and in a summary above the form what is wrong, and gives the summary the focus. */
+  function fail(...flaws) {
     document.querySelector("[data-error-summary]")?.remove();
+    for (const at of own) mark(at, "");
     const summary = template.content.firstElementChild.cloneNode(true);
-    summary.querySelector("a").textContent = text;
+    const line = summary.querySelector("li");
+    for (const [at, text] of flaws) {
+      mark(at, text);
+      const row = line.cloneNode(true);
+      Object.assign(row.querySelector("a"), { href: `#${at.id}`, textContent: text });
+      line.before(row);
+    }
+    line.remove();
     form.closest("main").prepend(summary);
     summary.focus();
   }
 
-  function clear() {
-    if (error.hidden) return;
-    document.querySelector("[data-error-summary]")?.remove();
-    error.hidden = true;
-    field.classList.remove("is-wrong");
-    input.removeAttribute("aria-invalid");
-    describe();
+  /** Forgets what was wrong at a field, as soon as somebody writes there. */
+  function settle(at) {
+    if (!at.hasAttribute("aria-invalid")) return;
+    mark(at, "");
+    const summary = document.querySelector("[data-error-summary]");
+    summary?.querySelector(`[href="#${at.id}"]`)?.closest("li").remove();
+    if (!summary?.querySelector("li")) summary?.remove();
   }
 
   /** Shows the state of each rule and answers whether all are met. */
@@ -141,7 +153,7 @@ function takeOver(field) {
   }
 
   function show(visible) {
-    for (const one of [input, ...repeats, ...(current ? [current] : [])]) one.type = visible ? "text" : "password";
+    for (const one of [...own, ...repeats]) one.type = visible ? "text" : "password";
     reveal.textContent = visible ? texts.hide : texts.show;
     reveal.setAttribute("aria-label", visible ? texts.hideLabel : texts.showLabel);
   }
@@ -169,17 +181,17 @@ function takeOver(field) {
     } catch (reason) {
       console.error(reason);
       work(false);
-      fail(texts.failed);
+      fail([input, texts.failed]);
     }
   }
 
   input.addEventListener("input", () => {
-    clear();
     if (rules.length === 0) return;
     const { progress } = look();
     clearTimeout(telling);
     telling = setTimeout(() => say(progress), QUIET);
   });
+  for (const at of own) at.addEventListener("input", () => settle(at));
   reveal.addEventListener("click", () => {
     const visible = input.type === "password";
     show(visible);
@@ -189,16 +201,18 @@ function takeOver(field) {
     event.preventDefault();
     if (busy) return;
     show(false);
-    if (input.value === "" || current?.value === "") fail(texts.missing);
-    else if (!look().all) fail(texts.rulesNotMet);
-    else if (repeats.some((one) => one.value !== input.value)) fail(texts.differs);
+    const flaws = current?.value === "" ? [[current, current.dataset.missing]] : [];
+    if (input.value === "") flaws.push([input, texts.missing]);
+    else if (!look().all) flaws.push([input, texts.rulesNotMet]);
+    else if (repeats.some((one) => one.value !== input.value)) flaws.push([input, texts.differs]);
+    if (flaws.length > 0) fail(...flaws);
     else send();
   });
 
   form.querySelector("[data-unloaded]")?.remove();
   reveal.hidden = false;
   look();
-  if (!available()) return fail(texts.insecure);
+  if (!available()) return fail([input, texts.insecure]);
   submit.disabled = false;
 }
 

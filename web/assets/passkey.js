@@ -161,10 +161,11 @@ form.addEventListener("submit", (event) => {
   else press();
 });
 
-// A passkey needs no name: whoever types one and presses Enter goes the other way with it.
+// A passkey needs no name: whoever types one and presses Enter goes the other way with it. An Enter that chooses among
+// the words of an input method is none; Safari tells it by its code alone, because the word is chosen before the key.
 form.addEventListener("keydown", (event) => {
   const names = event.target.matches("[autocomplete~=username]") && event.target.value;
-  if (event.key !== "Enter" || event.isComposing || !names || !other || busy) return;
+  if (event.key !== "Enter" || event.isComposing || event.keyCode === 229 || !names || !other || busy) return;
   event.preventDefault();
   form.requestSubmit(other);
 });

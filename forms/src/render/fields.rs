@@ -49,7 +49,7 @@ fn field_data(component: &Component, field: &Field, view: &View<'_>) -> (&'stati
         "label": label,
         "required": required,
         "read_only": field.read_only,
-        "error": error,
+        "error": &error,
         "error_mark": view.language.text("errors.mark", &[]),
         "autocomplete": purpose,
     });
@@ -80,7 +80,7 @@ fn field_data(component: &Component, field: &Field, view: &View<'_>) -> (&'stati
         entry => {
             let (kind, inputmode, dir) = match entry {
                 Entry::Email => ("email", Some("email"), Some("ltr")),
-                Entry::Password => ("password", None, None),
+                Entry::Password => ("password", None, Some("auto")),
                 Entry::Phone { .. } => ("tel", Some("tel"), Some("ltr")),
                 Entry::Number => ("number", Some("decimal"), Some("ltr")),
                 Entry::Date { .. } => ("date", None, None),
@@ -95,11 +95,13 @@ fn field_data(component: &Component, field: &Field, view: &View<'_>) -> (&'stati
             data["is_current"] = is_current.into();
             if is_current {
                 data["autocomplete"] = "current-password".into();
+                data["missing"] = missing(component, view).into();
+                data["said"] = json!(error.unwrap_or_default());
             }
             data["is_repeat"] = (is_secret && view.passcode.is_some() && !is_current).into();
             data["type"] = kind.into();
             data["inputmode"] = if is_code { "numeric".into() } else { inputmode.into() };
-            data["literal"] = (is_code || data["autocomplete"] == "off").into();
+            data["literal"] = (is_code || is_secret || data["autocomplete"] == "off").into();
             data["dir"] = if is_code { "ltr".into() } else { dir.into() };
             data["value"] = if is_secret { Value::from("") } else { shown.into() };
             data["step"] = matches!(entry, Entry::Number).then_some("any").into();
@@ -233,6 +235,16 @@ pub(super) fn image_address(source: &str, file_type: &str) -> String {
     }
 }
 
+/// What is said of a field that was left empty.
+fn missing(component: &Component, view: &View<'_>) -> String {
+    let missing = FieldError::new(FieldError::MISSING).of(&component.id);
+    let missing = match component.field() {
+        Some(field) => missing.saying(&field.validate.missing_message),
+        None => missing,
+    };
+    words::of(&missing, Some(component), view).text
+}
+
 /// The passcode field of a form that has none of its own.
 pub(super) fn own_passcode(view: &View<'_>) -> Value {
     let Some(passcode) = view.passcode else { return Value::Null };
@@ -254,13 +266,8 @@ fn passcode_field(
     let is_new = passcode.ceremony != Ceremony::Authentication;
     let lines: Vec<RuleLine> =
         if is_new { passcode.rules.lines(view.language) } else { Vec::new() };
-    let missing = FieldError::new(FieldError::MISSING).of(PASSCODE_FIELD);
-    let missing = match component.and_then(Component::field) {
-        Some(field) => missing.saying(&field.validate.missing_message),
-        None => missing,
-    };
     let missing = match component {
-        Some(_) => words::of(&missing, component, view).text,
+        Some(component) => missing(component, view),
         None => view.language.text("error.missing", &[("label", &label.text)]),
     };
     let texts = json!({
