@@ -1,5 +1,6 @@
 //! Whole journeys through the real binary, by a browser and by the JSON calls.
 
+mod attestation;
 mod calls;
 mod canaries;
 mod common_passcodes;

@@ -16,7 +16,7 @@ const CONFIG: &str = "/api/identity-store/stores/demo/passkeyConfig/localhost";
 
 impl House {
     /// A server with the forms of passkeys.
-    async fn with_passkeys() -> House {
+    pub(crate) async fn with_passkeys() -> House {
         let mut house = House::open().await;
         for name in ["passkey-registration", "passkey-authentication"] {
             let file = folder::root().join(format!("forms/library/{name}.json"));
@@ -30,7 +30,7 @@ impl House {
     }
 
     /// Changes the policies `default` of the relying party.
-    async fn policies(&mut self, registration: Value, authentication: Value) {
+    pub(crate) async fn policies(&mut self, registration: Value, authentication: Value) {
         let change = json!({
             "registrationPolicies": { "default": registration },
             "authenticationPolicies": { "default": authentication },
@@ -39,7 +39,7 @@ impl House {
     }
 
     /// Deploys a shipped journey; gives a token for it.
-    async fn shipped(&mut self, name: &str) -> String {
+    pub(crate) async fn shipped(&mut self, name: &str) -> String {
         let journey = definitions::library::ALL.iter().find(|journey| journey.name == name);
         self.api.deploy(name, journey.expect("it is shipped").yaml).await;
         self.api.unlimited_token(name).await
@@ -67,7 +67,7 @@ impl House {
     }
 
     /// Makes somebody with a passcode and no passkey.
-    async fn person(&mut self, name: &str, visitor: &Visitor) {
+    pub(crate) async fn person(&mut self, name: &str, visitor: &Visitor) {
         let token = self.registration.clone();
         visitor.open(&self.invite(&token, name).await).await;
         visitor.type_passcode(PASSCODE).await;
@@ -75,7 +75,7 @@ impl House {
     }
 
     /// Leads somebody through the passcode of the enrolment, up to the page that makes a passkey.
-    async fn begin_enrolment(&mut self, token: &str, name: &str, visitor: &Visitor) {
+    pub(crate) async fn begin_enrolment(&mut self, token: &str, name: &str, visitor: &Visitor) {
         visitor.open(&self.invite(token, name).await).await;
         visitor.type_passcode(PASSCODE).await;
         visitor.submit().await;
