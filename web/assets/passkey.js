@@ -18,6 +18,8 @@ const absent = !window.isSecureContext ? texts.insecure : !window.PublicKeyCrede
 /** What ends the request that the browser works on. */
 let request = null;
 let busy = false;
+/** Whether the form has been sent, by either button: it is sent once. */
+let sent = false;
 
 /** Bytes of base64url (RFC 4648, section 5). */
 function bytes(text) {
@@ -63,6 +65,8 @@ function written(credential) {
 }
 
 function send(answer) {
+  if (sent) return;
+  sent = true;
   const hidden = document.createElement("input");
   Object.assign(hidden, { type: "hidden", name: "passkey", value: JSON.stringify(answer) });
   form.append(hidden);
@@ -154,9 +158,12 @@ async function press() {
 }
 
 form.addEventListener("submit", (event) => {
-  if (event.submitter === other && other) return;
+  if (event.submitter === other && other && !sent) {
+    sent = true;
+    return;
+  }
   event.preventDefault();
-  if (busy) return;
+  if (busy || sent) return;
   if (absent) end({ outcome: "FAILED", message: "NotSupportedError", text: absent });
   else press();
 });
@@ -165,7 +172,7 @@ form.addEventListener("submit", (event) => {
 // the words of an input method is none; Safari tells it by its code alone, because the word is chosen before the key.
 form.addEventListener("keydown", (event) => {
   const names = event.target.matches("[autocomplete~=username]") && event.target.value;
-  if (event.key !== "Enter" || event.isComposing || event.keyCode === 229 || !names || !other || busy) return;
+  if (event.key !== "Enter" || event.isComposing || event.keyCode === 229 || !names || !other) return;
   event.preventDefault();
   form.requestSubmit(other);
 });
