@@ -282,7 +282,9 @@ async fn keys_and_codes_are_copied_downloaded_and_printed_as_they_are_shown() {
     visitor.look("recovery-codes-copied").await;
     browser.run("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))").await;
     visitor.click("[data-copy]").await;
-    browser.until("document.querySelector('.keep-status').textContent.includes('is selected')").await;
+    browser
+        .until("document.querySelector('.keep-status').textContent.includes('is selected')")
+        .await;
     let marked = browser.run("return getSelection().toString()").await;
     assert!(codes.iter().all(|code| marked.as_str().is_some_and(|all| all.contains(code))));
     let folder = Folder::new("downloads");
