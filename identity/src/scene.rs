@@ -1,7 +1,9 @@
 //! A tenant for tests: a store in memory, a clock that is moved by hand, and the changes of the rows as lines.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use num_bigint::BigUint;
@@ -13,8 +15,8 @@ use zeroize::Zeroizing;
 
 use crate::credential::client::{Answer, Client};
 use crate::{
-    ClientProof, Error, NewStore, NewUser, PasscodeAuthentication, Period, StoreChange, User,
-    Verdict, Who, Work, decode_base64,
+    ClientProof, Error, NewStore, NewUser, PasscodeAuthentication, Period, Rate, StoreChange,
+    Throttle, ThrottleLimits, User, Verdict, Who, Work, decode_base64,
 };
 
 const TABLES: [&str; 14] = [
@@ -61,10 +63,15 @@ impl Seal for Bare {
     }
 }
 
+/// Where everybody is who does not say otherwise.
+const SOURCE: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 77));
+
 /// The tenant `t` with its clock.
 pub(crate) struct Scene {
     pub(crate) store: Store,
     pub(crate) now: Timestamp,
+    /// It counts what failed and lets nobody wait.
+    throttle: Arc<Throttle>,
     names: BTreeMap<String, String>,
     before: Vec<String>,
 }
@@ -72,7 +79,10 @@ pub(crate) struct Scene {
 impl Scene {
     pub(crate) fn empty() -> Scene {
         let now = "2025-02-05T13:58:35.626Z".parse().unwrap();
-        Scene { store: Store::memory(), now, names: BTreeMap::new(), before: Vec::new() }
+        let source = Some(Rate::new(1_000_000, Duration::from_secs(1)));
+        let throttle = Arc::new(Throttle::new(ThrottleLimits { source, user: None, store: None }));
+        let (names, before) = (BTreeMap::new(), Vec::new());
+        Scene { store: Store::memory(), now, throttle, names, before }
     }
 
     /// The store `s` with the policies `p`, which lasts, and `q`, which expires after a day; the user `alice`.
@@ -93,7 +103,13 @@ impl Scene {
     }
 
     pub(crate) fn work(&self) -> Work {
-        Work::new(self.store.space("t").unit(), self.now, "tester")
+        let work = Work::new(self.store.space("t").unit(), self.now, "tester");
+        work.throttled(self.throttle.clone(), Some(SOURCE))
+    }
+
+    /// How many guesses have failed and count against whoever guesses; each is forgotten after a second.
+    pub(crate) fn failed_guesses(&self) -> i64 {
+        self.throttle.charged(SOURCE, self.now) / 1000
     }
 
     pub(crate) fn pass(&mut self, time: &str) {

@@ -355,9 +355,15 @@ impl Unit {
 
 impl std::fmt::Debug for Unit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let found = self.expectations.values().filter(|version| version.is_some()).count();
+        let rows = || self.layers.iter().flat_map(|layer| layer.rows.values());
         f.debug_struct("Unit")
             .field("tenant", &self.tenant())
             .field("clean", &self.is_clean())
+            .field("found", &found)
+            .field("missed", &(self.expectations.len() - found))
+            .field("written", &rows().filter(|row| row.is_some()).count())
+            .field("removed", &rows().filter(|row| row.is_none()).count())
             .finish_non_exhaustive()
     }
 }

@@ -4,6 +4,14 @@ use super::*;
 
 mod ceremonies;
 
+impl Throttle {
+    /// How long it takes until the bucket of a source is empty: what it was charged, in milliseconds.
+    pub(crate) fn charged(&self, source: IpAddr, now: Timestamp) -> i64 {
+        let empty = self.empty.lock().unwrap();
+        empty.get(&self.place_of(source)).map_or(0, |at| at - now.as_millisecond())
+    }
+}
+
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).unwrap()
 }

@@ -129,6 +129,7 @@ async fn an_app_is_active_after_its_first_code_and_signs_in_with_later_ones() {
         assert_eq!(user.last_authenticated_dtm, Some(scene.now));
         let totp = &user.summary_info.totps[0];
         assert_eq!(totp.last_authenticated_with_dtm, Some(scene.now));
+        assert_eq!(scene.failed_guesses(), 0);
     }
 }
 

@@ -82,6 +82,7 @@ async fn a_passcode_is_renewed_by_whoever_knows_it() {
     scene.register(&alice(), "p", "first").await;
     scene.changes().await;
     assert_eq!(renew(&scene, "p", "first", "second").await, "accepted");
+    assert_eq!(scene.failed_guesses(), 0);
     let changes = scene.changes().await;
     assert!(
         changes.contains("PASSCODE_RENEWED") && !changes.contains("passcode-former"),

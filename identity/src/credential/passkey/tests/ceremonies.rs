@@ -19,6 +19,7 @@ async fn a_passkey_is_used_by_its_owner_named_or_not_with_sessions_inside_and_ou
             assert_eq!((&shown.id, shown.sign_count), (&passkey.id, device.counter));
             assert_eq!(shown.last_authenticated_with_dtm, Some(scene.now));
         }
+        assert_eq!(scene.failed_guesses(), 0);
         let said = scene.work().list_audit(100).await.unwrap();
         let of_p = said.into_iter().filter(|entry| entry.policy_name.as_deref() == Some("p"));
         // All of it happened at the same time, so that its order is by chance.
