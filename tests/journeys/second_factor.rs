@@ -369,6 +369,15 @@ async fn who_knows_an_expired_passcode_renews_it_and_is_signed_in() {
     visitor.sign_in(PASSCODE).await;
     visitor.until("[data-current]").await;
     visitor.look("renewal").await;
+    visitor.type_passcode(OTHER).await;
+    visitor.press().await;
+    visitor.until(SUMMARY).await;
+    let summary = visitor.text(SUMMARY).await;
+    assert!(summary.ends_with("Please enter your current passcode."), "{summary}");
+    visitor.look("renewal-without-the-current").await;
+    visitor.click("[data-error-summary] a").await;
+    let focused = "return document.activeElement.matches('[data-current]')";
+    assert_eq!(visitor.browser.run(focused).await, true, "the link leads to the field");
     visitor.type_into("[data-current]", OTHER).await;
     visitor.type_passcode(OTHER).await;
     visitor.submit().await;
