@@ -7,7 +7,8 @@
 //! that the data of real instances never lead to. An activity is one move with one outcome, each
 //! non-interrupting boundary event happens at most once, and a repeated activity is one activity;
 //! a sub-process is proved by itself and is an activity in the scope around it. A complex gateway
-//! is taken to wait for all that may still come.
+//! is taken to wait for all that may still come, and then to go on if its activation condition may
+//! hold for as many paths.
 
 mod crowd;
 mod elements;

@@ -34,6 +34,8 @@ pub(super) struct Move {
     /// Whether at least one of `some` is taken.
     pub(super) must: bool,
     pub(super) manner: Manner,
+    /// How many paths have to have come where it gathers them.
+    pub(super) least: usize,
     /// The node that makes the move.
     pub(super) node: Element,
     /// What somebody passes who makes it.
@@ -80,7 +82,14 @@ impl Arrival {
 impl Move {
     pub(super) fn new(node: Element, takes: Vec<Spot>, puts: Vec<Arrival>) -> Move {
         let (some, must, manner) = (Vec::new(), false, Manner::Plain);
-        Move { takes, puts, some, must, manner, node, trail: Vec::new(), covers: Vec::new() }
+        let (trail, covers) = (Vec::new(), Vec::new());
+        Move { takes, puts, some, must, manner, least: 1, node, trail, covers }
+    }
+
+    /// The same move, which gathers at least so many paths.
+    pub(super) fn gathering(mut self, least: usize) -> Move {
+        (self.manner, self.least) = (Manner::Gather, least);
+        self
     }
 
     /// The same move, which passes its own node.

@@ -195,7 +195,9 @@ impl<'n> Search<'n> {
     fn is_enabled(&self, number: usize, marking: &[Spot]) -> bool {
         let Some(step) = self.net.step(number) else { return false };
         if step.manner == Manner::Gather {
-            return self.upstream.is_open(number, marking);
+            let held = |spot: &&Spot| marking.binary_search(spot).is_ok();
+            return self.upstream.is_open(number, marking)
+                && step.takes.iter().filter(held).count() >= step.least;
         }
         step.takes.chunk_by(|one, two| one == two).all(|same| {
             let from = marking.partition_point(|spot| *spot < same[0]);

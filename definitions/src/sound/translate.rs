@@ -7,7 +7,9 @@ use super::elements::Elements;
 use super::net::{Arrival, BEGIN, Element, Manner, Move, Net, Spot};
 use super::thrown::Throws;
 use crate::process::Place;
-use crate::{Activity, Event, EventDefinition, Kind, SubProcessKind, Work};
+use crate::{Activity, ComplexGateway, Event, EventDefinition, Kind, Scope, SubProcessKind, Work};
+use serde_json::Value;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// What is known of the process when one of its scopes is translated.
@@ -123,11 +125,15 @@ impl Translation<'_, '_> {
             Kind::ParallelGateway if joins => {
                 self.net.add(Move::new(node, spots, vec![Arrival::at(at)]).through());
             }
-            // When a complex gateway has enough is not known before it runs; that it waits for all
-            // that may still come raises no alarm that is not one.
-            Kind::InclusiveGateway | Kind::ComplexGateway(_) if joins => {
+            Kind::InclusiveGateway if joins => {
                 let step = Move::new(node, spots, vec![Arrival::at(at)]).through();
-                self.net.add(step.in_manner(Manner::Gather));
+                self.net.add(step.gathering(1));
+            }
+            // That it waits for all that may still come raises no alarm that is not one.
+            Kind::ComplexGateway(gateway) if joins => {
+                let least = enough(gateway, spots.len());
+                let step = Move::new(node, spots, vec![Arrival::at(at)]).through();
+                self.net.add(step.gathering(least));
             }
             // Paths end side by side at an end event; they do not meet there.
             Kind::EndEvent(event) if elements.linked(node).is_none() => {
@@ -310,5 +316,41 @@ impl Translation<'_, '_> {
             }
             _ => false,
         })
+    }
+}
+
+/// How many paths have to have come before the activation condition of a complex gateway may hold (§10.6.5): one more
+/// than can come where it never does. What it says of anything but the number of paths may be true at any time.
+fn enough(gateway: &ComplexGateway, flows: usize) -> usize {
+    let Some(condition) = &gateway.activation else { return 1 };
+    let may_hold = |count: usize| {
+        let known = Counted { count: count.into(), starts: true.into(), other: Cell::new(false) };
+        condition.evaluate_condition(&known).unwrap_or(false) || known.other.get()
+    };
+    (1..=flows).find(|count| may_hold(*count)).unwrap_or(flows + 1)
+}
+
+/// All that is known of what an activation condition sees.
+struct Counted {
+    count: Value,
+    starts: Value,
+    /// Whether it asked for something else.
+    other: Cell<bool>,
+}
+
+impl Scope for Counted {
+    fn variable(&self, name: &str) -> Option<&Value> {
+        match name {
+            "activationCount" => Some(&self.count),
+            "waitingForStart" => Some(&self.starts),
+            _ => {
+                self.other.set(true);
+                None
+            }
+        }
+    }
+
+    fn local(&self, name: &str) -> Option<&Value> {
+        self.variable(name)
     }
 }

@@ -133,6 +133,10 @@ impl Judge<'_, '_> {
                      them never comes; split them with a parallel gateway, or join them with an \
                      inclusive or exclusive one"
                 }
+                Kind::ComplexGateway(_) => {
+                    "it can happen that its activation condition never holds, for fewer paths come \
+                     than it asks for; ask for fewer, or send it more"
+                }
                 Kind::Activity(_) => {
                     "fewer paths may come than it needs to begin; lower its start quantity or send \
                      it more"

@@ -46,6 +46,41 @@ fn a_parallel_join_behind_a_choice_waits_for_ever() {
 }
 
 #[test]
+fn a_complex_join_that_never_has_enough_waits_for_ever() {
+    let join = |split: &str, condition: &str| {
+        format!(
+            "
+name: p
+steps:
+  - {{ id: split, {split} }}
+  - {{ activity: simpleDecider, id: a, then: join }}
+  - {{ activity: simpleDecider, id: b, then: join }}
+  - {{ activity: simpleDecider, id: c }}
+  - {{ id: join, complex: [last], when: '${{{condition}}}' }}
+  - end: last
+"
+        )
+    };
+    let all = "parallel: [a, b, c]";
+    let some = "include: [{ when: x, then: a }, { when: y, then: b }, { otherwise: c }]";
+    #[rustfmt::skip]
+    let cases = [
+        (all,  "activationCount >= 3",                    true),
+        (all,  "activationCount >= 2 && waitingForStart", true),
+        (all,  "activationCount >= 4",                    false),
+        (all,  "activationCount >= 4 || urgent",          true),
+        (all,  "activationCount >= 1 && urgent",          true),
+        (some, "activationCount >= 1",                    true),
+        (some, "activationCount >= 2",                    false),
+    ];
+    for (split, condition, sound) in cases {
+        let told = found(Format::Yaml, &join(split, condition));
+        assert_eq!(told == "sound\n", sound, "{split} {condition}: {told}");
+        assert!(sound || told.contains("join: it can happen that its activation"), "{told}");
+    }
+}
+
+#[test]
 fn a_choice_behind_a_parallel_split_is_passed_twice() {
     check(
         "
