@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::process::{Container, Place};
-use crate::{Expression, Message, Template};
+use crate::{Expression, Message, Retries, Template};
 
 /// Work at a node.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Activity {
     pub boundaries: Vec<Place>,
     /// Whether it is done several times.
     pub repeat: Option<Repeat>,
+    /// When it is tried again after it has failed; by the rules of the engine where it is not said.
+    pub retries: Option<Retries>,
     /// How many paths it takes to begin (§13.3.2); 1 unless the text says otherwise.
     pub start_quantity: u32,
     /// How many paths leave along each outgoing flow; 1 unless the text says otherwise.
@@ -235,6 +237,7 @@ impl Activity {
             outputs: Vec::new(),
             boundaries: Vec::new(),
             repeat: None,
+            retries: None,
             start_quantity: 1,
             completion_quantity: 1,
             for_compensation: false,

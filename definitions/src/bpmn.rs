@@ -2,6 +2,7 @@
 //! have them, and with those of Camunda 8, `zeebe:`, which are translated.
 
 mod calls;
+mod camunda;
 mod correlation;
 mod data;
 pub(crate) mod element;

@@ -3,7 +3,7 @@
 use crate::check::did_you_mean;
 use crate::process::Heading;
 use crate::{
-    ComplexGateway, Event, EventGateway, Expression, ExpressionFlaw, Flaw, Input, Repeat,
+    ComplexGateway, Event, EventGateway, Expression, ExpressionFlaw, Flaw, Input, Repeat, Retries,
     StartEvent, TaskKind, Template, Timer, Work,
 };
 use serde_json::Value;
@@ -65,6 +65,7 @@ pub(crate) struct DraftActivity {
     pub(crate) inputs: Vec<Parameter>,
     pub(crate) outputs: Vec<Parameter>,
     pub(crate) repeat: Option<Repeat>,
+    pub(crate) retries: Option<Retries>,
     pub(crate) start_quantity: u32,
     pub(crate) completion_quantity: u32,
     pub(crate) for_compensation: bool,
@@ -137,6 +138,7 @@ impl DraftActivity {
             inputs: Vec::new(),
             outputs: Vec::new(),
             repeat: None,
+            retries: None,
             start_quantity: 1,
             completion_quantity: 1,
             for_compensation: false,
@@ -195,6 +197,17 @@ impl Flaws {
         read: Result<Timer, ExpressionFlaw>,
     ) -> Option<Timer> {
         read.map_err(|flaw| self.add("invalid-timer", element, line, flaw.to_string())).ok()
+    }
+
+    /// Reads when something is tried again; `what` is the word of the text for it.
+    pub(crate) fn retries(
+        &mut self,
+        element: &str,
+        line: u32,
+        what: &str,
+        text: &str,
+    ) -> Option<Retries> {
+        self.parsed("invalid-retries", element, line, what, Retries::read(text))
     }
 
     /// Parses a value as it was written; `what` is the word of the text for it.

@@ -41,6 +41,8 @@ pub struct StartEvent {
     pub event: Event,
     /// In an event sub-process: whether the scope around it is left for good.
     pub interrupting: bool,
+    /// Of a process: the variable that receives the name of the caller who created the instance.
+    pub initiator: Option<String>,
 }
 
 /// What an event awaits or makes happen.
@@ -77,10 +79,7 @@ pub enum EventDefinition {
     /// Undoing of what was done.
     Compensation(Compensation),
     /// A condition that becomes true; catching only.
-    Conditional {
-        /// The condition.
-        condition: Expression,
-    },
+    Conditional(Condition),
     /// A connector to the catching link event of the same name in the same scope.
     Link {
         /// The name.
@@ -122,6 +121,29 @@ pub struct Escalation {
     pub code: Option<Arc<str>>,
     /// Catching: process variable that receives the code.
     pub code_variable: Option<String>,
+}
+
+/// A condition that is awaited.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// The condition.
+    pub condition: Expression,
+    /// Once it is awaited, it is asked only when this variable is written; without it, when any is.
+    pub variable: Option<String>,
+    /// Once it is awaited, it is asked only after such a change.
+    pub change: Change,
+}
+
+/// How a variable changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Change {
+    /// In either way.
+    #[default]
+    Any,
+    /// It was not there before.
+    Created,
+    /// It was there before.
+    Updated,
 }
 
 /// Compensation, thrown, or caught by a boundary event or an event sub-process.
@@ -173,6 +195,18 @@ impl Event {
             [only] => Some(only),
             _ => None,
         }
+    }
+}
+
+impl Condition {
+    /// Whether it is asked after a variable was written that was there before, or was not.
+    pub fn concerns(&self, variable: &str, was_there: bool) -> bool {
+        let change = match self.change {
+            Change::Any => true,
+            Change::Created => !was_there,
+            Change::Updated => was_there,
+        };
+        change && self.variable.as_deref().is_none_or(|name| name == variable)
     }
 }
 

@@ -29,14 +29,14 @@ pub use decision::{Decision, Decisions, read_decisions};
 pub use expression::{EvaluationError, Expression, ExpressionFlaw, Scope};
 pub use flaw::Flaw;
 pub use kind::{
-    Boundary, Compensation, ComplexGateway, ErrorDefinition, Escalation, Event, EventDefinition,
-    EventGateway, Kind, Message, StartEvent,
+    Boundary, Change, Compensation, ComplexGateway, Condition, ErrorDefinition, Escalation, Event,
+    EventDefinition, EventGateway, Kind, Message, StartEvent,
 };
 pub use layout::{Bounds, Drawing, Edge, Point, Shape, read_drawing};
 pub use process::{Container, Flow, Node, NodeId, Place, Process};
 pub use sound::{Finding, Proof, Step, prove};
 pub use template::Template;
-pub use timer::{Cron, Cycle, Recurrence, Schedule, Timer};
+pub use timer::{Cron, Cycle, Recurrence, Retries, Schedule, Timer};
 pub use yaml::write_yaml;
 
 use draft::Flaws;
@@ -45,7 +45,7 @@ use draft::Flaws;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// BPMN 2.0 XML: plain, with the `camunda:` extension elements of deployed files, or with those
-    /// of Camunda 8, `zeebe:`, which are translated.
+    /// of Camunda 8, `zeebe:`, which are translated; `definitions/BPMN.md` says what of them is taken.
     ///
     /// What the dialects have no word for is said with `camunda:properties`: a property
     /// `correlationKey` on a message, or on the event or task that sends or receives it.

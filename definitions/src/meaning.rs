@@ -118,8 +118,9 @@ impl Process {
         let Node { id: _, name, line: _, parent, kind } = self.node(place);
         let mut fields = Fields::default();
         match kind {
-            Kind::StartEvent(StartEvent { event, interrupting }) => {
+            Kind::StartEvent(StartEvent { event, interrupting, initiator }) => {
                 fields.put("kind", "startEvent");
+                fields.some("initiator", initiator.as_deref());
                 let inside = parent.and_then(|parent| self.node(parent).kind.activity());
                 if inside.is_some_and(|around| around.is_event_sub_process()) {
                     fields.put("interrupting", *interrupting);

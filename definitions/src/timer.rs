@@ -3,10 +3,12 @@
 mod cron;
 mod cycle;
 mod period;
+mod retries;
 
 pub use cron::Cron;
 pub use cycle::Cycle;
 pub(crate) use period::time_to_live;
+pub use retries::Retries;
 
 use crate::{EvaluationError, ExpressionFlaw, Scope, Template};
 use jiff::Timestamp;

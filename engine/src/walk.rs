@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use definitions::{Flow, Node, Place, Process};
+use definitions::{Flow, Node, Place, Process, Scope as _};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::effort::Effort;
-use crate::elements::{self, conditional};
+use crate::elements;
+use crate::elements::conditional::{self, Written};
 use crate::view::View;
 use crate::{CatchId, Effect, Event, Instance, Moment, PathId, ScopeId, Status, Step, Write};
 
@@ -33,8 +34,8 @@ pub(crate) struct Walk<'a> {
     forgotten: BTreeMap<Option<ScopeId>, u64>,
     /// The scopes in which something moved since their joins were last weighed.
     touched: BTreeSet<Option<ScopeId>>,
-    /// Whether a variable was written since the conditions were last asked.
-    pub(crate) written: bool,
+    /// What was written since the conditions were last asked.
+    pub(crate) written: Written,
     /// The conditions that are awaited since this step and have not been asked yet.
     pub(crate) unasked: Vec<CatchId>,
     /// The scopes of transactions that were cancelled and undone; nothing in them is undone again.
@@ -79,7 +80,7 @@ impl<'a> Walk<'a> {
             decided: 0,
             forgotten: BTreeMap::new(),
             touched: BTreeSet::new(),
-            written: false,
+            written: Written::default(),
             unasked: Vec::new(),
             cancelled: BTreeSet::new(),
         }
@@ -108,13 +109,13 @@ impl<'a> Walk<'a> {
 
     /// Notes that conditions which are awaited may have turned.
     pub(crate) fn ask_conditions(&mut self) {
-        self.written = true;
+        self.written.unknown = true;
     }
 
     /// Sets variables outward from where a path stands.
     pub(crate) fn write(&mut self, visit: Visit<'_>, writes: Vec<Write>) {
         if !writes.is_empty() {
-            self.written = true;
+            self.note_written(visit.scope, &writes);
             self.record(Event::Wrote { path: visit.path, node: visit.node.id.clone(), writes });
         }
     }
@@ -122,8 +123,20 @@ impl<'a> Walk<'a> {
     /// Sets variables of a scope itself.
     pub(crate) fn set(&mut self, scope: Option<ScopeId>, writes: Vec<Write>) {
         if !writes.is_empty() {
-            self.written = true;
+            self.note_written(scope, &writes);
             self.record(Event::Set { scope, writes });
+        }
+    }
+
+    /// Notes what is about to be written, where a condition may ask for it.
+    fn note_written(&mut self, scope: Option<ScopeId>, writes: &[Write]) {
+        self.written.any = true;
+        if self.instance.conditions.is_empty() {
+            return;
+        }
+        for name in writes.iter().filter_map(|write| write.at.first()) {
+            let was_there = self.view(scope).variable(name).is_some();
+            self.written.variables.insert((name.clone(), was_there));
         }
     }
 
@@ -210,16 +223,17 @@ impl<'a> Walk<'a> {
             // Every path rests; what rests may still have to go on because of it.
             let unasked = std::mem::take(&mut self.unasked);
             // Conditions that are left unasked are asked when the incident is taken up.
-            if self.effort.is_exhausted() {
-                self.written = false;
-            } else if self.written {
-                self.written = false;
-                conditional::ask(&mut self);
-                self.touch_complex_joins();
-                continue;
-            } else if !unasked.is_empty() {
-                conditional::ask_new(&mut self, unasked);
-                continue;
+            let written = std::mem::take(&mut self.written);
+            if !self.effort.is_exhausted() {
+                if written.is_any() {
+                    conditional::ask(&mut self, &written, &unasked);
+                    self.touch_complex_joins();
+                    continue;
+                }
+                if !unasked.is_empty() {
+                    conditional::ask_new(&mut self, unasked);
+                    continue;
+                }
             }
             match self.touched.pop_last() {
                 Some(scope) => elements::settle(&mut self, scope),

@@ -2,8 +2,8 @@
 //! newest deployed version of a definition (BPMN 2.0.2 §10.5.2, §13.5.1).
 
 use definitions::{
-    Event, EventDefinition, Flaw, Kind as NodeKind, NodeId, Place, Process, Recurrence, Schedule,
-    Scope, Template, Work as Task,
+    Change, Event, EventDefinition, Flaw, Kind as NodeKind, NodeId, Place, Process, Recurrence,
+    Schedule, Scope, Template, Work as Task,
 };
 use engine::{Command, TimerId};
 use identity::Work;
@@ -318,8 +318,12 @@ fn holds(process: &Process, start: &Start, given: &Given<'_>) -> Result<bool, St
         _ => None,
     });
     match event.and_then(|event| event.definitions.get(usize::from(start.number))) {
-        Some(EventDefinition::Conditional { condition }) => {
-            condition.evaluate_condition(given).map_err(|error| error.to_string())
+        Some(EventDefinition::Conditional(one)) => {
+            // Before an instance begins, no variable is there.
+            let concerned = given.0.keys().any(|name| one.concerns(name, false));
+            let asked = concerned || one.variable.is_none() && one.change == Change::Any;
+            Ok(asked
+                && one.condition.evaluate_condition(given).map_err(|error| error.to_string())?)
         }
         _ => Ok(false),
     }
@@ -389,7 +393,7 @@ fn trigger_of(
     Ok(Some(match definition {
         EventDefinition::Message(message) => (Trigger::message(&named(&message.name)?), None),
         EventDefinition::Signal { name } => (Trigger::signal(&named(name)?), None),
-        EventDefinition::Conditional { .. } => (Trigger::bare(CONDITION), None),
+        EventDefinition::Conditional(_) => (Trigger::bare(CONDITION), None),
         EventDefinition::Timer(timer) => {
             let schedule = timer.schedule(&Given(&nothing), now);
             let schedule = schedule.map_err(|error| format!("the timer has no value: {error}"))?;

@@ -61,7 +61,7 @@ impl<'x> Reader<'x, '_> {
             }
             None => drop(element.required("calledElement", self.flaws)),
         }
-        self.call_mappings(&found, &mut call);
+        self.call_mappings(element, &found, &mut call);
         let Extensions { inputs, outputs, .. } = found;
         let work = |call| DraftActivity::of(DraftWork::Other(Work::Call(call)));
         if !self.file.zeebe {
@@ -82,8 +82,9 @@ impl<'x> Reader<'x, '_> {
         entries
     }
 
-    fn call_mappings(&mut self, found: &Extensions<'_>, call: &mut Call) {
+    fn call_mappings(&mut self, element: &Element, found: &Extensions<'_>, call: &mut Call) {
         for mapping in found.all("camunda:in") {
+            let local = mapping.truth("local", false, self.flaws);
             if let Some(key) = mapping.given("businessKey") {
                 mapping.allow(&["businessKey"], &[], self.flaws);
                 let plain: String = key.chars().filter(|c| !c.is_whitespace()).collect();
@@ -91,32 +92,48 @@ impl<'x> Reader<'x, '_> {
                 if !is_own_key(&plain) {
                     call.business_key = self.template(mapping, "businessKey", key);
                 }
+            } else if mapping.plain("variables").is_some() && local {
+                self.all(mapping);
+                for name in locals(element, found) {
+                    let value = self.variable(mapping, "local", &name).map(Input::Template);
+                    call.given.entries.extend(value.map(|value| (name, value)));
+                }
             } else if mapping.plain("variables").is_some() {
-                call.given.all = self.all(mapping);
+                self.all(mapping);
+                call.given.all = true;
             } else {
+                if let Some(name) = mapping.given("source").filter(|_| local)
+                    && !locals(element, found).iter().any(|known| known == name)
+                {
+                    let name = crate::excerpt(name);
+                    let message = format!(
+                        "{name} is not local to the call; give it an input parameter of that \
+                         name, or take local away"
+                    );
+                    mapping.tell(self.flaws, "unsupported-value", message);
+                }
                 call.given.entries.extend(self.mapped(mapping));
             }
         }
         for mapping in found.all("camunda:out") {
+            mapping.only("local", "false", self.flaws);
             if mapping.plain("variables").is_some() {
-                call.taken.all = self.all(mapping);
+                self.all(mapping);
+                call.taken.all = true;
             } else {
                 call.taken.entries.extend(self.mapped(mapping));
             }
         }
     }
 
-    fn all(&mut self, mapping: &Element) -> bool {
+    fn all(&mut self, mapping: &Element) {
         mapping.allow(&["variables", "local"], &[], self.flaws);
         mapping.only("variables", "all", self.flaws);
-        mapping.only("local", "false", self.flaws);
-        true
     }
 
     /// One `camunda:in` or `camunda:out` with a source and a target.
     pub(super) fn mapped(&mut self, mapping: &Element) -> Option<(String, Input)> {
         mapping.allow(&["source", "sourceExpression", "target", "local"], &[], self.flaws);
-        mapping.only("local", "false", self.flaws);
         let target = mapping.required("target", self.flaws);
         let (source, expression) = (mapping.given("source"), mapping.given("sourceExpression"));
         // A list or a map stands inside; Camunda 7 has no word for it.
@@ -192,6 +209,18 @@ impl<'x> Reader<'x, '_> {
             }
         }
     }
+}
+
+/// The variables that are local to a call: its input parameters, and what its repetition gives it.
+fn locals(element: &Element, found: &Extensions<'_>) -> Vec<String> {
+    let mut names: Vec<String> = found.inputs.iter().map(|input| input.name.clone()).collect();
+    for repeat in element.all("multiInstanceLoopCharacteristics") {
+        names.extend(repeat.given_camunda("elementVariable").map(str::to_owned));
+        let items = repeat.all("inputDataItem").filter_map(|item| item.given("name"));
+        names.extend(items.map(str::to_owned));
+        names.push("loopCounter".to_owned());
+    }
+    names
 }
 
 fn is_own_key(text: &str) -> bool {

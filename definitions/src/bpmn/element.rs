@@ -1,5 +1,6 @@
 //! An element of the XML tree, and what its attributes and children may be.
 
+use super::camunda;
 use crate::draft::Flaws;
 
 /// The namespaces that files of this dialect use, known by their address and not by prefix.
@@ -72,9 +73,13 @@ pub(crate) struct Element {
 }
 
 /// Attributes that every node may carry; they change nothing about what runs here.
-const HARMLESS: [&str; 10] = [
+const HARMLESS: [&str; 14] = [
     "skyId",
     "description",
+    "async",
+    "dueDate",
+    "followUpDate",
+    "priority",
     "asyncBefore",
     "asyncAfter",
     "exclusive",
@@ -215,9 +220,19 @@ impl Element {
                 let known = plain.iter().chain(camunda).copied();
                 let hint = flaws.hint(name, known);
                 let advice = if hint.is_empty() { "; take it away".into() } else { hint };
-                let (element, name) = (&self.name, crate::excerpt(name));
-                let message =
-                    format!("the attribute {prefix}{name} of {element} is not understood{advice}");
+                let element = &self.name;
+                let reason = camunda::reason(name).filter(|_| *space == Space::Camunda);
+                let message = match reason {
+                    Some(reason) => {
+                        format!("the attribute camunda:{name} of {element} is not taken: {reason}")
+                    }
+                    None => {
+                        let name = crate::excerpt(name);
+                        format!(
+                            "the attribute {prefix}{name} of {element} is not understood{advice}"
+                        )
+                    }
+                };
                 flaws.add("unknown-attribute", &self.owner, self.line, message);
             }
         }
@@ -260,7 +275,11 @@ impl Element {
     /// Refuses the element as a child of another.
     pub(crate) fn refuse(&self, parent: &Element, flaws: &mut Flaws) {
         let (name, parent) = (crate::excerpt(&self.name), &parent.name);
-        let message = format!("{name} in {parent} is not understood; take it away");
+        let reason = camunda::reason(&self.name).filter(|_| self.space == Space::Camunda);
+        let message = match reason {
+            Some(reason) => format!("camunda:{name} in {parent} is not taken: {reason}"),
+            None => format!("{name} in {parent} is not understood; take it away"),
+        };
         flaws.add("unknown-element", &self.owner, self.line, message);
     }
 }

@@ -20,13 +20,15 @@ pub(super) fn is_trigger(element: &Element) -> bool {
 impl<'x> Reader<'x, '_> {
     /// Reads a start event.
     pub(super) fn start(&mut self, holder: Holder<'x>, element: &'x Element) -> DraftKind {
-        element.allow(&["id", "name", "isInterrupting", "parallelMultiple"], &[], self.flaws);
+        let plain = ["id", "name", "isInterrupting", "parallelMultiple"];
+        element.allow(&plain, &["initiator"], self.flaws);
         let event = self.caught(element);
         let interrupting = element.truth("isInterrupting", true, self.flaws);
         // Elsewhere there is nothing around it that it could interrupt.
         let inside = holder.element.plain("triggeredByEvent").map(str::trim);
         let inside = holder.parent.is_some() && matches!(inside, Some("true" | "1"));
-        DraftKind::Start(StartEvent { event, interrupting: interrupting && inside })
+        let initiator = element.given_camunda("initiator").map(str::to_owned);
+        DraftKind::Start(StartEvent { event, interrupting: interrupting && inside, initiator })
     }
 
     /// Reads an intermediate catch event.

@@ -25,12 +25,16 @@ pub(super) struct Listener {
 }
 
 const PARAMETER: [&str; 6] = ["name", "labelName", "id", "skyId", "type", "description"];
-const LISTENER: [&str; 4] = ["delegateExpression", "event", "listenerType", "id"];
+const LISTENER: [&str; 6] =
+    ["delegateExpression", "class", "expression", "event", "listenerType", "id"];
 
 /// Input and output parameters.
 pub(super) const PARAMETERS: &str = "parameters";
 /// Execution listeners.
 pub(super) const LISTENERS: &str = "listeners";
+
+/// When a task that failed is tried again. Any node may say it; it is read where something can fail.
+pub(super) const RETRIES: &str = "failedJobRetryTimeCycle";
 
 impl<'e> Extensions<'e> {
     /// The elements of a name with prefix.
@@ -97,7 +101,7 @@ pub(super) fn read<'e>(
                 found.listeners.extend(listener(node, child, flaws));
             } else if child.is_camunda("properties") || child.is_zeebe("properties") {
                 found.properties.extend(child.children.iter().filter(|p| p.name == "property"));
-            } else if child.space != Space::Modeler {
+            } else if child.space != Space::Modeler && !child.is_camunda(RETRIES) {
                 child.refuse(node, flaws);
             }
         }
@@ -121,7 +125,8 @@ pub(super) fn bean(text: &str) -> Option<&str> {
 fn listener(node: &Element, element: &Element, flaws: &mut Flaws) -> Option<Listener> {
     element.allow(&LISTENER, &[], flaws);
     element.no_text(flaws);
-    element.children.iter().for_each(|child| child.refuse(node, flaws));
+    let fields = element.children.iter().filter(|child| child.is_camunda("field"));
+    fields.for_each(|child| child.refuse(node, flaws));
     let mut add = |message: String| {
         flaws.add("unknown-listener", node.id(), element.line, message);
         None
@@ -134,7 +139,16 @@ fn listener(node: &Element, element: &Element, flaws: &mut Flaws) -> Option<List
             return add(format!("a listener listens to start or end, not to {other}"));
         }
     };
-    let Some(bean) = element.plain("delegateExpression").and_then(bean) else {
+    let evaluates = element.plain("expression").is_some() || !element.children.is_empty();
+    if evaluates {
+        return add(
+            "a listener evaluates nothing, for what is evaluated here changes nothing; set \
+                    variables with input and output parameters, and take it away"
+                .into(),
+        );
+    }
+    let named = element.plain("delegateExpression").and_then(bean);
+    let Some(bean) = named.or(element.given("class")) else {
         return add("a listener names its activity as delegateExpression=\"${name}\"".into());
     };
     Some(Listener { line: element.line, at_start, bean: bean.into() })

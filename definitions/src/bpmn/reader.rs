@@ -193,6 +193,7 @@ impl<'x, 'f> Reader<'x, 'f> {
         activity.for_compensation = element.truth("isForCompensation", false, self.flaws);
         let mut data = self.activity_data(element);
         activity.repeat = self.repeat(element, &mut data);
+        activity.retries = self.retries(element);
         let given = data.inputs.into_iter().map(|(_, parameter)| parameter);
         activity.inputs.extend(given);
         activity.outputs.extend(data.outputs);

@@ -2,10 +2,11 @@
 
 use super::data::{Data, Datum};
 use super::element::Element;
-use super::extensions::{Extensions, PARAMETERS};
+use super::extensions::{Extensions, PARAMETERS, RETRIES};
+use super::formal;
 use super::reader::Reader;
 use crate::draft::Raw;
-use crate::{Input, MultiInstance, Repeat, Template};
+use crate::{Input, MultiInstance, Repeat, Retries, Template};
 
 impl<'x> Reader<'x, '_> {
     /// Reads how often an activity is done; an input that is the collection is taken out of its
@@ -23,6 +24,22 @@ impl<'x> Reader<'x, '_> {
             true => self.standard(first),
             false => Repeat::Multiple(Box::new(self.multiple(first, data))),
         })
+    }
+
+    /// Reads when an activity is tried again after it has failed; of a multi-instance activity, each
+    /// instance of it.
+    pub(super) fn retries(&mut self, node: &Element) -> Option<Retries> {
+        let inside = node.all("multiInstanceLoopCharacteristics");
+        let mut all = std::iter::once(node).chain(inside).flat_map(|holder| {
+            let extensions = holder.all("extensionElements").flat_map(|inner| &inner.children);
+            extensions.filter(|child| child.is_camunda(RETRIES))
+        });
+        let element = all.next()?;
+        all.for_each(|further| further.refuse(node, self.flaws));
+        element.allow(&[], &[], self.flaws);
+        element.children.iter().for_each(|child| child.refuse(element, self.flaws));
+        let text = formal::ours(false, element.words()).unwrap_or_default();
+        self.flaws.retries(node.id(), element.line, RETRIES, &text)
     }
 
     fn standard(&mut self, element: &'x Element) -> Repeat {

@@ -5,20 +5,25 @@ use super::element::Element;
 use super::events::END_INPUTS;
 use super::extensions::{Extensions, LISTENERS, Listener, PARAMETERS, bean};
 use super::reader::Reader;
-use crate::TaskKind;
+use super::work::{names_activity, own, refused};
 use crate::draft::{DraftActivity, DraftTask, DraftWork, Parameter, Raw};
+use crate::{TaskKind, Work};
 use std::collections::BTreeSet;
 
 /// The attributes that name the activity of a task.
-pub(super) const SERVICE: [&str; 3] = ["type", "topic", "delegateExpression"];
-/// The same of a message event definition, those that are refused among them.
+pub(super) const SERVICE: [&str; 4] = ["type", "topic", "delegateExpression", "class"];
+/// The attributes of a task that evaluates an expression instead.
+pub(super) const EVALUATING: [&str; 2] = ["expression", "resultVariable"];
+/// The attributes that name the activity of a message event definition, one that is refused among
+/// them.
 pub(super) const SENDING: [&str; 5] =
-    ["type", "topic", "delegateExpression", "expression", "class"];
-const USER: [&str; 2] = ["formKey", "delegateExpression"];
+    ["type", "topic", "delegateExpression", "class", "expression"];
+const USER: [&str; 6] =
+    ["formKey", "delegateExpression", "class", "formRef", "formRefBinding", "formRefVersion"];
 
 /// What the extension elements of a task that runs an activity may be.
-pub(super) const WORKER: [&str; 4] =
-    [PARAMETERS, LISTENERS, "zeebe:taskDefinition", "zeebe:taskHeaders"];
+pub(super) const WORKER: [&str; 5] =
+    [PARAMETERS, LISTENERS, "camunda:field", "zeebe:taskDefinition", "zeebe:taskHeaders"];
 
 /// The topic of deployed files whose start listener names the activity.
 const LOCAL_TOPIC: &str = "${execution.getVariableLocal('localTopicId')}";
@@ -34,14 +39,37 @@ impl<'x> Reader<'x, '_> {
         let plain: Vec<&str> = ACTIVITY.into_iter().chain(["implementation"]).collect();
         if element.is("serviceTask") {
             let plain: Vec<&str> = plain.into_iter().chain(["operationRef"]).collect();
-            element.allow(&plain, &SERVICE, self.flaws);
+            element.allow(&plain, &[&SERVICE[..], &EVALUATING].concat(), self.flaws);
             let found = self.extensions(element, &WORKER);
+            if let Some(work) = self.evaluating(element, &found) {
+                return own(work, found);
+            }
             return self.worker(element, TaskKind::Service, found);
         }
         element.allow(&plain, &USER, self.flaws);
         let known = [&WORKER[..], &["zeebe:userTask", "zeebe:formDefinition"]].concat();
         let found = self.extensions(element, &known);
         self.worker(element, TaskKind::User, found)
+    }
+
+    /// Reads what a task evaluates instead of running an activity: `camunda:expression`.
+    pub(super) fn evaluating(&mut self, element: &Element, found: &Extensions<'_>) -> Option<Work> {
+        let result = element.given_camunda("resultVariable").map(str::to_owned);
+        let Some(text) = element.given_camunda("expression") else {
+            if result.is_some() && element.camunda("decisionRef").is_none() {
+                let message = "only camunda:expression has a result; keep what an activity gives \
+                               with output parameters instead of camunda:resultVariable";
+                element.tell(self.flaws, "unsupported-value", message);
+            }
+            return None;
+        };
+        if names_activity(element, found) || element.camunda("decisionRef").is_some() {
+            let message =
+                "a task evaluates camunda:expression or runs what it names; take one away";
+            element.tell(self.flaws, "unsupported-value", message);
+        }
+        let script = self.template(element, "camunda:expression", text).unwrap_or_else(refused);
+        Some(Work::Script { script, result })
     }
 
     /// A task that runs the activity that its attributes, its listeners or its type name.
@@ -62,26 +90,28 @@ impl<'x> Reader<'x, '_> {
         kind: TaskKind,
         found: Extensions<'_>,
     ) -> DraftActivity {
-        let (mut activity, mut named) = (Vec::new(), None);
+        let (mut activity, mut named) = (Vec::new(), Vec::new());
         let mut understood = self.delegate(naming, &mut activity);
         match kind {
             TaskKind::User => {
                 activity.extend(element.camunda("formKey").map(str::to_owned));
                 understood &= self.form(&found, &mut activity, &mut named);
+                self.form_reference(element, &mut activity, &mut named);
             }
             _ => understood &= self.topic(naming, &mut activity),
         }
         understood &= self.worker_type(&found, &mut activity);
-        let headers = self.headers(&found);
+        let mut headers = self.headers(&found);
+        headers.extend(self.fields(&found));
         let Extensions { mut inputs, outputs, listeners, .. } = found;
         let versioned = |input: &Parameter| input.name == FORM_VERSION;
-        if let Some(named) = named {
-            if !inputs.iter().any(versioned) {
+        if !named.is_empty() {
+            if !inputs.iter().chain(&named).any(versioned) {
                 let message = "a deployed form has versions; say which one is shown with an input \
                                dataFormVersion";
                 element.tell(self.flaws, "missing-parameter", message);
             }
-            inputs.push(named);
+            inputs.extend(named);
         }
         let starts =
             listeners.iter().filter(|listener| listener.at_start && listener.bean != GENERIC);
@@ -129,6 +159,14 @@ impl<'x> Reader<'x, '_> {
 
     /// Takes the name out of a delegate expression; false when it cannot be understood.
     fn delegate(&mut self, element: &Element, activity: &mut Vec<String>) -> bool {
+        if let Some(class) = element.given_camunda("class") {
+            if SERVICE.iter().any(|name| *name != "class" && element.camunda(name).is_some()) {
+                let message = "a task names its activity once; take camunda:class away";
+                element.tell(self.flaws, "unknown-activity", message);
+                return false;
+            }
+            activity.push(class.to_owned());
+        }
         let Some(text) = element.camunda("delegateExpression") else { return true };
         if let Some(bean) = bean(text) {
             activity.push(bean.to_owned());
@@ -222,7 +260,7 @@ impl<'x> Reader<'x, '_> {
         &mut self,
         found: &Extensions<'_>,
         activity: &mut Vec<String>,
-        named: &mut Option<Parameter>,
+        named: &mut Vec<Parameter>,
     ) -> bool {
         if let Some(marker) = found.one("zeebe:userTask", self.flaws) {
             marker.allow(&[], &[], self.flaws);
@@ -241,7 +279,7 @@ impl<'x> Reader<'x, '_> {
                 element.only("bindingType", "latest", self.flaws);
                 activity.push(FORM.0.to_owned());
                 let (name, value) = (FORM.1.to_owned(), Raw::Constant(form.into()));
-                *named = Some(Parameter { name, line: element.line, value });
+                named.push(Parameter { name, line: element.line, value });
                 true
             }
             _ => {
@@ -252,6 +290,69 @@ impl<'x> Reader<'x, '_> {
                 false
             }
         }
+    }
+
+    /// Takes the form that Camunda 7 refers to as a deployed one, which `named` then says.
+    fn form_reference(
+        &mut self,
+        element: &Element,
+        activity: &mut Vec<String>,
+        named: &mut Vec<Parameter>,
+    ) {
+        let Some(form) = element.given_camunda("formRef") else { return };
+        activity.push(FORM.0.to_owned());
+        let mut name = |name: &str, value: Raw| {
+            named.push(Parameter { name: name.to_owned(), line: element.line, value });
+        };
+        name(FORM.1, Raw::Text(form.to_owned()));
+        match (element.given_camunda("formRefBinding"), element.given_camunda("formRefVersion")) {
+            (Some("version"), Some(version)) => {
+                let number = version.parse::<u32>().map(|number| Raw::Constant(number.into()));
+                name(FORM_VERSION, number.unwrap_or_else(|_| Raw::Text(version.to_owned())));
+            }
+            (Some("version"), None) => {
+                let message = "camunda:formRefBinding=\"version\" needs camunda:formRefVersion";
+                element.tell(self.flaws, "missing-attribute", message);
+            }
+            _ => {}
+        }
+    }
+
+    /// The fields that Camunda 7 injects into what it runs as input parameters.
+    fn fields(&mut self, found: &Extensions<'_>) -> Vec<Parameter> {
+        let mut fields = Vec::new();
+        for field in found.all("camunda:field") {
+            field.allow(&["name", "stringValue", "expression"], &[], self.flaws);
+            field.no_text(self.flaws);
+            let name = field.required("name", self.flaws);
+            let mut values: Vec<Raw> = Vec::new();
+            values.extend(field.plain("stringValue").map(|text| Raw::Constant(text.into())));
+            values.extend(field.plain("expression").map(|text| Raw::Text(text.to_owned())));
+            for child in &field.children {
+                child.allow(&[], &[], self.flaws);
+                match () {
+                    () if child.is_camunda("string") => {
+                        values.push(Raw::Constant(child.words().into()));
+                    }
+                    () if child.is_camunda("expression") => {
+                        values.push(Raw::Text(child.words().to_owned()));
+                    }
+                    () => child.refuse(field, self.flaws),
+                }
+            }
+            let one = values.len() == 1;
+            match values.pop().filter(|_| one) {
+                Some(value) if !name.is_empty() => {
+                    fields.push(Parameter { name, line: field.line, value });
+                }
+                Some(_) => {}
+                None => {
+                    let message = "a field has one value, a stringValue or an expression";
+                    field.tell(self.flaws, "wrong-shape", message);
+                }
+            }
+        }
+        fields
     }
 
     /// The headers of a job of Camunda 8 as input parameters.

@@ -8,8 +8,8 @@ use super::pools::Assigned;
 use super::reader::Reader;
 use super::tasks::SENDING;
 use crate::{
-    Compensation, ErrorDefinition, Escalation, EventDefinition, Input, Message, NodeId, Template,
-    Timer,
+    Change, Compensation, Condition, ErrorDefinition, Escalation, EventDefinition, Input, Message,
+    NodeId, Template, Timer,
 };
 
 impl<'x> Reader<'x, '_> {
@@ -97,7 +97,7 @@ impl<'x> Reader<'x, '_> {
                 }))
             }
             "conditional" => {
-                definition.allow(&["id"], &[], self.flaws);
+                definition.allow(&["id"], &["variableName", "variableEvents"], self.flaws);
                 definition.no_text(self.flaws);
                 let mut condition = None;
                 for child in &definition.children {
@@ -113,7 +113,9 @@ impl<'x> Reader<'x, '_> {
                     return None;
                 };
                 let condition = self.formal_condition(condition)?;
-                Some(EventDefinition::Conditional { condition })
+                let variable = definition.given_camunda("variableName").map(str::to_owned);
+                let change = self.change(definition)?;
+                Some(EventDefinition::Conditional(Condition { condition, variable, change }))
             }
             "link" => {
                 definition.allow(&["id", "name"], &[], self.flaws);
@@ -145,6 +147,40 @@ impl<'x> Reader<'x, '_> {
                 let name = crate::excerpt(&definition.name);
                 let message = format!("{name} is not supported; take it away");
                 self.flaws.add("unsupported-element", event.id(), definition.line, message);
+                None
+            }
+        }
+    }
+
+    /// After which change of a variable a condition is asked. Variables are never deleted here, so
+    /// that nothing comes of awaiting that.
+    fn change(&mut self, definition: &Element) -> Option<Change> {
+        let Some(text) = definition.given_camunda("variableEvents") else {
+            return Some(Change::Any);
+        };
+        let (mut created, mut updated) = (false, false);
+        for word in text.split(',').map(str::trim) {
+            match word {
+                "create" => created = true,
+                "update" => updated = true,
+                "delete" => {}
+                _ => {
+                    let word = crate::excerpt(word);
+                    let message =
+                        format!("camunda:variableEvents are create and update, not {word}");
+                    definition.tell(self.flaws, "unsupported-value", message);
+                    return None;
+                }
+            }
+        }
+        match (created, updated) {
+            (true, true) => Some(Change::Any),
+            (true, false) => Some(Change::Created),
+            (false, true) => Some(Change::Updated),
+            (false, false) => {
+                let message = "variables are not deleted, so nothing would ask the condition; \
+                               name create or update as camunda:variableEvents";
+                definition.tell(self.flaws, "unsupported-value", message);
                 None
             }
         }
@@ -288,6 +324,7 @@ impl<'x> Reader<'x, '_> {
                 mapping.tell(self.flaws, "unsupported-value", message);
                 continue;
             }
+            mapping.only("local", "false", self.flaws);
             sent.extend(self.mapped(mapping));
         }
         sent

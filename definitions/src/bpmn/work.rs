@@ -5,7 +5,7 @@ use super::correlation;
 use super::element::Element;
 use super::extensions::{Extensions, PARAMETERS};
 use super::reader::Reader;
-use super::tasks::{SERVICE, WORKER};
+use super::tasks::{EVALUATING, SERVICE, WORKER};
 use crate::draft::{DraftActivity, DraftWork};
 use crate::{Binding, DecisionTask, Message, TaskKind, Template, Work};
 
@@ -19,13 +19,13 @@ const DECISION: [&str; 6] = [
 ];
 
 /// An activity of the engine's own, with its parameters.
-fn own(work: Work, found: Extensions<'_>) -> DraftActivity {
+pub(super) fn own(work: Work, found: Extensions<'_>) -> DraftActivity {
     let Extensions { inputs, outputs, .. } = found;
     DraftActivity { inputs, outputs, ..DraftActivity::of(DraftWork::Other(work)) }
 }
 
 /// Stands for a text that was refused.
-fn refused() -> Template {
+pub(super) fn refused() -> Template {
     Template::of_constant("".into())
 }
 
@@ -40,7 +40,7 @@ fn allow(element: &Element, plain: &[&'static str], camunda: &[&str], reader: &m
 }
 
 /// Whether a task names an activity.
-fn names_activity(element: &Element, found: &Extensions<'_>) -> bool {
+pub(super) fn names_activity(element: &Element, found: &Extensions<'_>) -> bool {
     SERVICE.iter().any(|name| element.camunda(name).is_some())
         || !found.listeners.is_empty()
         || found.all("zeebe:taskDefinition").next().is_some()
@@ -58,9 +58,13 @@ impl<'x> Reader<'x, '_> {
 
     /// Reads a send task, which sends a message or runs an activity.
     pub(super) fn send_task(&mut self, element: &'x Element) -> DraftActivity {
-        allow(element, &["implementation", "messageRef", "operationRef"], &SERVICE, self);
+        let camunda = [&SERVICE[..], &EVALUATING].concat();
+        allow(element, &["implementation", "messageRef", "operationRef"], &camunda, self);
         let known = [&WORKER[..], &["zeebe:subscription"]].concat();
         let found = self.extensions(element, &known);
+        if let Some(work) = self.evaluating(element, &found) {
+            return own(work, found);
+        }
         let message = element.plain("messageRef").is_some();
         if names_activity(element, &found) || element.camunda("skyId").is_some() && !message {
             if message {
@@ -128,10 +132,13 @@ impl<'x> Reader<'x, '_> {
 
     /// Reads a business rule task, which evaluates a decision or runs an activity.
     pub(super) fn business_rule_task(&mut self, element: &'x Element) -> DraftActivity {
-        let camunda: Vec<&str> = DECISION.iter().chain(&SERVICE).copied().collect();
+        let camunda = [&DECISION[..], &SERVICE, &EVALUATING[..1]].concat();
         allow(element, &["implementation"], &camunda, self);
         let known = [&WORKER[..], &["zeebe:calledDecision"]].concat();
         let found = self.extensions(element, &known);
+        if let Some(work) = self.evaluating(element, &found) {
+            return own(work, found);
+        }
         let zeebe = found.one("zeebe:calledDecision", self.flaws);
         let decides = zeebe.is_some() || element.camunda("decisionRef").is_some();
         let runs = names_activity(element, &found);

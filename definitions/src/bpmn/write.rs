@@ -213,7 +213,9 @@ impl<'a> Writer<'a> {
                 event = Some(&start.event);
                 let beside = node.parent.and_then(|p| self.process.node(p).kind.activity());
                 let lets = beside.is_some_and(|a| a.is_event_sub_process()) && !start.interrupting;
-                (Tag::new("bpmn:startEvent"), lets.then_some(("isInterrupting", "false".into())))
+                let tag = Tag::new("bpmn:startEvent")
+                    .with_some("camunda:initiator", start.initiator.as_deref());
+                (tag, lets.then_some(("isInterrupting", "false".into())))
             }
             Kind::CatchEvent(catch) => {
                 event = Some(catch);

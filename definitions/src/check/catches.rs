@@ -107,7 +107,7 @@ fn awaited(node: &DraftNode) -> Vec<Awaited<'_>> {
             EventDefinition::Compensation(_) => Awaited::Compensation,
             EventDefinition::Cancel => Awaited::Cancel,
             EventDefinition::Timer(_)
-            | EventDefinition::Conditional { .. }
+            | EventDefinition::Conditional(_)
             | EventDefinition::Link { .. }
             | EventDefinition::Terminate => return None,
         })

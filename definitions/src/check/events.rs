@@ -5,7 +5,7 @@ use super::outline::{
 };
 use super::parameters;
 use crate::draft::{DraftKind, DraftNode, Flaws};
-use crate::{Event, EventDefinition, SubProcessKind, Template};
+use crate::{Event, EventDefinition, StartEvent, SubProcessKind, Template};
 use serde_json::Value;
 
 /// Where an event stands (the columns of Table 10.93).
@@ -25,6 +25,14 @@ pub(super) fn check(outline: &Outline<'_>, flaws: &mut Flaws) {
             boundary(outline, at, host, flaws);
         }
         let Some(event) = event(&node.kind) else { continue };
+        if let DraftKind::Start(StartEvent { initiator: Some(name), .. }) = &node.kind {
+            parameters::variable(&node.id, node.line, name, flaws);
+            if outline.parent(at).is_some() {
+                let message = "only the start event of a process knows who created the instance; \
+                               take the initiator away";
+                flaws.add("unsupported-value", &node.id, node.line, message);
+            }
+        }
         if let Some(position) = position(outline, at)
             && !node.refused
         {
@@ -119,7 +127,7 @@ fn number(node: &DraftNode, event: &Event, position: Position, flaws: &mut Flaws
             for definition in several {
                 let fits = match definition {
                     D::Message(_) | D::Signal { .. } => true,
-                    D::Timer(_) | D::Conditional { .. } => catching,
+                    D::Timer(_) | D::Conditional(_) => catching,
                     D::Escalation(_) | D::Error(_) if catching => !event.parallel_multiple,
                     D::Compensation(_) | D::Cancel if catching => false,
                     D::Escalation(_) => !left,
@@ -160,7 +168,7 @@ fn place(
     let node = outline.node(at);
     let fits = match definition {
         D::Message(_) | D::Signal { .. } => true,
-        D::Timer(_) | D::Conditional { .. } => !matches!(position, P::Throw | P::End),
+        D::Timer(_) | D::Conditional(_) => !matches!(position, P::Throw | P::End),
         D::Error(_) => {
             matches!(position, P::EventSubProcessStart { .. } | P::Boundary { .. } | P::End)
         }
@@ -266,6 +274,7 @@ fn said(node: &DraftNode, definition: &EventDefinition, flaws: &mut Flaws) {
             }
             variables.push(&escalation.code_variable);
         }
+        EventDefinition::Conditional(condition) => variables.push(&condition.variable),
         _ => {}
     }
     for name in variables.into_iter().flatten() {
@@ -293,7 +302,7 @@ fn word(definition: &EventDefinition) -> (&'static str, &'static str) {
         EventDefinition::Message(_) => ("a message", "it may stand anywhere"),
         EventDefinition::Signal { .. } => ("a signal", "it may stand anywhere"),
         EventDefinition::Timer(_) => ("a timer", "await it with a catching event"),
-        EventDefinition::Conditional { .. } => ("a condition", "await it with a catching event"),
+        EventDefinition::Conditional(_) => ("a condition", "await it with a catching event"),
         EventDefinition::Error(_) => {
             ("an error", "end events throw it, boundary events and event sub-processes catch it")
         }

@@ -71,16 +71,20 @@ fn refused_target(
             format!("{shown} awaits several events together; an event gateway awaits one of them")
         }
         DraftKind::Catch(event) => {
+            // §10.6.6: what must come together to one instance is correlated, and messages alone are.
             let may = |definition: &D| match definition {
                 D::Message(_) => true,
-                D::Timer(_) | D::Signal { .. } | D::Conditional { .. } => !gateway.instantiate,
+                D::Timer(_) | D::Signal { .. } | D::Conditional(_) => !gateway.parallel,
                 _ => false,
             };
             if event.definitions.iter().all(may) {
                 return single_way(outline, at, &shown);
             }
-            match gateway.instantiate {
-                true => format!("an instance begins here with messages only, not with {shown}"),
+            match gateway.parallel {
+                true => format!(
+                    "all of these events must come to one instance, and only messages find it; \
+                     {shown} awaits something else"
+                ),
                 false => format!(
                     "an event gateway awaits messages, timers, signals and conditions, not {shown}"
                 ),

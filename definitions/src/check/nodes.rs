@@ -78,6 +78,7 @@ fn activity(
         inputs,
         outputs,
         repeat: draft.repeat.clone(),
+        retries: draft.retries.clone(),
         start_quantity: draft.start_quantity,
         completion_quantity: draft.completion_quantity,
         for_compensation: draft.for_compensation,

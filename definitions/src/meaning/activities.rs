@@ -15,6 +15,7 @@ impl Process {
             outputs,
             boundaries,
             repeat,
+            retries,
             start_quantity,
             completion_quantity,
             for_compensation,
@@ -27,6 +28,7 @@ impl Process {
             fields.put("boundaries", self.ids(boundaries));
         }
         fields.some("repeat", repeat.as_ref().map(repetition));
+        fields.some("retries", retries.as_ref().map(|one| values::template(one.template())));
         fields.some("startQuantity", Some(*start_quantity).filter(|count| *count != 1));
         fields.some("completionQuantity", Some(*completion_quantity).filter(|count| *count != 1));
         fields.mark("forCompensation", *for_compensation);

@@ -1,7 +1,9 @@
 //! The meaning of events as canonical JSON: their definitions, and what goes in and comes out.
 
 use super::{Fields, values};
-use crate::{Compensation, ErrorDefinition, Escalation, Event, EventDefinition, Message};
+use crate::{
+    Change, Compensation, Condition, ErrorDefinition, Escalation, Event, EventDefinition, Message,
+};
 use serde_json::{Value, json};
 
 /// Puts what an event awaits or makes happen, and what it gives and keeps.
@@ -64,11 +66,25 @@ fn definition(definition: &EventDefinition, thrown: bool) -> Value {
             }),
             false => json!({ "compensation": true }),
         },
-        EventDefinition::Conditional { condition } => json!({ "condition": condition.source() }),
+        EventDefinition::Conditional(one) => condition(one),
         EventDefinition::Link { name } => json!({ "link": name }),
         EventDefinition::Terminate => json!({ "terminate": true }),
         EventDefinition::Cancel => json!({ "cancel": true }),
     }
+}
+
+fn condition(condition: &Condition) -> Value {
+    let Condition { condition, variable, change } = condition;
+    let mut meaning = json!({ "condition": condition.source() });
+    if let Some(variable) = variable {
+        meaning["variable"] = variable.as_str().into();
+    }
+    match change {
+        Change::Any => {}
+        Change::Created => meaning["change"] = "created".into(),
+        Change::Updated => meaning["change"] = "updated".into(),
+    }
+    meaning
 }
 
 /// A message with its correlation key.

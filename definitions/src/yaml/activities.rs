@@ -6,8 +6,8 @@ use super::steps::Reader;
 use super::tree::Tree;
 use crate::draft::{DraftActivity, DraftKind, DraftTask, DraftWork};
 use crate::{
-    AdHoc, Binding, Call, Container, DecisionTask, Mapping, MultiInstance, Repeat, SubProcess,
-    SubProcessKind, TaskKind, Work,
+    AdHoc, Binding, Call, Container, DecisionTask, Mapping, MultiInstance, Repeat, Retries,
+    SubProcess, SubProcessKind, TaskKind, Work,
 };
 
 /// The words for how a task of an activity is drawn.
@@ -43,6 +43,7 @@ impl Reader<'_> {
                 inputs: form.parameters("with", self.flaws),
                 outputs: form.parameters("out", self.flaws),
                 repeat: self.repeat(id, form),
+                retries: self.retries(id, form),
                 start_quantity: self.quantity("needs", form),
                 completion_quantity: self.quantity("makes", form),
                 for_compensation: undoing,
@@ -248,6 +249,22 @@ impl Reader<'_> {
                 Some(Repeat::Standard { condition, before, maximum })
             }
         }
+    }
+
+    /// When an activity that failed is tried again: one text, or a list of durations.
+    fn retries(&mut self, id: &str, form: &Form<'_>) -> Option<Retries> {
+        let entry = form.entry("retry")?;
+        let text = match &entry.value.tree {
+            Tree::List(items) => {
+                let spans: Option<Vec<String>> = items.iter().map(scalar_text).collect();
+                spans.map(|spans| spans.join(","))
+            }
+            _ => scalar_text(&entry.value),
+        };
+        if text.is_none() {
+            wrong("retry", "a text such as R5/PT10M, or a list of durations", entry, self.flaws);
+        }
+        self.flaws.retries(id, entry.line, "retry", &text?)
     }
 
     fn each(&mut self, id: &str, form: &Form<'_>) -> Option<MultiInstance> {

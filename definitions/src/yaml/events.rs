@@ -1,19 +1,23 @@
 //! Events: what they await or make happen, and the lists of events on activities and gateways.
 
-use super::form::{Form, wrong};
+use super::form::{Form, scalar_text, wrong};
 use super::keys::{DETAILS, TRIGGERS};
 use super::naming;
 use super::steps::Reader;
 use super::tree::{Entry, Node, Tree};
 use crate::draft::{DraftAssociation, DraftKind};
 use crate::{
-    Compensation, ErrorDefinition, Escalation, Event, EventDefinition, Message, NodeId, Timer,
+    Change, Compensation, Condition, ErrorDefinition, Escalation, Event, EventDefinition, Message,
+    NodeId, Timer,
 };
 use std::collections::BTreeMap;
 
 const ENTRY: [&str; 5] = ["out", "then", "id", "name", "interrupting"];
 /// The word that catches every error and every escalation.
 pub(super) const ANY: &str = "any";
+/// The words for how a variable changes.
+pub(super) const CHANGES: [(&str, Change); 2] =
+    [("created", Change::Created), ("updated", Change::Updated)];
 
 /// An event as it was read, and whether something in it was refused.
 pub(super) struct Read {
@@ -94,7 +98,7 @@ impl Reader<'_> {
 
     /// Refuses what only other triggers may say.
     fn details(&mut self, of: &str, form: &Form<'_>, what: &str, allowed: &[&str]) {
-        for key in ["key", "code", "message", "wait"] {
+        for key in ["key", "code", "message", "wait", "variable", "change"] {
             let beside = key != "message" || what == "error";
             if beside && form.has(key) && key != what && !allowed.contains(&key) {
                 let message = format!("{what} takes no {key}");
@@ -116,6 +120,7 @@ impl Reader<'_> {
             ("error", false) => &["code", "message"],
             ("escalation", false) => &["code"],
             ("compensate", true) => &["wait"],
+            ("condition", _) => &["variable", "change"],
             _ => &[],
         };
         self.details(of, form, key, allowed);
@@ -156,9 +161,11 @@ impl Reader<'_> {
                 let activity = self.undone(form.entry(key)?, thrown)?;
                 EventDefinition::Compensation(Compensation { activity, wait })
             }
-            "condition" => EventDefinition::Conditional {
+            "condition" => EventDefinition::Conditional(Condition {
                 condition: form.condition("condition", of, self.flaws)?,
-            },
+                variable: form.text("variable", self.flaws),
+                change: self.change(form)?,
+            }),
             "link" => EventDefinition::Link { name: form.text("link", self.flaws)? },
             _ => {
                 if !form.mark(key, self.flaws) {
@@ -173,6 +180,17 @@ impl Reader<'_> {
                 }
             }
         })
+    }
+
+    /// After which change of a variable a condition is asked.
+    fn change(&mut self, form: &Form<'_>) -> Option<Change> {
+        let Some(entry) = form.entry("change") else { return Some(Change::Any) };
+        let text = scalar_text(&entry.value);
+        let found = CHANGES.iter().find(|(word, _)| Some(*word) == text.as_deref());
+        if found.is_none() {
+            wrong("change", "created or updated", entry, self.flaws);
+        }
+        found.map(|(_, change)| *change)
     }
 
     /// A message with its correlation key.

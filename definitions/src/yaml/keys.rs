@@ -23,11 +23,11 @@ pub(super) const TRIGGERS: [&str; 14] = [
 ];
 
 /// What is said of a trigger besides.
-pub(super) const DETAILS: [&str; 3] = ["key", "code", "wait"];
+pub(super) const DETAILS: [&str; 5] = ["key", "code", "wait", "variable", "change"];
 
 const EVERY: &[&str] = &["id", "name"];
 const ACTIVITY: &[&str] =
-    &["with", "out", "on", "then", "each", "loop", "while", "needs", "makes", "undoes"];
+    &["with", "out", "on", "then", "each", "loop", "while", "needs", "makes", "retry", "undoes"];
 const BINDING: &[&str] = &["version", "tag", "binding"];
 
 /// The kinds of step by their key, and the further keys of each.
@@ -45,7 +45,7 @@ const KINDS: [(&str, &[&[&str]]); 16] = [
     ("include", &[]),
     ("complex", &[&["when"]]),
     ("await", &[&["starts"]]),
-    ("start", &[&TRIGGERS, &DETAILS, &["interrupting", "out", "then"]]),
+    ("start", &[&TRIGGERS, &DETAILS, &["interrupting", "initiator", "out", "then"]]),
     ("catch", &[&TRIGGERS, &DETAILS, &["out", "then"]]),
     ("throw", &[&TRIGGERS, &DETAILS, &["with", "then"]]),
 ];

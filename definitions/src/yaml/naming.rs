@@ -111,7 +111,7 @@ pub(super) fn label(event: &Event) -> String {
         Some(EventDefinition::Signal { name }) => named(text(name).as_deref(), "signal"),
         Some(EventDefinition::Timer(_)) => "timer".into(),
         Some(EventDefinition::Compensation(_)) => "compensate".into(),
-        Some(EventDefinition::Conditional { .. }) => "condition".into(),
+        Some(EventDefinition::Conditional(_)) => "condition".into(),
         Some(EventDefinition::Link { .. }) => "link".into(),
         Some(EventDefinition::Terminate) => "terminate".into(),
         Some(EventDefinition::Cancel) => "cancel".into(),

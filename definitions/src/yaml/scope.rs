@@ -160,7 +160,7 @@ impl Reader<'_> {
             let mut read = self.trigger(&id, &form, false);
             read.event.inputs.clear();
             let interrupting = form.boolean("interrupting", self.flaws).unwrap_or(true);
-            start = Some(StartEvent { event: read.event, interrupting });
+            start = Some(StartEvent { event: read.event, interrupting, initiator: None });
             refused = read.refused;
         } else {
             activity.outputs = form.parameters("out", self.flaws);

@@ -158,7 +158,8 @@ impl<'f> Reader<'f> {
             "start" => {
                 let interrupting = form.boolean("interrupting", self.flaws).unwrap_or(true);
                 let interrupting = interrupting && self.scope().is_some();
-                DraftKind::Start(StartEvent { event, interrupting })
+                let initiator = form.text("initiator", self.flaws);
+                DraftKind::Start(StartEvent { event, interrupting, initiator })
             }
             "catch" => DraftKind::Catch(event),
             "throw" => DraftKind::Throw(event),

@@ -444,8 +444,7 @@ fn a_message_event_may_run_the_activity_that_sends() {
     }
     expect![[r#"
         camunda:delegateExpression="${addUser}" -> camunda:class="a.B"
-        line 5: throw: the attribute camunda:class of messageEventDefinition is not understood; take it away [unknown-attribute]
-        line 5: throw: the task does not say which activity it runs [missing-activity]
+        line 5: throw: there is no activity a.B [unknown-activity]
         addUser} -> addUsers}
         line 5: throw: there is no activity addUsers; did you mean addUser? [unknown-activity]
         <bpmn:messageEventDefinition messageRef="Message_1" -> <bpmn:signalEventDefinition signalRef="Signal_1"

@@ -294,32 +294,32 @@ fn what_camunda_7_says_beyond_is_refused() {
         &cases,
         expect![[r###"
             <serviceTask id="n" camunda:class="org.x"><extensionElements></extensionElements></serviceTask>
-              line 7: n: the attribute camunda:class of serviceTask is not understood; take it away [unknown-attribute]
-              line 7: n: the task does not say which activity it runs [missing-activity]
+              line 7: n: there is no activity org.x [unknown-activity]
             <serviceTask id="n" camunda:expression="${x.y()}"><extensionElements></extensionElements></serviceTask>
-              line 7: n: the attribute camunda:expression of serviceTask is not understood; take it away [unknown-attribute]
-              line 7: n: the task does not say which activity it runs [missing-activity]
+              line 7: n: in camunda:expression: there is no method y(); known are equals, equalsIgnoreCase, contains, containsKey, startsWith, endsWith, isEmpty, size, length, get, toLowerCase, toUpperCase, trim, toString, concat, join, plus (at character 5) [invalid-expression]
             <serviceTask id="n" camunda:delegateExpression="${simpleDecider}"><extensionElements><camunda:failedJobRetryTimeCycle>R3/PT1M</camunda:failedJobRetryTimeCycle></extensionElements></serviceTask>
-              line 7: n: failedJobRetryTimeCycle in serviceTask is not understood; take it away [unknown-element]
+              p
+                start: start -> n
+                end: end
+                n: Service task simpleDecider again "R3/PT1M" -> end
             <serviceTask id="n" camunda:delegateExpression="${simpleDecider}"><extensionElements><camunda:errorEventDefinition errorRef="E" expression="${x}" /></extensionElements></serviceTask>
-              line 7: n: errorEventDefinition in serviceTask is not understood; take it away [unknown-element]
+              line 7: n: camunda:errorEventDefinition in serviceTask is not taken: an activity says itself which error it ends with; catch that at its boundary [unknown-element]
             <serviceTask id="n" camunda:delegateExpression="${simpleDecider}"><extensionElements><camunda:connector /></extensionElements></serviceTask>
-              line 7: n: connector in serviceTask is not understood; take it away [unknown-element]
+              line 7: n: camunda:connector in serviceTask is not taken: there are no connectors; name the activity that does it as camunda:topic [unknown-element]
             <serviceTask id="n" camunda:delegateExpression="${simpleDecider}"><extensionElements><camunda:field name="a" stringValue="b" /></extensionElements></serviceTask>
-              line 7: n: field in serviceTask is not understood; take it away [unknown-element]
+              line 7: n: simpleDecider has no parameter a [unknown-parameter]
             <serviceTask id="n" camunda:delegateExpression="${simpleDecider}"><extensionElements><camunda:inputOutput><camunda:outputParameter name="a"><camunda:script scriptFormat="groovy">1</camunda:script></camunda:outputParameter></camunda:inputOutput></extensionElements></serviceTask>
               line 7: n: a script is written in juel, not in "groovy"; write ${…} [unsupported-script]
             <userTask id="n" camunda:formKey="customDataForm" camunda:assignee="me"><extensionElements><camunda:taskListener event="create" class="x" /></extensionElements></userTask>
-              line 7: n: the attribute camunda:assignee of userTask is not understood; take it away [unknown-attribute]
-              line 7: n: taskListener in userTask is not understood; take it away [unknown-element]
+              line 7: n: the attribute camunda:assignee of userTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unknown-attribute]
+              line 7: n: camunda:taskListener in userTask is not taken: nothing listens to tasks; set variables with camunda:inputOutput, and await what may happen with boundary events [unknown-element]
             <userTask id="n" camunda:formRef="f"><extensionElements><camunda:formData /></extensionElements></userTask>
-              line 7: n: the attribute camunda:formRef of userTask is not understood; did you mean formKey? [unknown-attribute]
-              line 7: n: formData in userTask is not understood; take it away [unknown-element]
-              line 7: n: the task does not say which activity it runs [missing-activity]
+              line 7: n: camunda:formData in userTask is not taken: a form is deployed under its own name; make it a custom data form and name it as camunda:formRef [unknown-element]
+              line 7: n: a deployed form has versions; say which one is shown with an input dataFormVersion [missing-parameter]
             <scriptTask id="n" scriptFormat="javascript"><extensionElements></extensionElements><script>1</script></scriptTask>
               line 7: n: a script is written in juel, not in "javascript"; write ${…} and scriptFormat="juel" [unsupported-script]
             <scriptTask id="n" scriptFormat="juel" camunda:resource="x"><extensionElements></extensionElements></scriptTask>
-              line 7: n: the attribute camunda:resource of scriptTask is not understood; take it away [unknown-attribute]
+              line 7: n: the attribute camunda:resource of scriptTask is not taken: a script stands in the file itself; write it there [unknown-attribute]
               line 7: n: a script task needs a script [missing-script]
             <scriptTask id="n" scriptFormat="juel"><extensionElements></extensionElements><script>${a +}</script></scriptTask>
               line 7: n: in the script: a value is expected here, not the end (at character 6) [invalid-expression]
@@ -334,7 +334,7 @@ fn what_camunda_7_says_beyond_is_refused() {
             <businessRuleTask id="n" camunda:decisionRef="d" camunda:decisionRefBinding="version"><extensionElements></extensionElements></businessRuleTask>
               line 7: n: businessRuleTask needs the attribute camunda:decisionRefVersion [missing-attribute]
             <businessRuleTask id="n" camunda:decisionRef="d" camunda:decisionRefTenantId="t"><extensionElements></extensionElements></businessRuleTask>
-              line 7: n: the attribute camunda:decisionRefTenantId of businessRuleTask is not understood; did you mean decisionRefVersionTag? [unknown-attribute]
+              line 7: n: the attribute camunda:decisionRefTenantId of businessRuleTask is not taken: a definition sees those of its own tenant alone; take it away [unknown-attribute]
             <businessRuleTask id="n" camunda:decisionRef="d" camunda:type="external" camunda:topic="simpleDecider"><extensionElements></extensionElements></businessRuleTask>
               line 7: n: a business rule task evaluates a decision or runs an activity; take one away [unsupported-value]
             <callActivity id="n" ><extensionElements></extensionElements></callActivity>
@@ -344,13 +344,12 @@ fn what_camunda_7_says_beyond_is_refused() {
             <callActivity id="n" calledElement="c" camunda:calledElementBinding="versionTag"><extensionElements></extensionElements></callActivity>
               line 7: n: callActivity needs the attribute camunda:calledElementVersionTag [missing-attribute]
             <callActivity id="n" calledElement="c" camunda:variableMappingClass="x"><extensionElements></extensionElements></callActivity>
-              line 7: n: the attribute camunda:variableMappingClass of callActivity is not understood; take it away [unknown-attribute]
+              line 7: n: the attribute camunda:variableMappingClass of callActivity is not taken: no Java is run; map the variables with camunda:in and camunda:out [unknown-attribute]
             <callActivity id="n" calledElement="c" camunda:caseRef="x"><extensionElements></extensionElements></callActivity>
-              line 7: n: the attribute camunda:caseRef of callActivity is not understood; take it away [unknown-attribute]
+              line 7: n: the attribute camunda:caseRef of callActivity is not taken: cases (CMMN) are not executed; call a process with an ad-hoc sub-process [unknown-attribute]
             <callActivity id="n" calledElement="c"><extensionElements><camunda:in target="a" /><camunda:in source="a b" target="a" /><camunda:out source="a" /><camunda:out variables="some" /><camunda:in variables="all" local="true" /></extensionElements></callActivity>
               line 7: n: in has a source or a sourceExpression [missing-attribute]
               line 7: n: source names a variable, and "a b" cannot be one [invalid-variable]
-              line 7: n: local="true" of in is not supported; only false is [unsupported-value]
               line 7: n: out needs the attribute target [missing-attribute]
               line 7: n: variables="some" of out is not supported; only all is [unsupported-value]
             <intermediateThrowEvent id="n"><messageEventDefinition messageRef="M" camunda:type="external" camunda:topic="simpleDecider" /></intermediateThrowEvent>
@@ -383,7 +382,10 @@ fn what_camunda_7_says_beyond_is_refused() {
             <intermediateCatchEvent id="n"><timerEventDefinition><timeCycle>often</timeCycle></timerEventDefinition></intermediateCatchEvent>
               line 7: n: "often" is not a cycle; write an interval such as R3/PT10M, or five or six fields of cron such as 0 0 9 * * MON-FRI (at character 1) [invalid-timer]
             <intermediateCatchEvent id="n"><conditionalEventDefinition camunda:variableName="x"><condition>${x}</condition></conditionalEventDefinition></intermediateCatchEvent>
-              line 7: n: the attribute camunda:variableName of conditionalEventDefinition is not understood; take it away [unknown-attribute]
+              p
+                start: start -> n
+                end: end
+                n: catch condition ${x} of x -> end
             <intermediateCatchEvent id="n"><conditionalEventDefinition /></intermediateCatchEvent>
               line 7: n: a conditional event needs a condition [missing-condition]
             <intermediateCatchEvent id="n"><conditionalEventDefinition><condition language="groovy">x</condition></conditionalEventDefinition></intermediateCatchEvent>

@@ -228,7 +228,7 @@ fn what_is_not_understood_is_refused() {
             <b:exclusiveGateway id="which" -> <b:strangeGateway id="which"
               line 20: which: strangeGateway is not supported; take it away [unsupported-element]
             ${addUser}"> -> ${addUser}" camunda:class="org.x">
-              line 6: add: the attribute camunda:class of serviceTask is not understood; take it away [unknown-attribute]
+              line 6: add: a task names its activity once; take camunda:class away [unknown-activity]
             ${addUser}"> -> ${addUser}" isForCompensation="true">
               line 5: f1: nothing leads to an activity that undoes another; its association does [flow-into-compensation]
               line 6: add: nothing is undone by this activity; join a compensation boundary event to it by an association [compensation-activity]
@@ -237,10 +237,9 @@ fn what_is_not_understood_is_refused() {
             ${addUser}"> -> ${addUser}"><b:multiInstanceLoopCharacteristics behavior="One" />
               line 6: add: behavior="One" of multiInstanceLoopCharacteristics is not supported; only All is [unsupported-value]
             <camunda:inputOutput> -> <camunda:connector /><camunda:inputOutput>
-              line 6: add: connector in serviceTask is not understood; take it away [unknown-element]
+              line 6: add: camunda:connector in serviceTask is not taken: there are no connectors; name the activity that does it as camunda:topic [unknown-element]
             <camunda:inputOutput> -> <camunda:executionListener event="start" class="x" /><camunda:inputOutput>
-              line 6: add: the attribute class of executionListener is not understood; take it away [unknown-attribute]
-              line 6: add: a listener names its activity as delegateExpression="${name}" [unknown-listener]
+              line 6: add: the listener x is not part of addUser; take it away [unknown-listener]
             <camunda:inputOutput> -> <camunda:executionListener event="end" delegateExpression="${audit}" /><camunda:inputOutput>
               line 6: add: the listener audit is not part of addUser; take it away [unknown-listener]
             <camunda:inputOutput> -> <camunda:executionListener event="take" delegateExpression="${addUser}" /><camunda:inputOutput>

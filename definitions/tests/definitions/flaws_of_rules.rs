@@ -525,7 +525,7 @@ fn gateways_know_their_ways() {
             "steps: [{await: [{any: [{signal: m}, {message: m}], then: end}, {timer: PT1M, then: end}]}]",
         ),
         (
-            "steps: [{await: [{message: m, then: end}, {timer: PT1M, then: end}], starts: true}]",
+            "steps: [{await: [{message: m, then: end}, {timer: PT1M, then: end}], starts: all}]",
             "steps: [{await: [{message: m, then: end}, {message: n, then: end}], starts: all}]",
         ),
         (
@@ -560,8 +560,8 @@ fn gateways_know_their_ways() {
               line 1: step-1.flow1: other flows lead to a too; only that of the event gateway may [event-gateway-target]
             steps: [{await: [{all: [{signal: m}, {message: m}], then: end}, {timer: PT1M, then: end}]}]
               line 1: step-1.flow1: step-1.events awaits several events together; an event gateway awaits one of them [event-gateway-target]
-            steps: [{await: [{message: m, then: end}, {timer: PT1M, then: end}], starts: true}]
-              line 1: step-1.flow2: an instance begins here with messages only, not with step-1.timer [event-gateway-target]
+            steps: [{await: [{message: m, then: end}, {timer: PT1M, then: end}], starts: all}]
+              line 1: step-1.flow2: all of these events must come to one instance, and only messages find it; step-1.timer awaits something else [event-gateway-target]
             steps: [{await: [{message: m, then: end}, {message: m, then: end}]}]
               line 1: step-1.m2: step-1.m awaits the message m already; take one of the two away [duplicate-catch]
             steps: [{parallel: [a, b]}, {do: nothing, id: a, then: c}, {do: nothing, id: b}, {complex: [end], id: c}]

@@ -2,6 +2,7 @@
 
 mod bpmn;
 mod bpmn_elements;
+mod camunda;
 mod catalog;
 mod corpora;
 mod decision_files;

@@ -1,8 +1,8 @@
 //! A compact picture of a process: a line for each node, with where it stands and leads.
 
 use definitions::{
-    Activity, Binding, Event, EventDefinition, Format, Input, Kind, Mapping, Message, Place,
-    Process, Repeat, SubProcessKind, Template, Timer, Work, read_all,
+    Activity, Binding, Change, Event, EventDefinition, Format, Input, Kind, Mapping, Message,
+    Place, Process, Repeat, SubProcessKind, Template, Timer, Work, read_all,
 };
 
 /// The pictures of all processes of a text, or its flaws.
@@ -53,7 +53,8 @@ fn kind(process: &Process, place: Place) -> String {
     match &process.node(place).kind {
         Kind::StartEvent(start) => {
             let word = if start.interrupting { "interrupting start" } else { "start" };
-            format!("{word}{}", event(&start.event))
+            let by: String = start.initiator.iter().map(|name| format!(" by {name}")).collect();
+            format!("{word}{by}{}", event(&start.event))
         }
         Kind::CatchEvent(caught) => format!("catch{}", event(caught)),
         Kind::ThrowEvent(thrown) => format!("throw{}", event(thrown)),
@@ -115,7 +116,15 @@ fn definition(definition: &EventDefinition) -> String {
             let wait = if compensation.wait { "" } else { " at once" };
             format!("compensation{}{wait}", of.unwrap_or_default())
         }
-        EventDefinition::Conditional { condition } => format!("condition {condition}"),
+        EventDefinition::Conditional(one) => {
+            let of: String = one.variable.iter().map(|name| format!(" of {name}")).collect();
+            let change = match one.change {
+                Change::Any => "",
+                Change::Created => " created",
+                Change::Updated => " updated",
+            };
+            format!("condition {}{of}{change}", one.condition)
+        }
         EventDefinition::Link { name } => format!("link {name}"),
         EventDefinition::Terminate => "terminate".into(),
         EventDefinition::Cancel => "cancel".into(),
@@ -166,6 +175,8 @@ fn activity(process: &Process, activity: &Activity) -> String {
     text += &inputs("in", &activity.inputs);
     text += &inputs("out", &activity.outputs);
     text += &activity.repeat.iter().map(repeat).collect::<String>();
+    let retries = activity.retries.iter().map(|retries| show(retries.template()));
+    text += &retries.map(|text| format!(" again {text}")).collect::<String>();
     if activity.start_quantity != 1 || activity.completion_quantity != 1 {
         let (needs, makes) = (activity.start_quantity, activity.completion_quantity);
         text += &format!(" needs {needs} makes {makes}");

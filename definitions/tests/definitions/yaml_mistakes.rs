@@ -55,7 +55,7 @@ fn what_a_step_is() {
             - { do: something }
               line 3: do takes one of nothing, manual [wrong-shape]
             - { do: nothing, resul: x }
-              line 3: a step with do has no key resul; it knows do, id, name, with, out, on, then, each, loop, while, needs, makes, undoes [unknown-key]
+              line 3: a step with do has no key resul; it knows do, id, name, with, out, on, then, each, loop, while, needs, makes, retry, undoes [unknown-key]
             - { activity: simpleDecider, task: usr }
               line 3: task takes one of service, user, send, rule, throw, end; did you mean user? [wrong-shape]
             - { steps: [] }
@@ -145,7 +145,7 @@ fn what_an_event_says() {
             - { catch: x, cycle: often }
               line 3: x: "often" is not a cycle; write an interval such as R3/PT10M, or five or six fields of cron such as 0 0 9 * * MON-FRI (at character 1) [invalid-timer]
             - { catch: x, mesage: a }
-              line 3: a step with catch has no key mesage; it knows catch, id, name, message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, out, then; did you mean message? [unknown-key]
+              line 3: a step with catch has no key mesage; it knows catch, id, name, message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, variable, change, out, then; did you mean message? [unknown-key]
               line 3: x: an event that is caught says what it awaits: message, signal, timer, date, cycle, condition or link [missing-key]
             - { catch: x, any: { message: a } }
               line 3: any takes a list [wrong-shape]
@@ -202,7 +202,7 @@ fn what_an_event_says() {
               line 5: event-1: interrupting stands where the trigger stands, at the step with start [wrong-shape]
             - { do: nothing }
             events: [a]
-              line 4: an event sub-process is a map with keys such as message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, id, name, interrupting, with, out, variables, steps, events [wrong-shape]
+              line 4: an event sub-process is a map with keys such as message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, variable, change, id, name, interrupting, with, out, variables, steps, events [wrong-shape]
         "#]],
     );
 }

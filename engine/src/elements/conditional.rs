@@ -1,42 +1,79 @@
 //! Conditional event (BPMN 2.0.2 §10.5.5): happens when its condition becomes true.
 //!
-//! Conditions are asked when they are armed and whenever a variable has been written. One that has
-//! no value, for want of a variable say, does not hold.
+//! Conditions are asked when they are armed and whenever a variable has been written; one that names
+//! a variable or a change is asked after those alone. One that has no value, for want of a variable
+//! say, does not hold.
 
-use definitions::{EventDefinition, Kind};
+use std::collections::BTreeSet;
+
+use definitions::{Change, Condition, EventDefinition, Kind};
 
 use super::{activity, trigger};
 use crate::effort::LOOK;
 use crate::walk::Walk;
 use crate::{CatchId, Event};
 
-/// Asks all conditions that are awaited, the oldest first; those that have become true happen.
-pub(crate) fn ask(walk: &mut Walk<'_>) {
-    let conditions = walk.instance.conditions();
-    ask_each(walk, conditions);
+/// What was written since conditions were last asked.
+#[derive(Default)]
+pub(crate) struct Written {
+    /// Whether anything was written.
+    pub(crate) any: bool,
+    /// Whether it is not known what, so that every condition is asked.
+    pub(crate) unknown: bool,
+    /// The variables that were, and whether each was there before; noted where conditions are
+    /// awaited.
+    pub(crate) variables: BTreeSet<(String, bool)>,
+}
+
+impl Written {
+    /// Whether there is anything to ask for.
+    pub(crate) fn is_any(&self) -> bool {
+        self.any || self.unknown
+    }
+
+    fn concerns(&self, condition: &Condition) -> bool {
+        let any = condition.variable.is_none() && condition.change == Change::Any;
+        let concerned = |(name, was_there): &(String, bool)| condition.concerns(name, *was_there);
+        self.unknown || any || self.variables.iter().any(concerned)
+    }
+}
+
+/// Asks the conditions that are awaited and that what was written concerns, and those that have just
+/// been armed, the oldest first; those that have become true happen.
+pub(crate) fn ask(walk: &mut Walk<'_>, written: &Written, new: &[CatchId]) {
+    for (catch, held) in walk.instance.conditions() {
+        let concerned = |condition: &Condition| new.contains(&catch) || written.concerns(condition);
+        ask_one(walk, catch, held, concerned);
+    }
 }
 
 /// Asks conditions that have just been armed; no variable was written since the others were asked.
 pub(crate) fn ask_new(walk: &mut Walk<'_>, new: Vec<CatchId>) {
-    ask_each(walk, new.into_iter().map(|catch| (catch, false)).collect());
-}
-
-fn ask_each(walk: &mut Walk<'_>, conditions: Vec<(CatchId, bool)>) {
-    for (catch, held) in conditions {
-        let Some(holds) = holds(walk, catch) else { continue };
-        if holds == held {
-            continue;
-        }
-        if let Some(node) = walk.instance.catch(catch).map(|catch| catch.node.clone()) {
-            walk.record(Event::Turned { catch, node, held: holds });
-        }
-        if holds {
-            trigger::caught(walk, catch, Default::default());
-        }
+    for catch in new {
+        ask_one(walk, catch, false, |_| true);
     }
 }
 
-fn holds(walk: &Walk<'_>, catch: CatchId) -> Option<bool> {
+fn ask_one(
+    walk: &mut Walk<'_>,
+    catch: CatchId,
+    held: bool,
+    concerned: impl Fn(&Condition) -> bool,
+) {
+    let Some(holds) = holds(walk, catch, concerned) else { return };
+    if holds == held {
+        return;
+    }
+    if let Some(node) = walk.instance.catch(catch).map(|catch| catch.node.clone()) {
+        walk.record(Event::Turned { catch, node, held: holds });
+    }
+    if holds {
+        trigger::caught(walk, catch, Default::default());
+    }
+}
+
+/// Whether a condition holds; nothing when it is not asked.
+fn holds(walk: &Walk<'_>, catch: CatchId, concerned: impl Fn(&Condition) -> bool) -> Option<bool> {
     walk.effort.spend(LOOK);
     let catch = walk.instance.catch(catch)?;
     let event = match &walk.process.node(walk.process.place(&catch.node)?).kind {
@@ -45,14 +82,16 @@ fn holds(walk: &Walk<'_>, catch: CatchId) -> Option<bool> {
         Kind::Boundary(boundary) => &boundary.event,
         _ => return None,
     };
-    let EventDefinition::Conditional { condition } =
-        event.definitions.get(usize::from(catch.definition))?
+    let EventDefinition::Conditional(one) = event.definitions.get(usize::from(catch.definition))?
     else {
         return None;
     };
+    if !concerned(one) {
+        return None;
+    }
     let view = match catch.owner.path {
         Some(path) => activity::within(walk, path),
         None => walk.view(catch.owner.scope),
     };
-    Some(condition.evaluate_condition(&view).unwrap_or(false))
+    Some(one.condition.evaluate_condition(&view).unwrap_or(false))
 }

@@ -34,7 +34,7 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, event: &'a Defini
             EventDefinition::Message(_)
             | EventDefinition::Signal { .. }
             | EventDefinition::Timer(_)
-            | EventDefinition::Conditional { .. }
+            | EventDefinition::Conditional(_)
             | EventDefinition::Escalation(_)
             | EventDefinition::Link { .. } => {}
         }

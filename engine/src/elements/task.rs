@@ -9,8 +9,8 @@ use super::{activity, business_rule_task, call_activity, error};
 use crate::walk::{Visit, Walk};
 use crate::{Effect, Event, Moment, PathState, Rejection, Write};
 
-/// How long to wait before each further attempt after a fault; when all are used up, the fault is
-/// an incident.
+/// How long to wait before each further attempt after a fault, unless the activity says otherwise;
+/// when all are used up, the fault is an incident.
 pub const BACKOFF: [SignedDuration; 3] =
     [SignedDuration::from_secs(10), SignedDuration::from_secs(60), SignedDuration::from_secs(300)];
 
@@ -102,7 +102,7 @@ pub(crate) fn resume<'a>(
             error::raised(walk, visit, &code, &message);
         }
         Prompt::Fault { message, lasts: true } => walk.stop(visit, Moment::Running, message),
-        Prompt::Fault { message, lasts: false } => fault(walk, visit, message),
+        Prompt::Fault { message, lasts: false } => fault(walk, visit, activity, message),
         Prompt::Again => {
             let (path, node, attempt) = (visit.path, visit.node.id.clone(), attempt(walk, visit));
             walk.record(Event::Retried { path, node, attempt });
@@ -129,12 +129,22 @@ pub(crate) fn ask(walk: &mut Walk<'_>, visit: Visit<'_>, task: &Task, attempt: u
 }
 
 /// The work is tried again after a while, or an incident stops the path.
-fn fault(walk: &mut Walk<'_>, visit: Visit<'_>, message: String) {
+fn fault(walk: &mut Walk<'_>, visit: Visit<'_>, activity: &Activity, message: String) {
     let made = attempt(walk, visit);
-    let Some(pause) = BACKOFF.get(made.saturating_sub(1) as usize) else {
-        return walk.stop(visit, Moment::Running, message);
+    let due = match &activity.retries {
+        None => Ok(BACKOFF
+            .get(made.saturating_sub(1) as usize)
+            .map(|pause| walk.now.checked_add(*pause).unwrap_or(Timestamp::MAX))),
+        Some(retries) => retries.due(&activity::within(walk, visit.path), made, walk.now),
     };
-    let due = walk.now.checked_add(*pause).unwrap_or(Timestamp::MAX);
+    let due = match due {
+        Ok(Some(due)) => due,
+        Ok(None) => return walk.stop(visit, Moment::Running, message),
+        Err(error) => {
+            let message = format!("{message}; when it is tried again cannot be told: {error}");
+            return walk.stop(visit, Moment::Running, message);
+        }
+    };
     let timer = walk.instance.next_timer();
     let (path, node) = (visit.path, visit.node.id.clone());
     walk.record(Event::Faulted { path, node, message, attempt: made + 1, timer, due });

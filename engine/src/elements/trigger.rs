@@ -54,7 +54,7 @@ pub(crate) fn plan(
                 let awaited = signal::awaited(name, view);
                 On::Catch(awaited.map_err(|error| format!("event `{id}`: {error}"))?)
             }
-            EventDefinition::Conditional { .. } => On::Catch(Awaited::Condition { held: false }),
+            EventDefinition::Conditional(_) => On::Catch(Awaited::Condition { held: false }),
             EventDefinition::Error(_)
             | EventDefinition::Escalation(_)
             | EventDefinition::Compensation(_)

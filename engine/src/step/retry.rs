@@ -19,7 +19,7 @@ use definitions::{Activity, Kind, Work};
 pub(super) fn retry(mut walk: Walk<'_>, path: PathId) -> Result<Step, Rejection> {
     let (visit, moment) = stopped(&walk, path)?;
     // A step that was cut short may have left conditions unasked.
-    walk.written |= !walk.instance.conditions.is_empty();
+    walk.written.unknown |= !walk.instance.conditions.is_empty();
     walk.record(Event::IncidentTakenUp { path, node: visit.node.id.clone(), resolved: false });
     take_up(&mut walk, visit, moment);
     Ok(walk.finish())
@@ -38,7 +38,7 @@ pub(super) fn resolve(
     let (visit, moment) = stopped(&walk, path)?;
     named(&writes)?;
     // A step that was cut short may have left conditions unasked.
-    walk.written |= !walk.instance.conditions.is_empty();
+    walk.written.unknown |= !walk.instance.conditions.is_empty();
     walk.record(Event::IncidentTakenUp { path, node: visit.node.id.clone(), resolved: true });
     walk.write(visit, writes);
     match activity::of(visit) {

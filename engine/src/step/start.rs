@@ -32,7 +32,7 @@ pub(super) fn start(
     let flaw = sub_process::declare(&walk, None, None, &mut declared).err();
     let variables = if flaw.is_some() { variables } else { declared };
     walk.record(Event::Started { variables: variables.clone(), called });
-    walk.written = !walk.instance.conditions().is_empty();
+    walk.written.unknown = !walk.instance.conditions().is_empty();
     let flaw = flaw.or_else(|| event_sub_process::arm(&mut walk, None, None).err());
     if let Some(message) = flaw {
         let place = first.or(contents.start).or(contents.entries.first().copied());

@@ -71,6 +71,10 @@ impl Writer<'_> {
 pub(super) fn extensions(activity: &Activity) -> Vec<Tag> {
     let mut tags: Vec<Tag> =
         input_output(&activity.inputs, &activity.outputs).into_iter().collect();
+    let retries = activity.retries.as_ref();
+    tags.extend(
+        retries.map(|one| Tag::of("camunda:failedJobRetryTimeCycle", text(one.template()))),
+    );
     if let Work::Call(call) = &activity.work {
         let key = call.business_key.as_ref();
         tags.extend(key.map(|key| Tag::new("camunda:in").with("businessKey", text(key))));

@@ -3,7 +3,7 @@
 use super::Writer;
 use super::parameters::input_output;
 use super::text::Tag;
-use crate::{Event, EventDefinition, Timer};
+use crate::{Change, Condition, Event, EventDefinition, Timer};
 
 impl Writer<'_> {
     /// The extension elements of an event.
@@ -50,9 +50,16 @@ impl Writer<'_> {
                     .with_some("activityRef", activity)
                     .with_some("waitForCompletion", (!compensation.wait).then_some("false"))
             }
-            EventDefinition::Conditional { condition } => {
-                let condition = Tag::formal("bpmn:condition", condition.source());
-                Tag::new("bpmn:conditionalEventDefinition").holding(condition)
+            EventDefinition::Conditional(Condition { condition, variable, change }) => {
+                let change = match change {
+                    Change::Any => None,
+                    Change::Created => Some("create"),
+                    Change::Updated => Some("update"),
+                };
+                Tag::new("bpmn:conditionalEventDefinition")
+                    .with_some("camunda:variableName", variable.as_deref())
+                    .with_some("camunda:variableEvents", change)
+                    .holding(Tag::formal("bpmn:condition", condition.source()))
             }
             EventDefinition::Link { name } => {
                 Tag::new("bpmn:linkEventDefinition").with("name", name)

@@ -148,6 +148,7 @@ impl Writer<'_> {
             outputs,
             boundaries: _,
             repeat: again,
+            retries,
             start_quantity,
             completion_quantity,
             for_compensation,
@@ -157,6 +158,7 @@ impl Writer<'_> {
         if let Some(again) = again {
             repeat(again, entries);
         }
+        entries.some("retry", retries.as_ref().map(|one| text_out(one.template())));
         for (key, count) in [("needs", start_quantity), ("makes", completion_quantity)] {
             if *count != 1 {
                 entries.put(key, Out::Plain(count.to_string()));

@@ -4,10 +4,11 @@ use super::Writer;
 use super::values::{condition, inputs, text_out};
 use crate::process::Place;
 use crate::yaml::emit::{Entries, Out, truth};
-use crate::yaml::events::ANY;
+use crate::yaml::events::{ANY, CHANGES};
 use crate::yaml::naming;
 use crate::{
-    Compensation, ErrorDefinition, Escalation, Event, EventDefinition, Kind, Message, Timer,
+    Compensation, Condition, ErrorDefinition, Escalation, Event, EventDefinition, Kind, Message,
+    Timer,
 };
 use std::collections::BTreeMap;
 
@@ -72,8 +73,11 @@ fn definition(definition: &EventDefinition, thrown: bool, entries: &mut Entries)
                 entries.put("wait", truth(false));
             }
         }
-        EventDefinition::Conditional { condition: one } => {
+        EventDefinition::Conditional(Condition { condition: one, variable, change }) => {
             entries.put("condition", condition(one));
+            entries.some("variable", variable.clone().map(Out::Text));
+            let word = CHANGES.iter().find(|(_, known)| known == change);
+            entries.some("change", word.map(|(word, _)| Out::Text((*word).into())));
         }
         EventDefinition::Link { name } => entries.text("link", name),
         EventDefinition::Terminate => entries.put("terminate", truth(true)),

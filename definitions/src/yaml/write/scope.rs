@@ -129,7 +129,8 @@ impl<'p> Writer<'p> {
     /// it, any other has none.
     fn is_implied_start(&self, place: Place, led_to: &str, frame: &Frame<'_>) -> bool {
         let node = self.process.node(place);
-        let Kind::StartEvent(StartEvent { event, interrupting: _ }) = &node.kind else {
+        let Kind::StartEvent(StartEvent { event, interrupting: _, initiator: None }) = &node.kind
+        else {
             return false;
         };
         let around = node.parent.and_then(|parent| self.process.node(parent).kind.activity());
@@ -229,8 +230,9 @@ impl<'p> Writer<'p> {
             Kind::EndEvent(one) => return event("end", one).0,
             Kind::CatchEvent(one) => entries = event("catch", one),
             Kind::ThrowEvent(one) => entries = event("throw", one),
-            Kind::StartEvent(StartEvent { event: one, interrupting }) => {
+            Kind::StartEvent(StartEvent { event: one, interrupting, initiator }) => {
                 entries = event("start", one);
+                entries.some("initiator", initiator.clone().map(Out::Text));
                 let around = self.process.node(place).parent;
                 let around = around.and_then(|place| self.process.node(place).kind.activity());
                 if !interrupting && around.is_some_and(Activity::is_event_sub_process) {

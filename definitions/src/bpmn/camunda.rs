@@ -1,0 +1,43 @@
+//! The words of Camunda 7 that nothing here could do justice to, each with the reason.
+
+/// Why an attribute or an element of Camunda 7 is refused wherever it stands, and what to do; nothing
+/// for one that is taken somewhere, or unknown. `definitions/BPMN.md` says what is taken.
+pub(super) fn reason(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "assignee" | "candidateUsers" | "candidateGroups" => {
+            "whoever has the link of the journey does its tasks; give people links of their own, \
+             and take it away"
+        }
+        "potentialStarter" => "whoever has a process token begins a journey; take it away",
+        "calledElementTenantId" | "decisionRefTenantId" | "caseTenantId" => {
+            "a definition sees those of its own tenant alone; take it away"
+        }
+        "caseRef" | "caseBinding" | "caseVersion" => {
+            "cases (CMMN) are not executed; call a process with an ad-hoc sub-process"
+        }
+        "resource" => "a script stands in the file itself; write it there",
+        "variableMappingClass" | "variableMappingDelegateExpression" => {
+            "no Java is run; map the variables with camunda:in and camunda:out"
+        }
+        "formHandlerClass" => "no Java is run; validate with the rules of a custom data form",
+        "formData" | "formProperty" | "formField" => {
+            "a form is deployed under its own name; make it a custom data form and name it as \
+             camunda:formRef"
+        }
+        "connector" | "connectorId" => {
+            "there are no connectors; name the activity that does it as camunda:topic"
+        }
+        "errorEventDefinition" => {
+            "an activity says itself which error it ends with; catch that at its boundary"
+        }
+        "executionListener" => {
+            "only a task that runs an activity may name it so, and nothing listens here; take it \
+             away"
+        }
+        "taskListener" => {
+            "nothing listens to tasks; set variables with camunda:inputOutput, and await what may \
+             happen with boundary events"
+        }
+        _ => return None,
+    })
+}
