@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use activities::{Context, Submission, Submitted};
-use definitions::{Kind, Process};
+use definitions::Process;
 use engine::{Awaited, CatchId, Command, Effect, Event, PathId, Status, Step};
 use identity::Work;
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use crate::instance::{self, Kept, moment, question};
 use crate::operation::{incident, suspension};
 use crate::work::{Run, ended, heavily};
-use crate::{Error, InstanceStatus, Tenant, history, identifier, signal};
+use crate::{Error, InstanceStatus, Tenant, history, identifier, signal, trigger};
 
 /// What a command came to besides what is in the unit of work.
 #[derive(Default)]
@@ -108,19 +108,6 @@ impl Tenant {
         *kept = first;
         went.map(|()| progress)
     }
-}
-
-/// A start with the variable that receives the name of the caller, where the start event asks for it.
-fn with_initiator(mut command: Command, process: &Process, by: &str) -> Command {
-    if let Command::Start { variables, at, .. } = &mut command {
-        let begins = at.as_ref().map_or(process.contents(None).start, |at| process.place(at));
-        if let Some(Kind::StartEvent(start)) = begins.map(|place| &process.node(place).kind)
-            && let Some(name) = &start.initiator
-        {
-            variables.insert(name.clone(), by.into());
-        }
-    }
-    command
 }
 
 /// An instance while it is carried.
@@ -286,7 +273,7 @@ impl<'a> Round<'a> {
             };
             let Carried { kept, process, .. } = &mut self.carried[of];
             let states = &self.tenant.inner().states;
-            let command = with_initiator(command, process, &kept.created_by);
+            let command = trigger::with_initiator(command, process, &kept.created_by);
             let step = match engine::step(process, kept.engine_mut(states), command, self.now) {
                 Ok(step) => step,
                 // An activity's answer for a path that a quicker one has ended is of no use.

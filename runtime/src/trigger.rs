@@ -1,10 +1,12 @@
 //! Starts by trigger: the messages, signals, timers and conditions that begin an instance of the
 //! newest deployed version of a definition (BPMN 2.0.2 §10.5.2, §13.5.1).
 
-use definitions::{
-    Change, Event, EventDefinition, Flaw, Kind as NodeKind, NodeId, Place, Process, Recurrence,
-    Schedule, Scope, Template, Work as Task,
-};
+mod starts;
+
+pub(crate) use starts::{Given, with_initiator};
+use starts::{holds, starts_of};
+
+use definitions::{NodeId, Recurrence, Schedule};
 use engine::{Command, TimerId};
 use identity::Work;
 use jiff::{SignedDuration, Timestamp};
@@ -70,6 +72,10 @@ struct Registered {
 const STARTS: Table<Start> = Table::new("process-starts");
 /// By name of the definition.
 const REGISTERED: Table<Registered> = Table::new("process-definition-starts");
+
+/// The kinds of trigger that have no name.
+const TIMER: &str = "timer";
+const CONDITION: &str = "condition";
 
 /// Longer names and keys are told apart by their digest: a row's key has to be short.
 const LONGEST_PART: usize = 200;
@@ -284,9 +290,6 @@ impl Tenant {
     }
 }
 
-const TIMER: &str = "timer";
-const CONDITION: &str = "condition";
-
 fn place(definition: &str, trigger: &Trigger, start: &Start) -> Key {
     trigger.key().text(definition).text(part(&start.node)).number(start.number.into())
 }
@@ -295,110 +298,4 @@ fn due(definition: &str, number: u32) -> Due {
     let mut due = Due::of(What::Start, definition);
     due.timer = Some(TimerId::from(number));
     due
-}
-
-/// The variables that somebody gives.
-pub(crate) struct Given<'a>(pub(crate) &'a Map<String, Value>);
-
-impl Scope for Given<'_> {
-    fn variable(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
-    }
-
-    fn local(&self, _: &str) -> Option<&Value> {
-        None
-    }
-}
-
-fn holds(process: &Process, start: &Start, given: &Given<'_>) -> Result<bool, String> {
-    let node = process.place(&NodeId::from(start.node.as_str())).map(|at| process.node(at));
-    let event = node.and_then(|node| match &node.kind {
-        NodeKind::StartEvent(start) => Some(&start.event),
-        NodeKind::CatchEvent(event) => Some(event),
-        _ => None,
-    });
-    match event.and_then(|event| event.definitions.get(usize::from(start.number))) {
-        Some(EventDefinition::Conditional(one)) => {
-            // Before an instance begins, no variable is there.
-            let concerned = given.0.keys().any(|name| one.concerns(name, false));
-            let asked = concerned || one.variable.is_none() && one.change == Change::Any;
-            Ok(asked
-                && one.condition.evaluate_condition(given).map_err(|error| error.to_string())?)
-        }
-        _ => Ok(false),
-    }
-}
-
-/// The starts by trigger of a process, at a time from which its timers count.
-fn starts_of(
-    process: &Process,
-    version: &str,
-    now: Timestamp,
-) -> Result<Vec<(Trigger, Start)>, Vec<Flaw>> {
-    let (mut starts, mut flaws) = (Vec::new(), Vec::new());
-    for (place, node) in process.nodes().filter(|(_, node)| node.parent.is_none()) {
-        let awaited: Vec<EventDefinition> = match &node.kind {
-            NodeKind::StartEvent(start) => start.event.definitions.clone(),
-            NodeKind::CatchEvent(Event { definitions, .. }) if behind_start(process, place) => {
-                definitions.clone()
-            }
-            NodeKind::Activity(activity) => match &activity.work {
-                Task::Receive { message, instantiate }
-                    if *instantiate || behind_start(process, place) =>
-                {
-                    vec![EventDefinition::Message(message.clone())]
-                }
-                _ => continue,
-            },
-            _ => continue,
-        };
-        for (definition, number) in awaited.iter().zip(0..) {
-            match trigger_of(definition, now) {
-                Ok(Some((trigger, schedule))) => {
-                    let (version, node) = (version.to_owned(), node.id.to_string());
-                    starts.push((trigger, Start { version, node, number, schedule }));
-                }
-                Ok(None) => {}
-                Err(message) => flaws.push(Flaw {
-                    rule: "start-trigger",
-                    element: Some(node.id.to_string()),
-                    line: Some(node.line),
-                    message,
-                }),
-            }
-        }
-    }
-    if flaws.is_empty() { Ok(starts) } else { Err(flaws) }
-}
-
-/// Whether a node stands behind an event gateway with which an instance begins.
-fn behind_start(process: &Process, place: Place) -> bool {
-    process.incoming(place).any(|(_, from)| match &process.node(from).kind {
-        NodeKind::EventGateway(gateway) => gateway.instantiate,
-        _ => false,
-    })
-}
-
-/// What a definition of a start event awaits; there are no variables yet.
-fn trigger_of(
-    definition: &EventDefinition,
-    now: Timestamp,
-) -> Result<Option<(Trigger, Option<Schedule>)>, String> {
-    let nothing = Map::new();
-    let named = |name: &Template| match name.evaluate(&Given(&nothing)) {
-        Ok(Value::String(name)) => Ok(name),
-        Ok(other) => Err(format!("the name of what starts it is a text, not {other}")),
-        Err(error) => Err(format!("the name of what starts it has no value: {error}")),
-    };
-    Ok(Some(match definition {
-        EventDefinition::Message(message) => (Trigger::message(&named(&message.name)?), None),
-        EventDefinition::Signal { name } => (Trigger::signal(&named(name)?), None),
-        EventDefinition::Conditional(_) => (Trigger::bare(CONDITION), None),
-        EventDefinition::Timer(timer) => {
-            let schedule = timer.schedule(&Given(&nothing), now);
-            let schedule = schedule.map_err(|error| format!("the timer has no value: {error}"))?;
-            (Trigger::bare(TIMER), Some(schedule))
-        }
-        _ => return Ok(None),
-    }))
 }

@@ -2,7 +2,7 @@
 
 use crate::expressions::variables;
 use crate::hostile::{Dice, damaged};
-use definitions::{Recurrence, Schedule, Timer};
+use definitions::{Recurrence, Retries, Schedule, Timer};
 use expect_test::{Expect, expect};
 use jiff::Timestamp;
 
@@ -385,4 +385,60 @@ fn damaged_cycles_never_panic() {
             moments(Timer::date(&text), now());
         }
     }
+}
+
+#[test]
+fn what_failed_is_tried_again_so_often_an_interval_apart_or_after_given_pauses() {
+    let now = now();
+    let told = |text: &str| {
+        let retries = match Retries::read(text) {
+            Ok(retries) => retries,
+            Err(flaw) => return format!("flaw: {flaw}"),
+        };
+        let due = |failed| match retries.due(&variables(), failed, now) {
+            Ok(Some(due)) => format!("{:?}", due.duration_since(now)),
+            Ok(None) => "no more".to_owned(),
+            Err(error) => format!("error: {error}"),
+        };
+        (1..5).map(due).collect::<Vec<_>>().join(", ")
+    };
+    let texts = [
+        "R3/PT10M",
+        "R1000/PT1H",
+        "PT10S,PT1M",
+        " PT10S , P1D ,PT5M",
+        "R0/PT1S",
+        "${'R1/PT1M'}",
+        "${missing}",
+        "PT5M,",
+        "",
+        "R/PT1M",
+        "R1001/PT1M",
+        "R-1/PT1M",
+        "R3/10 minutes",
+        "R3/2026-01-01T00:00:00Z/PT1M",
+        "P200Y",
+        "${7}",
+    ];
+    let lines: String = texts.iter().map(|text| format!("{text}  =>  {}\n", told(text))).collect();
+    expect![[r#"
+        R3/PT10M  =>  10m, 10m, 10m, no more
+        R1000/PT1H  =>  1h, 1h, 1h, 1h
+        PT10S,PT1M  =>  10s, 1m, no more, no more
+         PT10S , P1D ,PT5M  =>  10s, 24h, 5m, no more
+        R0/PT1S  =>  no more, no more, no more, no more
+        ${'R1/PT1M'}  =>  1m, no more, no more, no more
+        ${missing}  =>  error: there is no variable missing; if it may be missing, ask execution.hasVariable("missing") first (at character 3 of ${missing}), error: there is no variable missing; if it may be missing, ask execution.hasVariable("missing") first (at character 3 of ${missing}), error: there is no variable missing; if it may be missing, ask execution.hasVariable("missing") first (at character 3 of ${missing}), error: there is no variable missing; if it may be missing, ask execution.hasVariable("missing") first (at character 3 of ${missing})
+        PT5M,  =>  flaw: "" is not a duration; write one such as PT15M or P5D (at character 1)
+          =>  flaw: "" is not a duration; write one such as PT15M or P5D (at character 1)
+        R/PT1M  =>  flaw: "R/PT1M" does not say how often, from R0 to R1000; retries are a text such as R5/PT10M or PT10S,PT1M (at character 1)
+        R1001/PT1M  =>  flaw: "R1001/PT1M" does not say how often, from R0 to R1000; retries are a text such as R5/PT10M or PT10S,PT1M (at character 1)
+        R-1/PT1M  =>  flaw: "R-1/PT1M" does not say how often, from R0 to R1000; retries are a text such as R5/PT10M or PT10S,PT1M (at character 1)
+        R3/10 minutes  =>  flaw: "10 minutes" is not a duration; write one such as PT15M or P5D (at character 1)
+        R3/2026-01-01T00:00:00Z/PT1M  =>  flaw: "2026-01-01T00:00:00Z/PT1M" is not a duration; write one such as PT15M or P5D (at character 1)
+        P200Y  =>  flaw: the duration is longer than a century (at character 1)
+        ${7}  =>  flaw: retries are a text such as R5/PT10M or PT10S,PT1M, not 7 (at character 1)
+    "#]].assert_eq(&lines);
+    let many = vec!["PT1S"; 1001].join(",");
+    assert!(Retries::read(&many).is_err(), "more pauses than anything is tried again");
 }

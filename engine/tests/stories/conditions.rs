@@ -547,3 +547,117 @@ fn what_a_condition_brings_about_may_make_another_true() {
         "#]],
     );
 }
+
+#[test]
+fn a_condition_that_names_a_variable_is_asked_when_it_is_awaited_and_when_that_is_written() {
+    check(
+        r#"
+  - { start: Start, then: [full, ask] }
+  - { catch: Full, id: full, condition: "n >= limit", variable: limit, then: end }
+  - { id: ask, activity: ask, then: end }
+"#,
+        "start n=1 limit=5
+         set !n=9
+         set !limit=7
+         done 1",
+        expect![[r#"
+            > start n=1 limit=5
+              started variables={"limit":5,"n":1}
+              entered 0 start
+              entered 0 full
+              rested 0 full
+              subscribed 0 full awaited={"condition":{"held":false}} catch=0
+              entered 1 ask
+              began 1 ask
+              + runActivity 1 ask activity="ask" attempt=1 parameters={}
+            > set !n=9
+              set writes=[{"at":["n"],"value":9}]
+            > set !limit=7
+              set writes=[{"at":["limit"],"value":7}]
+              turned full catch=0 held=true
+              caught full catch=0
+              entered 0 end
+              ended 0 end
+            > done 1
+              completed 1 ask
+              entered 2 end
+              ended 2 end
+              finished
+            = completed end end
+            = {"limit":7,"n":9}
+        "#]],
+    );
+    check(
+        r#"
+  - { catch: Full, id: full, condition: "n >= limit", variable: limit, then: end }
+"#,
+        "start n=9 limit=5",
+        expect![[r#"
+            > start n=9 limit=5
+              started variables={"limit":5,"n":9}
+              entered 0 start
+              entered 0 full
+              rested 0 full
+              subscribed 0 full awaited={"condition":{"held":false}} catch=0
+              turned full catch=0 held=true
+              caught full catch=0
+              entered 0 end
+              ended 0 end
+              finished
+            = completed end
+            = {"limit":5,"n":9}
+        "#]],
+    );
+}
+
+#[test]
+fn a_condition_is_asked_after_the_change_that_it_names_alone() {
+    check(
+        r#"
+  - { start: Start, then: [made, changed, ask] }
+  - { catch: Made, id: made, condition: "n > 0", change: created, then: end }
+  - { catch: Changed, id: changed, condition: "n > 0", variable: n, change: updated, then: end }
+  - { id: ask, activity: ask, then: end }
+"#,
+        "start
+         set !n=1
+         set !m=1
+         set !n=2
+         done 2",
+        expect![[r#"
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 made
+              rested 0 made
+              subscribed 0 made awaited={"condition":{"held":false}} catch=0
+              entered 1 changed
+              rested 1 changed
+              subscribed 1 changed awaited={"condition":{"held":false}} catch=1
+              entered 2 ask
+              began 2 ask
+              + runActivity 2 ask activity="ask" attempt=1 parameters={}
+            > set !n=1
+              set writes=[{"at":["n"],"value":1}]
+              turned made catch=0 held=true
+              caught made catch=0
+              entered 0 end
+              ended 0 end
+            > set !m=1
+              set writes=[{"at":["m"],"value":1}]
+            > set !n=2
+              set writes=[{"at":["n"],"value":2}]
+              turned changed catch=1 held=true
+              caught changed catch=1
+              entered 1 end
+              ended 1 end
+            > done 2
+              completed 2 ask
+              entered 3 end
+              ended 3 end
+              finished
+            = completed end end end
+            = {"m":1,"n":2}
+        "#]],
+    );
+}

@@ -303,3 +303,147 @@ fn what_a_start_or_boundary_event_cannot_take_over_can_be_skipped() {
         "#]],
     );
 }
+
+#[test]
+fn a_task_says_itself_when_it_is_tried_again() {
+    check(
+        r#"
+  - { id: one, activity: work, retry: ["PT5S", "${pause}"] }
+"#,
+        "start pause=PT1M
+         fault 0 down
+         wait 5
+         fault 0 still down
+         wait 60
+         fault 0 down for good
+         retry 0
+         fault 0 down again
+         wait 5
+         done 0",
+        expect![[r#"
+            > start pause=PT1M
+              started variables={"pause":"PT1M"}
+              entered 0 start
+              entered 0 one
+              began 0 one
+              + runActivity 0 one activity="work" attempt=1 parameters={}
+            > fault 0 down
+              faulted 0 timer 0 one attempt=2 due 5s message="down"
+              + armTimer timer 0 due 5s
+            > wait 5
+              5s timer 0 is due
+              fired timer 0 one
+              retried 0 one attempt=2
+              + runActivity 0 one activity="work" attempt=2 parameters={}
+            > fault 0 still down
+              faulted 0 timer 1 one attempt=3 due 1m 5s message="still down"
+              + armTimer timer 1 due 1m 5s
+            > wait 60
+              1m 5s timer 1 is due
+              fired timer 1 one
+              retried 0 one attempt=3
+              + runActivity 0 one activity="work" attempt=3 parameters={}
+            > fault 0 down for good
+              incidentRaised 0 one message="down for good" moment="running"
+            > retry 0
+              incidentTakenUp 0 one
+              began 0 one
+              + runActivity 0 one activity="work" attempt=1 parameters={}
+            > fault 0 down again
+              faulted 0 timer 2 one attempt=2 due 1m 10s message="down again"
+              + armTimer timer 2 due 1m 10s
+            > wait 5
+              1m 10s timer 2 is due
+              fired timer 2 one
+              retried 0 one attempt=2
+              + runActivity 0 one activity="work" attempt=2 parameters={}
+            > done 0
+              completed 0 one
+              entered 1 end
+              ended 1 end
+              finished
+            = completed end
+            = {"pause":"PT1M"}
+        "#]],
+    );
+}
+
+#[test]
+fn a_task_that_is_not_tried_again_is_an_incident_at_once() {
+    check(
+        r#"
+  - { id: one, activity: work, retry: R0/PT1S }
+"#,
+        "start
+         fault 0 down
+         retry 0
+         done 0",
+        expect![[r#"
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 one
+              began 0 one
+              + runActivity 0 one activity="work" attempt=1 parameters={}
+            > fault 0 down
+              incidentRaised 0 one message="down" moment="running"
+            > retry 0
+              incidentTakenUp 0 one
+              began 0 one
+              + runActivity 0 one activity="work" attempt=1 parameters={}
+            > done 0
+              completed 0 one
+              entered 1 end
+              ended 1 end
+              finished
+            = completed end
+        "#]],
+    );
+}
+
+#[test]
+fn pauses_that_cannot_be_told_are_an_incident_that_says_so() {
+    check(
+        r#"
+  - { id: one, activity: work, retry: "${pauses}" }
+"#,
+        "start
+         fault 0 down
+         set !pauses=R1/PT1S
+         retry 0
+         fault 0 down
+         wait 1
+         done 0",
+        expect![[r#"
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 one
+              began 0 one
+              + runActivity 0 one activity="work" attempt=1 parameters={}
+            > fault 0 down
+              incidentRaised 0 one message="down; when it is tried again cannot be told: there is no variable pauses; if it may be missing, ask execution.hasVariable(\"pauses\") first (at character 3 of ${pauses})" moment="running"
+            > set !pauses=R1/PT1S
+              set writes=[{"at":["pauses"],"value":"R1/PT1S"}]
+            > retry 0
+              incidentTakenUp 0 one
+              began 0 one
+              + runActivity 0 one activity="work" attempt=1 parameters={}
+            > fault 0 down
+              faulted 0 timer 0 one attempt=2 due 1s message="down"
+              + armTimer timer 0 due 1s
+            > wait 1
+              1s timer 0 is due
+              fired timer 0 one
+              retried 0 one attempt=2
+              + runActivity 0 one activity="work" attempt=2 parameters={}
+            > done 0
+              completed 0 one
+              entered 1 end
+              ended 1 end
+              finished
+            = completed end
+            = {"pauses":"R1/PT1S"}
+        "#]],
+    );
+}

@@ -21,6 +21,18 @@ steps:
   - end: Done
 "#;
 
+const RACE: &str = r#"
+name: race
+steps:
+  - { id: which, starts: true, await: [one, two, three, four] }
+  - { catch: One, id: one, message: one, out: { got: "one" }, then: after }
+  - { catch: Two, id: two, signal: two, out: { got: "${item}" }, then: after }
+  - { catch: Three, id: three, timer: PT10M, out: { got: "three" }, then: after }
+  - { catch: Four, id: four, condition: degrees > 38, variable: degrees, out: { got: "four" }, then: after }
+  - { id: after, catch: Paid, message: paid }
+  - end: Done
+"#;
+
 const ANY: &str = r#"
 name: any
 steps:
@@ -182,4 +194,45 @@ async fn a_start_event_that_needs_all_its_triggers_goes_on_with_the_last_also_af
     house.rooms.broadcast_signal("alarm", &none).await.unwrap();
     house.pass(0).await;
     assert_eq!(house.got(&other).await, (json!(9), "Accepted"));
+}
+
+#[tokio::test]
+async fn an_event_gateway_begins_an_instance_with_whatever_comes_first() {
+    let house = house().await;
+    house.deploy("race", RACE).await;
+    let by_message = house.begins("one", "A", json!({})).await;
+    let payload = json!({"item": "two"});
+    house.rooms.broadcast_signal("two", payload.as_object().unwrap()).await.unwrap();
+    house.pass(10).await;
+    let cold = json!({"item": 1});
+    let asked = house.rooms.evaluate_conditions(cold.as_object().unwrap(), None).await.unwrap();
+    assert!(asked.iter().all(|one| one.process_instance_id.is_none()), "{asked:?}");
+    let hot = json!({"degrees": 39});
+    let asked = house.rooms.evaluate_conditions(hot.as_object().unwrap(), None).await.unwrap();
+    assert!(asked[0].process_instance_id.is_some(), "{asked:?}");
+    let mut got = Vec::new();
+    for one in house.all_of("race").await {
+        let (value, status) = house.got(&one.id).await;
+        assert_eq!(status, "In Progress", "{value}");
+        got.push(value.as_str().unwrap().to_owned());
+    }
+    got.sort_unstable();
+    assert_eq!(got, ["four", "one", "three", "two"]);
+    house.reaches(&by_message, "paid", "A", json!({})).await;
+    assert_eq!(house.status(&by_message).await, "Accepted");
+}
+
+#[tokio::test]
+async fn a_start_event_tells_who_created_the_instance() {
+    let house = house().await;
+    let text = r#"
+name: told
+steps:
+  - { start: Begin, initiator: got, then: wait }
+  - { id: wait, catch: Paid, message: paid }
+"#;
+    house.deploy("told", text).await;
+    let token = house.token("told", json!({})).await;
+    let id = house.create(&token).await.unwrap();
+    assert_eq!(house.got(&id).await, (json!("Test"), "In Progress"));
 }

@@ -13,7 +13,8 @@ use crate::reply::{Done, Ok200};
 
 pub(crate) const ABOUT_VARIABLES: &str = "Variables may be personal data; the permission is one of \
     its own. Whoever has it also sees values in the history and correlation keys in the state.";
-pub(crate) const ABOUT_SET: &str = "Values are JSON. A value may have 1 MiB, all variables of an \
+pub(crate) const ABOUT_SET: &str = "Values are JSON. Whole numbers from -2^63 to 2^64-1 are kept \
+    exactly, others as 64-bit floating point. A value may have 1 MiB, all variables of an \
     instance 8 MiB; what is larger is 400 with code 2905, and nothing is set. Conditions that are \
     awaited are asked again.";
 pub(crate) const ABOUT_SUSPEND: &str = "A suspended instance takes no answer and no message; signals, of \
