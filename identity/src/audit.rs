@@ -47,6 +47,9 @@ use log::Place;
 
 /// The entries that are not in the log yet, by time, position in their commit, and identifier.
 const AUDIT: Table<Entry> = Table::new("audit");
+/// What is written in place of an entry where there is nothing to note, and in place of where one is.
+const STAND_INS: Table<Entry> = Table::new("stand-in-records");
+const STAND_IN_PLACES: Table<Place> = Table::new("stand-in-places-of-records");
 
 /// One thing that happened in an identity store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -267,6 +270,20 @@ impl Work {
         let key = Key::new().number(time).number(position).text(&id);
         self.unit().put(&AUDIT, key, &entry)?;
         Ok(id)
+    }
+
+    /// Does the work of writing an entry about a user, without writing one.
+    pub(crate) fn record_nothing(&mut self, key: &Key, entry: Entry) -> Result<(), Error> {
+        let user_id = Some(entry.user_id.map_or_else(UserId::draw, Ok)?);
+        let entry = Entry { dtm: self.now(), by: self.by().to_owned(), user_id, ..entry };
+        self.count_no_event(&entry);
+        Ok(self.unit().put(&STAND_INS, key, &entry)?)
+    }
+
+    /// Does the work of writing where an entry about a user is, without writing it.
+    pub(crate) fn place_nothing(&mut self, key: &Key) -> Result<(), Error> {
+        let place = Place::Waiting { time: milliseconds(self.now()), position: 1 };
+        Ok(self.unit().put(&STAND_IN_PLACES, key, &place)?)
     }
 
     /// Whether an entry of this time or before is not in the log yet.

@@ -17,6 +17,8 @@ const LIMITS: Table<Limits> = Table::new("identity-limits");
 const TOTALS: Counter = Counter::new("identity-totals");
 /// How many entries of each action there were, by store and action.
 const EVENTS: Counter = Counter::new("identity-events");
+/// What is counted where nothing has happened.
+const NO_EVENTS: Counter = Counter::new("stand-in-events");
 
 /// The only row of the limits.
 const ONLY: &str = "tenant";
@@ -183,6 +185,12 @@ impl Work {
     pub(crate) fn count_event(&mut self, entry: &Entry) {
         let cell = event(&entry.store_id, &entry.action.name());
         self.unit().add(&EVENTS, cell, 1, None);
+    }
+
+    /// Does the work of counting what happened, without counting it.
+    pub(crate) fn count_no_event(&mut self, entry: &Entry) {
+        let cell = event(&entry.store_id, &entry.action.name());
+        self.unit().add(&NO_EVENTS, cell, 1, None);
     }
 
     /// Counts one more, unless there are as many as there may be. The bound holds at the commit too: what was

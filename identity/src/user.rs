@@ -39,6 +39,16 @@ impl UserId {
         identifier().map(UserId)
     }
 
+    /// The identifier that nobody has.
+    pub(crate) fn nobody() -> UserId {
+        UserId(String::new())
+    }
+
+    /// The identifier of a user, or else nobody's.
+    pub(crate) fn of(user: Option<&Row>) -> UserId {
+        user.map_or_else(UserId::nobody, |user| user.id.clone())
+    }
+
     /// The identifier as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,7 +1,7 @@
 //! How an authentication that is done in one step ends, and what its caller learns of it.
 
 use crate::audit::{Action, Entry, Reason};
-use crate::credential::passcode::{Manner, Missing, letter_of};
+use crate::credential::passcode::{Manner, letter_of};
 use crate::credential::standing::guessed;
 use crate::error::Error;
 use crate::modality::Modality;
@@ -45,8 +45,6 @@ pub(crate) struct Refusal<'a> {
     pub(crate) manner: Manner,
     /// Who was named.
     pub(crate) who: &'a Who,
-    /// Whether the user has no such credential.
-    pub(crate) missing: bool,
 }
 
 impl Refusal<'_> {
@@ -89,8 +87,7 @@ impl Work {
         let record =
             self.record(Entry { action: refusal.action, ..entry.policy(refusal.policy) })?;
         if !refusal.counts() && refusal.manner == Manner::Blind {
-            let missing = Missing { user: user.is_none(), passcode: refusal.missing };
-            self.write_failure_of_nobody(store, &letter_of(refusal.who), missing)?;
+            self.write_failure_of_nobody(store, &letter_of(refusal.who), user.is_none())?;
         }
         let Some(mut user) = user else { return Ok(Outcome::Refused { code, user: None, record }) };
         if refusal.counts() {

@@ -3,6 +3,7 @@
 use super::*;
 
 mod ceremonies;
+mod efforts;
 
 impl Throttle {
     /// How long it takes until the bucket of a source is empty: what it was charged, in milliseconds.

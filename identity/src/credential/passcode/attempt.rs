@@ -9,13 +9,12 @@ use super::ceremony::{Ceremony, Outline, Purpose, Secrets};
 use super::lane::Lane;
 use super::registered::PASSCODES;
 use super::session::CEREMONIES;
-use super::stand_in::Missing;
 use super::{BrowserResponse, ClientProof, exchange, registered};
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::srp::same;
 use crate::error::Error;
 use crate::store::IdentityStore;
-use crate::user::{self, User, Who};
+use crate::user::{self, User};
 use crate::work::Work;
 
 /// How an authentication ended. Both ends are to be committed: a refusal uses the session up and counts.
@@ -139,39 +138,43 @@ impl Work {
     /// [`Error::StoreMissing`], [`Error::Storage`]; and only after an open start [`Error::Throttled`].
     pub async fn settle_passcode_attempt(&mut self, examined: Examined) -> Result<Verdict, Error> {
         let Examined { outline, m2 } = examined;
-        let Purpose::Authentication { passcode_id, blind } = &outline.purpose else {
+        let Purpose::Authentication { blind, .. } = &outline.purpose else {
             return Err(Error::SessionMissing);
         };
         let store = self.read_store_by_id(&outline.store_id).await?;
-        let user = match &outline.user_id {
-            Some(id) => self.find_user(&store, &Who::from(id)).await?,
-            None => None,
-        };
-        let passcode = match &user {
-            Some(user) => PASSCODES.find(self, &store.id, &user.id, &outline.policy_name).await?,
-            None => None,
-        };
-        // A passcode that was registered since the start is not the one that was proved.
-        let passcode = passcode.filter(|passcode| Some(&passcode.id) == passcode_id.as_ref());
-        // The name `i` is there for those who do not exist as well, and tells nobody who it is.
-        let wait = self.wait_to_guess(&store.id, &outline.i);
-        if let (Some(wait), false) = (wait, *blind) {
-            return Err(Error::Throttled(wait));
+        if let (Lane::Wrong { record }, true) = (&outline.lane, *blind) {
+            return Ok(Verdict::Refused { user: None, record: record.clone() });
         }
-        let doomed = doom(user.as_ref(), passcode.as_ref(), self.now());
+        let (user, passcode) = self.subject(&store, &outline).await?;
         if let Lane::Asked { refused: Some(record) } | Lane::Wrong { record } = &outline.lane {
             // It was refused, counted and noted in the lane.
+            if *blind {
+                let entry = outline.refusal(&store, Reason::WrongPasscode);
+                self.write_refusal_of_nobody(&store, &outline.i, entry)?;
+            }
             let user = match user {
                 Some(user) if !*blind => Some(self.show(&store, user).await?),
                 _ => None,
             };
             return Ok(Verdict::Refused { user, record: record.clone() });
         }
-        if *blind && doomed.is_some_and(|reason| !is_told(reason)) {
-            let missing = Missing { user: user.is_none(), passcode: passcode.is_none() };
-            self.note_failure_of_nobody(&store, &outline.i, missing).await?;
+        // The name `i` is there for those who do not exist as well, and tells nobody who it is. Who was asked in the
+        // lane was throttled there, and is charged once for the passcode that was never shown.
+        let wait = match &outline.lane {
+            Lane::Asked { .. } => None,
+            _ => self.wait_to_guess(&store.id, &outline.i),
+        };
+        if let (Some(wait), false) = (wait, *blind) {
+            return Err(Error::Throttled(wait));
         }
+        if let Lane::Asked { .. } = &outline.lane {
+            self.forgive_guess(&store.id, &outline.i);
+        }
+        let doomed = doom(user.as_ref(), passcode.as_ref(), self.now());
         let doomed = wait.map_or(doomed, |_| Some(Reason::Throttled));
+        if *blind && doomed.is_some_and(|reason| !is_told(reason)) {
+            self.write_failure_of_nobody(&store, &outline.i, user.is_none())?;
+        }
         match (doomed, m2, user, passcode) {
             (None, Some(m2), Some(user), Some(passcode)) => {
                 self.accept(&store, user, passcode, &m2).await
@@ -210,9 +213,7 @@ impl Work {
     ) -> Result<Verdict, Error> {
         let doomed = doomed.filter(|reason| proved || !is_told(*reason));
         let reason = doomed.unwrap_or(Reason::WrongPasscode);
-        let entry = Entry::new(Action::PasscodeRefused, store).policy(&outline.policy_name);
-        let entry = Entry { reason: Some(reason), user_id: outline.user_id.clone(), ..entry };
-        let record = self.record(entry)?;
+        let record = self.record(outline.refusal(store, reason))?;
         // Whoever knows such a passcode does not guess.
         if reason != Reason::Throttled && !is_told(reason) {
             self.note_failed_guess(&store.id, &outline.i);
@@ -227,6 +228,14 @@ impl Work {
             Reason::PasscodeTooCommon => Verdict::TooCommon { user, record },
             _ => Verdict::Refused { user, record },
         })
+    }
+}
+
+impl Outline {
+    /// The entry on a refusal.
+    pub(super) fn refusal(&self, store: &IdentityStore, reason: Reason) -> Entry {
+        let entry = Entry::new(Action::PasscodeRefused, store).policy(&self.policy_name);
+        Entry { reason: Some(reason), user_id: self.user_id.clone(), ..entry }
     }
 }
 

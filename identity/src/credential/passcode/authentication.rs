@@ -9,14 +9,14 @@ use zeroize::Zeroizing;
 use super::ceremony::{Ceremony, Outline, Purpose, Secrets, Seed};
 use super::registered::{self, PASSCODES, PasscodeStatus, Verifier};
 use super::session::CEREMONIES;
-use super::stand_in::Missing;
 use super::{AlgorithmInfo, exchange};
 use crate::audit::Reason;
 use crate::credential::standing::{barred, told};
 use crate::error::Error;
 use crate::modality::Modality;
 use crate::random::random;
-use crate::user::{self, Who};
+use crate::store::IdentityStore;
+use crate::user::{self, UserId, Who};
 use crate::work::Work;
 
 /// What the page needs to prove that somebody knows a passcode.
@@ -107,14 +107,10 @@ impl Work {
         let decoy = self.decoy(&store.id, policy, who).await?;
         let now = self.now();
         let user = self.find_user(&store, who).await?;
+        let id = UserId::of(user.as_ref());
         // A passcode that came as a hash has no verifier.
-        let (passcode, verifier) = match &user {
-            Some(user) => (
-                PASSCODES.find(self, &store.id, &user.id, policy).await?,
-                PASSCODES.find_secret(self, &store.id, &user.id, policy).await?,
-            ),
-            None => (None, None),
-        };
+        let passcode = PASSCODES.find(self, &store.id, &id, policy).await?;
+        let verifier = PASSCODES.find_secret(self, &store.id, &id, policy).await?;
         if manner == Manner::Open {
             match doom(user.as_ref(), passcode.as_ref(), now) {
                 Some(Reason::PasscodeMissing) => {
@@ -125,8 +121,10 @@ impl Work {
             }
         }
         if manner == Manner::Blind {
-            let missing = Missing { user: user.is_none(), passcode: passcode.is_none() };
-            self.read_stand_ins(&store, &decoy.seed.i, missing).await?;
+            let i = &decoy.seed.i;
+            self.stand_in_for_named(&store, i, who, user.is_none()).await?;
+            self.stand_in_for_passcode(&store, i, passcode.is_none()).await?;
+            self.stand_in_for_secret(&store, i, verifier.is_none()).await?;
         }
         let (seed, verifier) = match (&passcode, verifier) {
             (Some(passcode), Some(Verifier(verifier))) => {
@@ -145,6 +143,29 @@ impl Work {
         let mut outline = Outline::new(&store.id, policy, &seed, self.ceremony_ends(), purpose);
         outline.user_id = user.map(|user| user.id);
         Ok(Opening { outline, salt: seed.salt, verifier })
+    }
+
+    /// The user of an authentication or renewal, and the passcode that it was started with. After a blind start a
+    /// stand-in is read for each of them that is missing.
+    pub(super) async fn subject(
+        &mut self,
+        store: &IdentityStore,
+        outline: &Outline,
+    ) -> Result<(Option<user::Row>, Option<registered::Row>), Error> {
+        let (Purpose::Authentication { passcode_id, blind }
+        | Purpose::Renewal { passcode_id, blind, .. }) = &outline.purpose
+        else {
+            return Err(Error::SessionMissing);
+        };
+        let id = outline.user_id.clone().unwrap_or_else(UserId::nobody);
+        let user = self.find_user(store, &Who::from(&id)).await?;
+        let passcode = PASSCODES.find(self, &store.id, &id, &outline.policy_name).await?;
+        if *blind {
+            self.stand_in_for_user(store, &outline.i, user.is_none()).await?;
+            self.stand_in_for_passcode(store, &outline.i, passcode.is_none()).await?;
+        }
+        // A passcode that was registered since the start is another one.
+        Ok((user, passcode.filter(|passcode| Some(&passcode.id) == passcode_id.as_ref())))
     }
 
     /// Keeps an authentication until it is completed.

@@ -118,6 +118,14 @@ impl Outline {
             lane: Lane::Free,
         }
     }
+
+    /// Whether whoever started it may know nothing of the user.
+    pub(crate) fn is_blind(&self) -> bool {
+        match self.purpose {
+            Purpose::Registration => false,
+            Purpose::Authentication { blind, .. } | Purpose::Renewal { blind, .. } => blind,
+        }
+    }
 }
 
 impl Seal for Ceremony {

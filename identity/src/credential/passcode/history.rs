@@ -5,24 +5,28 @@
 //! was used before is known by its verifier. A page that lies about them cheats nobody but its own user: it holds
 //! the new passcode, and could as well choose any other.
 
+use data_encoding::BASE64URL_NOPAD;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::{Key, Range, Seal, SealedTable};
 use zeroize::Zeroizing;
 
+use super::ceremony::Seed;
 use super::registered::{PASSCODES, Row, Verifier};
-use super::stand_in::Missing;
-use super::{NewPasscode, exchange};
+use super::{NewPasscode, exchange, stand_in};
 use crate::credential::fields::{join, split};
 use crate::credential::kept::key;
 use crate::credential::srp::same;
 use crate::error::Error;
+use crate::random::random;
 use crate::store::IdentityStore;
 use crate::user::{UserId, Who};
 use crate::work::{Work, milliseconds};
 
 /// The former passcodes by store, user, policy, time of registration and `i`.
 const FORMER: SealedTable<Former> = SealedTable::new("passcode-former");
+/// Former passcodes of nobody, by store and number.
+const STAND_INS: SealedTable<Former> = SealedTable::new("stand-in-former");
 
 /// The most former passcodes that are compared, whatever a policy says.
 pub(crate) const MOST_HISTORY: u32 = 24;
@@ -70,24 +74,47 @@ impl Work {
         Ok(former.into_iter().map(|former| former.shown).collect())
     }
 
-    /// Fills a list of former passcodes up to the number that the policy compares with ones that nobody had, so that
-    /// a stranger does not learn from its length how many passcodes a user has had.
-    pub(super) async fn fill_up(
+    /// As many passcodes as the policy compares, so that a stranger does not learn how many a user has had, or whether
+    /// there is one: what the stranger is shown as the present one, those before it, and then ones that nobody had.
+    pub(super) async fn disguised_history(
         &mut self,
         store: &IdentityStore,
         who: &Who,
         policy: &str,
-        former: &mut Vec<FormerPasscode>,
-    ) -> Result<(), Error> {
-        for position in 0..depth(store, policy) {
+        user: &UserId,
+        present: FormerPasscode,
+    ) -> Result<Vec<FormerPasscode>, Error> {
+        let Some(before) = depth(store, policy).checked_sub(1) else { return Ok(Vec::new()) };
+        let stretch = Range::prefix(key(&store.id, user, policy)).descending();
+        let kept = self.unit().list_sealed(&FORMER, stretch, before).await?;
+        self.read_stand_in_history(store, before - kept.len()).await?;
+        let mut shown = vec![present];
+        shown.extend(kept.into_iter().map(|(_, former)| former.shown));
+        for position in 1..=before {
             // All are made, so that it takes the same time whoever is meant; a name cannot have a line break.
             let decoy = self.decoy(&store.id, &format!("{policy}\n{position}"), who).await?;
-            if position >= former.len() {
-                let missing = Missing { user: false, passcode: true };
-                self.read_stand_ins(store, &decoy.seed.i, missing).await?;
-                let salt = data_encoding::BASE64URL_NOPAD.encode(&decoy.seed.salt);
-                former.push(FormerPasscode { i: decoy.seed.i, salt });
+            if position >= shown.len() {
+                let salt = BASE64URL_NOPAD.encode(&decoy.seed.salt);
+                shown.push(FormerPasscode { i: decoy.seed.i, salt });
             }
+        }
+        Ok(shown)
+    }
+
+    /// Reads as many former passcodes of nobody as are missing, and makes them where nobody needed them before. It is
+    /// one look, also where none is missing.
+    async fn read_stand_in_history(
+        &mut self,
+        store: &IdentityStore,
+        missing: usize,
+    ) -> Result<(), Error> {
+        let stretch = Range::prefix(stand_in::key(store, "former", missing > 0));
+        let there = self.unit().list_sealed(&STAND_INS, stretch, missing.max(1)).await?;
+        for number in there.len()..missing {
+            let (Seed { i, salt }, verifier) = (Seed::draw()?, random::<256>()?.to_vec().into());
+            let shown = FormerPasscode { i, salt: BASE64URL_NOPAD.encode(&salt) };
+            let key = stand_in::key(store, "former", true).number(number as u64);
+            self.unit().put_sealed(&STAND_INS, key, &Former { shown, verifier }).await?;
         }
         Ok(())
     }

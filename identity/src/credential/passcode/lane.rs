@@ -40,14 +40,13 @@ use super::hash::{Hash, LONGEST_PASSCODE};
 use super::imported::ImportedHash;
 use super::registered::{self, PASSCODES, PasscodeStatus, Verifier};
 use super::session::CEREMONIES;
-use super::stand_in::Missing;
 use super::{Attempt, ClientProof};
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::standing::barred;
 use crate::error::Error;
 use crate::modality::Modality;
 use crate::store::IdentityStore;
-use crate::user::{self, Who};
+use crate::user::{self, UserId};
 use crate::work::Work;
 
 /// How far an authentication is in the lane.
@@ -136,7 +135,7 @@ impl Work {
         let attempt = Attempt { ceremony, client_public, m1 };
         let proved = attempt.proof().is_some();
         ceremony = attempt.ceremony;
-        let (user, passcode) = self.subject_of_lane(&store, &ceremony.outline).await?;
+        let (user, passcode) = self.subject(&store, &ceremony.outline).await?;
         let wait = self.wait_to_lane(&store, &ceremony.outline)?;
         let doomed = doom(user.as_ref(), passcode.as_ref(), self.now());
         let doomed = wait.map_or(doomed, |_| Some(Reason::Throttled));
@@ -147,21 +146,14 @@ impl Work {
             return Ok(LaneStep::Complete);
         }
         let converts = wait.is_none() && may_convert(user.as_ref(), passcode.as_ref(), self.now());
-        if converts || doomed.is_some_and(|reason| !is_told(reason)) {
-            let missing = Missing { user: user.is_none(), passcode: passcode.is_none() };
-            self.take_as_long(&store, &ceremony.outline, missing).await?;
-        }
         let refused = match converts {
             true => {
                 // Like everybody's wrong proof, and forgiven when the passcode is shown.
                 self.note_failed_guess(&store.id, &ceremony.outline.i);
+                self.refuse_nobody(&store, &ceremony.outline)?;
                 None
             }
-            false => {
-                let doomed = (doomed, false);
-                let refused = self.refuse(&store, &ceremony.outline, user, doomed, true).await?;
-                Some(refused.into_record())
-            }
+            false => Some(self.refuse_in_lane(&store, &ceremony.outline, user, doomed).await?),
         };
         ceremony.outline.lane = Lane::Asked { refused };
         CEREMONIES.keep(self, session_id, &ceremony).await?;
@@ -186,14 +178,11 @@ impl Work {
         if !matches!(outline.lane, Lane::Asked { .. }) {
             return Err(Error::SessionMissing);
         }
-        let (user, row) = self.subject_of_lane(&store, &outline).await?;
-        let found = match &user {
-            Some(user) => self.find_hash(&store.id, &user.id, &outline.policy_name).await?,
-            None => None,
-        };
-        if matches!(outline.purpose, Purpose::Authentication { blind: true, .. }) {
-            let missing = Missing { user: user.is_none(), passcode: found.is_none() };
-            self.read_stand_ins(&store, &outline.i, missing).await?;
+        let (user, row) = self.subject(&store, &outline).await?;
+        let id = UserId::of(user.as_ref());
+        let found = self.find_hash(&store.id, &id, &outline.policy_name).await?;
+        if outline.is_blind() {
+            self.stand_in_for_secret(&store, &outline.i, found.is_none()).await?;
         }
         let found = found.filter(|_| may_convert(user.as_ref(), row.as_ref(), self.now()));
         let hash = found.and_then(|ImportedHash(text)| Hash::read(&text).ok());
@@ -218,43 +207,53 @@ impl Work {
             return Err(Error::SessionMissing);
         }
         let Lane::Asked { refused } = &outline.lane else { return Err(Error::SessionMissing) };
-        let (user, row) = self.subject_of_lane(&store, outline).await?;
+        let (user, row) = self.subject(&store, outline).await?;
         let may = may_convert(user.as_ref(), row.as_ref(), self.now());
         if refused.is_none() {
             self.forgive_guess(&store.id, &outline.i);
-        }
-        if !may {
-            let missing = Missing { user: user.is_none(), passcode: row.is_none() };
-            self.take_as_long(&store, outline, missing).await?;
         }
         ceremony.outline.lane = match (user, row, verifier, refused) {
             (Some(user), Some(row), Some(verifier), None) if may => {
                 self.convert(&store, user, row, verifier, *is_common).await?;
                 Lane::Right
             }
-            (.., Some(record)) => Lane::Wrong { record: record.clone() },
+            (.., Some(record)) => {
+                self.refuse_nobody(&store, outline)?;
+                Lane::Wrong { record: record.clone() }
+            }
             (user, .., None) => {
                 // A user who was locked meanwhile is refused for that, and it does not count.
                 let bar = barred(user.as_ref(), Modality::Passcode, self.now());
-                let refused = self.refuse(&store, outline, user, (bar, false), true).await?;
-                Lane::Wrong { record: refused.into_record() }
+                Lane::Wrong { record: self.refuse_in_lane(&store, outline, user, bar).await? }
             }
         };
         CEREMONIES.keep(self, session_id, &ceremony).await
     }
 
-    /// Does the work of counting a failure where none is counted, so that a stranger cannot tell by the time.
-    async fn take_as_long(
+    /// Refuses whoever showed a wrong proof, or a passcode that is not the one of the hash; gives the record.
+    async fn refuse_in_lane(
         &mut self,
         store: &IdentityStore,
         outline: &Outline,
-        missing: Missing,
-    ) -> Result<(), Error> {
-        match outline.purpose {
-            Purpose::Authentication { blind: true, .. } => {
-                self.note_failure_of_nobody(store, &outline.i, missing).await
+        user: Option<user::Row>,
+        doomed: Option<Reason>,
+    ) -> Result<String, Error> {
+        if outline.is_blind() && doomed.is_some_and(|reason| !is_told(reason)) {
+            self.write_failure_of_nobody(store, &outline.i, user.is_none())?;
+        }
+        let refused = self.refuse(store, outline, user, (doomed, false), true).await?;
+        Ok(refused.into_record())
+    }
+
+    /// Does the work of refusing where nobody is refused, so that a stranger cannot tell by the time: of the two steps one
+    /// refuses, and which tells who has a hash.
+    fn refuse_nobody(&mut self, store: &IdentityStore, outline: &Outline) -> Result<(), Error> {
+        match outline.is_blind() {
+            true => {
+                let entry = outline.refusal(store, Reason::WrongPasscode);
+                self.write_refusal_of_nobody(store, &outline.i, entry)
             }
-            _ => Ok(()),
+            false => Ok(()),
         }
     }
 
@@ -313,21 +312,6 @@ impl Work {
             return Err(Error::LaneClosed);
         }
         Ok((store, ceremony))
-    }
-
-    /// The user of an authentication and the passcode that it was started with.
-    async fn subject_of_lane(
-        &mut self,
-        store: &IdentityStore,
-        outline: &Outline,
-    ) -> Result<(Option<user::Row>, Option<registered::Row>), Error> {
-        let Purpose::Authentication { passcode_id, .. } = &outline.purpose else {
-            return Err(Error::SessionMissing);
-        };
-        let Some(id) = &outline.user_id else { return Ok((None, None)) };
-        let user = self.find_user(store, &Who::from(id)).await?;
-        let passcode = PASSCODES.find(self, &store.id, id, &outline.policy_name).await?;
-        Ok((user, passcode.filter(|passcode| Some(&passcode.id) == passcode_id.as_ref())))
     }
 }
 

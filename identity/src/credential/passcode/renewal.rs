@@ -9,7 +9,6 @@ use super::ceremony::{Purpose, Seed};
 use super::registered::{self, PASSCODES, Row};
 use super::registration::read_verifier;
 use super::session::CEREMONIES;
-use super::stand_in::Missing;
 use super::{
     AlgorithmInfo, Attempt, BrowserResponse, ClientProof, FormerPasscode, NewPasscode, Verdict,
 };
@@ -56,12 +55,14 @@ impl Work {
         let store = self.read_store(store).await?;
         let requirements = store.passcode_policy(policy)?.passcode_requirements.clone();
         let outline = &mut offer.ceremony.outline;
-        // Of nobody they are looked for as well, so that it takes the same time.
-        let user = outline.user_id.clone().unwrap_or_else(|| UserId::from(""));
-        let mut former = self.former_passcodes(&store, &user, policy).await?;
-        if manner == Manner::Blind {
-            self.fill_up(&store, who, policy, &mut former).await?;
-        }
+        let user = outline.user_id.clone().unwrap_or_else(UserId::nobody);
+        let former = match manner {
+            Manner::Open => self.former_passcodes(&store, &user, policy).await?,
+            Manner::Blind => {
+                let present = FormerPasscode { i: outline.i.clone(), salt: outline.salt.clone() };
+                self.disguised_history(&store, who, policy, &user, present).await?
+            }
+        };
         let new = Seed::draw()?;
         let Purpose::Authentication { passcode_id, blind } = outline.purpose.clone() else {
             return Err(Error::SessionMissing);
@@ -116,29 +117,20 @@ impl Work {
         CEREMONIES.close(self, session_id, ceremony.outline.expires);
         let examined = Attempt { ceremony, client_public, m1 }.examine();
         let (outline, m2) = (examined.outline, examined.m2);
-        let Purpose::Renewal { passcode_id, blind, .. } = &outline.purpose else {
+        let Purpose::Renewal { blind, .. } = &outline.purpose else {
             return Err(Error::SessionMissing);
         };
-        let user = match &outline.user_id {
-            Some(id) => self.find_user(&store, &Who::from(id)).await?,
-            None => None,
-        };
-        let present = match &user {
-            Some(user) => PASSCODES.find(self, &store.id, &user.id, &outline.policy_name).await?,
-            None => None,
-        };
-        let present = present.filter(|passcode| Some(&passcode.id) == passcode_id.as_ref());
+        let (user, present) = self.subject(&store, &outline).await?;
         let wait = self.wait_to_guess(&store.id, &outline.i);
         if let (Some(wait), false) = (wait, *blind) {
             return Err(Error::Throttled(wait));
         }
         let doomed = doom(user.as_ref(), present.as_ref(), self.now())
             .filter(|reason| *reason != Reason::PasscodeExpired);
-        if *blind && doomed.is_some_and(|reason| !is_told(reason)) {
-            let missing = Missing { user: user.is_none(), passcode: present.is_none() };
-            self.note_failure_of_nobody(&store, &outline.i, missing).await?;
-        }
         let doomed = wait.map_or(doomed, |_| Some(Reason::Throttled));
+        if *blind && doomed.is_some_and(|reason| !is_told(reason)) {
+            self.write_failure_of_nobody(&store, &outline.i, user.is_none())?;
+        }
         match (doomed, m2, user, present) {
             (None, Some(m2), Some(user), Some(present)) => {
                 let (policy, history) = (&outline.policy_name, &outline.history);

@@ -1,7 +1,9 @@
 //! Stand-ins: rows that are read and written in place of those that a user, or nobody, does not have.
 //!
 //! A stranger sees the same answer for everybody (`decoy.rs`). It should also take the same time, so the same work is
-//! done for everybody: as many rows of the same kind are read, opened, and written.
+//! done for everybody. Each row is looked for twice, where it belongs and among the stand-ins, and found once: its
+//! stand-in is found where it is missing. Where nothing is counted or noted of anybody, rows of the same kinds are
+//! written among the stand-ins.
 
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 use sha2::{Digest, Sha256};
@@ -10,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::ceremony::Seed;
 use super::registered::{Row, Verifier};
+use crate::audit::Entry;
 use crate::error::Error;
 use crate::random::random;
 use crate::store::IdentityStore;
@@ -19,76 +22,107 @@ use crate::work::Work;
 /// Users who stand for nobody, by store and the first letter of `i`; several, so that those who guess at once for
 /// different names wait for each other no more often than with users.
 const USERS: Table<user::Row> = Table::new("stand-in-users");
+/// The identifiers that names of nobody lead to, by the same keys.
+const NAMES: Table<UserId> = Table::new("stand-in-names");
 /// Their passcodes, by the same keys.
 const PASSCODES: Table<Row> = Table::new("stand-in-passcodes");
 /// Their verifiers, by the same keys.
 const VERIFIERS: SealedTable<Verifier> = SealedTable::new("stand-in-verifiers");
-/// What is written in place of where a record about a user is.
-const PLACES: Table<String> = Table::new("stand-in-places");
-
-/// What a start has to read in place of what is not there.
-#[derive(Clone, Copy)]
-pub(crate) struct Missing {
-    pub(crate) user: bool,
-    /// The passcode, or the credential of another kind.
-    pub(crate) passcode: bool,
-}
 
 impl Work {
-    /// Reads what stands in for what is missing of whoever has this `i`, and makes it where nobody needed it before.
-    pub(crate) async fn read_stand_ins(
+    /// Looks for what stands in for a user who may be missing and was looked for by this name.
+    pub(crate) async fn stand_in_for_named(
         &mut self,
         store: &IdentityStore,
         i: &str,
-        missing: Missing,
+        who: &Who,
+        missing: bool,
     ) -> Result<(), Error> {
-        let key = key(store, i);
-        if missing.user && self.unit().find(&USERS, &key).await?.is_none() {
+        let key = key(store, i, missing);
+        if matches!(who, Who::ExternalId(_)) {
+            let found = self.unit().find(&NAMES, &key).await?;
+            if missing && found.is_none() {
+                self.unit().put(&NAMES, &key, &UserId::draw()?)?;
+            }
+        }
+        self.stand_in_for_user(store, i, missing).await
+    }
+
+    /// Looks for what stands in for a user who may be missing, and makes it where nobody needed it before.
+    pub(crate) async fn stand_in_for_user(
+        &mut self,
+        store: &IdentityStore,
+        i: &str,
+        missing: bool,
+    ) -> Result<(), Error> {
+        let key = key(store, i, missing);
+        let found = self.unit().find(&USERS, &key).await?;
+        if missing && found.is_none() {
             let row = user::Row::stand_in(UserId::draw()?, self.now());
             self.unit().put(&USERS, &key, &row)?;
         }
-        if !missing.passcode {
-            return Ok(());
-        }
-        if let Some(passcode) = self.unit().find(&PASSCODES, &key).await? {
-            self.unit().find_sealed(&VERIFIERS, &key).await?;
-            return passcode.salt().map(drop);
-        }
-        let (seed, now) = (Seed::draw()?, self.now());
-        let salt = BASE64URL_NOPAD.encode(&seed.salt);
-        let row = Row::new("default", seed.i, salt, now, None)?;
-        self.unit().put(&PASSCODES, &key, &row)?;
-        let verifier = Zeroizing::new(random::<256>()?.to_vec());
-        Ok(self.unit().put_sealed(&VERIFIERS, &key, &Verifier(verifier)).await?)
+        Ok(())
     }
 
-    /// Reads and writes what a failed authentication reads and writes of a user, where none is counted.
-    pub(crate) async fn note_failure_of_nobody(
+    /// Looks for what stands in for a passcode that may be missing.
+    pub(crate) async fn stand_in_for_passcode(
         &mut self,
         store: &IdentityStore,
         i: &str,
-        missing: Missing,
+        missing: bool,
     ) -> Result<(), Error> {
-        self.read_stand_ins(store, i, missing).await?;
-        self.write_failure_of_nobody(store, i, missing)
+        let key = key(store, i, missing);
+        let found = self.unit().find(&PASSCODES, &key).await?;
+        if missing && found.is_none() {
+            let (seed, now) = (Seed::draw()?, self.now());
+            let salt = BASE64URL_NOPAD.encode(&seed.salt);
+            let row = Row::new("default", seed.i, salt, now, None)?;
+            self.unit().put(&PASSCODES, &key, &row)?;
+        }
+        Ok(())
     }
 
-    /// Writes it alone, where the stand-ins have been read.
+    /// Looks for what stands in for what is sealed of a passcode, and may be missing.
+    pub(crate) async fn stand_in_for_secret(
+        &mut self,
+        store: &IdentityStore,
+        i: &str,
+        missing: bool,
+    ) -> Result<(), Error> {
+        let key = key(store, i, missing);
+        let found = self.unit().find_sealed(&VERIFIERS, &key).await?;
+        if missing && found.is_none() {
+            let verifier = Verifier(Zeroizing::new(random::<256>()?.to_vec()));
+            self.unit().put_sealed(&VERIFIERS, &key, &verifier).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes what a failed authentication writes of a user, where none is counted. A record of nobody's has no place
+    /// among those of a user, so one is written for it.
     pub(crate) fn write_failure_of_nobody(
         &mut self,
         store: &IdentityStore,
         i: &str,
-        missing: Missing,
+        unknown: bool,
     ) -> Result<(), Error> {
-        let key = key(store, i);
+        let key = key(store, i, true);
         // Nothing is read here: of a user who is counted the row is known by then.
         let mut row = user::Row::stand_in(UserId::draw()?, self.now());
         row.locks = row.locks.after_failure(&store.configuration.user_lock_config, self.now());
         self.unit().put(&USERS, &key, &row)?;
-        if missing.user {
-            self.unit().put(&PLACES, &key, &row.id.to_string())?;
-        }
-        Ok(())
+        if unknown { self.place_nothing(&key) } else { Ok(()) }
+    }
+
+    /// Writes what a refusal writes that counts and is noted, where it is neither.
+    pub(super) fn write_refusal_of_nobody(
+        &mut self,
+        store: &IdentityStore,
+        i: &str,
+        entry: Entry,
+    ) -> Result<(), Error> {
+        self.write_failure_of_nobody(store, i, true)?;
+        self.record_nothing(&key(store, i, true), entry)
     }
 }
 
@@ -101,6 +135,8 @@ pub(crate) fn letter_of(who: &Who) -> String {
     BASE32_NOPAD.encode(&Sha256::digest(name)[..1])
 }
 
-fn key(store: &IdentityStore, i: &str) -> Key {
-    Key::new().text(&store.id).text(i.get(..1).unwrap_or_default())
+/// Where a stand-in is found, or is not because nothing is missing.
+pub(crate) fn key(store: &IdentityStore, i: &str, missing: bool) -> Key {
+    let letter = if missing { i.get(..1) } else { None };
+    Key::new().text(&store.id).text(letter.unwrap_or_default())
 }

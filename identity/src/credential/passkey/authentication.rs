@@ -5,13 +5,12 @@ use serde_json::{Value, json};
 
 use super::ceremony::{Ceremony, PasskeyStart, Purpose, Ticket, challenge};
 use super::client::{Assertion, Expected, PasskeyAnswer};
-use super::decoy::SHOWN;
 use super::fault::PasskeyFault;
 use super::registered::{MOST_DESCRIPTORS, PasskeyStatus, PasskeySummary, Row};
 use super::relying_party::lasts;
 use super::verification::{Examination, Seen};
 use crate::audit::{Action, Entry, Reason};
-use crate::credential::passcode::{Manner, Missing, letter_of};
+use crate::credential::passcode::{Manner, letter_of};
 use crate::credential::standing::{barred, guessed, told};
 use crate::error::Error;
 use crate::modality::Modality;
@@ -102,9 +101,8 @@ impl Work {
         {
             told(reason, who, Modality::Passkey)?;
         }
-        // Of nobody they are looked for as well, so that it takes the same time.
         let id = user.as_ref().map(|user| user.id.clone());
-        let asked = id.clone().unwrap_or_else(|| UserId::from(""));
+        let asked = UserId::of(user.as_ref());
         let mut passkeys = self.summarise_passkeys(&store.id, &asked).await?;
         let there = passkeys.len();
         passkeys.retain(|one| one.relying_party_id == rp_id && one.status == PasskeyStatus::Active);
@@ -119,10 +117,7 @@ impl Work {
             (None, Who::Id(id)) => id.as_str(),
             (None, Who::ExternalId(name)) => name,
         };
-        if user.is_none() {
-            let missing = Missing { user: true, passcode: false };
-            self.read_stand_ins(store, &letter_of(who), missing).await?;
-        }
+        self.stand_in_for_named(store, &letter_of(who), who, user.is_none()).await?;
         self.read_stand_in_passkeys(store, there).await?;
         let secret = self.passkey_secret().await?;
         let shown = secret.disguise(&store.id, rp_id, name, passkeys, self.now());
@@ -158,9 +153,8 @@ impl Work {
         };
         let found = self.find_credential(&store.id, &ceremony.rp_id, &assertion.id).await?;
         // A signature is verified whether there is such a passkey or not, so that it takes the same time.
-        let stand_in = self.read_stand_in_passkeys(&store, SHOWN - usize::from(found.is_none()));
-        let stand_in = stand_in.await?;
-        let key = found.as_ref().map(|(_, row)| row).or(stand_in.first());
+        let stand_in = self.stand_in_for_passkey(&store, found.is_none()).await?;
+        let key = found.as_ref().map(|(_, row)| row).or(stand_in.as_ref());
         let signed = key.is_some_and(|row| assertion.is_signed_by(&row.credential.cred));
         let examined = examine(&store, &ceremony, &assertion, signed, found.as_ref())?;
         self.settle(&store, &ceremony, found, examined).await
@@ -179,10 +173,11 @@ impl Work {
         };
         let (owner, mut row) = found.unzip();
         let user_id = if *named { user_id.clone() } else { owner };
-        let user = match &user_id {
-            Some(id) => self.find_user(store, &Who::from(id)).await?,
-            None => None,
-        };
+        let asked = user_id.clone().unwrap_or_else(UserId::nobody);
+        let user = self.find_user(store, &Who::from(&asked)).await?;
+        if *blind {
+            self.stand_in_for_user(store, &ceremony.id, user.is_none()).await?;
+        }
         let bar = barred(user.as_ref(), Modality::Passkey, self.now());
         let entry = |action| {
             let entry = Entry::new(action, store).policy(&ceremony.policy_name);
@@ -201,8 +196,7 @@ impl Work {
             }
             // Who shows the passkey may know of the bar.
             (Ok(_), Some(reason), ..) => {
-                let who = Who::Id(user_id.clone().unwrap_or_else(|| UserId::from("")));
-                let error = told(reason, &who, Modality::Passkey).err();
+                let error = told(reason, &Who::Id(asked), Modality::Passkey).err();
                 (error.unwrap_or(PasskeyFault::CredentialUnknown.into()), reason)
             }
             (Ok(_), None, ..) => (PasskeyFault::CredentialUnknown.into(), Reason::PasskeyMissing),
@@ -224,8 +218,7 @@ impl Work {
         self.note_failed_guess(&store.id, if *named { guessed } else { owner });
         // What could only fail counts for nothing, and takes as long.
         if *blind && bar.is_some() {
-            let missing = Missing { user: user.is_none(), passcode: false };
-            self.note_failure_of_nobody(store, &ceremony.id, missing).await?;
+            self.write_failure_of_nobody(store, &ceremony.id, user.is_none())?;
         }
         let Some(mut user) = user else {
             return Ok(PasskeyVerdict::Refused { error, user: None, record });

@@ -41,9 +41,21 @@ pub(super) struct Row {
 /// Where a passkey is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Place {
+pub(super) struct Place {
     user_id: UserId,
     id: String,
+}
+
+impl Place {
+    /// Where no passkey is.
+    pub(super) fn nowhere() -> Place {
+        Place { user_id: UserId::nobody(), id: String::new() }
+    }
+
+    /// Where a passkey could be.
+    pub(super) fn anywhere() -> Result<Place, Error> {
+        Ok(Place { user_id: UserId::draw()?, id: crate::random::identifier()? })
+    }
 }
 
 /// What is shown of a passkey.
@@ -250,10 +262,9 @@ impl Work {
         credential: &[u8],
     ) -> Result<Option<(UserId, Row)>, Error> {
         let credential = BASE64URL_NOPAD.encode(credential);
-        let Some(place) = self.unit().find(&CREDENTIALS, index(store, rp_id, &credential)).await?
-        else {
-            return Ok(None);
-        };
+        let place = self.unit().find(&CREDENTIALS, index(store, rp_id, &credential)).await?;
+        // Of nobody's a row is looked for as well, so that it takes the same time.
+        let place = place.unwrap_or_else(Place::nowhere);
         let key = key(store, &place.user_id, &place.id);
         let row = self.unit().find(&PASSKEYS, key).await?;
         Ok(row.map(|row| (place.user_id, row)))

@@ -12,7 +12,7 @@ use webauthn_rs_core::proto::{
 };
 
 use super::decoy::SHOWN;
-use super::registered::{PasskeyStatus, PasskeySummary, Row};
+use super::registered::{PasskeyStatus, PasskeySummary, Place, Row};
 use crate::error::Error;
 use crate::random::{identifier, random};
 use crate::store::IdentityStore;
@@ -20,28 +20,50 @@ use crate::work::Work;
 
 /// Passkeys of nobody, by store and number.
 const PASSKEYS: Table<Row> = Table::new("stand-in-passkeys");
+/// Where they are, by the same keys.
+const PLACES: Table<Place> = Table::new("stand-in-places-of-passkeys");
 
 impl Work {
     /// Reads as many passkeys of nobody as are missing of those that are shown, and makes them where nobody needed
-    /// them before.
+    /// them before. It is one look, also where none is missing.
     pub(super) async fn read_stand_in_passkeys(
         &mut self,
         store: &IdentityStore,
         there: usize,
-    ) -> Result<Vec<Row>, Error> {
+    ) -> Result<(), Error> {
         let missing = SHOWN.saturating_sub(there);
-        let stretch = Range::prefix(Key::new().text(&store.id));
-        let rows = self.unit().list(&PASSKEYS, stretch, missing).await?;
-        if rows.len() == missing {
-            return Ok(rows.into_iter().map(|(_, row)| row).collect());
+        let stretch = if missing > 0 { Range::prefix(&store.id) } else { Range::prefix("") };
+        let rows = self.unit().list(&PASSKEYS, stretch, missing.max(1)).await?;
+        if rows.len() < missing {
+            self.make_stand_in_passkeys(store)?;
         }
-        let mut made = Vec::new();
+        Ok(())
+    }
+
+    /// Looks for what stands in for a passkey that may be missing, and for where it is.
+    pub(super) async fn stand_in_for_passkey(
+        &mut self,
+        store: &IdentityStore,
+        missing: bool,
+    ) -> Result<Option<Row>, Error> {
+        // One of this number is never made.
+        let number = if missing { 0 } else { SHOWN as u64 };
+        let place = self.unit().find(&PLACES, key(store, number)).await?;
+        let row = self.unit().find(&PASSKEYS, key(store, number)).await?;
+        if !missing || (place.is_some() && row.is_some()) {
+            return Ok(row);
+        }
+        self.make_stand_in_passkeys(store)?;
+        Ok(self.unit().find(&PASSKEYS, key(store, number)).await?)
+    }
+
+    fn make_stand_in_passkeys(&mut self, store: &IdentityStore) -> Result<(), Error> {
         for number in 0..SHOWN as u64 {
             let row = self.stand_in()?;
-            self.unit().put(&PASSKEYS, Key::new().text(&store.id).number(number), &row)?;
-            made.push(row);
+            self.unit().put(&PASSKEYS, key(store, number), &row)?;
+            self.unit().put(&PLACES, key(store, number), &Place::anywhere()?)?;
         }
-        Ok(made)
+        Ok(())
     }
 
     /// A passkey like everybody's, with a key that nobody has.
@@ -85,5 +107,29 @@ impl Work {
             attestation_format: AttestationFormat::None,
         };
         Ok(Row { summary, credential })
+    }
+}
+
+fn key(store: &IdentityStore, number: u64) -> Key {
+    Key::new().text(&store.id).number(number)
+}
+
+#[cfg(test)]
+impl Work {
+    /// Gives a user passkeys that nobody can use.
+    pub(crate) async fn give_passkeys(
+        &mut self,
+        store: &str,
+        who: &crate::Who,
+        rp_id: &str,
+        count: usize,
+    ) -> Result<(), Error> {
+        let (store, user) = self.holder(store, who).await?;
+        for _ in 0..count {
+            let mut row = self.stand_in()?;
+            row.summary.relying_party_id = rp_id.to_owned();
+            self.add_passkey(&store.id, &user.id, &row)?;
+        }
+        Ok(())
     }
 }

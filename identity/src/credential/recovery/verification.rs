@@ -4,11 +4,11 @@ use super::code::{HASH, hash, position};
 use super::registered::RECOVERY_CODES;
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::outcome::{Outcome, Refusal};
-use crate::credential::passcode::{Manner, Missing, letter_of};
+use crate::credential::passcode::{Manner, letter_of};
 use crate::credential::standing::{barred, guessed};
 use crate::error::Error;
 use crate::modality::Modality;
-use crate::user::Who;
+use crate::user::{UserId, Who};
 use crate::work::Work;
 
 /// The set of codes of those who have none; its name is as long as any.
@@ -36,20 +36,19 @@ impl Work {
         let rules = store.recovery_code_policy(policy)?;
         let user = self.find_user(&store, who).await?;
         let throttled = self.is_throttled(&store, &guessed(user.as_ref(), who), manner)?;
-        let set = match &user {
-            Some(user) => RECOVERY_CODES.find_whole(self, &store.id, &user.id, policy).await?,
-            None => None,
-        };
+        let user_id = UserId::of(user.as_ref());
+        let set = RECOVERY_CODES.find_whole(self, &store.id, &user_id, policy).await?;
         if manner == Manner::Open && user.is_none() {
             return Err(who.missing());
         }
         if manner == Manner::Open && set.is_none() {
             return Err(Error::RecoveryCodesMissing(policy.to_owned()));
         }
-        let missing = set.is_none();
         if manner == Manner::Blind {
-            let missing = Missing { user: user.is_none(), passcode: missing };
-            self.read_stand_ins(&store, &letter_of(who), missing).await?;
+            let letter = letter_of(who);
+            self.stand_in_for_named(&store, &letter, who, user.is_none()).await?;
+            self.stand_in_for_passcode(&store, &letter, set.is_none()).await?;
+            self.stand_in_for_secret(&store, &letter, set.is_none()).await?;
         }
         let entry = Entry::new(Action::RecoveryCodeAccepted, &store).policy(policy);
         // The code is judged before the bar is looked at, so that it takes the same time for everybody.
@@ -85,7 +84,6 @@ impl Work {
             reason,
             manner,
             who,
-            missing,
         };
         self.refuse_in_one_step(&store, user, refusal, entry).await
     }

@@ -12,6 +12,7 @@ use super::code::Generator;
 use super::{TotpAlgorithm, TotpPolicy};
 use crate::audit::{Action, Entry, TotpInfo};
 use crate::credential::kept::{Credential, Credentials};
+use crate::credential::passcode::stand_in_key;
 use crate::error::Error;
 use crate::random::{identifier, random};
 use crate::store::IdentityStore;
@@ -276,17 +277,20 @@ impl Work {
         self.show(&store, user).await
     }
 
-    /// Reads what stands in for the TOTP of who has none, and makes it where nobody needed it before. The work is that
-    /// of reading a TOTP, so that it takes the same time.
-    pub(super) async fn read_stand_in_totp(
+    /// Looks for what stands in for a TOTP that may be missing, and makes it where nobody needed it before. With it the
+    /// work is that of reading a TOTP, so that it takes the same time.
+    pub(super) async fn stand_in_for_totp(
         &mut self,
         store: &IdentityStore,
         policy: &str,
         letter: &str,
+        missing: bool,
     ) -> Result<(), Error> {
-        let key = Key::new().text(&store.id).text(letter.get(..1).unwrap_or_default());
-        if self.unit().find(&STAND_INS, &key).await?.is_some() {
-            return Ok(self.unit().find_sealed(&STAND_IN_SECRETS, &key).await.map(drop)?);
+        let key = stand_in_key(store, letter, missing);
+        let found = self.unit().find(&STAND_INS, &key).await?;
+        let secret = self.unit().find_sealed(&STAND_IN_SECRETS, &key).await?;
+        if !missing || (found.is_some() && secret.is_some()) {
+            return Ok(());
         }
         let rules = store.totp_policy(policy)?;
         let row = Row::new(identifier()?, policy, rules, "nobody", self.now());

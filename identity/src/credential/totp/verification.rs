@@ -4,11 +4,11 @@ use super::TotpStatus;
 use super::registered::{Row, Secret, TOTPS};
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::outcome::{Outcome, Refusal};
-use crate::credential::passcode::{Manner, Missing, letter_of};
+use crate::credential::passcode::{Manner, letter_of};
 use crate::credential::standing::{barred, guessed};
 use crate::error::Error;
 use crate::modality::Modality;
-use crate::user::Who;
+use crate::user::{UserId, Who};
 use crate::work::Work;
 
 impl Work {
@@ -32,10 +32,8 @@ impl Work {
         let rules = store.totp_policy(policy)?;
         let user = self.find_user(&store, who).await?;
         let throttled = self.is_throttled(&store, &guessed(user.as_ref(), who), manner)?;
-        let (row, secret) = match &user {
-            Some(user) => TOTPS.find_whole(self, &store.id, &user.id, policy).await?.unzip(),
-            None => (None, None),
-        };
+        let id = UserId::of(user.as_ref());
+        let (row, secret) = TOTPS.find_whole(self, &store.id, &id, policy).await?.unzip();
         if manner == Manner::Open && user.is_none() {
             return Err(who.missing());
         }
@@ -43,12 +41,9 @@ impl Work {
             return Err(Error::TotpMissing(policy.to_owned()));
         }
         if manner == Manner::Blind {
-            let (letter, missing) = (letter_of(who), row.is_none());
-            let user_alone = Missing { user: user.is_none(), passcode: false };
-            self.read_stand_ins(&store, &letter, user_alone).await?;
-            if missing {
-                self.read_stand_in_totp(&store, policy, &letter).await?;
-            }
+            let letter = letter_of(who);
+            self.stand_in_for_named(&store, &letter, who, user.is_none()).await?;
+            self.stand_in_for_totp(&store, policy, &letter, row.is_none()).await?;
         }
         // The code is judged for everybody, so that it takes the same time whether there is a secret or not.
         let nobody = Secret(vec![0; rules.algorithm.secret_length()].into());
@@ -58,7 +53,6 @@ impl Work {
         let refused =
             barred(user.as_ref(), Modality::Totp, self.now()).or(judge(row.as_ref(), step));
         let refused = if throttled { Some(Reason::Throttled) } else { refused };
-        let missing = row.is_none();
         let entry = Entry::new(Action::TotpAccepted, &store).policy(policy);
         let entry = Entry { totp_info: row.as_ref().map(Row::audited), ..entry };
         match (refused, user, row) {
@@ -78,7 +72,6 @@ impl Work {
                     reason: reason.unwrap_or(Reason::WrongCode),
                     manner,
                     who,
-                    missing,
                 };
                 self.refuse_in_one_step(&store, user, refusal, entry).await
             }

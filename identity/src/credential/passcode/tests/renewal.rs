@@ -1,9 +1,11 @@
 //! Renewals: the present passcode is proved, the new one takes its place, and none of the last few comes again.
 
+use data_encoding::BASE64URL_NOPAD;
 use num_bigint::BigUint;
 use sha2::Sha256;
 
 use super::*;
+use crate::NewUser;
 use crate::credential::client::{Answer, Client};
 use crate::decode_base64;
 
@@ -212,18 +214,28 @@ async fn a_stranger_sees_the_same_whether_there_is_such_a_user_or_not() {
     let scene = Scene::with_alice().await;
     remember(&scene, 2).await;
     scene.register(&alice(), "p", "first").await;
+    let mut work = scene.work();
+    let bare = NewUser { external_id: Some("betty".to_owned()), ..NewUser::default() };
+    work.add_user("s", bare).await.unwrap();
+    work.commit().await.unwrap();
     let mut shapes = Vec::new();
-    for who in [alice(), external("nobody")] {
+    for who in [alice(), external("norma"), external("betty")] {
         let one = start(&scene, &who, "p").await;
         let again = start(&scene, &who, "p").await;
         assert_eq!(one.passcode_history, again.passcode_history);
-        let salts = |start: &PasscodeRenewal| start.current_algorithm_info.parameters.salt.clone();
-        assert_eq!(salts(&one), salts(&again));
+        let shown = |start: &PasscodeRenewal| {
+            let present = start.current_algorithm_info.parameters.clone();
+            (present.i.unwrap(), present.salt.unwrap())
+        };
+        assert_eq!(shown(&one), shown(&again));
+        let FormerPasscode { i, salt } = one.passcode_history[0].clone();
+        let salt = BASE64URL_NOPAD.decode(salt.as_bytes()).unwrap();
+        assert_eq!((i, salt), (shown(&one).0, decode_base64(&shown(&one).1).unwrap()), "{who:?}");
         shapes.push(serde_json::to_string(&one).unwrap().len());
         let sent = sent(&one, "wrong", "second");
         assert_eq!(complete(&scene, &one, &sent).await, "refused");
     }
-    assert_eq!(shapes[0], shapes[1]);
+    assert_eq!(shapes, [shapes[0]; 3]);
     let open =
         scene.work().start_passcode_renewal("s", &external("nobody"), "p", Manner::Open).await;
     assert_eq!(open.unwrap_err().code(), 503);
