@@ -7,15 +7,19 @@
 //!   replaced comes back then. Few wait at a time, so that nobody waits for long.
 //! - Everybody else goes on. A passcode that is found later is marked, and nobody authenticates with it any more. Its
 //!   verifier stays, so that whoever proves to know the passcode, and nobody else, is told why it was undone.
+//!
+//! A check that takes longer than two seconds of one core is cut short: nobody waits for the rest, which is guessed in
+//! further goes of the second line. Nothing is undone that was not found, and no check is over before all was tried.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use storage::{Key, Range, Table};
 use zeroize::Zeroizing;
 
-use super::dictionary::{self, Guess};
+use super::dictionary::{self, Guess, Target};
 use super::registered::{PASSCODES, Row, Verifier};
 use super::replaced::Replaced;
 use crate::audit::{Action, Entry};
@@ -78,6 +82,9 @@ struct Waiting {
     user_id: UserId,
     policy_name: String,
     passcode_id: String,
+    /// How many of the list were tried in earlier goes.
+    #[serde(default, skip_serializing_if = "is_none")]
+    tried: usize,
 }
 
 /// A check whose rows were read and whose guesses are still to be made.
@@ -101,8 +108,7 @@ pub struct CheckedPasscode {
     line: CheckLine,
     key: Key,
     waiting: Waiting,
-    is_common: bool,
-    cut_short: bool,
+    guess: Guess,
 }
 
 impl Work {
@@ -119,6 +125,7 @@ impl Work {
             user_id: user.clone(),
             policy_name: row.policy_name.clone(),
             passcode_id: row.id.clone(),
+            tried: 0,
         };
         let mut line = CheckLine::Later;
         if !self.journey().is_empty() {
@@ -158,23 +165,28 @@ impl Work {
         self.forget_replaced(passcode_id);
     }
 
-    /// Keeps the outcome of a check: a passcode that was found is undone.
+    /// Keeps the outcome of a check: a passcode that was found is undone, and a check that was cut short goes on later.
     ///
     /// # Errors
     ///
     /// [`Error::Storage`].
     pub async fn settle_passcode_check(&mut self, checked: &CheckedPasscode) -> Result<(), Error> {
-        let CheckedPasscode { line, key, waiting, is_common, .. } = checked;
+        let CheckedPasscode { line, key, waiting, guess } = checked;
         self.unit().remove(line.table(), key);
-        if *is_common {
-            self.undo_passcode(waiting).await?;
+        match guess {
+            Guess::Found => self.undo_passcode(waiting).await?,
+            Guess::NotFound => {}
+            Guess::CutShort(tried) => {
+                let waiting = Waiting { tried: *tried, ..waiting.clone() };
+                self.unit().put(CheckLine::Later.table(), key, &waiting)?;
+            }
         }
         self.forget_replaced(&waiting.passcode_id);
         Ok(())
     }
 
     async fn undo_passcode(&mut self, waiting: &Waiting) -> Result<(), Error> {
-        let Waiting { store_id, user_id, policy_name, passcode_id } = waiting;
+        let Waiting { store_id, user_id, policy_name, passcode_id, .. } = waiting;
         let store = match self.read_store_by_id(store_id).await {
             Ok(store) => store,
             Err(Error::StoreMissing(_)) => return Ok(()),
@@ -196,7 +208,7 @@ impl Work {
     }
 
     async fn subject_of(&mut self, waiting: &Waiting) -> Result<Option<Subject>, Error> {
-        let Waiting { store_id, user_id, policy_name, passcode_id } = waiting;
+        let Waiting { store_id, user_id, policy_name, passcode_id, .. } = waiting;
         let store = match self.read_store_by_id(store_id).await {
             Ok(store) => store,
             Err(Error::StoreMissing(_)) => return Ok(None),
@@ -225,19 +237,21 @@ impl PasscodeCheck {
         Ok(at.and_then(Result::ok).unwrap_or_default())
     }
 
-    /// Makes the guesses: at most two seconds of arithmetic, without any waiting.
+    /// Makes the guesses: at most two seconds of arithmetic on the processor, without any waiting.
     pub fn run(self) -> CheckedPasscode {
+        self.run_by(dictionary::on_processor)
+    }
+
+    /// Makes the guesses, for two seconds by this clock.
+    pub(super) fn run_by(self, clock: impl Fn() -> Duration) -> CheckedPasscode {
         let PasscodeCheck { line, key, waiting, subject } = self;
-        let (is_common, cut_short) = match subject {
-            None => (false, false),
+        let guess = match &subject {
+            None => Guess::NotFound,
             Some(Subject { i, salt, verifier, own }) => {
-                match dictionary::guess(&i, &salt, &verifier, &own) {
-                    Guess::Found => (true, false),
-                    Guess::NotFound(tried) => (false, tried < own.len() + dictionary::listed()),
-                }
+                dictionary::guess(&Target { i, salt, verifier, own }, waiting.tried, clock)
             }
         };
-        CheckedPasscode { line, key, waiting, is_common, cut_short }
+        CheckedPasscode { line, key, waiting, guess }
     }
 }
 
@@ -249,16 +263,22 @@ impl CheckedPasscode {
 
     /// What the check came to.
     pub fn finding(&self) -> CheckFinding {
-        match self.is_common {
-            true => CheckFinding::TooCommon,
-            false => CheckFinding::Fit,
+        match self.guess {
+            Guess::Found => CheckFinding::TooCommon,
+            Guess::NotFound => CheckFinding::Fit,
+            Guess::CutShort(_) => CheckFinding::Open,
         }
     }
 
-    /// Whether two seconds were not enough for the whole list; the likeliest passcodes were guessed then.
+    /// Whether two seconds were not enough for the whole list: the likeliest passcodes were guessed, and the others are
+    /// later.
     pub fn was_cut_short(&self) -> bool {
-        self.cut_short
+        matches!(self.guess, Guess::CutShort(_))
     }
+}
+
+fn is_none(tried: &usize) -> bool {
+    *tried == 0
 }
 
 impl std::fmt::Debug for PasscodeCheck {

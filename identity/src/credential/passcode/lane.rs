@@ -13,6 +13,8 @@
 //! hash. In the second step one hash of each kind that was imported under the policy is computed for everybody, at
 //! most one of them a real one, so that it takes the same time. The answers are the same, and the end is told by the
 //! completion alone. A mistyped passcode of a user with a verifier reaches the store so; it is used for nothing.
+//! As many rows are read and written in each step for everybody: who is refused in one step is written of nobody in the
+//! other.
 //!
 //! Of a hash of a passcode that everybody tries first, or that has expired, the sign-in ends like that with any passcode
 //! that has expired: it has to be renewed.
@@ -245,8 +247,8 @@ impl Work {
         Ok(refused.into_record())
     }
 
-    /// Does the work of refusing where nobody is refused, so that a stranger cannot tell by the time: of the two steps one
-    /// refuses, and which tells who has a hash.
+    /// Does the work of refusing where nobody is refused, so that a stranger cannot tell by the time: one of the two
+    /// steps refuses, and which of them depends on whether there is a hash.
     fn refuse_nobody(&mut self, store: &IdentityStore, outline: &Outline) -> Result<(), Error> {
         match outline.is_blind() {
             true => {

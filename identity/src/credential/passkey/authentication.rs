@@ -175,8 +175,12 @@ impl Work {
         let user_id = if *named { user_id.clone() } else { owner };
         let asked = user_id.clone().unwrap_or_else(UserId::nobody);
         let user = self.find_user(store, &Who::from(&asked)).await?;
+        let letter = match named {
+            true => letter_of(&Who::ExternalId(guessed.clone())),
+            false => ceremony.id.clone(),
+        };
         if *blind {
-            self.stand_in_for_user(store, &ceremony.id, user.is_none()).await?;
+            self.stand_in_for_user(store, &letter, user.is_none()).await?;
         }
         let bar = barred(user.as_ref(), Modality::Passkey, self.now());
         let entry = |action| {
@@ -218,7 +222,7 @@ impl Work {
         self.note_failed_guess(&store.id, if *named { guessed } else { owner });
         // What could only fail counts for nothing, and takes as long.
         if *blind && bar.is_some() {
-            self.write_failure_of_nobody(store, &ceremony.id, user.is_none())?;
+            self.write_failure_of_nobody(store, &letter, user.is_none())?;
         }
         let Some(mut user) = user else {
             return Ok(PasskeyVerdict::Refused { error, user: None, record });

@@ -76,6 +76,8 @@ pub(super) struct Town {
 pub(super) struct Effort {
     /// How often something was looked for.
     pub(super) looks: u64,
+    /// How many rows were found that were looked for one by one.
+    pub(super) found: u32,
     /// Bytes of the rows that were found.
     pub(super) read: u64,
     pub(super) rows_written: u32,
@@ -147,11 +149,11 @@ impl Town {
             let (_, rest) = shown.split_once(&format!("{name}: ")).unwrap();
             rest.split(|letter: char| !letter.is_ascii_digit()).next().unwrap().parse().unwrap()
         };
-        let (rows_written, rows_removed) = (rows("written"), rows("removed"));
+        let (found, rows_written, rows_removed) = (rows("found"), rows("written"), rows("removed"));
         let before = store.bytes_written();
         work.commit().await.unwrap();
         let written = store.bytes_written() - before;
-        let effort = Effort { looks, read, rows_written, rows_removed, written };
+        let effort = Effort { looks, found, read, rows_written, rows_removed, written };
         self.efforts.lock().unwrap().push(effort);
     }
 

@@ -133,6 +133,7 @@ async fn as_much_is_read_and_written_for_one_name_as_for_another() {
                 for (step, (one, hers)) in efforts.iter().zip(&of_alice).enumerate() {
                     let case = format!("{user} {way:?} {step} {name}: {one:?}, alice: {hers:?}");
                     assert_eq!(one.looks, hers.looks, "{case}");
+                    assert_eq!(one.found, hers.found, "{case}");
                     assert_eq!(one.rows_written, hers.rows_written, "{case}");
                     assert_eq!(one.rows_removed, hers.rows_removed, "{case}");
                     assert!(one.read.abs_diff(hers.read) < BYTES, "{case}");

@@ -1,5 +1,8 @@
 //! Passcodes that are undone because everybody tries them first: marked, or replaced by what was there before.
 
+use std::cell::Cell;
+use std::time::Duration;
+
 use sha2::Sha256;
 
 use super::*;
@@ -147,4 +150,36 @@ async fn a_passcode_stays_until_the_one_that_replaces_it_is_registered() {
     register_in_journey(&scene, &alice(), "0815-Colognia").await.unwrap();
     assert!(!scene.guess(&alice(), "p", "4711-Colognia").await);
     assert!(scene.guess(&alice(), "p", "0815-Colognia").await);
+}
+
+#[tokio::test]
+async fn a_check_that_is_cut_short_keeps_nobody_waiting_and_goes_on_until_everything_was_tried() {
+    // In the latter half of the list.
+    for (passcode, verdict) in [("cutie", "common"), ("4711-Colognia", "fit")] {
+        let scene = Scene::with_alice().await;
+        scene.register(&alice(), "p", "0815-Colognia").await;
+        check(&scene).await;
+        let awaited = register_in_journey(&scene, &alice(), passcode).await.unwrap();
+        let (fifths, mut goes) = (Cell::new(0), 0);
+        let clock = || Duration::from_millis(200 * fifths.replace(fifths.get() + 1));
+        let mut line = CheckLine::Awaited;
+        while let Some(check) = scene.work().next_passcode_check(line).await.unwrap() {
+            let checked = check.run_by(clock);
+            assert_eq!(checked.passcode_id(), awaited);
+            let (mut work, finding) = (scene.work(), checked.finding());
+            work.settle_passcode_check(&checked).await.unwrap();
+            work.commit().await.unwrap();
+            (line, goes) = (CheckLine::Later, goes + 1);
+            assert!(scene.work().next_passcode_check(CheckLine::Awaited).await.unwrap().is_none());
+            if !checked.was_cut_short() {
+                assert_eq!(finding == CheckFinding::TooCommon, verdict == "common");
+                break;
+            }
+            assert_eq!(finding, CheckFinding::Open, "nobody is told that it is fit");
+            assert!(scene.guess(&alice(), "p", passcode).await, "it is not undone untried");
+        }
+        assert!(goes > 1, "{goes} goes");
+        assert!(scene.work().next_passcode_check(CheckLine::Later).await.unwrap().is_none());
+        assert_eq!(scene.guess(&alice(), "p", passcode).await, verdict == "fit");
+    }
 }
