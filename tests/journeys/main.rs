@@ -1,6 +1,7 @@
 //! Whole journeys through the real binary, by a browser and by the JSON calls.
 
 mod attestation;
+mod audit_exports;
 mod calls;
 mod canaries;
 mod common_passcodes;
