@@ -9,7 +9,7 @@ use futures::stream::{self, StreamExt};
 use identity::Work;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use storage::{Key, Range, Table, Unit};
+use storage::{Key, Range, Table, Unit, in_background};
 
 use crate::advance::Progress;
 use crate::instance::{self, Kept, moment};
@@ -311,9 +311,9 @@ impl Runtime {
     /// [`Runtime::close`].
     pub fn workers(&self) -> tokio::task::JoinHandle<()> {
         let runtime = self.clone();
-        tokio::spawn(async move {
-            let checks = tokio::spawn(runtime.clone().keep_checking());
-            let records = tokio::spawn(runtime.clone().keep_recording());
+        tokio::spawn(in_background(async move {
+            let checks = tokio::spawn(in_background(runtime.clone().keep_checking()));
+            let records = tokio::spawn(in_background(runtime.clone().keep_recording()));
             let mut swept = Timestamp::UNIX_EPOCH;
             let mut more = false;
             while !runtime.is_closing() {
@@ -358,7 +358,7 @@ impl Runtime {
             if checks.await.is_err() {
                 tracing::error!("the checks of passcodes ended in a panic");
             }
-        })
+        }))
     }
 
     /// Checks passcodes as they are registered, until [`Runtime::close`].

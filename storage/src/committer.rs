@@ -87,13 +87,28 @@ fn join(thread: JoinHandle<()>) {
     }
 }
 
+/// What a commit takes of the budget that tokio gives a task until it has to let others go on, which is 128.
+const COSTS: usize = 32;
+
+tokio::task_local! {
+    static BACKGROUND: ();
+}
+
+/// Does work for which no caller waits. Its commits never hold up the thread that it runs on, and those that it makes
+/// side by side share their syncs.
+pub async fn in_background<F: Future>(work: F) -> F::Output {
+    BACKGROUND.scope((), work).await
+}
+
 /// Commits a batch at once where nobody else commits, or else hands it to the committer and waits for its answer.
 pub(crate) async fn commit(queue: Queue, batch: Batch) -> Result<(), Error> {
     let batch = match queue.alone(batch) {
         Ok(result) => {
-            // A task of many commits would hold its thread, and what only that one looks for, such as connections. And
-            // whoever commits beside this one in its task shares a sync with the others there.
-            tokio::task::yield_now().await;
+            // A task of many commits would hold its thread, and what only that one looks for, such as connections. To
+            // give it away after each would let another thread take the task, and its caller wait for that.
+            for _ in 0..COSTS {
+                tokio::task::consume_budget().await;
+            }
             return result;
         }
         Err(batch) => batch,
@@ -116,8 +131,9 @@ impl Queue {
         let several = |handle: Handle| handle.metrics().num_workers() > 1;
         // The places are held by the committer and by each that commits, from the begin to the answer.
         let crowded = Arc::strong_count(&self.places) > 2;
+        let background = BACKGROUND.try_with(|()| ()).is_ok();
         let Ok(mut groups) = self.groups.try_lock() else { return Err(batch) };
-        if crowded || groups.former > 1 || !Handle::try_current().is_ok_and(several) {
+        if crowded || background || groups.former > 1 || !Handle::try_current().is_ok_and(several) {
             return Err(batch);
         }
         let results = groups.commit(vec![batch]);

@@ -30,6 +30,7 @@ mod tests;
 mod unit;
 
 pub use batch::Batch;
+pub use committer::in_background;
 pub use counter::Counter;
 pub use drivers::Driver;
 pub use error::Error;
