@@ -60,7 +60,7 @@ pub use page::{Listing, Page};
 pub use period::Period;
 pub use policy::{PasscodePattern, PasscodePolicy, PasscodeRequirements, Rule};
 pub use statistics::{Limits, LimitsChange, StoreStatistics, TenantStatistics, Total};
-pub use store::{IdentityStore, NewStore, StoreChange};
+pub use store::{IdentityStore, NewStore, StoreChange, StoreOrder};
 pub use throttle::{Guess, Rate, Throttle, ThrottleLimits};
 pub use transfer::{
     Import, ImportFailure, ImportStatus, LONGEST_LINE, PasscodeLine, UserExport, UserLine,

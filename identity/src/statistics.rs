@@ -9,6 +9,7 @@ use storage::{Counter, Key, Table};
 use crate::audit::{Action, Entry};
 use crate::error::Error;
 use crate::page::Page;
+use crate::store::StoreOrder;
 use crate::work::Work;
 
 /// What the tenant may have at most, in one row.
@@ -117,7 +118,7 @@ impl Work {
         let size = usize::try_from(stores.present).unwrap_or(usize::MAX).max(1);
         let mut store_statistics = Vec::new();
         let page = Page { number: 0, size: u32::try_from(size).unwrap_or(u32::MAX) };
-        for store in self.list_stores(None, page).await?.items {
+        for store in self.list_stores(None, page, StoreOrder::default()).await?.items {
             let mut events = BTreeMap::new();
             for action in &actions {
                 let count = self.unit().count(&EVENTS, event(&store.id, action)).await?;

@@ -83,6 +83,15 @@ pub struct StoreChange {
     pub configuration: Option<Map<String, Value>>,
 }
 
+/// The order of a list of identity stores; by name where nothing else is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StoreOrder {
+    /// Whether it is by when they were added, and not by name.
+    pub by_creation: bool,
+    /// Whether the last comes first.
+    pub descending: bool,
+}
+
 impl IdentityStore {
     /// The passcode policy of this name.
     pub(crate) fn passcode_policy(&self, name: &str) -> Result<&PasscodePolicy, Error> {
@@ -216,7 +225,10 @@ impl Work {
         self.audit(Entry::new(Action::StoreRemoved, &store))
     }
 
-    /// Lists the identity stores by name. The filter is a name, in which `%` stands for any text.
+    /// Lists the identity stores, sorted. The filter is a name, in which `%` stands for any text.
+    ///
+    /// All names are looked at; by when they were added, all stores that pass as well. A tenant has a hundred at most,
+    /// unless its limit is raised.
     ///
     /// # Errors
     ///
@@ -225,6 +237,7 @@ impl Work {
         &mut self,
         filter: Option<&str>,
         page: Page,
+        order: StoreOrder,
     ) -> Result<Listing<IdentityStore>, Error> {
         let mut ids = Vec::new();
         walk(self.unit(), &STORE_NAMES, Range::all(), |key, id| {
@@ -235,12 +248,25 @@ impl Work {
             Ok(true)
         })
         .await?;
-        let Listing { total, items: ids } = page.of(ids);
-        let mut items = Vec::new();
-        for id in ids {
-            items.extend(self.unit().peek(&STORES, &id).await?);
+        if order.by_creation {
+            let mut stores = self.peek_stores(ids).await?;
+            stores.sort_by_key(|store| store.created_dtm);
+            ids = stores.into_iter().map(|store| store.id).collect();
         }
-        Ok(Listing { total, items })
+        if order.descending {
+            ids.reverse();
+        }
+        let Listing { total, items } = page.of(ids);
+        Ok(Listing { total, items: self.peek_stores(items).await? })
+    }
+
+    /// The identity stores of these identifiers, as far as they are there.
+    async fn peek_stores(&mut self, ids: Vec<String>) -> Result<Vec<IdentityStore>, Error> {
+        let mut stores = Vec::new();
+        for id in ids {
+            stores.extend(self.unit().peek(&STORES, &id).await?);
+        }
+        Ok(stores)
     }
 
     /// Sweeps away at most so many users of removed identity stores; says how many it found.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use access::{NewApiKey, api_key, tenant};
 use anyhow::Context as _;
 use definitions::Format;
-use identity::NewStore;
+use identity::{NewStore, StoreOrder};
 use serde::{Deserialize, Serialize};
 use storage::{Key, Table};
 
@@ -130,7 +130,7 @@ const FIRST: crate::Page = crate::Page { number: 0, size: 1 };
 
 async fn plant_store(rooms: &Tenant) -> Result<(), Error> {
     let mut work = rooms.identity();
-    let stores = work.list_stores(Some(STORE), FIRST).await?;
+    let stores = work.list_stores(Some(STORE), FIRST, StoreOrder::default()).await?;
     if stores.total > 0 {
         return Ok(());
     }

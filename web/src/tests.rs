@@ -14,6 +14,7 @@ mod guard;
 mod guesses;
 mod imported;
 mod instances;
+mod lists;
 mod locks;
 mod messages;
 mod net;

@@ -17,7 +17,8 @@ fn change(configuration: Value) -> StoreChange {
 }
 
 async fn names(scene: &Scene, filter: Option<&str>, page: Page) -> (u64, String) {
-    let Listing { total, items } = scene.work().list_stores(filter, page).await.unwrap();
+    let Listing { total, items } =
+        scene.work().list_stores(filter, page, StoreOrder::default()).await.unwrap();
     (total, items.into_iter().map(|store| store.name).collect::<Vec<_>>().join(" "))
 }
 
@@ -167,7 +168,35 @@ async fn stores_are_listed_by_name_in_pages() {
     assert_eq!(names(&scene, None, page(u32::MAX, u32::MAX)).await, (5, String::new()));
     let elsewhere = scene.store.space("u").unit();
     let mut elsewhere = Work::new(elsewhere, scene.now, "tester");
-    assert_eq!(elsewhere.list_stores(None, Page::default()).await.unwrap().total, 0);
+    assert_eq!(
+        elsewhere.list_stores(None, Page::default(), StoreOrder::default()).await.unwrap().total,
+        0
+    );
+}
+
+#[tokio::test]
+async fn stores_are_listed_by_name_or_age_from_either_end() {
+    let mut scene = Scene::empty();
+    for name in ["b", "c", "a"] {
+        let mut work = scene.work();
+        work.add_store(new(name)).await.unwrap();
+        work.commit().await.unwrap();
+        scene.pass("PT1S");
+    }
+    for (by_creation, descending, expected) in [
+        (false, false, ["a b", "c"]),
+        (false, true, ["c b", "a"]),
+        (true, false, ["b c", "a"]),
+        (true, true, ["a c", "b"]),
+    ] {
+        let order = StoreOrder { by_creation, descending };
+        for (number, expected) in expected.into_iter().enumerate() {
+            let page = Page::new(number as u32, 2);
+            let found = scene.work().list_stores(None, page, order).await.unwrap();
+            let names: Vec<_> = found.items.into_iter().map(|store| store.name).collect();
+            assert_eq!((found.total, names.join(" ")), (3, expected.to_owned()), "{order:?}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -183,7 +212,7 @@ async fn a_removed_store_is_gone_at_once_and_swept_little_by_little() {
     let mut work = scene.work();
     assert_eq!(work.read_store("s").await.unwrap_err().code(), 100);
     let anew = work.add_store(new("s")).await.unwrap();
-    assert_eq!(work.list_users("s", Page::default()).await.unwrap().total, 0);
+    assert_eq!(work.list_users("s", Page::default(), false).await.unwrap().total, 0);
     work.commit().await.unwrap();
     let mut swept = Vec::new();
     for _ in 0..4 {

@@ -61,7 +61,7 @@ async fn users_are_added_once_and_changed_as_far_as_a_line_says_something_else()
     let old =
         work.read_user("s", &crate::Who::Id("AAAAAAAAAAAAAAAAAAAAAAAAAA".into())).await.unwrap();
     assert_eq!(old.created_dtm.to_string(), "2020-01-01T00:00:00Z");
-    assert_eq!(work.list_users("s", crate::Page::default()).await.unwrap().total, 3);
+    assert_eq!(work.list_users("s", crate::Page::default(), false).await.unwrap().total, 3);
 }
 
 #[tokio::test]
@@ -146,7 +146,7 @@ async fn a_line_that_is_not_usable_is_told_and_the_others_are_read() {
         13: trailing characters at line 1 column 22
         15: it has more than 1048576 bytes
     "#]].assert_eq(&told);
-    let users = scene.work().list_users("s", crate::Page::default()).await.unwrap();
+    let users = scene.work().list_users("s", crate::Page::default(), false).await.unwrap();
     assert_eq!(users.total, 2, "alice and carl");
 }
 

@@ -16,7 +16,7 @@ use crate::work::Work;
 const LOOKS: usize = 3;
 
 impl Work {
-    /// Lists all users, oldest first.
+    /// Lists all users by when they were added, the oldest or the newest first.
     ///
     /// A page is found from the nearer end of the list: each user between that end and the page costs a row of the index
     /// of creation, about a microsecond, so that the first and the last pages cost the least and one in the middle of a
@@ -26,18 +26,26 @@ impl Work {
     /// # Errors
     ///
     /// [`Error::StoreMissing`], [`Error::Storage`].
-    pub async fn list_users(&mut self, store: &str, page: Page) -> Result<Listing<User>, Error> {
+    pub async fn list_users(
+        &mut self,
+        store: &str,
+        page: Page,
+        newest_first: bool,
+    ) -> Result<Listing<User>, Error> {
         let store = self.read_store(store).await?;
         for _ in 0..LOOKS {
             let total = self.count_users(&store.id).await?.present;
-            let Some(ids) = self.users_from_the_end(&store.id, page, total).await? else { break };
+            let Some(ids) = self.users_from_the_end(&store.id, page, newest_first, total).await?
+            else {
+                break;
+            };
             // Nobody came or went, so that it was counted from where the list ends.
             if self.count_users(&store.id).await?.present == total {
                 return Ok(Listing { total, items: self.show_all(&store, ids).await? });
             }
         }
         let total = self.count_users(&store.id).await?.present;
-        let mut stretch = Range::prefix(&store.id);
+        let mut stretch = all_of(&store.id, newest_first);
         pass(self.unit(), &BY_CREATION, &mut stretch, page.first()).await?;
         let ids = self.users_by_creation(stretch, page.size()).await?;
         Ok(Listing { total, items: self.show_all(&store, ids).await? })
@@ -48,6 +56,7 @@ impl Work {
         &mut self,
         store: &str,
         page: Page,
+        newest_first: bool,
         total: u64,
     ) -> Result<Option<Vec<UserId>>, Error> {
         let total = usize::try_from(total).unwrap_or(usize::MAX);
@@ -57,7 +66,7 @@ impl Work {
         if first <= behind {
             return Ok(None);
         }
-        let mut stretch = Range::prefix(store).descending();
+        let mut stretch = all_of(store, !newest_first);
         pass(self.unit(), &BY_CREATION, &mut stretch, behind).await?;
         let mut ids = self.users_by_creation(stretch, size).await?;
         ids.reverse();
@@ -100,6 +109,12 @@ impl Work {
         }
         Ok(ids.iter().filter_map(|id| users.remove(id)).collect())
     }
+}
+
+/// All users of a store, the oldest or the newest first.
+fn all_of(store: &str, newest_first: bool) -> Range {
+    let all = Range::prefix(store);
+    if newest_first { all.descending() } else { all }
 }
 
 /// Rows in the order of their keys, to be taken one after the other.

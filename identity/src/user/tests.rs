@@ -26,7 +26,7 @@ async fn listed(work: &mut Work, page: Page, filter: Option<&str>) -> (u64, Stri
     };
     let Listing { total, items } = match filter.filter(|beginning| !beginning.is_empty()) {
         Some(beginning) => work.search_users("s", page, &search(beginning)).await.unwrap(),
-        None => work.list_users("s", page).await.unwrap(),
+        None => work.list_users("s", page, false).await.unwrap(),
     };
     let names = items.into_iter().map(|user| user.external_id.unwrap_or_else(|| "-".to_owned()));
     (total, names.collect::<Vec<_>>().join(" "))

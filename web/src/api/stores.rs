@@ -1,6 +1,8 @@
 //! Identity stores: the directories of people.
 
-use identity::{IdentityStore, Limits, LimitsChange, NewStore, StoreChange, TenantStatistics};
+use identity::{
+    IdentityStore, Limits, LimitsChange, NewStore, StoreChange, StoreOrder, TenantStatistics,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -9,7 +11,13 @@ use crate::list::{Order, Paged, Query};
 use crate::problem::Problem;
 use crate::reply::{Created, Done, Ok200};
 
-const ORDERS: [Order; 1] = [Order::ascending("name")];
+const ORDERS: [Order; 4] = [
+    Order::ascending("name"),
+    Order::descending("name"),
+    Order::ascending(CREATED),
+    Order::descending(CREATED),
+];
+const CREATED: &str = "createdDtm";
 
 /// The store that is meant.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -58,8 +66,10 @@ pub(crate) async fn list(
     ask: Ask<(), Query<Named>>,
 ) -> Result<Ok200<Paged<IdentityStore>>, Problem> {
     let order = ask.query.order(&ORDERS)?;
-    let mut work = ask.caller.tenant().identity();
-    let found = work.list_stores(ask.query.filter.name.as_deref(), ask.query.page()).await?;
+    let sorted =
+        StoreOrder { by_creation: order.property == CREATED, descending: order.descending };
+    let (mut work, page) = (ask.caller.tenant().identity(), ask.query.page());
+    let found = work.list_stores(ask.query.filter.name.as_deref(), page, sorted).await?;
     Ok(Ok200(ask.query.answer(order, found)))
 }
 

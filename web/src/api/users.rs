@@ -12,8 +12,9 @@ use crate::reply::{Created, Done, Ok200};
 
 pub(crate) const ABOUT_LIST: &str = "A filter is the beginning of a value, whatever its case; one at a time can be given, and the list is then sorted by that member. Who does not have the member that a list is sorted by is left out. Filtered or sorted, at most a hundred users beyond the page are counted in `totalElements`.";
 
-const ORDERS: [Order; 7] = [
+const ORDERS: [Order; 8] = [
     Order::ascending("createdDtm"),
+    Order::descending("createdDtm"),
     Order::ascending("externalId"),
     Order::descending("externalId"),
     Order::ascending("email"),
@@ -134,12 +135,12 @@ pub(crate) async fn list(
     let (mut work, page) = (ask.caller.tenant().identity(), ask.query.page());
     let found = match search(order, filter)? {
         Some(search) => work.search_users(ask.path.name(), page, &search).await?,
-        None => work.list_users(ask.path.name(), page).await?,
+        None => work.list_users(ask.path.name(), page, order.descending).await?,
     };
     Ok(Ok200(ask.query.answer(order, found)))
 }
 
-/// The search for a list in this order, unless it is the usual one.
+/// The search for a list in this order, unless it is of all users by when they were added.
 fn search(
     order: Order,
     filter: Option<(UserProperty, &str)>,

@@ -72,7 +72,7 @@ async fn a_query_or_path_of_the_wrong_shape_gets_400_with_the_path() {
         ("GET",  format!("{STORES}?page=x"),                             "page",                  "has to be a number"),
         ("GET",  format!("{STORES}?page=1&page=2"),                      "page",                  "is given twice"),
         ("GET",  format!("{STORES}?nmae=x"),                             "nmae",                  "unknown field `nmae`"),
-        ("GET",  format!("{STORES}?sort=size,asc"),                      "sort",                  "this list can be sorted by name,asc"),
+        ("GET",  format!("{STORES}?sort=size,asc"),                      "sort",                  "this list can be sorted by name,asc or name,desc"),
         ("GET",  format!("{instances}?startDateTime=x"),                 "startDateTime",         ""),
         ("GET",  format!("{instances}/search?processInstanceStatus=x"),  "processInstanceStatus", "unknown variant `x`"),
         ("POST", instances.to_owned(),                                   "pt",                    "is missing"),

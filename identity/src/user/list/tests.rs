@@ -14,7 +14,11 @@ async fn add(scene: &Scene, users: usize) {
 }
 
 async fn listed(scene: &Scene, number: u32, size: u32) -> Listing<User> {
-    scene.work().list_users("s", Page::new(number, size)).await.unwrap()
+    scene.work().list_users("s", Page::new(number, size), false).await.unwrap()
+}
+
+async fn newest(scene: &Scene, number: u32, size: u32) -> Listing<User> {
+    scene.work().list_users("s", Page::new(number, size), true).await.unwrap()
 }
 
 async fn found(scene: &Scene, size: u32) -> Listing<User> {
@@ -29,16 +33,23 @@ async fn the_pages_of_a_list_are_the_list_whatever_their_size() {
     add(&scene, 16).await;
     let all: Vec<UserId> = listed(&scene, 0, 100).await.items.into_iter().map(|u| u.id).collect();
     assert_eq!(all.len(), 17);
+    let mut backwards = all.clone();
+    backwards.reverse();
     for size in 1..20 {
-        let mut pages = Vec::new();
+        let (mut pages, mut newest_pages) = (Vec::new(), Vec::new());
         for number in 0..20 {
-            let page = listed(&scene, number, size).await;
-            assert_eq!(page.total, 17);
+            let (page, newest) =
+                (listed(&scene, number, size).await, newest(&scene, number, size).await);
+            assert_eq!((page.total, newest.total), (17, 17));
             pages.extend(page.items.into_iter().map(|user| user.id));
+            newest_pages.extend(newest.items.into_iter().map(|user| user.id));
         }
         assert_eq!(pages, all, "pages of {size}");
+        assert_eq!(newest_pages, backwards, "pages of {size}, the newest first");
     }
     let last = listed(&scene, u32::MAX, 1000).await;
+    assert_eq!((last.total, last.items.len()), (17, 0));
+    let last = newest(&scene, u32::MAX, 1000).await;
     assert_eq!((last.total, last.items.len()), (17, 0));
 }
 
@@ -85,17 +96,25 @@ async fn a_found_user_costs_a_look_and_another_for_the_credentials_there_are() {
 }
 
 #[tokio::test]
-async fn the_last_page_of_a_list_reads_no_more_than_the_first() {
+async fn a_page_at_either_end_of_a_list_reads_no_more_than_the_first_in_either_direction() {
     let scene = Scene::with_alice().await;
     add(&scene, 2999).await;
-    let read = async |number: u32| {
+    let read = async |number: u32, newest_first: bool| {
         let before = scene.store.bytes_read();
-        assert_eq!(listed(&scene, number, 10).await.items.len(), 10);
+        let page = Page::new(number, 10);
+        let found = scene.work().list_users("s", page, newest_first).await.unwrap();
+        assert_eq!(found.items.len(), 10);
         scene.store.bytes_read() - before
     };
-    let (first, middle, last) = (read(0).await, read(149).await, read(299).await);
-    assert!(last <= first * 5 / 4, "{last} bytes for the last page, {first} for the first");
-    assert!(middle > 2 * last, "what is passed over counts: {middle}");
+    let first = read(0, false).await;
+    for newest_first in [false, true] {
+        for number in [0, 299] {
+            let end = read(number, newest_first).await;
+            assert!(end <= first * 5 / 4, "{end} bytes for page {number}, {first} for the first");
+        }
+        let middle = read(149, newest_first).await;
+        assert!(middle > 2 * first, "what is passed over counts: {middle}");
+    }
 }
 
 #[tokio::test]
@@ -109,7 +128,7 @@ async fn whoever_comes_and_goes_in_the_same_work_is_counted_on_every_page() {
     // What this work did itself counts as well.
     let mut seen = BTreeSet::new();
     for number in 0..3 {
-        let page = work.list_users("s", Page::new(number, 8)).await.unwrap();
+        let page = work.list_users("s", Page::new(number, 8), false).await.unwrap();
         assert_eq!((page.total, page.items.len()), (22, if number < 2 { 8 } else { 6 }));
         seen.extend(page.items.into_iter().map(|user| user.id));
     }
