@@ -70,8 +70,6 @@ pub enum QueryStatus {
     Succeeded,
     /// More was found than one execution may find.
     Failed,
-    /// Somebody stopped it.
-    Cancelled,
 }
 
 /// Something that happened in an identity store.
