@@ -37,7 +37,7 @@ impl Page {
     }
 
     /// The items of this page out of all of them.
-    pub(crate) fn of<T>(self, items: Vec<T>) -> Listing<T> {
+    pub fn of<T>(self, items: Vec<T>) -> Listing<T> {
         let total = items.len() as u64;
         Listing { total, items: items.into_iter().skip(self.first()).take(self.size()).collect() }
     }

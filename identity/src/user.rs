@@ -160,13 +160,13 @@ pub struct SummaryInfo {
     /// The passcodes, at most one under each policy.
     pub passcodes: Vec<PasscodeSummary>,
     /// The passkeys.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub passkeys: Vec<PasskeySummary>,
     /// The TOTPs, at most one under each policy.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub totps: Vec<TotpSummary>,
     /// The sets of recovery codes, at most one under each policy.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub recovery_codes: Vec<RecoveryCodesSummary>,
 }
 

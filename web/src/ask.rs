@@ -147,6 +147,21 @@ fn is_json(headers: &HeaderMap) -> bool {
     media.trim().eq_ignore_ascii_case("application/json")
 }
 
+/// Takes out of a change what names the thing itself: a caller may send back what it was shown.
+///
+/// # Errors
+/// 400 for another name, because names do not change.
+pub(crate) fn leave_name(
+    change: &mut Map<String, Value>,
+    member: &str,
+    name: &str,
+) -> Result<(), Problem> {
+    match change.remove(member) {
+        Some(given) if given != name => Err(Problem::at(member, "cannot be changed")),
+        _ => Ok(()),
+    }
+}
+
 /// A 400 at a path. A member that is missing or given twice is named at its own path, not at that
 /// of its object.
 pub(crate) fn misfit(path: &str, message: &str) -> Problem {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::problem::Problem;
+use crate::reply::Ok200;
 
 /// Items on a page where the request does not say.
 const USUAL_SIZE: u32 = 10;
@@ -21,7 +22,7 @@ const LARGEST_SIZE: u32 = 1000;
 #[derive(Debug, Clone)]
 pub(crate) struct Query<F = NoFilter> {
     page: u32,
-    size: u32,
+    size: Option<u32>,
     sort: Option<String>,
     pub(crate) filter: F,
 }
@@ -51,7 +52,7 @@ impl Order {
 impl<F> Query<F> {
     /// The page that is asked for.
     pub(crate) fn page(&self) -> Page {
-        Page { number: self.page, size: self.size }
+        Page { number: self.page, size: self.size.unwrap_or(USUAL_SIZE) }
     }
 
     /// Whether an order is asked for.
@@ -74,9 +75,17 @@ impl<F> Query<F> {
         })
     }
 
+    /// The answer to this query of a list that is so short that callers who do not ask for pages expect all of it.
+    pub(crate) fn answer_of_few<T>(mut self, orders: &[Order], all: Vec<T>) -> PagedResult<T> {
+        let order = self.order(orders)?;
+        self.size = self.size.or(Some(LARGEST_SIZE));
+        let found = self.page().of(all);
+        Ok(Ok200(self.answer(order, found)))
+    }
+
     /// The answer to this query.
     pub(crate) fn answer<T>(&self, order: Order, found: Listing<T>) -> Paged<T> {
-        let (number, size) = (u64::from(self.page), u64::from(self.size));
+        let (number, size) = (u64::from(self.page), u64::from(self.page().size));
         let total_pages = found.total.div_ceil(size);
         let sort = [Sort::of(order)];
         Paged {
@@ -124,16 +133,16 @@ impl<'de, F: DeserializeOwned> Deserialize<'de> for Query<F> {
             }
             pairs.insert(name, value);
         }
-        let mut number = |name: &str, usual: u32, range: std::ops::RangeInclusive<u32>| {
-            let Some(text) = pairs.remove(name) else { return Ok(usual) };
+        let mut number = |name: &str, range: std::ops::RangeInclusive<u32>| {
+            let Some(text) = pairs.remove(name) else { return Ok(None) };
             let number = text.parse::<u32>().ok().filter(|number| range.contains(number));
-            number.ok_or_else(|| {
+            number.map(Some).ok_or_else(|| {
                 let (least, most) = range.clone().into_inner();
                 D::Error::custom(format!("{name}: has to be a number from {least} to {most}"))
             })
         };
-        let page = number("page", 0, 0..=u32::MAX)?;
-        let size = number("size", USUAL_SIZE, 1..=LARGEST_SIZE)?;
+        let page = number("page", 0..=u32::MAX)?.unwrap_or(0);
+        let size = number("size", 1..=LARGEST_SIZE)?;
         let sort = pairs.remove("sort");
         let rest = pairs.into_iter().map(|(name, value)| (name, Value::String(value)));
         let rest = Value::Object(rest.collect());
@@ -143,6 +152,9 @@ impl<'de, F: DeserializeOwned> Deserialize<'de> for Query<F> {
     }
 }
 
+/// A page of a list, or why there is none.
+pub(crate) type PagedResult<T> = Result<Ok200<Paged<T>>, Problem>;
+
 /// How the query is described: the members of the page and of the filter side by side.
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "it is described, never read")]
@@ -150,7 +162,7 @@ struct Described<F> {
     /// Which page, counted from 0.
     #[schemars(default)]
     page: u32,
-    /// Items on a page, 1 to 1000; 10 where it is not given.
+    /// Items on a page, 1 to 1000; 10 where it is not given, and 1000 in a list of a user's credentials.
     #[schemars(range(min = 1, max = 1000))]
     size: Option<u32>,
     /// The order, as `property,asc` or `property,desc`.

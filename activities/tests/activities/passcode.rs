@@ -75,7 +75,7 @@ async fn a_registration_begins_for_the_user_under_the_key() {
     let mut scene = ann().await;
     expect![[r#"
         done
-        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[]},"timezone":"US/Eastern"}
+        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[],"passkeys":[],"recoveryCodes":[],"totps":[]},"timezone":"US/Eastern"}
         _identityStore.passcodeReg1 = {"algorithmInfo":{"parameters":{"g":2,"hashAlgorithm":"SHA-256","i":"…","n":"…","salt":"…"},"type":"SRP"},"policyName":"default","requirements":{"allowedRegExes":[],"characterVariety":0,"digitCount":0,"disallowedRegExes":[],"lowerCaseCount":0,"maximumLength":64,"minimumLength":8,"passcodeHistory":0,"requiredRegExes":[],"symbolCount":0,"upperCaseCount":0},"sessionId":"ID","storeName":"demo","userKey":"user1"}"#]].assert_eq(&scene.run("startPasscodeRegistration", registering()).await);
 }
 
@@ -221,7 +221,7 @@ async fn a_passcode_is_registered_and_nothing_of_it_is_in_the_variables() {
     .assert_eq(&scene.submit(&mut wait, new_form(), answer).await);
     expect![[r#"
         done
-        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[{"createdDtm":"2026-01-02T03:05:08Z","id":"ID","lastUpdatedDtm":"2026-01-02T03:05:08Z","policyName":"default","status":"ACTIVE"}]},"timezone":"US/Eastern"}
+        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[{"createdDtm":"2026-01-02T03:05:08Z","id":"ID","lastUpdatedDtm":"2026-01-02T03:05:08Z","policyName":"default","status":"ACTIVE"}],"passkeys":[],"recoveryCodes":[],"totps":[]},"timezone":"US/Eastern"}
         _checks.passcodeReg1 = {"activity":"completePasscodeRegistration","at":"2026-01-02T03:05:08Z","attempts":1,"status":"PASS"}
         store: PasscodeRegistered ann default"#]].assert_eq(&scene.run("completePasscodeRegistration", json!({})).await);
     let variables = Value::Object(scene.variables.clone()).to_string();
@@ -294,7 +294,7 @@ async fn a_custom_page_hands_its_response_over_as_text() {
     let given = json!({ "passcodeRegistrationBrowserResponse": response });
     expect![[r#"
         done
-        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[{"createdDtm":"2026-01-02T03:05:07Z","id":"ID","lastUpdatedDtm":"2026-01-02T03:05:07Z","policyName":"default","status":"ACTIVE"}]},"timezone":"US/Eastern"}
+        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[{"createdDtm":"2026-01-02T03:05:07Z","id":"ID","lastUpdatedDtm":"2026-01-02T03:05:07Z","policyName":"default","status":"ACTIVE"}],"passkeys":[],"recoveryCodes":[],"totps":[]},"timezone":"US/Eastern"}
         _checks.passcodeReg1 = {"activity":"completePasscodeRegistration","at":"2026-01-02T03:05:07Z","attempts":1,"status":"PASS"}
         store: PasscodeRegistered ann default"#]].assert_eq(&scene.run("completePasscodeRegistration", given).await);
 
@@ -341,7 +341,7 @@ async fn a_right_passcode_authenticates_and_keeps_the_user() {
     );
     expect![[r#"
         done
-        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[{"createdDtm":"2026-01-02T03:05:08Z","id":"ID","lastAuthenticatedWithDtm":"2026-01-02T03:05:11Z","lastUpdatedDtm":"2026-01-02T03:05:08Z","policyName":"default","status":"ACTIVE"}]},"timezone":"US/Eastern"}
+        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[{"createdDtm":"2026-01-02T03:05:08Z","id":"ID","lastAuthenticatedWithDtm":"2026-01-02T03:05:11Z","lastUpdatedDtm":"2026-01-02T03:05:08Z","policyName":"default","status":"ACTIVE"}],"passkeys":[],"recoveryCodes":[],"totps":[]},"timezone":"US/Eastern"}
         _checks.passcodeAuth1 = {"activity":"completePasscodeAuthentication","at":"2026-01-02T03:05:11Z","attempts":1,"status":"PASS"}
         store: PasscodeAccepted ann default"#]].assert_eq(&prove(&mut scene, wait, PASSCODE).await);
     assert_eq!(scene.authenticated, Some(scene.user("ann").await.id.to_string()));
@@ -466,7 +466,7 @@ async fn a_passcode_is_deregistered_once() {
     let with = |policy: &str, who: &str| json!({ "storeName": "demo", "passcodePolicy": policy, "userExternalId": who, "userKey": who });
     expect![[r#"
         done
-        _identityStore.ann = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[]},"timezone":"US/Eastern"}
+        _identityStore.ann = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[],"passkeys":[],"recoveryCodes":[],"totps":[]},"timezone":"US/Eastern"}
         store: PasscodeRemoved ann default"#]].assert_eq(&scene.run("deregisterPasscode", with("default", "ann")).await);
     let mut told = Vec::new();
     told.push(scene.run("deregisterPasscode", with("default", "ann")).await);

@@ -55,7 +55,7 @@ async fn a_passcode_is_renewed_in_a_page() {
     let mut scene = ann().await;
     expect![[r#"
         done
-        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[{"createdDtm":"2026-01-02T03:05:11Z","id":"ID","lastUpdatedDtm":"2026-01-02T03:05:11Z","policyName":"default","status":"ACTIVE"}]},"timezone":"US/Eastern"}
+        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[{"createdDtm":"2026-01-02T03:05:11Z","id":"ID","lastUpdatedDtm":"2026-01-02T03:05:11Z","policyName":"default","status":"ACTIVE"}],"passkeys":[],"recoveryCodes":[],"totps":[]},"timezone":"US/Eastern"}
         _checks.passcodeRenewal1 = {"activity":"completePasscodeRenewal","at":"2026-01-02T03:05:11Z","attempts":1,"status":"PASS"}
         store: PasscodeAccepted ann default
         store: PasscodeRenewed ann default"#]].assert_eq(&renew(&mut scene, "ann", "first", "second").await);

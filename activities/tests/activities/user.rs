@@ -11,12 +11,12 @@ async fn a_user_is_added_and_kept_under_the_key() {
     let ann = json!({ "storeName": "demo", "userExternalId": "ann", "userAttributes": { "team": "red", "age": 42 } });
     expect![[r#"
         done {"userId":"ID"}
-        _identityStore.user1 = {"attributes":{"age":"42","team":"red"},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[]},"timezone":"US/Eastern"}
+        _identityStore.user1 = {"attributes":{"age":"42","team":"red"},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[],"passkeys":[],"recoveryCodes":[],"totps":[]},"timezone":"US/Eastern"}
         store: UserAdded ann -"#]].assert_eq(&scene.run("addUser", ann).await);
     let bob = json!({ "storeName": "demo", "userExternalId": "bob", "userKey": "second" });
     expect![[r#"
         done {"userId":"ID"}
-        _identityStore.second = {"attributes":{},"externalId":"bob","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[]},"timezone":"US/Eastern"}
+        _identityStore.second = {"attributes":{},"externalId":"bob","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[],"passkeys":[],"recoveryCodes":[],"totps":[]},"timezone":"US/Eastern"}
         store: UserAdded bob -"#]].assert_eq(&scene.run("addUser", bob).await);
     assert_eq!(scene.user("ann").await.attributes["age"], "42");
 }
@@ -31,7 +31,7 @@ async fn an_external_id_belongs_to_one_user() {
     let nameless = json!({ "storeName": "demo", "userExternalId": "  " });
     expect![[r#"
         done {"userId":"ID"}
-        _identityStore.user1 = {"attributes":{},"id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[]},"timezone":"US/Eastern"}
+        _identityStore.user1 = {"attributes":{},"id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[],"passkeys":[],"recoveryCodes":[],"totps":[]},"timezone":"US/Eastern"}
         store: UserAdded somebody -"#]].assert_eq(&scene.run("addUser", nameless).await);
 }
 
@@ -56,7 +56,7 @@ async fn a_user_is_found_by_either_identifier_and_read_anew_by_the_key() {
     let by_external_id = json!({ "storeName": "demo", "userExternalId": "ann" });
     expect![[r#"
         done {"userId":"ID"}
-        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[]},"timezone":"US/Eastern"}"#]].assert_eq(&scene.run("getUser", by_external_id).await);
+        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[],"passkeys":[],"recoveryCodes":[],"totps":[]},"timezone":"US/Eastern"}"#]].assert_eq(&scene.run("getUser", by_external_id).await);
     assert_eq!(scene.variables["_identityStore"]["user1"]["id"], id);
 
     scene.variables.clear();
@@ -98,7 +98,7 @@ async fn a_user_is_changed_and_kept_as_they_are_now() {
     });
     expect![[r#"
         done
-        _identityStore.user1 = {"attributes":{"team":"blue"},"externalId":"anna","id":"ID","locale":"de_DE","status":"DISABLED","storeName":"demo","summaryInfo":{"passcodes":[]},"timezone":"US/Eastern"}
+        _identityStore.user1 = {"attributes":{"team":"blue"},"externalId":"anna","id":"ID","locale":"de_DE","status":"DISABLED","storeName":"demo","summaryInfo":{"passcodes":[],"passkeys":[],"recoveryCodes":[],"totps":[]},"timezone":"US/Eastern"}
         store: UserUpdated anna -"#]].assert_eq(&scene.run("updateUser", change).await);
     scene
         .run("addUser", json!({ "storeName": "demo", "userExternalId": "bob", "userKey": "b" }))
@@ -143,16 +143,16 @@ async fn a_user_and_their_forms_of_authentication_are_locked_and_unlocked() {
     told += &format!("{}\n", scene.run("lockUser", nobody).await);
     expect![[r#"
         lockUser done
-        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"LOCKED","storeName":"demo","summaryInfo":{"passcodes":[]},"timezone":"US/Eastern"}
+        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"LOCKED","storeName":"demo","summaryInfo":{"passcodes":[],"passkeys":[],"recoveryCodes":[],"totps":[]},"timezone":"US/Eastern"}
         store: UserLocked ann -
         unlockUser done
-        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[]},"timezone":"US/Eastern"}
+        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[],"passkeys":[],"recoveryCodes":[],"totps":[]},"timezone":"US/Eastern"}
         store: UserUnlocked ann -
         lockUserModality done
-        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[]},"timezone":"US/Eastern"}
+        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[],"passkeys":[],"recoveryCodes":[],"totps":[]},"timezone":"US/Eastern"}
         store: ModalityLocked ann -
         unlockUserModality done
-        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[]},"timezone":"US/Eastern"}
+        _identityStore.user1 = {"attributes":{},"externalId":"ann","id":"ID","locale":"en_US","status":"ACTIVE","storeName":"demo","summaryInfo":{"passcodes":[],"passkeys":[],"recoveryCodes":[],"totps":[]},"timezone":"US/Eastern"}
         store: ModalityUnlocked ann -
         lockUserModality fault: the parameter `modality` (Modality) of lockUserModality must be one of PASSCODE, TOTP, PASSKEY, RECOVERY_CODE
         event UserNotFound: The store has no such user, or no user was named.

@@ -71,7 +71,10 @@ async fn a_new_user_has_the_defaults_of_the_store_and_its_rows() {
             "invalidCount": 0
           },
           "summaryInfo": {
-            "passcodes": []
+            "passcodes": [],
+            "passkeys": [],
+            "totps": [],
+            "recoveryCodes": []
           },
           "createdDtm": "2025-02-05T13:58:35.626Z",
           "lastUpdatedDtm": "2025-02-05T13:58:35.626Z",

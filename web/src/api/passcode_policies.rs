@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::api::stores::StorePath;
-use crate::ask::Ask;
+use crate::ask::{Ask, leave_name};
 use crate::problem::Problem;
 use crate::reply::{Created, Done, Ok200};
 
@@ -50,7 +50,8 @@ pub(crate) async fn update(
 ) -> Result<Ok200<NamedPasscodePolicy>, Problem> {
     let PolicyPath { store_name, policy_name } = &ask.path;
     let mut work = ask.caller.tenant().identity();
-    let change = ask.body.0.into_iter().collect();
+    let mut change = ask.body.0.into_iter().collect();
+    leave_name(&mut change, "policyName", policy_name)?;
     let policy = work.update_passcode_policy(store_name, policy_name, change).await?;
     work.commit().await?;
     Ok(Ok200(policy))

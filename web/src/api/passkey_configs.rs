@@ -2,11 +2,11 @@
 
 use identity::{NewPasskeyConfig, PasskeyConfig};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::api::stores::StorePath;
-use crate::ask::Ask;
+use crate::ask::{Ask, leave_name};
 use crate::problem::Problem;
 use crate::reply::{Created, Done, Ok200};
 
@@ -23,6 +23,18 @@ pub(crate) struct RelyingParty {
     rp_id: String,
 }
 
+/// How passkeys for a relying party are made and used, with its identifier.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "PasskeyConfigOfRelyingParty")]
+pub(crate) struct Config {
+    /// Identifier of the relying party.
+    relying_party_id: String,
+    /// How its passkeys are made and used.
+    #[serde(flatten)]
+    config: PasskeyConfig,
+}
+
 /// A part of how passkeys are made and used.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(transparent)]
@@ -31,25 +43,26 @@ pub(crate) struct Change(#[schemars(with = "PasskeyConfig")] Map<String, Value>)
 
 pub(crate) async fn add(
     ask: Ask<StorePath, (), NewPasskeyConfig>,
-) -> Result<Created<PasskeyConfig>, Problem> {
+) -> Result<Created<Config>, Problem> {
     let mut work = ask.caller.tenant().identity();
+    let relying_party_id = ask.body.relying_party_id.clone();
     let config = work.add_passkey_config(ask.path.name(), ask.body).await?;
     work.commit().await?;
-    Ok(Created(config))
+    Ok(Created(Config { relying_party_id, config }))
 }
 
-pub(crate) async fn read(ask: Ask<RelyingParty>) -> Result<Ok200<PasskeyConfig>, Problem> {
+pub(crate) async fn read(ask: Ask<RelyingParty>) -> Result<Ok200<Config>, Problem> {
     let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
-    Ok(Ok200(work.read_passkey_config(&path.store_name, &path.rp_id).await?))
+    let config = work.read_passkey_config(&path.store_name, &path.rp_id).await?;
+    Ok(Ok200(Config { relying_party_id: path.rp_id, config }))
 }
 
-pub(crate) async fn update(
-    ask: Ask<RelyingParty, (), Change>,
-) -> Result<Ok200<PasskeyConfig>, Problem> {
-    let (mut work, path, Change(change)) = (ask.caller.tenant().identity(), ask.path, ask.body);
+pub(crate) async fn update(ask: Ask<RelyingParty, (), Change>) -> Result<Ok200<Config>, Problem> {
+    let (mut work, path, Change(mut change)) = (ask.caller.tenant().identity(), ask.path, ask.body);
+    leave_name(&mut change, "relyingPartyId", &path.rp_id)?;
     let config = work.update_passkey_config(&path.store_name, &path.rp_id, change).await?;
     work.commit().await?;
-    Ok(Ok200(config))
+    Ok(Ok200(Config { relying_party_id: path.rp_id, config }))
 }
 
 pub(crate) async fn remove(ask: Ask<RelyingParty>) -> Result<Done, Problem> {

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ask::{Ask, Part};
+use crate::list::{Order, PagedResult, Query};
 use crate::problem::Problem;
 use crate::reply::{Created, Done, Ok200};
 
@@ -17,6 +18,8 @@ pub(crate) const ABOUT_NEW: &str =
     "A user who is not there is added when the registration is completed.";
 pub(crate) const ABOUT_REGISTERED: &str = "`credential` is what the browser's `PublicKeyCredential.toJSON()` gives. After an error the session can be used again.";
 pub(crate) const ABOUT_USED: &str = "`credential` is what the browser's `PublicKeyCredential.toJSON()` gives. A refused credential uses the session up and is answered with 400 and with the user in the member `user`, because a lock may have come of it, and the identifier of its record in `authenticationId`. After a failure of the client the session can be used again.";
+
+const ORDERS: [Order; 1] = [Order::ascending("id")];
 
 /// A path that names a user, and something of theirs.
 pub(crate) trait Holder: Part {
@@ -255,11 +258,10 @@ pub(crate) async fn complete_authentication<C: Ceremony>(
     }
 }
 
-pub(crate) async fn list<P: Holder<Of = All>>(
-    ask: Ask<P>,
-) -> Result<Ok200<Vec<PasskeySummary>>, Problem> {
+pub(crate) async fn list<P: Holder<Of = All>>(ask: Ask<P, Query>) -> PagedResult<PasskeySummary> {
     let mut work = ask.caller.tenant().identity();
-    Ok(Ok200(work.list_passkeys(ask.path.store(), &ask.path.who()).await?))
+    let passkeys = work.list_passkeys(ask.path.store(), &ask.path.who()).await?;
+    ask.query.answer_of_few(&ORDERS, passkeys)
 }
 
 pub(crate) async fn read<P: Holder<Of = One>>(

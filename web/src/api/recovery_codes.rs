@@ -9,13 +9,16 @@ use crate::api::passcodes::{Holder, OfUser};
 use crate::api::stores::StorePath;
 use crate::api::totps::{Authenticated, PolicyPath, SubmittedCode, told};
 use crate::api::users::Person;
-use crate::ask::Ask;
+use crate::ask::{Ask, leave_name};
+use crate::list::{Order, PagedResult, Query};
 use crate::problem::Problem;
 use crate::reply::{Created, Done, Ok200};
 
 pub(crate) const ABOUT_GENERATE: &str =
     "The codes are told here and never again. They replace all that the user had under the policy.";
 pub(crate) const ABOUT_AUTHENTICATE: &str = "Every code is good once. A failure is answered with 400 and code 2815, or 2100, 2101 and 2102 for what is locked or disabled, with the user in the member `user` because a lock may have come of it, and the identifier of its record in `authenticationId`.";
+
+const ORDERS: [Order; 1] = [Order::ascending("policyName")];
 
 /// A recovery code policy to be added.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -69,8 +72,9 @@ pub(crate) async fn update_policy(
     ask: Ask<PolicyPath, (), PolicyChange>,
 ) -> Result<Ok200<Policy>, Problem> {
     let PolicyPath { store_name, policy_name } = ask.path;
-    let mut work = ask.caller.tenant().identity();
-    let policy = work.update_recovery_code_policy(&store_name, &policy_name, ask.body.0).await?;
+    let (mut work, PolicyChange(mut change)) = (ask.caller.tenant().identity(), ask.body);
+    leave_name(&mut change, "policyName", &policy_name)?;
+    let policy = work.update_recovery_code_policy(&store_name, &policy_name, change).await?;
     work.commit().await?;
     Ok(Ok200(Policy { policy_name, policy }))
 }
@@ -108,9 +112,8 @@ pub(crate) async fn deregister<P: Holder>(ask: Ask<P>) -> Result<Ok200<OfUser>, 
     Ok(Ok200(OfUser { user }))
 }
 
-pub(crate) async fn list<P: Person>(
-    ask: Ask<P>,
-) -> Result<Ok200<Vec<RecoveryCodesSummary>>, Problem> {
+pub(crate) async fn list<P: Person>(ask: Ask<P, Query>) -> PagedResult<RecoveryCodesSummary> {
     let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
-    Ok(Ok200(work.list_recovery_codes(path.store(), &path.who()).await?))
+    let sets = work.list_recovery_codes(path.store(), &path.who()).await?;
+    ask.query.answer_of_few(&ORDERS, sets)
 }

@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 use crate::api::passcodes::{Holder, OfUser};
 use crate::api::stores::StorePath;
 use crate::api::users::Person;
-use crate::ask::{Ask, Part};
+use crate::ask::{Ask, Part, leave_name};
+use crate::list::{Order, PagedResult, Query};
 use crate::problem::Problem;
 use crate::reply::{Created, Done, Ok200};
 
@@ -20,6 +21,8 @@ pub(crate) const ABOUT_READ: &str = "As long as the first code is awaited. Of an
 pub(crate) const ABOUT_AUTHENTICATE: &str = "Every code is good once. A failure is answered with 400 and code 2715, or 2100, 2101 and 2102 for what is locked or disabled, with the user in the member `user` because a lock may have come of it, and the identifier of its record in `authenticationId`.";
 pub(crate) const ABOUT_UPDATE: &str =
     "`ACTIVE` and `DISABLED` lead to each other; from `PENDING` only the first code leads on.";
+
+const ORDERS: [Order; 1] = [Order::ascending("policyName")];
 
 /// A user who proved to have a credential.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -212,8 +215,9 @@ pub(crate) async fn update_policy(
     ask: Ask<PolicyPath, (), PolicyChange>,
 ) -> Result<Ok200<Policy>, Problem> {
     let PolicyPath { store_name, policy_name } = ask.path;
-    let mut work = ask.caller.tenant().identity();
-    let policy = work.update_totp_policy(&store_name, &policy_name, ask.body.0).await?;
+    let (mut work, PolicyChange(mut change)) = (ask.caller.tenant().identity(), ask.body);
+    leave_name(&mut change, "policyName", &policy_name)?;
+    let policy = work.update_totp_policy(&store_name, &policy_name, change).await?;
     work.commit().await?;
     Ok(Ok200(Policy { policy_name, policy }))
 }
@@ -274,9 +278,10 @@ pub(crate) async fn deregister<P: Holder>(ask: Ask<P>) -> Result<Ok200<OfUser>, 
     Ok(Ok200(OfUser { user }))
 }
 
-pub(crate) async fn list<P: Person>(ask: Ask<P>) -> Result<Ok200<Vec<TotpSummary>>, Problem> {
+pub(crate) async fn list<P: Person>(ask: Ask<P, Query>) -> PagedResult<TotpSummary> {
     let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
-    Ok(Ok200(work.list_totps(path.store(), &path.who()).await?))
+    let totps = work.list_totps(path.store(), &path.who()).await?;
+    ask.query.answer_of_few(&ORDERS, totps)
 }
 
 pub(crate) async fn read<P: Credential>(ask: Ask<P>) -> Result<Ok200<TotpSummary>, Problem> {

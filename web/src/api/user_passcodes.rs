@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::api::users::Person;
 use crate::ask::{Ask, Part};
-use crate::list::{Order, Paged, Query};
+use crate::list::{Order, PagedResult, Query};
 use crate::problem::Problem;
 use crate::reply::{Done, Ok200};
 
@@ -50,13 +50,10 @@ pub(crate) struct ByExternalId {
     passcode_id: String,
 }
 
-pub(crate) async fn list<P: Person>(
-    ask: Ask<P, Query>,
-) -> Result<Ok200<Paged<PasscodeSummary>>, Problem> {
-    let order = ask.query.order(&ORDERS)?;
+pub(crate) async fn list<P: Person>(ask: Ask<P, Query>) -> PagedResult<PasscodeSummary> {
     let mut work = ask.caller.tenant().identity();
-    let found = work.list_passcodes(ask.path.store(), &ask.path.who(), ask.query.page()).await?;
-    Ok(Ok200(ask.query.answer(order, found)))
+    let passcodes = work.list_passcodes(ask.path.store(), &ask.path.who()).await?;
+    ask.query.answer_of_few(&ORDERS, passcodes)
 }
 
 pub(crate) async fn read<P: Owner>(ask: Ask<P>) -> Result<Ok200<PasscodeSummary>, Problem> {

@@ -173,14 +173,14 @@ impl Tour {
         let record = self.get(&format!("{user}/authentications/{record}{form}")).await;
         assert_eq!(record["authAuditDisplayInfo"]["policyName"], "app", "{record}");
         let all = self.get(&format!("{user}/totps{form}")).await;
-        let totp = format!("{user}/totps/{}{form}", all[0]["id"].as_str().unwrap());
+        let totp = format!("{user}/totps/{}{form}", all["content"][0]["id"].as_str().unwrap());
         self.get(&totp).await;
         let updated = self.post(&totp, json!({"status": "DISABLED"})).await;
         assert_eq!(updated["status"], "DISABLED", "{updated}");
         self.delete(&totp).await;
         self.post(&register, json!({})).await;
         self.post(&format!("{user}/totps/deregistrations/app{form}"), json!({})).await;
-        assert_eq!(self.get(&format!("{user}/totps{form}")).await, json!([]));
+        assert_eq!(self.get(&format!("{user}/totps{form}")).await["content"], json!([]));
     }
 
     /// A passkey is registered and used in a session that the server keeps, or that the caller keeps.
@@ -214,7 +214,7 @@ impl Tour {
         let record = used["authenticationId"].as_str().unwrap().to_owned();
         self.get(&format!("{user}/authentications/{record}{form}")).await;
         let all = self.get(&format!("{user}/passkeys{form}")).await;
-        let id = all[0]["id"].as_str().unwrap();
+        let id = all["content"][0]["id"].as_str().unwrap();
         self.get(&format!("{user}/passkeys/{id}{form}")).await;
         self.get(&format!("{user}/passkeys/{id}/registrationAudit{form}")).await;
         self.post(&format!("{user}/passkeys/{id}{form}"), json!({"name": "mine"})).await;

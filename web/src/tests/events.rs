@@ -171,7 +171,10 @@ async fn limits_hold_and_statistics_tell_them() {
                   },
                   "status": "ACTIVE",
                   "summaryInfo": {
-                    "passcodes": []
+                    "passcodes": [],
+                    "passkeys": [],
+                    "recoveryCodes": [],
+                    "totps": []
                   },
                   "timezone": "US/Eastern"
                 }

@@ -39,7 +39,10 @@ async fn a_passcode_is_registered_proved_and_removed() {
           },
           "status": "ACTIVE",
           "summaryInfo": {
-            "passcodes": []
+            "passcodes": [],
+            "passkeys": [],
+            "recoveryCodes": [],
+            "totps": []
           },
           "timezone": "US/Eastern"
         }
@@ -96,7 +99,10 @@ async fn a_passcode_is_registered_proved_and_removed() {
                   "policyName": "default",
                   "status": "ACTIVE"
                 }
-              ]
+              ],
+              "passkeys": [],
+              "recoveryCodes": [],
+              "totps": []
             },
             "timezone": "US/Eastern"
           }
@@ -166,7 +172,10 @@ async fn a_passcode_is_registered_proved_and_removed() {
                   "policyName": "default",
                   "status": "ACTIVE"
                 }
-              ]
+              ],
+              "passkeys": [],
+              "recoveryCodes": [],
+              "totps": []
             },
             "timezone": "US/Eastern"
           }
@@ -188,7 +197,10 @@ async fn a_passcode_is_registered_proved_and_removed() {
             },
             "status": "ACTIVE",
             "summaryInfo": {
-              "passcodes": []
+              "passcodes": [],
+              "passkeys": [],
+              "recoveryCodes": [],
+              "totps": []
             },
             "timezone": "US/Eastern"
           }

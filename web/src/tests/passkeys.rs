@@ -105,6 +105,7 @@ async fn relying_parties_are_configured() {
               "userVerification": "PREFERRED"
             }
           },
+          "relyingPartyId": "example.org",
           "sessionDuration": "PT10M",
           "sessionManagementExternal": false
         }
@@ -154,6 +155,7 @@ async fn relying_parties_are_configured() {
               "userVerification": "PREFERRED"
             }
           },
+          "relyingPartyId": "example.org",
           "sessionDuration": "PT10M",
           "sessionManagementExternal": false
         }
@@ -179,6 +181,7 @@ async fn relying_parties_are_configured() {
               "userVerification": "PREFERRED"
             }
           },
+          "relyingPartyId": "example.org",
           "sessionDuration": "PT10M",
           "sessionManagementExternal": false
         }
@@ -347,7 +350,9 @@ async fn a_passkey_is_registered_used_shown_changed_and_removed() {
                   "userName": "anna",
                   "userVerified": false
                 }
-              ]
+              ],
+              "recoveryCodes": [],
+              "totps": []
             },
             "timezone": "US/Eastern"
           }
@@ -423,7 +428,9 @@ async fn a_passkey_is_registered_used_shown_changed_and_removed() {
                   "userName": "anna",
                   "userVerified": false
                 }
-              ]
+              ],
+              "recoveryCodes": [],
+              "totps": []
             },
             "timezone": "US/Eastern"
           }
@@ -516,7 +523,9 @@ async fn a_passkey_is_registered_used_shown_changed_and_removed() {
                   "userName": "anna",
                   "userVerified": false
                 }
-              ]
+              ],
+              "recoveryCodes": [],
+              "totps": []
             },
             "timezone": "US/Eastern"
           },
@@ -577,28 +586,31 @@ async fn a_passkey_is_registered_used_shown_changed_and_removed() {
         }
         GET /api/identity-store/stores/demo/users/anna/passkeys/ext
         200
-        [
-          {
-            "algorithm": "ES256",
-            "attestationFormat": "none",
-            "backupEligible": true,
-            "backupState": true,
-            "createdDtm": "2026-01-01T12:00:00Z",
-            "credentialId": "SALT",
-            "id": "ID2",
-            "lastAuthenticatedWithDtm": "2026-01-01T12:00:00Z",
-            "lastUpdatedDtm": "2026-01-01T12:00:00Z",
-            "name": "Phone",
-            "registrationPolicy": "p",
-            "relyingPartyId": "example.org",
-            "signCount": 0,
-            "status": "DISABLED",
-            "transports": [],
-            "userHandle": "AQID",
-            "userName": "anna",
-            "userVerified": false
-          }
-        ]
+        {
+          "content": [
+            {
+              "algorithm": "ES256",
+              "attestationFormat": "none",
+              "backupEligible": true,
+              "backupState": true,
+              "createdDtm": "2026-01-01T12:00:00Z",
+              "credentialId": "SALT",
+              "id": "ID2",
+              "lastAuthenticatedWithDtm": "2026-01-01T12:00:00Z",
+              "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+              "name": "Phone",
+              "registrationPolicy": "p",
+              "relyingPartyId": "example.org",
+              "signCount": 0,
+              "status": "DISABLED",
+              "transports": [],
+              "userHandle": "AQID",
+              "userName": "anna",
+              "userVerified": false
+            }
+          ],
+          "page": "page 0 of 1, 1 of 1 items, by id ASC"
+        }
         GET /api/identity-store/stores/demo/users/ID3/passkeys/ID2/registrationAudit
         200
         {
@@ -635,7 +647,10 @@ async fn a_passkey_is_registered_used_shown_changed_and_removed() {
         }
         GET /api/identity-store/stores/demo/users/ID3/passkeys
         200
-        []
+        {
+          "content": [],
+          "page": "page 0 of 0, 0 of 0 items, by id ASC"
+        }
     "#]]).await;
 }
 

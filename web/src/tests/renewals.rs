@@ -33,10 +33,13 @@ async fn play(stage: &mut Stage, script: &str, expected: Expect) {
 async fn a_policy_is_a_resource() {
     let mut stage = Stage::new().await;
     let script = r#"
-        POST passcodePolicy {"name":"pin","passcodeRequirements":{"minimumLength":4}} => /name /passcodeRequirements/minimumLength
-        POST passcodePolicy {"name":"pin"}
-        POST passcodePolicy {"name":"a/b"}
-        GET passcodePolicy/pin => /name /expirationDuration
+        POST passcodePolicy {"policyName":"pin","passcodeRequirements":{"minimumLength":4}} => /policyName /passcodeRequirements/minimumLength
+        POST passcodePolicy {"name":"short"} => /policyName
+        POST passcodePolicy {"policyName":"pin"}
+        POST passcodePolicy {"policyName":"a/b"}
+        GET passcodePolicy/pin => /policyName /expirationDuration
+        POST passcodePolicy/pin {"policyName":"pin","description":"four digits"} => /policyName /description
+        POST passcodePolicy/pin {"policyName":"long"}
         POST passcodePolicy/pin {"expirationDuration":"P90D"} => /expirationDuration /passcodeRequirements/minimumLength
         POST passcodePolicy/pin {"passcodeRequirements":{"passcodeHistory":25}}
         DELETE passcodePolicy/pin
@@ -48,17 +51,20 @@ async fn a_policy_is_a_resource() {
         &mut stage,
         script,
         expect![[r#"
-        POST passcodePolicy {"name":"pin","passcodeRequirements":{"minimumLength":4}}: 201 "pin" 4
-        POST passcodePolicy {"name":"pin"}: 400 2607
-        POST passcodePolicy {"name":"a/b"}: 400 102
-        GET passcodePolicy/pin: 200 "pin" -
-        POST passcodePolicy/pin {"expirationDuration":"P90D"}: 200 "P90D" 4
-        POST passcodePolicy/pin {"passcodeRequirements":{"passcodeHistory":25}}: 400 102
-        DELETE passcodePolicy/pin: 200
-        GET passcodePolicy/pin: 404 2600
-        POST passcodePolicy/pin {}: 404 2600
-        DELETE passcodePolicy/pin: 404 2600
-    "#]],
+            POST passcodePolicy {"policyName":"pin","passcodeRequirements":{"minimumLength":4}}: 201 "pin" 4
+            POST passcodePolicy {"name":"short"}: 201 "short"
+            POST passcodePolicy {"policyName":"pin"}: 400 2607
+            POST passcodePolicy {"policyName":"a/b"}: 400 102
+            GET passcodePolicy/pin: 200 "pin" -
+            POST passcodePolicy/pin {"policyName":"pin","description":"four digits"}: 200 "pin" "four digits"
+            POST passcodePolicy/pin {"policyName":"long"}: 400
+            POST passcodePolicy/pin {"expirationDuration":"P90D"}: 200 "P90D" 4
+            POST passcodePolicy/pin {"passcodeRequirements":{"passcodeHistory":25}}: 400 102
+            DELETE passcodePolicy/pin: 200
+            GET passcodePolicy/pin: 404 2600
+            POST passcodePolicy/pin {}: 404 2600
+            DELETE passcodePolicy/pin: 404 2600
+        "#]],
     )
     .await;
 }

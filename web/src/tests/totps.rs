@@ -93,7 +93,7 @@ async fn an_app_is_registered_used_and_removed_by_either_identifier() {
     let mut all = told(&stage, &start).await;
     let (first, second) = (code(&stage, 0).await, code(&stage, 1).await);
     let totps = stage.call("GET", &format!("{STORE}/users/{id}/totps"), "").await.json();
-    let totp = totps[0]["id"].as_str().unwrap().to_owned();
+    let totp = totps["content"][0]["id"].as_str().unwrap().to_owned();
     let rest = [
         ("POST", "users/anna/totps/registrations/app/complete/ext".to_owned(), submitted(&first)),
         ("POST", format!("users/{id}/totps/registrations/app/complete"), submitted(&second)),
@@ -195,19 +195,22 @@ async fn what_is_answered_has_this_shape() {
         }
         GET /api/identity-store/stores/demo/users/anna/totps/ext
         200
-        [
-          {
-            "algorithm": "SHA256",
-            "createdDtm": "2026-01-01T12:00:00Z",
-            "expirationDtm": "2026-01-01T12:10:00Z",
-            "id": "ID1",
-            "issuer": "Example",
-            "lastUpdatedDtm": "2026-01-01T12:00:00Z",
-            "policyName": "app",
-            "status": "PENDING",
-            "username": "anna"
-          }
-        ]
+        {
+          "content": [
+            {
+              "algorithm": "SHA256",
+              "createdDtm": "2026-01-01T12:00:00Z",
+              "expirationDtm": "2026-01-01T12:10:00Z",
+              "id": "ID1",
+              "issuer": "Example",
+              "lastUpdatedDtm": "2026-01-01T12:00:00Z",
+              "policyName": "app",
+              "status": "PENDING",
+              "username": "anna"
+            }
+          ],
+          "page": "page 0 of 1, 1 of 1 items, by policyName ASC"
+        }
         POST /api/identity-store/stores/demo/users/anna/totps/authentications/app/ext {"submittedCode":"1"}
         400
         {
@@ -232,6 +235,8 @@ async fn what_is_answered_has_this_shape() {
             "status": "ACTIVE",
             "summaryInfo": {
               "passcodes": [],
+              "passkeys": [],
+              "recoveryCodes": [],
               "totps": [
                 {
                   "algorithm": "SHA256",

@@ -109,7 +109,10 @@ async fn users_are_imported_and_the_answer_says_how_far_it_is() {
                       },
                       "status": "ACTIVE",
                       "summaryInfo": {
-                        "passcodes": []
+                        "passcodes": [],
+                        "passkeys": [],
+                        "recoveryCodes": [],
+                        "totps": []
                       },
                       "timezone": "US/Eastern"
                     }

@@ -37,7 +37,10 @@ async fn a_user_is_known_by_two_identifiers() {
               },
               "status": "ACTIVE",
               "summaryInfo": {
-                "passcodes": []
+                "passcodes": [],
+                "passkeys": [],
+                "recoveryCodes": [],
+                "totps": []
               },
               "timezone": "US/Eastern"
             }
@@ -59,7 +62,10 @@ async fn a_user_is_known_by_two_identifiers() {
               },
               "status": "ACTIVE",
               "summaryInfo": {
-                "passcodes": []
+                "passcodes": [],
+                "passkeys": [],
+                "recoveryCodes": [],
+                "totps": []
               },
               "timezone": "US/Eastern"
             }
@@ -81,7 +87,10 @@ async fn a_user_is_known_by_two_identifiers() {
               },
               "status": "ACTIVE",
               "summaryInfo": {
-                "passcodes": []
+                "passcodes": [],
+                "passkeys": [],
+                "recoveryCodes": [],
+                "totps": []
               },
               "timezone": "US/Eastern"
             }
@@ -103,7 +112,10 @@ async fn a_user_is_known_by_two_identifiers() {
               },
               "status": "DISABLED",
               "summaryInfo": {
-                "passcodes": []
+                "passcodes": [],
+                "passkeys": [],
+                "recoveryCodes": [],
+                "totps": []
               },
               "timezone": "US/Eastern"
             }
@@ -123,7 +135,10 @@ async fn a_user_is_known_by_two_identifiers() {
               },
               "status": "DISABLED",
               "summaryInfo": {
-                "passcodes": []
+                "passcodes": [],
+                "passkeys": [],
+                "recoveryCodes": [],
+                "totps": []
               },
               "timezone": "US/Eastern"
             }
@@ -145,7 +160,10 @@ async fn a_user_is_known_by_two_identifiers() {
                   },
                   "status": "DISABLED",
                   "summaryInfo": {
-                    "passcodes": []
+                    "passcodes": [],
+                    "passkeys": [],
+                    "recoveryCodes": [],
+                    "totps": []
                   },
                   "timezone": "US/Eastern"
                 }
@@ -206,7 +224,10 @@ async fn a_user_that_cannot_be_is_refused_with_its_code() {
                   },
                   "status": "ACTIVE",
                   "summaryInfo": {
-                    "passcodes": []
+                    "passcodes": [],
+                    "passkeys": [],
+                    "recoveryCodes": [],
+                    "totps": []
                   },
                   "timezone": "US/Eastern"
                 }
@@ -243,7 +264,10 @@ async fn a_user_that_cannot_be_is_refused_with_its_code() {
                   },
                   "status": "ACTIVE",
                   "summaryInfo": {
-                    "passcodes": []
+                    "passcodes": [],
+                    "passkeys": [],
+                    "recoveryCodes": [],
+                    "totps": []
                   },
                   "timezone": "Moon/Tranquillity"
                 }

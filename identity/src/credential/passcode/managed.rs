@@ -7,7 +7,6 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::registered::{PASSCODES, PasscodeSummary, Row};
 use crate::audit::{Action, Entry};
 use crate::error::Error;
-use crate::page::{Listing, Page};
 use crate::store::IdentityStore;
 use crate::user::{self, Who};
 use crate::work::Work;
@@ -52,10 +51,9 @@ impl Work {
         &mut self,
         store: &str,
         who: &Who,
-        page: Page,
-    ) -> Result<Listing<PasscodeSummary>, Error> {
+    ) -> Result<Vec<PasscodeSummary>, Error> {
         let (store, user) = self.holder(store, who).await?;
-        Ok(page.of(self.summarise_passcodes(&store.id, &user.id).await?))
+        self.summarise_passcodes(&store.id, &user.id).await
     }
 
     /// Reads a passcode of a user.

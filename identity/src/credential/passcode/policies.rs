@@ -14,8 +14,9 @@ use crate::work::Work;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NamedPasscodePolicy {
-    /// The name, unique within the store.
-    pub name: String,
+    /// The name, unique within the store. A request may call it `name` as well.
+    #[serde(alias = "name")]
+    pub policy_name: String,
     /// What the policy is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -30,7 +31,7 @@ pub struct NamedPasscodePolicy {
 impl NamedPasscodePolicy {
     fn new(name: &str, policy: PasscodePolicy) -> NamedPasscodePolicy {
         NamedPasscodePolicy {
-            name: name.to_owned(),
+            policy_name: name.to_owned(),
             description: policy.description,
             passcode_requirements: policy.passcode_requirements,
             expiration_duration: policy.expiration_duration,
@@ -50,12 +51,15 @@ impl Work {
         new: NamedPasscodePolicy,
     ) -> Result<NamedPasscodePolicy, Error> {
         let present = self.read_store(store).await?;
-        if present.configuration.passcode_policies.contains_key(&new.name) {
-            return Err(Error::PolicyExists(new.name));
+        if present.configuration.passcode_policies.contains_key(&new.policy_name) {
+            return Err(Error::PolicyExists(new.policy_name));
         }
-        let NamedPasscodePolicy { name, description, passcode_requirements, expiration_duration } =
-            new;
-        let policy = PasscodePolicy { description, passcode_requirements, expiration_duration };
+        let name = new.policy_name;
+        let policy = PasscodePolicy {
+            description: new.description,
+            passcode_requirements: new.passcode_requirements,
+            expiration_duration: new.expiration_duration,
+        };
         let policy = serde_json::to_value(policy).unwrap_or_default();
         self.change_passcode_policy(store, &name, policy).await?;
         self.read_passcode_policy(store, &name).await
@@ -124,7 +128,7 @@ fn shortened(flaws: Vec<Flaw>, name: &str) -> Vec<Flaw> {
     let beginning = format!("configuration.passcodePolicies.{name}");
     let shorten = |Flaw { path, message }: Flaw| {
         let path = match path.strip_prefix(&beginning) {
-            Some("") => "name".to_owned(),
+            Some("") => "policyName".to_owned(),
             Some(rest) => rest.trim_start_matches('.').to_owned(),
             None => path,
         };

@@ -1,7 +1,6 @@
 //! Policies as resources, and passcodes in the hands of whoever manages users.
 
 use super::*;
-use crate::Page;
 
 fn policy(json: Value) -> NamedPasscodePolicy {
     serde_json::from_value(json).unwrap()
@@ -16,9 +15,13 @@ fn map(json: Value) -> serde_json::Map<String, Value> {
 async fn a_policy_is_added_read_changed_and_removed() {
     let scene = Scene::with_alice().await;
     let mut work = scene.work();
-    let new = policy(json!({ "name": "pin", "passcodeRequirements": { "minimumLength": 4 } }));
+    let new =
+        policy(json!({ "policyName": "pin", "passcodeRequirements": { "minimumLength": 4 } }));
     let added = work.add_passcode_policy("s", new.clone()).await.unwrap();
-    assert_eq!((added.name.as_str(), added.passcode_requirements.minimum_length), ("pin", 4));
+    assert_eq!(
+        (added.policy_name.as_str(), added.passcode_requirements.minimum_length),
+        ("pin", 4)
+    );
     assert_eq!(work.add_passcode_policy("s", new).await.unwrap_err().code(), 2607);
     let change =
         map(json!({ "expirationDuration": "P90D", "passcodeRequirements": { "digitCount": 4 } }));
@@ -47,7 +50,7 @@ async fn what_is_wrong_with_a_policy_is_said_from_the_policy_on() {
     let history = json!({ "passcodeRequirements": { "passcodeHistory": 25 } });
     let mut told = String::new();
     for error in [
-        work.add_passcode_policy("s", policy(json!({ "name": "a/b" }))).await.unwrap_err(),
+        work.add_passcode_policy("s", policy(json!({ "policyName": "a/b" }))).await.unwrap_err(),
         work.update_passcode_policy("s", "p", map(history)).await.unwrap_err(),
         work.update_passcode_policy("s", "p", map(json!({ "name": "r" }))).await.unwrap_err(),
     ] {
@@ -67,10 +70,10 @@ async fn a_passcode_is_listed_read_switched_off_dated_and_removed() {
     let mut scene = Scene::with_alice().await;
     scene.register(&alice(), "p", "right").await;
     let mut work = scene.work();
-    let listed = work.list_passcodes("s", &alice(), Page::default()).await.unwrap();
-    assert_eq!(listed.total, 1);
-    let id = listed.items[0].id.clone();
-    assert_eq!(work.read_passcode("s", &alice(), &id).await.unwrap(), listed.items[0]);
+    let listed = work.list_passcodes("s", &alice()).await.unwrap();
+    assert_eq!(listed.len(), 1);
+    let id = listed[0].id.clone();
+    assert_eq!(work.read_passcode("s", &alice(), &id).await.unwrap(), listed[0]);
     assert_eq!(work.read_passcode("s", &alice(), "none").await.unwrap_err().code(), 2602);
     let none = PasscodeChange::default();
     assert_eq!(work.update_passcode("s", &alice(), &id, &none).await.unwrap_err().code(), 2608);
