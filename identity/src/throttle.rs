@@ -52,6 +52,9 @@ pub struct Throttle {
 pub struct Guess {
     /// Where the guess comes from; nowhere where a permitted caller asks, who answers for all of its own.
     pub source: Option<IpAddr>,
+    /// The address that a permitted caller names for its end user. It counts instead of the source, and apart from what
+    /// others at that address do: a caller who names it wrongly harms nobody but its own end users.
+    pub end_user: Option<IpAddr>,
     /// Who asks: the caller, or the end user.
     pub by: String,
     /// The identifier of the identity store.
@@ -191,18 +194,13 @@ impl Throttle {
     }
 
     fn place_of(&self, source: IpAddr) -> u64 {
-        let network = match source {
-            IpAddr::V6(address) if address.to_ipv4_mapped().is_none() => {
-                IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64))
-            }
-            other => other.to_canonical(),
-        };
-        self.hasher.hash_one(("source", network))
+        self.hasher.hash_one(("source", network_of(source)))
     }
 
     fn places(&self, guess: &Guess) -> Places {
-        let Guess { source, by, store_id, user } = guess;
-        let source = source.map(|source| self.place_of(source));
+        let Guess { source, end_user, by, store_id, user } = guess;
+        let named = |address| self.hasher.hash_one(("end user", store_id, by, network_of(address)));
+        let source = end_user.map(named).or_else(|| source.map(|source| self.place_of(source)));
         let oneself = source.unwrap_or_else(|| self.hasher.hash_one(("caller", by)));
         Places {
             source,
@@ -210,6 +208,16 @@ impl Throttle {
             user: self.hasher.hash_one(("user", store_id, user)),
             store: self.hasher.hash_one(("store", store_id)),
         }
+    }
+}
+
+/// What counts as one source: an address, or for IPv6 a network of 64 bits.
+fn network_of(source: IpAddr) -> IpAddr {
+    match source {
+        IpAddr::V6(address) if address.to_ipv4_mapped().is_none() => {
+            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64))
+        }
+        other => other.to_canonical(),
     }
 }
 

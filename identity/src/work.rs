@@ -23,6 +23,7 @@ pub struct Work {
     open_until: Option<Timestamp>,
     throttle: Option<Arc<Throttle>>,
     source: Option<IpAddr>,
+    end_user: Option<IpAddr>,
     /// Guesses that failed; they count once this is committed.
     failed: Vec<Guess>,
     /// Guesses that were counted before it was known whether they failed.
@@ -48,6 +49,7 @@ impl Work {
             open_until: None,
             throttle: None,
             source: None,
+            end_user: None,
             failed: Vec::new(),
             forgiven: Vec::new(),
             journey: String::new(),
@@ -60,6 +62,12 @@ impl Work {
     #[must_use]
     pub fn throttled(self, throttle: Arc<Throttle>, source: Option<IpAddr>) -> Work {
         Work { throttle: Some(throttle), source, ..self }
+    }
+
+    /// The same work for the end user of a permitted caller, who is at this address if the caller says so.
+    #[must_use]
+    pub fn on_behalf_of(self, end_user: Option<IpAddr>) -> Work {
+        Work { end_user, ..self }
     }
 
     /// How long whoever guesses this user's secret has to wait; `None` where the guess may be examined.
@@ -79,7 +87,8 @@ impl Work {
 
     fn guess(&self, store_id: &str, user: &str) -> Guess {
         let (store_id, user) = (store_id.to_owned(), user.to_owned());
-        Guess { source: self.source, by: self.by.clone(), store_id, user }
+        let (source, end_user) = (self.source, self.end_user);
+        Guess { source, end_user, by: self.by.clone(), store_id, user }
     }
 
     /// The rows, for what belongs into the same commit.

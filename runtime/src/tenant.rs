@@ -16,17 +16,24 @@ pub struct Tenant {
     space: Space,
     by: Arc<str>,
     source: Option<IpAddr>,
+    end_user: Option<IpAddr>,
 }
 
 impl Tenant {
     pub(crate) fn new(inner: Arc<Inner>, space: Space, by: &str) -> Tenant {
-        Tenant { inner, space, by: by.into(), source: None }
+        Tenant { inner, space, by: by.into(), source: None, end_user: None }
     }
 
     /// The same rooms for an end user who comes from this address.
     #[must_use]
     pub fn reached_from(self, source: IpAddr) -> Tenant {
         Tenant { source: Some(source), ..self }
+    }
+
+    /// The same rooms for the end user of a permitted caller, who is at this address if the caller says so.
+    #[must_use]
+    pub fn on_behalf_of(self, end_user: Option<IpAddr>) -> Tenant {
+        Tenant { end_user, ..self }
     }
 
     /// The tenant's name.
@@ -37,7 +44,7 @@ impl Tenant {
     /// A unit of work on the tenant's identity stores; nothing of it is kept until it commits.
     pub fn identity(&self) -> Work {
         let work = Work::new(self.unit(), self.now(), &*self.by);
-        work.throttled(self.inner.throttle.clone(), self.source)
+        work.throttled(self.inner.throttle.clone(), self.source).on_behalf_of(self.end_user)
     }
 
     pub(crate) fn by(&self) -> &str {

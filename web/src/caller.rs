@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::App;
 use crate::problem::{NO_TOKEN, Problem, WRONG_OWNER};
+use crate::source;
 
 /// Somebody who holds the permission that the route asks for.
 #[derive(Clone)]
@@ -50,7 +51,8 @@ impl Caller {
 /// Lets a request with a good token and the permission for an operation in.
 ///
 /// # Errors
-/// 401 with the code of what is wrong with the token; 403 with code 7 without the permission.
+/// 401 with the code of what is wrong with the token; 403 with code 7 without the permission; 400 for an end user's
+/// address that is none.
 pub(crate) async fn admit(
     app: &App,
     headers: &HeaderMap,
@@ -68,6 +70,7 @@ pub(crate) async fn admit(
         }
         Err(error) => return Err(error.into()),
     };
+    let tenant = tenant.on_behalf_of(source::named_end_user(headers)?);
     Ok(Caller { app: app.clone(), tenant, claims, headers: Arc::new(headers.clone()) })
 }
 

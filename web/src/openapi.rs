@@ -13,6 +13,7 @@ use crate::problem::{self, Problem};
 use crate::reply::Asset;
 use crate::route::{Access, Route};
 use crate::routes::table;
+use crate::source;
 
 /// `GET /openapi.json`.
 pub(crate) async fn document(ask: OpenAsk) -> Result<Asset, Problem> {
@@ -112,6 +113,9 @@ fn operation(route: &Route, schemas: &mut SchemaGenerator) -> Value {
             parameters.extend(listed(place, schema(schemas), schemas));
         }
     }
+    if route.for_end_users {
+        parameters.push(end_user_address());
+    }
     let mut described = json!({
         "operationId": route.id(),
         "tags": [route.service()],
@@ -131,6 +135,19 @@ fn operation(route: &Route, schemas: &mut SchemaGenerator) -> Value {
         described["x-permission"] = json!(format!("TNT#{{tenant}}#{}", route.operation));
     }
     described
+}
+
+/// The header by which a caller names its end user.
+fn end_user_address() -> Value {
+    json!({
+        "name": source::END_USER_ADDRESS,
+        "in": "header",
+        "required": false,
+        "description": "The IPv4 or IPv6 address of the end user for whom the caller asks (FAPI 1.0 Baseline, \
+            section 6.2.2), by which failed authentications are then throttled; without it all end users of a caller \
+            are one. It is believed of a caller with the permission for the operation, and ignored of anybody else.",
+        "schema": { "type": "string" },
+    })
 }
 
 /// The statuses with which a request to this route may be refused; `default` is for all others.

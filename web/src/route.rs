@@ -41,6 +41,8 @@ pub(crate) struct Route {
     pub(crate) about: &'static str,
     pub(crate) limit: usize,
     pub(crate) shape: Shape,
+    /// Whether the caller may name the address of its end user, because what fails is throttled.
+    pub(crate) for_end_users: bool,
     endpoint: Endpoint,
 }
 
@@ -231,12 +233,30 @@ impl Route {
         endpoint: Endpoint,
     ) -> Route {
         let (about, limit) = ("", USUAL_LIMIT);
-        Route { method, path, access, operation, title, about, limit, shape, endpoint }
+        let for_end_users = false;
+        Route {
+            method,
+            path,
+            access,
+            operation,
+            title,
+            about,
+            limit,
+            shape,
+            for_end_users,
+            endpoint,
+        }
     }
 
     /// The same with more to say than the title.
     pub(crate) fn about(mut self, about: &'static str) -> Route {
         self.about = about;
+        self
+    }
+
+    /// The same, described as one where a caller may name the address of its end user.
+    pub(crate) fn for_end_users(mut self) -> Route {
+        self.for_end_users = true;
         self
     }
 

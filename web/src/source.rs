@@ -1,4 +1,5 @@
-//! Where a request comes from: the peer of the connection, or whom a trusted proxy names.
+//! Where a request comes from: the peer of the connection, whom a trusted proxy names, or the end user whom a permitted
+//! caller names.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
@@ -15,6 +16,8 @@ use crate::refusal::retry_after;
 
 /// What proxies write the addresses of their clients into, the nearest last.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+/// What a permitted caller writes the address of its end user into (FAPI 1.0 Baseline, section 6.2.2).
+pub(crate) const END_USER_ADDRESS: &str = "x-fapi-customer-ip-address";
 /// The code of what is not examined because too much has failed.
 const THROTTLED: u32 = 2104;
 
@@ -85,6 +88,24 @@ impl FromStr for TrustedProxies {
 pub(crate) fn of(app: &App, head: &Parts) -> IpAddr {
     let peer = head.extensions.get::<Peer>().map(|Peer(address)| *address);
     app.proxies().client(peer.unwrap_or(Ipv4Addr::LOCALHOST.into()), &head.headers)
+}
+
+/// The address that a permitted caller names for its end user, if it names one. It has to be known already that the
+/// caller is permitted: a stranger must not choose where they come from.
+///
+/// # Errors
+/// 400 for what is no address, and for several.
+pub(crate) fn named_end_user(headers: &HeaderMap) -> Result<Option<IpAddr>, Problem> {
+    let mut lines = headers.get_all(END_USER_ADDRESS).iter();
+    let Some(line) = lines.next() else { return Ok(None) };
+    let address = line.to_str().ok().and_then(|text| text.trim().parse().ok());
+    match address.filter(|_| lines.next().is_none()) {
+        Some(address) => Ok(Some(address)),
+        None => Err(Problem::at(
+            END_USER_ADDRESS,
+            "the header has to be one IPv4 or IPv6 address, that of the end user",
+        )),
+    }
 }
 
 /// Refuses to take an answer from where too many authentications have failed.

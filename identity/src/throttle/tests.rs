@@ -19,7 +19,8 @@ fn at(second: i64) -> Timestamp {
 
 fn guess(source: &str, user: &str) -> Guess {
     let source = Some(source.parse().unwrap());
-    Guess { source, by: "end user".into(), store_id: "S".into(), user: user.into() }
+    let (by, store_id, user) = ("end user".into(), "S".into(), user.into());
+    Guess { source, end_user: None, by, store_id, user }
 }
 
 fn throttle(source: &str, user: &str, store: &str) -> Throttle {
@@ -94,6 +95,32 @@ fn a_permitted_caller_is_no_source_but_waits_for_a_user() {
         throttle.count(&of_caller("anna"), at(0));
     }
     assert_eq!(seconds(throttle.wait(&of_caller("anna"), at(0))), 10);
+}
+
+#[test]
+fn the_end_users_whom_a_caller_names_wait_each_for_themselves() {
+    let throttle = throttle("3/PT10S", "2/PT10S", MANY);
+    let named = |by: &str, end_user: &str, user: &str| {
+        let end_user = Some(end_user.parse().unwrap());
+        Guess { source: None, end_user, by: by.into(), ..guess("192.0.2.1", user) }
+    };
+    for user in ["anna", "anna", "bert"] {
+        throttle.count(&named("shop", "192.0.2.1", user), at(0));
+    }
+    #[rustfmt::skip]
+    let cases = [
+        ("the same address",           named("shop", "192.0.2.1", "cleo"),   true),
+        ("another address",            named("shop", "192.0.2.2", "cleo"),   false),
+        ("anna from another address",  named("shop", "192.0.2.2", "anna"),   false),
+        ("another caller's end user",  named("bank", "192.0.2.1", "cleo"),   false),
+        ("another store",              Guess { store_id: "R".into(), ..named("shop", "192.0.2.1", "cleo") }, false),
+        ("a browser at that address",  guess("192.0.2.1", "cleo"),           false),
+        ("the caller without a name",  Guess { end_user: None, ..named("shop", "192.0.2.1", "anna") }, false),
+    ];
+    for (who, guess, waits) in cases {
+        assert_eq!(throttle.wait(&guess, at(0)).is_some(), waits, "{who}");
+    }
+    assert_eq!(throttle.wait_of_source("192.0.2.1".parse().unwrap(), at(0)), None);
 }
 
 #[test]

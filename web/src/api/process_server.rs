@@ -3,6 +3,7 @@
 //! No permission guards them but the instance's identifier at the start, and from then on the
 //! cookie of the browser that started it together with the single-use nonce of each question.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, StatusCode, header};
@@ -14,6 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::App;
 use crate::ask::OpenAsk;
+use crate::caller::admit;
 use crate::cookie;
 use crate::problem::{ACCESS_DENIED, Problem, STALE_ANSWER, SUSPENDED};
 use crate::reply::WithCookies;
@@ -21,6 +23,10 @@ use crate::source;
 
 pub(crate) const ABOUT_START: &str = "Answers with the first question. The browser that starts an instance is bound to it by a cookie; started again by the same browser, the instance shows where it stands.";
 pub(crate) const ABOUT_CONTINUE: &str = "Answers with the next question or with the outcome. Each question has a topic and a single-use nonce. After a new passcode the answer comes when it has been compared with those that everybody tries first, mostly within two seconds. An answer for an earlier question changes nothing: 409 with code 2901 and the present step in the member `present`. An instance that a person has suspended takes no answer: 409 with code 2904.";
+
+/// The operations, as permissions name them.
+pub(crate) const START: &str = "ProcessServer:startProcess";
+pub(crate) const CONTINUE: &str = "ProcessServer:continueProcess";
 
 /// Who is named as the maker of what an end user does.
 const END_USER: &str = "End user";
@@ -205,7 +211,8 @@ pub(crate) struct Ceremony {
 pub(crate) async fn start(ask: OpenAsk<(), StartQuery>) -> Result<WithCookies<Step>, Problem> {
     let OpenAsk { app, headers, source, query, .. } = ask;
     refuse_foreign(&app, &headers)?;
-    let tenant = tenant(&app, query.tn.as_deref()).await?.reached_from(source);
+    let named = named_end_user(&app, &headers, START, query.tn.as_deref()).await?;
+    let tenant = tenant(&app, query.tn.as_deref()).await?.reached_from(source).on_behalf_of(named);
     let secret = cookie::secret_of(&headers, &query.pi);
     let presented = tenant.start(&query.pi, secret.as_deref()).await?;
     let presented = tenant.wait_for_check(presented, secret.as_deref(), PATIENCE).await?;
@@ -218,8 +225,11 @@ pub(crate) async fn go_on(
 ) -> Result<WithCookies<Step>, Problem> {
     let OpenAsk { app, headers, source, path, query, body } = ask;
     refuse_foreign(&app, &headers)?;
-    source::refuse_throttled(&app, source)?;
-    let tenant = tenant(&app, query.tn.as_deref()).await?.reached_from(source);
+    let named = named_end_user(&app, &headers, CONTINUE, query.tn.as_deref()).await?;
+    if named.is_none() {
+        source::refuse_throttled(&app, source)?;
+    }
+    let tenant = tenant(&app, query.tn.as_deref()).await?.reached_from(source).on_behalf_of(named);
     let secret = cookie::secret_of(&headers, &path.business_key);
     let answer = body.into_answer(path.topic_name);
     let presented = tenant.submit(&path.business_key, secret.as_deref(), answer).await?;
@@ -264,6 +274,25 @@ impl Given {
         };
         Answer { topic, nonce: self.nonce, submission }
     }
+}
+
+/// The address of the end user, where a caller with the permission for this operation of the tenant names it. Of nobody
+/// else is the header looked at.
+async fn named_end_user(
+    app: &App,
+    headers: &HeaderMap,
+    operation: &str,
+    tenant: Option<&str>,
+) -> Result<Option<IpAddr>, Problem> {
+    let is_caller = headers.contains_key(header::AUTHORIZATION);
+    if !is_caller || !headers.contains_key(source::END_USER_ADDRESS) {
+        return Ok(None);
+    }
+    let caller = admit(app, headers, operation).await?;
+    if caller.tenant().name() != tenant.unwrap_or(app.runtime().default_tenant()) {
+        return Err(Problem::forbidden("the bearer token is of another tenant"));
+    }
+    source::named_end_user(headers)
 }
 
 async fn tenant(app: &App, named: Option<&str>) -> Result<Tenant, Problem> {

@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::stage::{Answer, Stage};
+use crate::source::END_USER_ADDRESS;
 
 const STORE: &str = "/api/identity-store/stores/demo";
 
@@ -37,10 +38,22 @@ fn session(started: &Value) -> String {
 }
 
 async fn complete(stage: &Stage, session: &str) -> Answer {
+    complete_for(stage, session, &[]).await
+}
+
+/// Completes for the end users at these addresses.
+async fn complete_for(stage: &Stage, session: &str, end_users: &[&str]) -> Answer {
     let proof = json!({"clientPublicKey": BASE64.encode(&[9; 256]), "m1": "AAAA"});
     let body = json!({"srpVerificationData": proof}).to_string();
     let path = format!("{STORE}/passcodes/authentications/sessions/{session}");
-    stage.call("POST", &path, &body).await
+    let mut headers = vec![("authorization", "Bearer admin"), ("content-type", "application/json")];
+    headers.extend(end_users.iter().map(|address| (END_USER_ADDRESS, *address)));
+    stage.send("POST", &path, &headers, body).await
+}
+
+async fn guess_for(stage: &Stage, name: &str, end_users: &[&str]) -> Answer {
+    let path = format!("/users/{name}/passcodes/authentications/default/ext");
+    complete_for(stage, &session(&made(stage, &path, json!({})).await), end_users).await
 }
 
 async fn guess(stage: &Stage, name: &str) -> Answer {
@@ -78,7 +91,8 @@ async fn an_end_user_from_where_too_much_failed_is_told_when_to_come_again() {
     let source = Some("127.0.0.1".parse().unwrap());
     for number in 0..100 {
         let (by, store_id) = ("end user".to_owned(), "S".to_owned());
-        let guess = Guess { source, by, store_id, user: format!("user{number}") };
+        let user = format!("user{number}");
+        let guess = Guess { source, end_user: None, by, store_id, user };
         runtime.throttle().count(&guess, runtime.now());
     }
     let json = [("content-type", "application/json")];
@@ -132,13 +146,14 @@ async fn a_guess_fills_the_same_bucket_whether_there_is_such_a_user_or_not() {
         for number in 0..98 {
             let user = format!("user{number}");
             let (by, store_id) = ("end user".to_owned(), "S".to_owned());
-            let guess = Guess { source: Some(source), by, store_id, user };
+            let guess = Guess { source: Some(source), end_user: None, by, store_id, user };
             runtime.throttle().count(&guess, runtime.now());
         }
         let now = runtime.throttle().wait_of_source(source, runtime.now());
         runtime.throttle().count(
             &Guess {
                 source: Some(source),
+                end_user: None,
                 by: String::new(),
                 store_id: String::new(),
                 user: String::new(),
@@ -148,4 +163,84 @@ async fn a_guess_fills_the_same_bucket_whether_there_is_such_a_user_or_not() {
         waits.push((now, runtime.throttle().wait_of_source(source, runtime.now())));
     }
     assert_eq!(waits, [(None, Some(std::time::Duration::from_secs(5))); 2]);
+}
+
+#[tokio::test]
+async fn the_end_users_of_a_caller_who_names_them_wait_each_for_themselves() {
+    let stage = stage().await;
+    for number in 1..=20 {
+        let answer = guess_for(&stage, "anna", &["192.0.2.1"]).await;
+        assert_eq!(answer.status.as_u16(), 400, "{number}: {}", answer.text);
+    }
+    #[rustfmt::skip]
+    let cases = [
+        ("anna", &["192.0.2.1"][..],            429, 2104),
+        ("anna", &["::ffff:192.0.2.1"][..],     429, 2104),
+        ("anna", &["192.0.2.2"][..],            400, 2615),
+        ("anna", &["2001:db8::1"][..],          400, 2615),
+        ("anna", &[][..],                       400, 2615),
+        ("bert", &["192.0.2.1"][..],            400, 2615),
+    ];
+    for (name, end_users, status, code) in cases {
+        let answer = guess_for(&stage, name, end_users).await;
+        let told = (answer.status.as_u16(), answer.json()["code"].as_u64());
+        assert_eq!(told, (status, Some(code)), "{name} {end_users:?}: {}", answer.text);
+    }
+    for wrong in [&[""][..], &["somewhere"], &["192.0.2.1, 192.0.2.2"], &["192.0.2.1", "192.0.2.2"]]
+    {
+        let answer = guess_for(&stage, "bert", wrong).await;
+        assert_eq!(answer.status.as_u16(), 400, "{wrong:?}: {}", answer.text);
+        let problem = answer.json();
+        assert_eq!(problem["errors"][0]["path"], END_USER_ADDRESS, "{wrong:?}: {problem}");
+        assert!(problem["detail"].as_str().unwrap().contains("one IPv4 or IPv6 address"));
+    }
+}
+
+#[tokio::test]
+async fn nobody_but_a_permitted_caller_says_where_an_end_user_is() {
+    let stage = stage().await;
+    stage.grant("starter", "demo", &["TNT#demo#ProcessServer:startProcess"]);
+    stage.grant("foreign", "other", &["TNT#other#ProcessServer:*"]);
+    let (runtime, source) = (stage.app.runtime(), Some("127.0.0.1".parse().unwrap()));
+    for number in 0..100 {
+        let (by, store_id) = ("end user".to_owned(), "S".to_owned());
+        let user = format!("user{number}");
+        let guess = Guess { source, end_user: None, by, store_id, user };
+        runtime.throttle().count(&guess, runtime.now());
+    }
+    let path = "/api/process-server/processes/p/businessKeys/B/topicName/t/continue";
+    let admin = Some("Bearer admin");
+    #[rustfmt::skip]
+    let cases = [
+        ("no token",            None,                    Some("192.0.2.1"), 429),
+        ("a token",             admin,                   None,              429),
+        ("both",                admin,                   Some("192.0.2.1"), 404),
+        ("no address",          admin,                   Some("here"),      400),
+        ("no such permission",  Some("Bearer starter"),  Some("192.0.2.1"), 403),
+        ("another tenant",      Some("Bearer foreign"),  Some("192.0.2.1"), 401),
+        ("no good token",       Some("Bearer x"),        Some("192.0.2.1"), 401),
+        ("no token, nonsense",  None,                    Some("here"),      429),
+    ];
+    for (who, token, end_user, expected) in cases {
+        let mut headers = vec![("content-type", "application/json")];
+        headers.extend(token.map(|token| ("authorization", token)));
+        headers.extend(end_user.map(|address| (END_USER_ADDRESS, address)));
+        let answer = stage.send("POST", path, &headers, r#"{"nonce":"N"}"#).await;
+        assert_eq!(answer.status.as_u16(), expected, "{who}: {}", answer.text);
+    }
+    let headers = [
+        ("content-type", "application/json"),
+        ("authorization", "Bearer admin"),
+        (END_USER_ADDRESS, "192.0.2.1"),
+    ];
+    let elsewhere = format!("{path}?tn=other");
+    let answer = stage.send("POST", &elsewhere, &headers, r#"{"nonce":"N"}"#).await;
+    assert_eq!(answer.status.as_u16(), 403, "another tenant's: {}", answer.text);
+    let form = [
+        ("content-type", "application/x-www-form-urlencoded"),
+        (END_USER_ADDRESS, "192.0.2.1"),
+        ("authorization", "Bearer admin"),
+    ];
+    let page = stage.send("POST", "/web/journeys/demo/X", &form, "").await;
+    assert_eq!(page.status.as_u16(), 429, "a page is for browsers: {}", page.text);
 }
