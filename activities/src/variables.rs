@@ -54,6 +54,9 @@ pub(crate) struct KeptCeremony {
     /// The passcodes that a new one is compared with.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) passcode_history: Vec<FormerPasscode>,
+    /// The name of the user, if the end user has typed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) username: Option<String>,
 }
 
 /// Finds a value by the names that lead to it.
@@ -85,6 +88,15 @@ impl Context<'_> {
         view.insert("storeName".to_owned(), store.into());
         self.write(&[IDENTITY_STORE, key], view.into());
         Ok(())
+    }
+
+    /// The external identifier by which a user is named, if the end user has typed it in a form of this journey. What
+    /// they did not type is not shown to them: it would tell who is meant to whoever has the link.
+    pub(crate) fn typed_name(&self, external_id: Option<&String>) -> Option<String> {
+        let forms = find(self.variables, &[FORM_DATA])?.as_object()?;
+        let mut values = forms.values().filter_map(Value::as_object).flat_map(Map::values);
+        let name = external_id.filter(|name| !name.is_empty())?;
+        values.any(|value| value == name.as_str()).then(|| name.clone())
     }
 
     /// The ceremony that was started under the key.

@@ -96,6 +96,10 @@ pub struct PasscodePart {
     /// The passcodes that a new one is compared with, and may not be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passcode_history: Vec<FormerPasscode>,
+    /// The user's name, if the end user has typed it in this journey: with it a password manager knows whose passcode
+    /// it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
     /// The identity store, if hashes of another system still wait there for their users: the page then shows its proof
     /// before it answers, and the passcode itself if the proof is not right. It says nothing of the user.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -82,10 +82,14 @@ async fn tour(server: &Server, visitor: &Visitor) {
     let some = visitor.rules().await;
     assert!(some.iter().any(|(_, met)| *met) && some.iter().any(|(_, met)| !met), "{some:?}");
     visitor.look("registration-typing").await;
+    let title = visitor.title().await;
     visitor.press().await;
     visitor.until(SUMMARY).await;
+    let title_of_error = visitor.title().await;
+    assert!(title_of_error.len() > title.len() && title_of_error.ends_with(&title));
     visitor.look("registration-refused").await;
     visitor.type_passcode(PASSCODE).await;
+    assert_eq!(visitor.title().await, title, "nothing is wrong any more");
     let all = visitor.rules().await;
     assert!(all.iter().all(|(_, met)| *met), "{all:?}");
     visitor.look("registration-ready").await;

@@ -18,7 +18,7 @@ impl House {
     /// A server with the forms of passkeys.
     pub(crate) async fn with_passkeys() -> House {
         let mut house = House::open().await;
-        for name in ["passkey-registration", "passkey-authentication"] {
+        for name in ["passkey-registration", "passkey-authentication", "totp-authentication"] {
             let file = folder::root().join(format!("forms/library/{name}.json"));
             let form = fs::read_to_string(file).expect("the form is shipped");
             let body = json!({
@@ -89,6 +89,13 @@ impl Visitor {
         let button = self.browser.page.find(By::Css(OTHER)).await.expect("another way");
         button.click().await.expect("a click");
         self.browser.until("!window.beforeSubmit && document.querySelector('h1')").await;
+    }
+
+    /// The name that a page of a passcode holds ready, though nobody sees it there.
+    async fn name_for_password_managers(&self) -> Value {
+        let script = "const field = document.querySelector('[autocomplete=username]');
+            return field && field.offsetParent === null && !field.name ? field.value : null";
+        self.browser.run(script).await
     }
 
     /// Presses the button and reads what the page says is wrong.
@@ -279,6 +286,7 @@ async fn what_a_browser_cannot_do_is_said_and_another_way_stays_open() {
         visitor.open(&house.invite(&sign_in, "").await).await;
         let said = visitor.refused().await;
         assert!(said.contains(words), "{script}: {said}");
+        assert_eq!(visitor.title().await, "Error: Sign in – Gatewright");
         if !name.is_empty() {
             visitor.look(&format!("passkey-{name}")).await;
         }
@@ -313,12 +321,6 @@ async fn a_passkey_page_with_scripts_off_says_what_it_needs_and_leaves_another_w
 #[tokio::test(flavor = "multi_thread")]
 async fn the_shipped_sign_in_takes_a_passkey_or_else_leads_to_the_passcode() {
     let mut house = House::with_passkeys().await;
-    let file = folder::root().join("forms/library/totp-authentication.json");
-    let form = fs::read_to_string(file).expect("the form is shipped");
-    let body = json!({
-        "name": "totp-authentication", "version": 1, "creationOption": "Save & Deploy", "resource": form,
-    });
-    house.api.post("/api/process-manager/customDataForms", &body).await;
     let enrolment = house.shipped("passkey-enrolment").await;
     let sign_in = house.shipped("passkey-sign-in").await;
     let visitor = Visitor::new("en").await;
@@ -332,6 +334,8 @@ async fn the_shipped_sign_in_takes_a_passkey_or_else_leads_to_the_passcode() {
     visitor.browser.run("window.beforeSubmit = true").await;
     visitor.type_into("#field-userName", "ada\u{E007}").await;
     visitor.browser.until("!window.beforeSubmit && document.querySelector('h1')").await;
+    // A password manager learns whose passcode it is: they have just typed it.
+    assert_eq!(visitor.name_for_password_managers().await, json!("ada"));
     visitor.type_passcode(PASSCODE).await;
     visitor.submit().await;
     assert_eq!(visitor.heading().await, "Enter your code");
@@ -340,5 +344,39 @@ async fn the_shipped_sign_in_takes_a_passkey_or_else_leads_to_the_passcode() {
     let url = house.invite(&sign_in, "").await;
     visitor.browser.page.goto(&url).await.expect("the page opens");
     visitor.browser.until("document.querySelector('h1')?.innerText === 'All done'").await;
+    visitor.leave().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn enter_while_the_browser_asks_for_a_passkey_goes_another_way_with_a_name_and_waits_without()
+{
+    let mut house = House::with_passkeys().await;
+    let enrolment = house.shipped("passkey-enrolment").await;
+    let sign_in = house.shipped("passkey-sign-in").await;
+    let visitor = Visitor::new("en").await;
+    let device = Authenticator::plug_in(&visitor.browser, json!({})).await;
+    house.person("ada", &visitor).await;
+    house.begin_enrolment(&enrolment, "ada", &visitor).await;
+    visitor.submit().await;
+    let asks = "document.querySelector('form').getAttribute('aria-busy') === 'true'";
+
+    // Nobody touches the device. Without a name nothing happens, and the browser goes on asking.
+    device.is_touched(&visitor.browser, false).await;
+    visitor.open(&house.invite(&sign_in, "").await).await;
+    visitor.press().await;
+    visitor.browser.until(asks).await;
+    visitor.browser.run("window.beforeSubmit = true").await;
+    visitor.type_into("#field-userName", "\u{E007}").await;
+    let still = format!("return window.beforeSubmit && {asks}");
+    assert_eq!(visitor.browser.run(&still).await, json!(true));
+    assert_eq!(visitor.text(SUMMARY).await, "");
+
+    // With a name it is the other way, and what the browser asked ends with the page.
+    visitor.type_into("#field-userName", "ada\u{E007}").await;
+    visitor.browser.until("!window.beforeSubmit && document.querySelector('h1')").await;
+    assert_eq!(visitor.name_for_password_managers().await, json!("ada"));
+    visitor.type_passcode(PASSCODE).await;
+    visitor.submit().await;
+    assert_eq!(visitor.heading().await, "Enter your code");
     visitor.leave().await;
 }

@@ -44,6 +44,11 @@ impl Visitor {
         self.text("h1").await
     }
 
+    /// The page's title, which a screen reader reads first.
+    pub(crate) async fn title(&self) -> String {
+        self.browser.page.title().await.expect("a title")
+    }
+
     /// The text of the first element that fits.
     pub(crate) async fn text(&self, selector: &str) -> String {
         let script = format!("return document.querySelector({})?.innerText ?? ''", json!(selector));

@@ -125,6 +125,7 @@ function takeOver(field) {
     }
     line.remove();
     form.closest("main").prepend(summary);
+    document.title = template.dataset.titleOfError;
     summary.focus();
   }
 
@@ -134,7 +135,9 @@ function takeOver(field) {
     mark(at, "");
     const summary = document.querySelector("[data-error-summary]");
     summary?.querySelector(`[href="#${at.id}"]`)?.closest("li").remove();
-    if (!summary?.querySelector("li")) summary?.remove();
+    if (summary?.querySelector("li")) return;
+    summary?.remove();
+    document.title = template.dataset.title;
   }
 
   /** Shows the state of each rule and answers whether all are met. */

@@ -10,6 +10,7 @@ const registers = form.dataset.passkey === "registration";
 const submit = form.querySelector("[data-submit]");
 const other = form.querySelector("[name=anotherWay]");
 const status = form.querySelector("[data-status]");
+const template = form.querySelector("template");
 const words = submit.textContent;
 
 /** Why there can be no passkey here. */
@@ -76,14 +77,16 @@ function send(answer) {
 /** Says in a summary above the form what is wrong, and gives it the focus. */
 function fail(text) {
   clear();
-  const summary = form.querySelector("[data-summary]").content.firstElementChild.cloneNode(true);
+  const summary = template.content.firstElementChild.cloneNode(true);
   summary.querySelector("a").textContent = text;
   form.closest("main").prepend(summary);
+  document.title = template.dataset.titleOfError;
   summary.focus();
 }
 
 function clear() {
   document.querySelector("[data-error-summary]")?.remove();
+  document.title = template.dataset.title;
 }
 
 function work(on) {

@@ -30,6 +30,7 @@ pub(super) fn part(
         requirements: kept.requirements,
         current_algorithm_info: kept.current_algorithm_info,
         passcode_history: kept.passcode_history,
+        username: kept.username,
         lane: None,
     })
 }

@@ -66,6 +66,7 @@ impl Activity for StartPasscodeRegistration {
     type Error = Error;
 
     async fn run(self, context: &mut Context<'_>) -> Result<(), Failure<Error>> {
+        let username = context.typed_name(self.user_external_id.as_ref());
         let who = context.kept_user(&self.store_name, &self.user_key);
         let who = who.or_else(|| named(self.user_id, self.user_external_id));
         let who = who.ok_or(Failure::Event(Error::UserNotFound))?;
@@ -85,6 +86,7 @@ impl Activity for StartPasscodeRegistration {
             requirements: Some(registration.requirements),
             current_algorithm_info: None,
             passcode_history: registration.passcode_history,
+            username,
         };
         context.keep_ceremony(&self.passcode_registration_key, &ceremony)?;
         Ok(())

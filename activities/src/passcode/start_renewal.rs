@@ -55,6 +55,7 @@ impl Activity for StartPasscodeRenewal {
     type Error = Error;
 
     async fn run(self, context: &mut Context<'_>) -> Result<(), Failure<Error>> {
+        let username = context.typed_name(self.user_external_id.as_ref());
         let who = context.kept_user(&self.store_name, &self.user_key);
         let who = who.or_else(|| named(self.user_id, self.user_external_id));
         let who = who.unwrap_or_else(|| Who::ExternalId(String::new()));
@@ -76,6 +77,7 @@ impl Activity for StartPasscodeRenewal {
             requirements: Some(renewal.requirements),
             current_algorithm_info: Some(renewal.current_algorithm_info),
             passcode_history: renewal.passcode_history,
+            username,
         };
         context.keep_ceremony(&self.passcode_renewal_key, &ceremony)?;
         Ok(())

@@ -452,6 +452,27 @@ async fn a_ceremony_completes_once_and_in_its_time() {
 }
 
 #[tokio::test]
+async fn a_page_holds_the_name_ready_that_the_end_user_typed_and_no_other() {
+    let mut scene = ann_with_a_passcode().await;
+    let typed = |name: &str| json!({ "signInForm1": { "device": "phone", "userName": name } });
+    #[rustfmt::skip]
+    let cases = [
+        ("typed",                   typed("ann"), "ann", Some("ann")),
+        ("typed, and nobody's",     typed("eve"), "eve", Some("eve")),
+        ("from the link",           typed("eve"), "ann", None),
+        ("a part of what is typed", typed("anna"), "ann", None),
+        ("nothing typed",           Value::Null,  "ann", None),
+        ("nobody named",            typed(""),    "",    None),
+    ];
+    for (case, forms, named, expected) in cases {
+        scene.variables.clear();
+        scene.variables.insert("_customFormData".to_owned(), forms);
+        let wait = ask(&mut scene, named).await;
+        assert_eq!(wait.passcode.unwrap().username.as_deref(), expected, "{case}");
+    }
+}
+
+#[tokio::test]
 async fn an_authentication_needs_a_policy() {
     let mut scene = ann_with_a_passcode().await;
     let mut parameters = signing_in("ann");

@@ -439,6 +439,8 @@ async fn a_passcode_page_names_its_modules_and_gives_no_name_to_the_passcode() {
         assert!(page.text.contains(needle), "{needle}\n{}", page.text);
     }
     assert!(!page.text.contains("type=\"password\" name"));
+    // The link names somebody, and whoever has it is not told whom.
+    assert!(!page.text.contains("autocomplete=\"username\""));
 }
 
 #[tokio::test]

@@ -147,7 +147,7 @@ fn laid_out(
     let data = json!({
         "lang": frame.language.code(),
         "dir": frame.language.direction().as_str(),
-        "title": title,
+        "title": titled(title),
         "assets": format!("{}{}", frame.prefix, assets::folder()),
         "nonce": frame.nonce,
         "scripts": scripts,
@@ -159,6 +159,11 @@ fn laid_out(
     Ok(REGISTRY.render("layout", &data).map_err(Box::new)?)
 }
 
+/// The title of a page, as tabs and bookmarks show it.
+fn titled(title: &str) -> String {
+    format!("{title} – Gatewright")
+}
+
 fn step_page(frame: &Frame<'_>, step: &Step<'_>) -> Result<Html, Error> {
     let text = |key: &str| frame.language.text(key, &[]);
     let read_only;
@@ -168,7 +173,8 @@ fn step_page(frame: &Frame<'_>, step: &Step<'_>) -> Result<Html, Error> {
     } else {
         &step.form.form
     };
-    let passcode = step.wait.passcode.as_ref().map(passcode_view).transpose()?;
+    let part_of_passcode = step.wait.passcode.as_ref();
+    let passcode = part_of_passcode.map(passcode_view).transpose()?;
     let part = step.wait.passkey.as_ref();
     let view = View {
         language: frame.language,
@@ -180,13 +186,21 @@ fn step_page(frame: &Frame<'_>, step: &Step<'_>) -> Result<Html, Error> {
     };
     let heading = forms::heading(form, &view);
     let summary = forms::summary(form, &view);
-    let title = match summary.is_empty() {
-        true => heading.title.text.clone(),
-        false => frame.language.text("errors.page", &[("title", &heading.title.text)]),
-    };
+    let title_of_error = frame.language.text("errors.page", &[("title", &heading.title.text)]);
+    let title = if summary.is_empty() { &heading.title.text } else { &title_of_error };
     // Nobody has entered a passkey.
     let of_passkey = part.is_some() && step.wait.errors.iter().all(|error| error.field.is_none());
     let summary_title = if of_passkey { "passkey.trouble" } else { "errors.title" };
+    let typed_before = part_of_passcode.and_then(|part| part.username.as_ref());
+    let script = |needed: &str, trouble: &str, target: &str| {
+        json!({
+            "needed": text(needed),
+            "trouble": text(trouble),
+            "target": target,
+            "title": titled(&heading.title.text),
+            "title_of_error": titled(&title_of_error),
+        })
+    };
     let data = json!({
         "stale": step.stale.then(|| text("page.stale")),
         "summary": summary,
@@ -198,19 +212,12 @@ fn step_page(frame: &Frame<'_>, step: &Step<'_>) -> Result<Html, Error> {
         "nonce": step.nonce,
         "passkey": part.map(|part| passkey::view(part, form, frame.language)),
         "script": match (part, &passcode) {
-            (Some(_), _) => json!({
-                "needed": text("passkey.needsScript"),
-                "trouble": text("passkey.trouble"),
-                "target": "#send",
-            }),
-            (None, Some(_)) => json!({
-                "needed": text("passcode.needsScript"),
-                "trouble": text("errors.title"),
-                "target": "#field-passcode",
-            }),
+            (Some(_), _) => script("passkey.needsScript", "passkey.trouble", "#send"),
+            (None, Some(_)) => script("passcode.needsScript", "errors.title", "#field-passcode"),
             (None, None) => Value::Null,
         },
         "not_loaded": text("passcode.notLoaded"),
+        "username": typed_before.filter(|_| !forms::asks_user_name(form)),
         "fields": forms::render(form, &view)?,
         "progress": step.form.hide_buttons.then(|| text("form.progress")),
         "button": heading.button,
@@ -223,9 +230,9 @@ fn step_page(frame: &Frame<'_>, step: &Step<'_>) -> Result<Html, Error> {
         (None, None) => &["page.js"],
     };
     let again = step.form.hide_buttons.then_some(PATIENCE);
-    let takes_lane = step.wait.passcode.as_ref().is_some_and(|part| part.lane.is_some());
+    let takes_lane = part_of_passcode.is_some_and(|part| part.lane.is_some());
     Ok(Html {
-        text: laid_out(frame, &title, &body, scripts, again)?,
+        text: laid_out(frame, title, &body, scripts, again)?,
         image_origins: forms::image_origins(form),
         asks: again.is_some() || takes_lane,
         refresh: None,
