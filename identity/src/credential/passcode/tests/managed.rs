@@ -59,7 +59,7 @@ async fn what_is_wrong_with_a_policy_is_said_from_the_policy_on() {
         }
     }
     expect_test::expect![[r#"
-        102 name: a name has only letters and digits of ASCII, `.`, `_`, `-` and spaces
+        102 policyName: a name has only letters and digits of ASCII, `.`, `_`, `-` and spaces
         102 passcodeRequirements.passcodeHistory: at most 24 former passcodes are compared
         102 name: unknown field `name`, expected one of `description`, `passcodeRequirements`, `expirationDuration`
     "#]].assert_eq(&told);

@@ -94,7 +94,10 @@ async fn a_registration_writes_these_rows() {
               "lastUpdatedDtm": "2025-02-05T13:58:35.626Z",
               "expirationDtm": "2025-02-06T13:58:35.626Z"
             }
-          ]
+          ],
+          "passkeys": [],
+          "totps": [],
+          "recoveryCodes": []
         }"##]]
     .assert_eq(&scene.named(&json));
 }
