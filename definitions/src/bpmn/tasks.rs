@@ -63,9 +63,11 @@ impl<'x> Reader<'x, '_> {
             }
             return None;
         };
-        if names_activity(element, found) || element.camunda("decisionRef").is_some() {
+        let beside = element.camunda("decisionRef").or(element.plain("messageRef")).is_some()
+            || found.all("camunda:field").next().is_some();
+        if names_activity(element, found) || beside {
             let message =
-                "a task evaluates camunda:expression or runs what it names; take one away";
+                "a task evaluates camunda:expression or does what else it names; take one away";
             element.tell(self.flaws, "unsupported-value", message);
         }
         let script = self.template(element, "camunda:expression", text).unwrap_or_else(refused);
@@ -314,7 +316,12 @@ impl<'x> Reader<'x, '_> {
                 let message = "camunda:formRefBinding=\"version\" needs camunda:formRefVersion";
                 element.tell(self.flaws, "missing-attribute", message);
             }
-            _ => {}
+            (None | Some("latest" | "deployment"), None) => {}
+            _ => {
+                let message = "camunda:formRefBinding is latest, deployment, or version together \
+                               with camunda:formRefVersion";
+                element.tell(self.flaws, "unsupported-value", message);
+            }
         }
     }
 
@@ -330,14 +337,12 @@ impl<'x> Reader<'x, '_> {
             values.extend(field.plain("expression").map(|text| Raw::Text(text.to_owned())));
             for child in &field.children {
                 child.allow(&[], &[], self.flaws);
-                match () {
-                    () if child.is_camunda("string") => {
-                        values.push(Raw::Constant(child.words().into()));
-                    }
-                    () if child.is_camunda("expression") => {
-                        values.push(Raw::Text(child.words().to_owned()));
-                    }
-                    () => child.refuse(field, self.flaws),
+                if child.is_camunda("string") {
+                    values.push(Raw::Constant(child.words().into()));
+                } else if child.is_camunda("expression") {
+                    values.push(Raw::Text(child.words().to_owned()));
+                } else {
+                    child.refuse(field, self.flaws);
                 }
             }
             let one = values.len() == 1;

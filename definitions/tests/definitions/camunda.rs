@@ -216,3 +216,33 @@ fn no_word_of_camunda_7_is_unknown_and_the_guide_tells_of_each() {
         line 7: n: camunda:potentialStarter in userTask is not taken: whoever has a process token begins a journey; take it away [unknown-element]
     "#]].assert_eq(&refused);
 }
+
+#[test]
+fn what_would_be_passed_over_beside_another_word_is_refused() {
+    let cases = [
+        "<bpmn:sendTask id='n' messageRef='M' camunda:expression='${1}' />",
+        "<bpmn:serviceTask id='n' camunda:topic='simpleDecider' camunda:type='external' camunda:expression='${1}' />",
+        "<bpmn:serviceTask id='n' camunda:expression='${1}'><bpmn:extensionElements><camunda:field name='a' stringValue='b' /></bpmn:extensionElements></bpmn:serviceTask>",
+        "<bpmn:serviceTask id='n' camunda:delegateExpression='${simpleDecider}' camunda:resultVariable='a' />",
+        "<bpmn:userTask id='n' camunda:formRef='f' camunda:formRefBinding='newest' />",
+        "<bpmn:userTask id='n' camunda:formRef='f' camunda:formRefVersion='2' />",
+        "<bpmn:callActivity id='n' calledElement='c'><bpmn:extensionElements><camunda:in source='a' target='b' local='true' /><camunda:out source='a' target='b' local='true' /></bpmn:extensionElements></bpmn:callActivity>",
+        "<bpmn:intermediateCatchEvent id='n'><bpmn:conditionalEventDefinition camunda:variableEvents='delete'><bpmn:condition>${a}</bpmn:condition></bpmn:conditionalEventDefinition></bpmn:intermediateCatchEvent>",
+        "<bpmn:subProcess id='n'><bpmn:startEvent id='t' camunda:initiator='a' /></bpmn:subProcess>",
+    ];
+    let all: String = cases.iter().map(|case| said(&case.replace('\'', "\""))).collect();
+    expect![[r#"
+        line 7: n: a task evaluates camunda:expression or does what else it names; take one away [unsupported-value]
+        line 7: n: a task evaluates camunda:expression or does what else it names; take one away [unsupported-value]
+        line 7: n: a task evaluates camunda:expression or does what else it names; take one away [unsupported-value]
+        line 7: n: only camunda:expression has a result; keep what an activity gives with output parameters instead of camunda:resultVariable [unsupported-value]
+        line 7: n: camunda:formRefBinding is latest, deployment, or version together with camunda:formRefVersion [unsupported-value]
+        line 7: n: a deployed form has versions; say which one is shown with an input dataFormVersion [missing-parameter]
+        line 7: n: camunda:formRefBinding is latest, deployment, or version together with camunda:formRefVersion [unsupported-value]
+        line 7: n: a deployed form has versions; say which one is shown with an input dataFormVersion [missing-parameter]
+        line 7: n: a is not local to the call; give it an input parameter of that name, or take local away [unsupported-value]
+        line 7: n: local="true" of out is not supported; only false is [unsupported-value]
+        line 7: n: variables are not deleted, so nothing would ask the condition; name create or update as camunda:variableEvents [unsupported-value]
+        line 7: t: only the start event of a process knows who created the instance; take the initiator away [unsupported-value]
+    "#]].assert_eq(&all);
+}
