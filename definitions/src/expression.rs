@@ -8,6 +8,7 @@ mod parse;
 mod tree;
 
 pub(crate) use coerce::{Numeric, kind_of, numeric, text_of};
+pub use evaluate::bytes;
 pub(crate) use evaluate::{compare, size};
 pub(crate) use lex::end_of;
 

@@ -26,7 +26,7 @@ pub use activity::{
 pub use bpmn::{write_bpmn, write_bpmn_all};
 pub use catalog::{ActivityShape, Catalog, ParameterKind, ParameterShape};
 pub use decision::{Decision, Decisions, read_decisions};
-pub use expression::{EvaluationError, Expression, ExpressionFlaw, Scope};
+pub use expression::{EvaluationError, Expression, ExpressionFlaw, Scope, bytes};
 pub use flaw::Flaw;
 pub use kind::{
     Boundary, Change, Compensation, ComplexGateway, Condition, ErrorDefinition, Escalation, Event,

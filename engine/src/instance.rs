@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use crate::arrivals::Arrivals;
 use crate::catch::Owner;
 use crate::scope::Gateways;
+use crate::walk::Held;
 use crate::{
     Awaited, Catch, CatchId, Done, Path, PathId, PathState, Scope, ScopeId, Timer, TimerId,
 };
@@ -28,6 +29,8 @@ pub struct Instance {
     pub(crate) paths: BTreeMap<PathId, Path>,
     #[serde(skip)]
     pub(crate) own: Own,
+    #[serde(skip)]
+    pub(crate) held: Held,
     pub(crate) timers: BTreeMap<TimerId, Timer>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) scopes: BTreeMap<ScopeId, Scope>,

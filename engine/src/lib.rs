@@ -38,4 +38,5 @@ pub use rejection::Rejection;
 pub use scope::{Done, Scope, ScopeId, ScopeKind};
 pub use step::{Step, step};
 pub use timer::{Timer, TimerId};
+pub use walk::LARGEST_INSTANCE;
 pub use write::Write;

@@ -12,8 +12,11 @@ use crate::elements::conditional::{self, Written};
 use crate::view::View;
 use crate::{CatchId, Effect, Event, Instance, Moment, PathId, ScopeId, Status, Step, Write};
 
+mod room;
 mod ways;
 
+pub(crate) use room::Held;
+pub use room::LARGEST_INSTANCE;
 pub(crate) use ways::holds;
 
 /// A step under way. Everything that it decides happens to the instance at once.
@@ -116,6 +119,7 @@ impl<'a> Walk<'a> {
     pub(crate) fn write(&mut self, visit: Visit<'_>, writes: Vec<Write>) {
         if !writes.is_empty() {
             self.note_written(visit.scope, &writes);
+            self.hold(&writes);
             self.record(Event::Wrote { path: visit.path, node: visit.node.id.clone(), writes });
         }
     }
@@ -124,6 +128,7 @@ impl<'a> Walk<'a> {
     pub(crate) fn set(&mut self, scope: Option<ScopeId>, writes: Vec<Write>) {
         if !writes.is_empty() {
             self.note_written(scope, &writes);
+            self.hold(&writes);
             self.record(Event::Set { scope, writes });
         }
     }

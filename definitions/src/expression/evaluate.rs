@@ -367,6 +367,15 @@ pub(super) fn calculate(operator: Binary, left: &Value, right: &Value) -> Result
 /// About how many bytes a value takes; counting stops beyond the limit, which a value that is
 /// nested too deeply exceeds.
 pub(crate) fn size(value: &Value, limit: usize) -> usize {
+    measure(value, limit, DEEPEST_VALUE)
+}
+
+/// About how many bytes a value takes, and never fewer than its texts and names.
+pub fn bytes(value: &Value) -> usize {
+    measure(value, usize::MAX - 1, usize::MAX)
+}
+
+fn measure(value: &Value, limit: usize, deepest: usize) -> usize {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => return 8,
         Value::String(text) => return 8 + text.len(),
@@ -385,7 +394,7 @@ pub(crate) fn size(value: &Value, limit: usize) -> usize {
             }
             _ => {}
         }
-        if total > limit || depth > DEEPEST_VALUE {
+        if total > limit || depth > deepest {
             return limit.max(total).saturating_add(1);
         }
     }

@@ -99,9 +99,7 @@ fn work<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
     match &activity.work {
         Work::Task(task) => task::ask(walk, visit, task, 1),
         Work::Nothing(_) => complete(walk, visit, activity, Map::new()),
-        Work::Script { script, result } => {
-            script_task::run(walk, visit, activity, script, result.as_deref());
-        }
+        Work::Script { script, .. } => script_task::run(walk, visit, activity, script),
         Work::Decision(decision) => business_rule_task::ask(walk, visit, decision),
         Work::Send(message) => message::send_task(walk, visit, activity, message),
         Work::Receive { message, .. } => receive_task::wait(walk, visit, message),
@@ -142,7 +140,28 @@ pub(crate) fn complete<'a>(
     activity: &'a Activity,
     answer: Map<String, Value>,
 ) {
-    complete_with(walk, visit, activity, answer, Vec::new());
+    let taken = taken(activity, &answer);
+    complete_with(walk, visit, activity, answer, taken);
+}
+
+/// The same after an incident, with the answer that was kept.
+pub(crate) fn complete_again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
+    let kept = walk.instance.path(visit.path).map(|path| path.locals().clone());
+    let taken = taken(activity, &kept.unwrap_or_default());
+    complete_with(walk, visit, activity, Map::new(), taken);
+}
+
+/// What an answer sets by itself: the result of a script or a decision, and the message where no
+/// output says what is kept of it.
+fn taken(activity: &Activity, answer: &Map<String, Value>) -> Vec<Write> {
+    let (result, name) = match &activity.work {
+        Work::Script { result, .. } => (result, script_task::RESULT),
+        Work::Decision(decision) => (&decision.result, business_rule_task::DECISION_RESULT),
+        Work::Receive { .. } if activity.outputs.is_empty() => return trigger::writes(answer),
+        _ => return Vec::new(),
+    };
+    let value = || answer.get(name).cloned().unwrap_or_default();
+    Vec::from_iter(result.as_ref().map(|result| Write::variable(result.as_str(), value())))
 }
 
 /// The same, with variables that are set together with the outputs and seen by them.
@@ -179,7 +198,7 @@ pub(crate) fn stop_leaving(
 }
 
 fn outputs(
-    walk: &Walk<'_>,
+    walk: &mut Walk<'_>,
     visit: Visit<'_>,
     activity: &Activity,
     answer: &Map<String, Value>,
@@ -190,6 +209,7 @@ fn outputs(
         let value = evaluate(output, &view).map_err(|error| format!("output `{name}`: {error}"))?;
         outputs.push(Write::variable(name.as_str(), value));
     }
+    walk.fit(&outputs)?;
     Ok(outputs)
 }
 
@@ -214,6 +234,13 @@ pub(crate) fn keep(walk: &mut Walk<'_>, visit: Visit<'_>, answer: Map<String, Va
     }
     let before = walk.instance.path(visit.path).map(|path| path.locals().clone());
     let mut locals = before.unwrap_or_default();
+    let is_whole = |activity: &Activity| {
+        matches!(activity.work, Work::Receive { .. }) && activity.outputs.is_empty()
+    };
+    // What becomes variables as a whole is kept without the inputs.
+    if of(visit).is_some_and(is_whole) {
+        locals.clear();
+    }
     locals.extend(answer);
     let node = visit.node.id.clone();
     walk.record(Event::Answered { path: visit.path, node, locals: Arc::new(locals) });

@@ -1,14 +1,13 @@
 //! Business rule task (BPMN 2.0.2 §10.3.3, §13.3.3): a decision is asked for, and the path rests
 //! until it is answered.
 
-use definitions::{Activity, Binding, DecisionTask};
-use serde_json::{Map, Value};
+use definitions::{Binding, DecisionTask};
 
 use super::activity;
 use crate::effect::Version;
 use crate::view::{View, text, weight};
 use crate::walk::{Visit, Walk};
-use crate::{Effect, Moment, Write};
+use crate::{Effect, Moment};
 
 /// The local variable by which output mappings find the result.
 pub const DECISION_RESULT: &str = "decisionResult";
@@ -30,21 +29,6 @@ pub(crate) fn ask(walk: &mut Walk<'_>, visit: Visit<'_>, task: &DecisionTask) {
         }
         Err(message) => walk.stop(visit, Moment::Running, message),
     }
-}
-
-/// The decision was made.
-pub(crate) fn complete<'a>(
-    walk: &mut Walk<'a>,
-    visit: Visit<'a>,
-    activity: &'a Activity,
-    task: &DecisionTask,
-    answer: Map<String, Value>,
-) {
-    if let Some(result) = &task.result {
-        let value = answer.get(DECISION_RESULT).cloned().unwrap_or(Value::Null);
-        walk.write(visit, vec![Write::variable(result.as_str(), value)]);
-    }
-    activity::complete(walk, visit, activity, answer);
 }
 
 /// The version that a binding means.

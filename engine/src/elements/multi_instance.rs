@@ -128,6 +128,10 @@ pub(crate) fn gather(
     let view = View { answer: Some(answer), outputs, ..activity::within(walk, visit.path) };
     let value = evaluate(value, &view).map_err(|error| format!("the gathered value: {error}"))?;
     let number = number.and_then(|number| u32::try_from(number).ok()).unwrap_or_default();
+    let gathered = Write { at: vec!["the gathered value".to_owned()], value };
+    walk.fit(std::slice::from_ref(&gathered))?;
+    walk.hold(std::slice::from_ref(&gathered));
+    let value = gathered.value;
     walk.record(Event::Gathered { scope, number, value });
     Ok(())
 }

@@ -27,8 +27,5 @@ pub(crate) fn receive<'a>(
     activity: &'a Activity,
     payload: Map<String, Value>,
 ) {
-    if activity.outputs.is_empty() {
-        trigger::take_over(walk, visit, &payload);
-    }
     activity::complete(walk, visit, activity, payload);
 }

@@ -5,8 +5,11 @@ use definitions::{Activity, Template};
 use serde_json::{Map, Value};
 
 use super::activity;
+use crate::Moment;
 use crate::walk::{Visit, Walk};
-use crate::{Moment, Write};
+
+/// The local variable by which output mappings find the value.
+pub(crate) const RESULT: &str = "result";
 
 /// Evaluates the script and goes on. The value is the local `result` of the output mappings too.
 ///
@@ -16,14 +19,10 @@ pub(crate) fn run<'a>(
     visit: Visit<'a>,
     activity: &'a Activity,
     script: &Template,
-    result: Option<&str>,
 ) {
     match script.evaluate(&activity::within(walk, visit.path)) {
         Ok(value) => {
-            if let Some(result) = result {
-                walk.write(visit, vec![Write::variable(result, value.clone())]);
-            }
-            let answer: Map<String, Value> = [("result".to_owned(), value)].into_iter().collect();
+            let answer: Map<String, Value> = [(RESULT.to_owned(), value)].into_iter().collect();
             activity::complete(walk, visit, activity, answer);
         }
         Err(error) => walk.stop(visit, Moment::Running, format!("script: {error}")),

@@ -79,9 +79,6 @@ pub(crate) fn resume<'a>(
         Prompt::Done { answer, writes } => {
             walk.write(visit, writes);
             match &activity.work {
-                Work::Decision(decision) => {
-                    business_rule_task::complete(walk, visit, activity, decision, answer);
-                }
                 Work::Call(call) => call_activity::complete(walk, visit, activity, call, answer),
                 _ => activity::complete(walk, visit, activity, answer),
             }

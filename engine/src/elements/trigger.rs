@@ -184,7 +184,7 @@ pub(crate) fn happened(
     if awaits_all(process, node) && awaits_more(walk, owner, node) {
         // What came early becomes variables at once, so that it is known when the rest comes.
         return match owner.path.and_then(|path| walk.visit(path)) {
-            Some(visit) => take_over(walk, visit, &payload),
+            Some(visit) => walk.write(visit, writes(&payload)),
             None => set_outward(walk, owner.scope, &payload),
         };
     }
@@ -225,31 +225,31 @@ fn awaits_more(walk: &Walk<'_>, owner: Owner, node: &NodeId) -> bool {
 /// What came with an event becomes variables: as its outputs say, or else all of it.
 ///
 /// # Errors
-/// Which output has no value, in words.
+/// Which output has no value, or that it is too much, in words.
 pub(crate) fn take(
     walk: &mut Walk<'_>,
     visit: Visit<'_>,
     event: &Definition,
     payload: &Map<String, Value>,
 ) -> Result<(), String> {
-    if event.outputs.is_empty() {
-        take_over(walk, visit, payload);
-        return Ok(());
-    }
-    let mut outputs = Vec::new();
+    let mut outputs = match event.outputs.is_empty() {
+        true => writes(payload),
+        false => Vec::new(),
+    };
     for (name, output) in &event.outputs {
         let view = View { answer: Some(payload), outputs: &outputs, ..walk.view(visit.scope) };
         let value = evaluate(output, &view).map_err(|error| format!("output `{name}`: {error}"))?;
         outputs.push(Write::variable(name.as_str(), value));
     }
+    walk.fit(&outputs)?;
     walk.write(visit, outputs);
     Ok(())
 }
 
-/// All that came becomes variables, outward from where the path stands.
-pub(crate) fn take_over(walk: &mut Walk<'_>, visit: Visit<'_>, payload: &Map<String, Value>) {
+/// All that came, as variables.
+pub(crate) fn writes(payload: &Map<String, Value>) -> Vec<Write> {
     let write = |(name, value): (&String, &Value)| Write::variable(name.as_str(), value.clone());
-    walk.write(visit, payload.iter().map(write).collect());
+    payload.iter().map(write).collect()
 }
 
 /// All that came becomes variables, outward from a scope.

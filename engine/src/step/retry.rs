@@ -1,7 +1,5 @@
 //! Incidents: taking a path up where one stopped it, or taking its work as done.
 
-use serde_json::Map;
-
 use super::{start, visit};
 use crate::elements::task::named;
 use crate::elements::{
@@ -84,7 +82,7 @@ fn take_up<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, moment: Moment) {
             call_activity::complete(walk, visit, activity, call, answer.unwrap_or_default());
         }
         (Moment::Leaving, Some(activity)) => {
-            activity::complete(walk, visit, activity, Map::new());
+            activity::complete_again(walk, visit, activity);
         }
         (Moment::Parting, Some(activity)) => activity::part(walk, visit, activity),
         (Moment::Leaving, None) => {

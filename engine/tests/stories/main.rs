@@ -35,6 +35,7 @@ mod names;
 mod orders;
 mod refusals;
 mod repetition;
+mod room;
 mod schedules;
 mod script;
 mod snapshot;
