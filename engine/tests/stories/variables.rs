@@ -341,3 +341,41 @@ fn what_a_data_object_begins_with_is_only_for_what_is_not_given() {
         "#]],
     );
 }
+
+#[test]
+fn a_decimal_is_the_same_when_it_was_written_down() {
+    // Every story reads the instance back after each command.
+    let steps = r#"
+  - { script: '1 / 11', result: eleventh }
+  - { activity: ask }
+  - choose:
+      - { when: 'eleventh == 1 / 11 && price == 4.35 * 3', then: same }
+      - { otherwise: other }
+  - { end: Same }
+  - { end: Other }
+"#;
+    check(
+        steps,
+        "start price=13.049999999999999\n done ask",
+        expect![[r#"
+        > start price=13.049999999999999
+          started variables={"price":13.049999999999999}
+          entered 0 start
+          entered 0 step-1
+          began 0 step-1
+          wrote 0 step-1 writes=[{"at":["eleventh"],"value":0.09090909090909091}]
+          completed 0 step-1
+          entered 1 ask
+          began 1 ask
+          + runActivity 1 ask activity="ask" attempt=1 parameters={}
+        > done ask
+          completed 1 ask
+          entered 2 step-3
+          entered 2 same
+          ended 2 same
+          finished
+        = completed same
+        = {"eleventh":0.09090909090909091,"price":13.049999999999999}
+    "#]],
+    );
+}
