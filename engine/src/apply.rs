@@ -96,6 +96,7 @@ impl Instance {
             | Event::Closed { .. }
             | Event::TookNext { .. }
             | Event::DroppedRest { .. }
+            | Event::Sufficed { .. }
             | Event::Gathered { .. } => self.apply_scope(event),
             Event::Subscribed { .. }
             | Event::Caught { .. }
@@ -146,6 +147,7 @@ impl Instance {
                     catches: Vec::new(),
                     // Taken from the end, which costs nothing however many there are.
                     pending: pending.iter().rev().cloned().collect(),
+                    suffices: false,
                     gathered: Default::default(),
                 };
                 self.scopes.insert(*scope, opened);
@@ -164,6 +166,12 @@ impl Instance {
             Event::DroppedRest { scope } => {
                 if let Some(scope) = self.scopes.get_mut(scope) {
                     scope.pending.clear();
+                }
+            }
+            Event::Sufficed { scope } => {
+                if let Some(scope) = self.scopes.get_mut(scope) {
+                    scope.pending.clear();
+                    scope.suffices = true;
                 }
             }
             Event::Gathered { scope, number, value } => {

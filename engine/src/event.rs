@@ -251,6 +251,12 @@ pub enum Event {
         /// The scope.
         scope: ScopeId,
     },
+    /// The completion condition of an ad-hoc sub-process held: nothing more begins in it, whatever
+    /// becomes of the condition.
+    Sufficed {
+        /// The scope.
+        scope: ScopeId,
+    },
     /// What was still to begin in a scope is not needed.
     DroppedRest {
         /// The scope.

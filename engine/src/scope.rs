@@ -79,6 +79,9 @@ pub struct Scope {
     /// What is still to begin: the items of a sequential body, the nodes of an ad-hoc sub-process.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) pending: Vec<Value>,
+    /// Of an ad-hoc sub-process: whether its completion condition has held.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) suffices: bool,
     /// The values that the instances of a body came to, by their number.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) gathered: BTreeMap<u32, Value>,

@@ -93,11 +93,12 @@ pub(crate) fn completed(walk: &mut Walk<'_>, scope: Option<ScopeId>) -> bool {
     let Some((id, visit, ad_hoc)) = scope.and_then(|scope| ad_hoc_at(walk, scope)) else {
         return false;
     };
+    if suffices(walk, id) {
+        return true;
+    }
     match holds(walk, id, ad_hoc) {
         Ok(true) => {
-            if walk.instance.scope(id).is_some_and(|open| !open.pending.is_empty()) {
-                walk.record(Event::DroppedRest { scope: id });
-            }
+            walk.record(Event::Sufficed { scope: id });
             if ad_hoc.cancel_remaining {
                 activity::withdraw_all(walk, Some(id));
             }
@@ -119,6 +120,9 @@ pub(crate) fn is_complete(
     scope: ScopeId,
     ad_hoc: &AdHoc,
 ) -> bool {
+    if suffices(walk, scope) {
+        return true;
+    }
     if walk.instance.scope(scope).is_some_and(|open| !open.pending.is_empty()) {
         next(walk, scope);
         return false;
@@ -131,6 +135,11 @@ pub(crate) fn is_complete(
     };
     walk.stop(visit, Moment::Leaving, message);
     false
+}
+
+/// Whether the completion condition has held once.
+fn suffices(walk: &Walk<'_>, scope: ScopeId) -> bool {
+    walk.instance.scope(scope).is_some_and(|open| open.suffices)
 }
 
 fn holds(walk: &Walk<'_>, scope: ScopeId, ad_hoc: &AdHoc) -> Result<bool, String> {

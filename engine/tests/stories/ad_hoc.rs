@@ -150,34 +150,35 @@ fn when_it_is_complete_what_still_runs_is_ended_and_nothing_new_begins() {
         &sub_process("until: enough"),
         "start enough=false\n done one !enough=true",
         expect![[r#"
-        > start enough=false
-          started variables={"enough":false}
-          entered 0 start
-          entered 0 any
-          began 0 any
-          armed 0 timer 0 any.timer due 1h
-          opened 0 any of="subProcess" scope=0
-          entered 1 one scope=0
-          began 1 one
-          entered 2 two scope=0
-          began 2 two
-          + armTimer timer 0 due 1h
-          + runActivity 1 one activity="ask" attempt=1 parameters={}
-          + runActivity 2 two activity="ask" attempt=1 parameters={}
-        > done one !enough=true
-          wrote 1 one writes=[{"at":["enough"],"value":true}]
-          completed 1 one
-          withdrawn 2 two
-          disarmed timer 0 any.timer
-          closed any scope=0
-          completed 0 any
-          entered 3 done
-          ended 3 done
-          finished
-          + disarmTimer timer 0 due 1h
-        = completed done
-        = {"enough":true}
-    "#]],
+            > start enough=false
+              started variables={"enough":false}
+              entered 0 start
+              entered 0 any
+              began 0 any
+              armed 0 timer 0 any.timer due 1h
+              opened 0 any of="subProcess" scope=0
+              entered 1 one scope=0
+              began 1 one
+              entered 2 two scope=0
+              began 2 two
+              + armTimer timer 0 due 1h
+              + runActivity 1 one activity="ask" attempt=1 parameters={}
+              + runActivity 2 two activity="ask" attempt=1 parameters={}
+            > done one !enough=true
+              wrote 1 one writes=[{"at":["enough"],"value":true}]
+              completed 1 one
+              sufficed scope=0
+              withdrawn 2 two
+              disarmed timer 0 any.timer
+              closed any scope=0
+              completed 0 any
+              entered 3 done
+              ended 3 done
+              finished
+              + disarmTimer timer 0 due 1h
+            = completed done
+            = {"enough":true}
+        "#]],
     );
     check(
         &sub_process("until: enough, order: sequential"),
@@ -198,7 +199,7 @@ fn when_it_is_complete_what_still_runs_is_ended_and_nothing_new_begins() {
             > done one !enough=true
               wrote 1 one writes=[{"at":["enough"],"value":true}]
               completed 1 one
-              droppedRest scope=0
+              sufficed scope=0
               disarmed timer 0 any.timer
               closed any scope=0
               completed 0 any
@@ -235,6 +236,7 @@ fn what_still_runs_may_be_kept_to_its_end() {
             > done one !enough=true
               wrote 1 one writes=[{"at":["enough"],"value":true}]
               completed 1 one
+              sufficed scope=0
             > done two
               completed 2 two
               disarmed timer 0 any.timer
@@ -246,6 +248,47 @@ fn what_still_runs_may_be_kept_to_its_end() {
               + disarmTimer timer 0 due 1h
             = completed done
             = {"enough":true}
+        "#]],
+    );
+}
+
+#[test]
+fn what_was_complete_once_stays_so_whatever_becomes_of_the_condition() {
+    check(
+        &sub_process("until: enough, keep: true"),
+        "start enough=false\n done two !enough=true\n set !enough=false\n done one",
+        expect![[r#"
+            > start enough=false
+              started variables={"enough":false}
+              entered 0 start
+              entered 0 any
+              began 0 any
+              armed 0 timer 0 any.timer due 1h
+              opened 0 any of="subProcess" scope=0
+              entered 1 one scope=0
+              began 1 one
+              entered 2 two scope=0
+              began 2 two
+              + armTimer timer 0 due 1h
+              + runActivity 1 one activity="ask" attempt=1 parameters={}
+              + runActivity 2 two activity="ask" attempt=1 parameters={}
+            > done two !enough=true
+              wrote 2 two writes=[{"at":["enough"],"value":true}]
+              completed 2 two
+              sufficed scope=0
+            > set !enough=false
+              set writes=[{"at":["enough"],"value":false}]
+            > done one
+              completed 1 one
+              disarmed timer 0 any.timer
+              closed any scope=0
+              completed 0 any
+              entered 3 done
+              ended 3 done
+              finished
+              + disarmTimer timer 0 due 1h
+            = completed done
+            = {"enough":false}
         "#]],
     );
 }
@@ -352,6 +395,7 @@ fn a_condition_without_a_value_is_an_incident_and_the_other_activities_go_on() {
             > done three !enough=true
               wrote 3 three writes=[{"at":["enough"],"value":true}]
               completed 3 three
+              sufficed scope=0
               disarmed timer 0 any.timer
               closed any scope=0
               completed 0 any
@@ -399,6 +443,7 @@ fn a_condition_without_a_value_is_an_incident_and_the_other_activities_go_on() {
             > retry any
               incidentTakenUp 0 any
               rested 0 any
+              sufficed scope=0
               withdrawn 3 three
               disarmed timer 0 any.timer
               closed any scope=0
