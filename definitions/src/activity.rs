@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::process::{Container, Place};
-use crate::{Expression, Message, Retries, Template};
+use crate::{ErrorDefinition, Expression, Message, Retries, Template};
 
 /// Work at a node.
 #[derive(Clone, Debug)]
@@ -68,6 +68,19 @@ pub struct Task {
     pub kind: TaskKind,
     /// Canonical name of its activity.
     pub activity: Arc<str>,
+    /// The errors with which it ends by a condition, asked in the order of the text.
+    pub raises: Vec<Raise>,
+}
+
+/// An error with which a task ends although its activity raised none: a condition holds when the
+/// activity has answered, or when it has failed.
+#[derive(Clone, Debug)]
+pub struct Raise {
+    /// The error, which has a code.
+    pub error: ErrorDefinition,
+    /// The condition. It sees what an output sees, and `externalTask` with `errorMessage` and
+    /// `errorDetails`, which are empty texts unless the activity has failed.
+    pub when: Expression,
 }
 
 /// How a task was drawn.
@@ -136,6 +149,8 @@ pub struct Call {
     pub given: Mapping,
     /// What is taken over from it.
     pub taken: Mapping,
+    /// What is taken from it for the outputs alone, by its name there, in the order of the text.
+    pub kept: Vec<(String, Input)>,
 }
 
 /// Variables that pass between a caller and the called.

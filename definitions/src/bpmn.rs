@@ -1,6 +1,8 @@
 //! BPMN 2.0 XML in three dialects: plain, with `camunda:` extension elements as deployed files
 //! have them, and with those of Camunda 8, `zeebe:`, which are translated.
 
+mod assignment;
+mod beside;
 mod calls;
 mod camunda;
 mod correlation;
@@ -10,6 +12,7 @@ mod events;
 mod extensions;
 mod formal;
 mod gateways;
+mod listeners;
 mod pools;
 mod read;
 mod reader;

@@ -13,6 +13,7 @@ mod parameters;
 mod raised;
 mod reach;
 mod scopes;
+mod sets;
 mod suggest;
 
 pub(crate) use suggest::did_you_mean;
@@ -32,6 +33,7 @@ pub(crate) fn check(draft: &Draft, catalog: &Catalog, flaws: &mut Flaws) -> Opti
     events::check(&outline, flaws);
     activities::check(&outline, flaws);
     gateways::check(&outline, flaws);
+    sets::check(&outline, flaws);
     catches::check(&outline, flaws);
     raised::check(&outline, catalog, flaws);
     let undone_by = compensation::check(&outline, flaws);

@@ -1,10 +1,10 @@
 //! A draft: what a reader found in a text, before anything in it is believed.
 
 use crate::check::did_you_mean;
-use crate::process::Heading;
+use crate::process::{Heading, Sets};
 use crate::{
-    ComplexGateway, Event, EventGateway, Expression, ExpressionFlaw, Flaw, Input, Repeat, Retries,
-    StartEvent, TaskKind, Template, Timer, Work,
+    ComplexGateway, Event, EventGateway, Expression, ExpressionFlaw, Flaw, Input, Raise, Repeat,
+    Retries, StartEvent, TaskKind, Template, Timer, Work,
 };
 use serde_json::Value;
 
@@ -34,6 +34,8 @@ pub(crate) struct DraftNode {
     pub(crate) kind: DraftKind,
     /// The id of the default flow, if one is named.
     pub(crate) default: Option<String>,
+    pub(crate) enter: Sets,
+    pub(crate) leave: Sets,
     /// Whether something in it was refused already, so that nobody misses it a second time.
     pub(crate) refused: bool,
 }
@@ -85,6 +87,7 @@ pub(crate) struct DraftTask {
     /// The names under which the activity may be found, the best first; nothing when the way in
     /// which it is named was refused.
     pub(crate) activity: Option<Vec<String>>,
+    pub(crate) raises: Vec<Raise>,
 }
 
 /// A line between two things; one between a compensation boundary event and an activity says what
@@ -121,6 +124,7 @@ pub(crate) struct DraftFlow {
     pub(crate) source: String,
     pub(crate) target: String,
     pub(crate) condition: Option<String>,
+    pub(crate) sets: Sets,
 }
 
 /// Collects flaws, up to a number that somebody can still read.

@@ -53,7 +53,9 @@ pub struct Event {
     pub definitions: Vec<EventDefinition>,
     /// Whether a catching event awaits all of its definitions and not just one.
     pub parallel_multiple: bool,
-    /// What a throwing event sends along, in the order of the text.
+    /// Whether a signal takes along all variables that are visible where it is thrown.
+    pub sends_all: bool,
+    /// What a throwing event sends along, in the order of the text; it wins over `sends_all`.
     pub inputs: Vec<(String, crate::Input)>,
     /// Variables to set from what a catching event received, in the order of the text. Without
     /// any, all that was received is set.

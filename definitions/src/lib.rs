@@ -20,7 +20,7 @@ mod timer;
 mod yaml;
 
 pub use activity::{
-    Activity, AdHoc, Binding, Call, DecisionTask, Input, Mapping, MultiInstance, Repeat,
+    Activity, AdHoc, Binding, Call, DecisionTask, Input, Mapping, MultiInstance, Raise, Repeat,
     SubProcess, SubProcessKind, Task, TaskKind, Work,
 };
 pub use bpmn::{write_bpmn, write_bpmn_all};
@@ -33,7 +33,7 @@ pub use kind::{
     EventDefinition, EventGateway, Kind, Message, StartEvent,
 };
 pub use layout::{Bounds, Drawing, Edge, Point, Shape, read_drawing};
-pub use process::{Container, Flow, Node, NodeId, Place, Process};
+pub use process::{Container, Flow, Node, NodeId, Place, Process, Sets};
 pub use sound::{Finding, Proof, Step, prove};
 pub use template::Template;
 pub use timer::{Cron, Cycle, Recurrence, Retries, Schedule, Timer};

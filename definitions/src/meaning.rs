@@ -115,7 +115,7 @@ impl Process {
     }
 
     fn node_meaning(&self, place: Place) -> Value {
-        let Node { id: _, name, line: _, parent, kind } = self.node(place);
+        let Node { id: _, name, line: _, parent, kind, enter, leave } = self.node(place);
         let mut fields = Fields::default();
         match kind {
             Kind::StartEvent(StartEvent { event, interrupting, initiator }) => {
@@ -164,6 +164,8 @@ impl Process {
         let flows: Vec<Value> =
             self.outgoing(place).map(|(flow, target)| self.flow_meaning(flow, target)).collect();
         fields.put("name", name.as_str());
+        fields.list("enter", values::sets(enter));
+        fields.list("leave", values::sets(leave));
         fields.put("flows", flows);
         fields.some("parent", parent.map(|parent| self.node(parent).id.as_str()));
         Value::Object(fields.0)
@@ -190,12 +192,16 @@ impl Process {
     }
 
     fn flow_meaning(&self, flow: &Flow, target: Place) -> Value {
-        let Flow { id: _, name, condition, is_default, line: _ } = flow;
-        json!({
+        let Flow { id: _, name, condition, is_default, sets, line: _ } = flow;
+        let mut meaning = json!({
             "to": self.node(target).id.as_str(),
             "name": name,
             "condition": condition.as_ref().map(|condition| condition.source()),
             "default": is_default,
-        })
+        });
+        if !sets.is_empty() {
+            meaning["sets"] = values::sets(sets).into();
+        }
+        meaning
     }
 }

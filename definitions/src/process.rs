@@ -4,7 +4,7 @@ mod distinct;
 
 use crate::draft::DraftNode;
 use crate::kind::{Kind, StartEvent};
-use crate::{EventDefinition, Expression, Input, TaskKind, Work};
+use crate::{EventDefinition, Expression, Input, TaskKind, Template, Work};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -121,7 +121,17 @@ pub struct Node {
     pub parent: Option<Place>,
     /// What it is.
     pub kind: Kind,
+    /// Variables that are set when a path comes, before anything else is done; of an activity, when
+    /// its inputs are known.
+    pub enter: Sets,
+    /// Variables that are set when a path goes on, and the ways are known; an activity has outputs
+    /// instead.
+    pub leave: Sets,
 }
+
+/// Variables that are set on the way, in the order of the text; each value, a constant or a single
+/// expression, sees those set before it.
+pub type Sets = Vec<(String, Template)>;
 
 /// A sequence flow.
 #[derive(Clone, Debug)]
@@ -134,6 +144,8 @@ pub struct Flow {
     pub condition: Option<Expression>,
     /// Whether it is taken when no other is.
     pub is_default: bool,
+    /// Variables that are set when it is taken.
+    pub sets: Sets,
     /// The line of the text where it begins.
     pub line: u32,
 }
@@ -285,7 +297,9 @@ impl Assembly {
     /// Adds a node.
     pub(crate) fn add_node(&mut self, node: &DraftNode, parent: Option<Place>, kind: Kind) {
         let id = NodeId::from(node.id.as_str());
-        let node = Node { id: id.clone(), name: node.name.clone(), line: node.line, parent, kind };
+        let (enter, leave) = (node.enter.clone(), node.leave.clone());
+        let (name, line) = (node.name.clone(), node.line);
+        let node = Node { id: id.clone(), name, line, parent, kind, enter, leave };
         self.places.insert(id, Place::at(self.nodes.len()));
         self.nodes.push(node);
     }

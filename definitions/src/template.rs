@@ -89,6 +89,17 @@ impl Template {
         }
     }
 
+    /// The text of the expression that the template is, when it is a single one.
+    pub(crate) fn lone(&self) -> Option<&str> {
+        match &self.body {
+            Body::Lone(_) => {
+                let inside = self.source.trim().strip_prefix("${")?.strip_suffix('}')?;
+                Some(inside.trim())
+            }
+            _ => None,
+        }
+    }
+
     /// Evaluates the template.
     ///
     /// # Errors

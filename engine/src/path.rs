@@ -160,6 +160,8 @@ pub enum PathState {
 pub enum Moment {
     /// The instance could not begin; a retry begins it.
     Starting,
+    /// What is set when a path comes has no value; a retry lets the path come again.
+    Arriving,
     /// The node could not be entered; a retry enters it again.
     Entering,
     /// The activity did not succeed; a retry asks for it again, with its inputs evaluated anew.

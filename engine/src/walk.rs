@@ -301,9 +301,41 @@ impl<'a> Walk<'a> {
             if self.effort.is_spent() && !elements::joins(self.process, visit, flow) {
                 self.stop_spent(visit, Moment::Entering);
             } else {
-                elements::enter(self, visit, flow);
+                self.arrive(visit, flow);
             }
         }
+    }
+
+    /// A path comes to a node: variables are set, and the node is entered.
+    pub(crate) fn arrive(&mut self, visit: Visit<'a>, by: Option<&'a Flow>) {
+        let enter = &visit.node.enter;
+        // An activity sets them when its inputs are known.
+        if !enter.is_empty() && visit.node.kind.activity().is_none() {
+            let writes = self.assigned(&[enter], self.view(visit.scope));
+            match writes.and_then(|writes| self.fit(&writes).map(|()| writes)) {
+                Ok(writes) => self.write(visit, writes),
+                Err(message) => return self.stop(visit, Moment::Arriving, message),
+            }
+        }
+        elements::enter(self, visit, by);
+    }
+
+    /// The values of variables that are set on the way.
+    ///
+    /// # Errors
+    /// Which has no value or finds no room, in words.
+    pub(crate) fn assigned(
+        &self,
+        sets: &[&definitions::Sets],
+        view: View<'_>,
+    ) -> Result<Vec<Write>, String> {
+        let mut writes = Vec::new();
+        for (name, value) in sets.iter().copied().flatten() {
+            let seen = View { outputs: &writes, ..view };
+            let value = value.evaluate(&seen).map_err(|error| format!("set `{name}`: {error}"))?;
+            writes.push(Write::variable(name.as_str(), value));
+        }
+        Ok(writes)
     }
 
     /// Whether a move that was decided is not to be made any more: its path has ended, or the scope

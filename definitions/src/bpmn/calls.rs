@@ -30,6 +30,7 @@ impl<'x> Reader<'x, '_> {
             business_key: None,
             given: Mapping::default(),
             taken: Mapping::default(),
+            kept: Vec::new(),
         };
         let mut process = element.given("calledElement");
         if let Some(zeebe) = found.one("zeebe:calledElement", self.flaws) {
@@ -116,17 +117,20 @@ impl<'x> Reader<'x, '_> {
             }
         }
         for mapping in found.all("camunda:out") {
-            mapping.only("local", "false", self.flaws);
+            let local = mapping.truth("local", false, self.flaws);
             if mapping.plain("variables").is_some() {
                 self.all(mapping);
-                call.taken.all = true;
+                // The outputs see all variables of the called process anyway.
+                call.taken.all |= !local;
             } else {
-                call.taken.entries.extend(self.mapped(mapping));
+                let into = if local { &mut call.kept } else { &mut call.taken.entries };
+                into.extend(self.mapped(mapping));
             }
         }
     }
 
-    fn all(&mut self, mapping: &Element) {
+    /// Checks that a mapping of variables is one of all.
+    pub(super) fn all(&mut self, mapping: &Element) {
         mapping.allow(&["variables", "local"], &[], self.flaws);
         mapping.only("variables", "all", self.flaws);
     }

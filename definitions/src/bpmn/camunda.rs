@@ -27,16 +27,15 @@ pub(super) fn reason(name: &str) -> Option<&'static str> {
         "connector" | "connectorId" => {
             "there are no connectors; name the activity that does it as camunda:topic"
         }
-        "errorEventDefinition" => {
-            "an activity says itself which error it ends with; catch that at its boundary"
-        }
+        "errorEventDefinition" => "only a task that runs an activity ends so; take it away",
         "executionListener" => {
-            "only a task that runs an activity may name it so, and nothing listens here; take it \
-             away"
+            "only a task that runs an activity may name it so; elsewhere a listener sets variables, \
+             as expression=\"${execution.setVariable(\"name\", value)}\""
         }
         "taskListener" => {
-            "nothing listens to tasks; set variables with camunda:inputOutput, and await what may \
-             happen with boundary events"
+            "a listener of a user task sets variables, as \
+             expression=\"${task.setVariable(\"name\", value)}\"; await what may happen with \
+             boundary events"
         }
         _ => return None,
     })

@@ -3,7 +3,7 @@
 use super::element::{Element, Space};
 use super::extensions::{Extensions, PARAMETERS};
 use super::reader::{Holder, Reader};
-use super::tasks::WORKER;
+use super::tasks::{EVALUATING, WORKER};
 use crate::draft::{DraftKind, Parameter};
 use crate::{Event, EventDefinition, Input, StartEvent};
 
@@ -70,7 +70,11 @@ impl<'x> Reader<'x, '_> {
             activity.outputs.extend(data.outputs);
             return DraftKind::Activity(Box::new(activity));
         }
-        let definitions = self.triggers(element, &found, true);
+        self.without_activity(element, &found);
+        let definitions = match self.evaluating_event(element).is_some() {
+            true => Vec::new(),
+            false => self.triggers(element, &found, true),
+        };
         let sends = definitions.iter().any(|definition| {
             matches!(definition, EventDefinition::Message(_) | EventDefinition::Signal { .. })
         });
@@ -94,12 +98,23 @@ impl<'x> Reader<'x, '_> {
             self.no_parameter(element, parameter, what, "");
         }
         for definition in self.referred(element) {
-            event.inputs.extend(self.signal_variables(definition));
+            self.signal_variables(definition, &mut event);
         }
         match ends {
             true => DraftKind::End(event),
             false => DraftKind::Throw(event),
         }
+    }
+
+    /// The message event definition of Camunda 7 that evaluates an expression and sends nothing.
+    pub(super) fn evaluating_event(&self, element: &'x Element) -> Option<&'x Element> {
+        let mut definitions = self.referred(element).into_iter();
+        let throws = element.is("intermediateThrowEvent") || element.is("endEvent");
+        definitions.find(|definition| {
+            throws
+                && definition.is("messageEventDefinition")
+                && EVALUATING.iter().any(|name| definition.camunda(name).is_some())
+        })
     }
 
     /// What a start, catch or boundary event awaits and keeps.

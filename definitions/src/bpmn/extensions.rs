@@ -1,6 +1,7 @@
 //! `extensionElements`: parameters, listeners and properties, and the others by name.
 
 use super::element::{Element, Space};
+use super::listeners;
 use super::reader::Reader;
 use crate::draft::{Flaws, Parameter, Raw};
 
@@ -97,6 +98,8 @@ pub(super) fn read<'e>(
                 parameters(zeebe, node, child, &mut found, flaws);
             } else if child.is_zeebe("ioMapping") && knows(PARAMETERS) {
                 mappings(node, child, &mut found, flaws);
+            } else if listeners::evaluates(child) && listeners::listens(node) {
+                // Read with the node or the flow itself.
             } else if child.is_camunda("executionListener") && knows(LISTENERS) {
                 found.listeners.extend(listener(node, child, flaws));
             } else if child.is_camunda("properties") || child.is_zeebe("properties") {
@@ -139,14 +142,6 @@ fn listener(node: &Element, element: &Element, flaws: &mut Flaws) -> Option<List
             return add(format!("a listener listens to start or end, not to {other}"));
         }
     };
-    let evaluates = element.plain("expression").is_some() || !element.children.is_empty();
-    if evaluates {
-        return add(
-            "a listener evaluates nothing, for what is evaluated here changes nothing; set \
-                    variables with input and output parameters, and take it away"
-                .into(),
-        );
-    }
     let named = element.plain("delegateExpression").and_then(bean);
     let Some(bean) = named.or(element.given("class")) else {
         return add("a listener names its activity as delegateExpression=\"${name}\"".into());
@@ -270,6 +265,11 @@ fn structure(node: &Element, element: &Element, flaws: &mut Flaws) -> Option<Raw
 
 /// Reads `camunda:script`, which is an expression here.
 fn script(node: &Element, element: &Element, flaws: &mut Flaws) -> Option<Raw> {
+    script_text(node, element, flaws).map(|text| juel(&text))
+}
+
+/// The text of `camunda:script`.
+pub(super) fn script_text(node: &Element, element: &Element, flaws: &mut Flaws) -> Option<String> {
     element.allow(&["id", "scriptFormat"], &[], flaws);
     element.children.iter().for_each(|child| child.refuse(node, flaws));
     if !element.plain("scriptFormat").is_some_and(|format| format.eq_ignore_ascii_case("juel")) {
@@ -278,7 +278,7 @@ fn script(node: &Element, element: &Element, flaws: &mut Flaws) -> Option<Raw> {
         element.tell(flaws, "unsupported-script", message);
         return None;
     }
-    Some(juel(element.words()))
+    Some(element.words().to_owned())
 }
 
 fn item(node: &Element, element: &Element, flaws: &mut Flaws) -> Option<Raw> {

@@ -125,6 +125,7 @@ impl<'x> Reader<'x, '_> {
             self.subscription(subscription);
         }
         self.contents(Holder { element: process, parent: None });
+        self.set_by_process(process);
         self.draft.further_ids.push((process.id().to_owned(), process.line));
     }
 }

@@ -137,6 +137,8 @@ impl<'x, 'f> Reader<'x, 'f> {
             kind: DraftKind::Refused,
             parent: holder.parent.map(str::to_owned),
             default: element.plain("default").map(str::to_owned),
+            enter: Vec::new(),
+            leave: Vec::new(),
             refused: false,
         });
         let kind = self.kind(holder, element);
@@ -148,9 +150,12 @@ impl<'x, 'f> Reader<'x, 'f> {
             self.parts(element);
         }
         let id = element.required("id", self.flaws);
-        let refused = self.flaws.count() > before;
-        let node = &mut self.draft.nodes[position];
-        (node.id, node.kind, node.refused) = (id, kind, refused);
+        let set = self.listeners(element);
+        let Some(mut node) = self.draft.nodes.pop() else { return };
+        (node.id, node.kind) = (id, kind);
+        self.set(set, &mut node);
+        node.refused = self.flaws.count() > before;
+        self.draft.nodes.push(node);
         // What is inside comes after it, so that its own flaws are known.
         if element.is_container() {
             self.contents(Holder { element, parent: Some(element.id()) });
@@ -276,6 +281,8 @@ impl<'x, 'f> Reader<'x, 'f> {
                 _ => child.refuse(element, self.flaws),
             }
         }
+        let set = self.listeners(element);
+        let sets = self.set_by_flow(element.id(), set);
         self.draft.flows.push(DraftFlow {
             id: element.required("id", self.flaws),
             name: element.title(),
@@ -283,6 +290,7 @@ impl<'x, 'f> Reader<'x, 'f> {
             source: element.required("sourceRef", self.flaws),
             target: element.required("targetRef", self.flaws),
             condition,
+            sets,
         });
     }
 

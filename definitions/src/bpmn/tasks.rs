@@ -1,5 +1,7 @@
 //! Tasks that run an activity: how a file says which one (BPMN 2.0.2 §10.3.3).
 
+use super::assignment::{Assignment, assignment};
+use super::beside::{FIELD, RAISE};
 use super::calls::ACTIVITY;
 use super::element::Element;
 use super::events::END_INPUTS;
@@ -14,16 +16,12 @@ use std::collections::BTreeSet;
 pub(super) const SERVICE: [&str; 4] = ["type", "topic", "delegateExpression", "class"];
 /// The attributes of a task that evaluates an expression instead.
 pub(super) const EVALUATING: [&str; 2] = ["expression", "resultVariable"];
-/// The attributes that name the activity of a message event definition, one that is refused among
-/// them.
-pub(super) const SENDING: [&str; 5] =
-    ["type", "topic", "delegateExpression", "class", "expression"];
 const USER: [&str; 6] =
     ["formKey", "delegateExpression", "class", "formRef", "formRefBinding", "formRefVersion"];
 
 /// What the extension elements of a task that runs an activity may be.
-pub(super) const WORKER: [&str; 5] =
-    [PARAMETERS, LISTENERS, "camunda:field", "zeebe:taskDefinition", "zeebe:taskHeaders"];
+pub(super) const WORKER: [&str; 6] =
+    [PARAMETERS, LISTENERS, FIELD, RAISE, "zeebe:taskDefinition", "zeebe:taskHeaders"];
 
 /// The topic of deployed files whose start listener names the activity.
 const LOCAL_TOPIC: &str = "${execution.getVariableLocal('localTopicId')}";
@@ -64,14 +62,40 @@ impl<'x> Reader<'x, '_> {
             return None;
         };
         let beside = element.camunda("decisionRef").or(element.plain("messageRef")).is_some()
-            || found.all("camunda:field").next().is_some();
+            || [FIELD, RAISE].iter().any(|name| found.all(name).next().is_some());
         if names_activity(element, found) || beside {
             let message =
                 "a task evaluates camunda:expression or does what else it names; take one away";
             element.tell(self.flaws, "unsupported-value", message);
         }
-        let script = self.template(element, "camunda:expression", text).unwrap_or_else(refused);
-        Some(Work::Script { script, result })
+        Some(self.evaluated(element, "camunda:expression", text, result))
+    }
+
+    /// An expression that is evaluated for its value, or that sets a variable in the way of
+    /// Camunda 7.
+    pub(super) fn evaluated(
+        &mut self,
+        element: &Element,
+        what: &str,
+        text: &str,
+        result: Option<String>,
+    ) -> Work {
+        let (text, result) = match assignment(text) {
+            Some(Assignment { name, value, local }) => {
+                if local {
+                    let message = "what is local to this ends with it; write setVariable";
+                    element.tell(self.flaws, "unsupported-value", message);
+                }
+                if result.is_some() {
+                    let message = "setVariable gives no result; take camunda:resultVariable away";
+                    element.tell(self.flaws, "unsupported-value", message);
+                }
+                (value, Some(name))
+            }
+            None => (text.to_owned(), result),
+        };
+        let script = self.template(element, what, &text).unwrap_or_else(refused);
+        Work::Script { script, result }
     }
 
     /// A task that runs the activity that its attributes, its listeners or its type name.
@@ -103,6 +127,7 @@ impl<'x> Reader<'x, '_> {
             _ => understood &= self.topic(naming, &mut activity),
         }
         understood &= self.worker_type(&found, &mut activity);
+        let raises = self.raises(&found);
         let mut headers = self.headers(&found);
         headers.extend(self.fields(&found));
         let Extensions { mut inputs, outputs, listeners, .. } = found;
@@ -122,7 +147,7 @@ impl<'x> Reader<'x, '_> {
         self.listen(element, &activity, &listeners);
         let given: BTreeSet<String> = inputs.iter().map(|input| input.name.clone()).collect();
         inputs.extend(headers.into_iter().filter(|header| !given.contains(&header.name)));
-        let task = DraftTask { kind, activity: understood.then_some(activity) };
+        let task = DraftTask { kind, activity: understood.then_some(activity), raises };
         DraftActivity { inputs, outputs, ..DraftActivity::of(DraftWork::Task(task)) }
     }
 
@@ -136,7 +161,7 @@ impl<'x> Reader<'x, '_> {
         let definitions = self.referred(element);
         let named = definitions.iter().find(|definition| {
             definition.is("messageEventDefinition")
-                && SENDING.iter().any(|name| definition.camunda(name).is_some())
+                && SERVICE.iter().any(|name| definition.camunda(name).is_some())
         });
         let worker = found.all("zeebe:taskDefinition").next();
         let at = named.copied().or(worker)?;
@@ -323,63 +348,5 @@ impl<'x> Reader<'x, '_> {
                 element.tell(self.flaws, "unsupported-value", message);
             }
         }
-    }
-
-    /// The fields that Camunda 7 injects into what it runs as input parameters.
-    fn fields(&mut self, found: &Extensions<'_>) -> Vec<Parameter> {
-        let mut fields = Vec::new();
-        for field in found.all("camunda:field") {
-            field.allow(&["name", "stringValue", "expression"], &[], self.flaws);
-            field.no_text(self.flaws);
-            let name = field.required("name", self.flaws);
-            let mut values: Vec<Raw> = Vec::new();
-            values.extend(field.plain("stringValue").map(|text| Raw::Constant(text.into())));
-            values.extend(field.plain("expression").map(|text| Raw::Text(text.to_owned())));
-            for child in &field.children {
-                child.allow(&[], &[], self.flaws);
-                if child.is_camunda("string") {
-                    values.push(Raw::Constant(child.words().into()));
-                } else if child.is_camunda("expression") {
-                    values.push(Raw::Text(child.words().to_owned()));
-                } else {
-                    child.refuse(field, self.flaws);
-                }
-            }
-            let one = values.len() == 1;
-            match values.pop().filter(|_| one) {
-                Some(value) if !name.is_empty() => {
-                    fields.push(Parameter { name, line: field.line, value });
-                }
-                Some(_) => {}
-                None => {
-                    let message = "a field has one value, a stringValue or an expression";
-                    field.tell(self.flaws, "wrong-shape", message);
-                }
-            }
-        }
-        fields
-    }
-
-    /// The headers of a job of Camunda 8 as input parameters.
-    fn headers(&mut self, found: &Extensions<'_>) -> Vec<Parameter> {
-        let Some(list) = found.one("zeebe:taskHeaders", self.flaws) else { return Vec::new() };
-        list.allow(&[], &[], self.flaws);
-        list.no_text(self.flaws);
-        let mut headers = Vec::new();
-        for child in &list.children {
-            if !child.is_zeebe("header") {
-                child.refuse(list, self.flaws);
-                continue;
-            }
-            child.allow(&["key", "value"], &[], self.flaws);
-            child.nothing_inside(self.flaws);
-            let name = child.required("key", self.flaws);
-            let value = child.plain("value").unwrap_or_default();
-            if !name.is_empty() && !value.is_empty() {
-                let value = Raw::Constant(value.into());
-                headers.push(Parameter { name, line: child.line, value });
-            }
-        }
-        headers
     }
 }

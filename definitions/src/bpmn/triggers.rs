@@ -6,9 +6,9 @@ use super::events::is_trigger;
 use super::extensions::{self, Extensions};
 use super::pools::Assigned;
 use super::reader::Reader;
-use super::tasks::SENDING;
+use super::tasks::SERVICE;
 use crate::{
-    Change, Compensation, Condition, ErrorDefinition, Escalation, EventDefinition, Input, Message,
+    Change, Compensation, Condition, ErrorDefinition, Escalation, Event, EventDefinition, Message,
     NodeId, Template, Timer,
 };
 
@@ -193,7 +193,7 @@ impl<'x> Reader<'x, '_> {
         found: &Extensions<'_>,
         throws: bool,
     ) -> Option<EventDefinition> {
-        let known = if throws { &SENDING[..] } else { &[] };
+        let known = if throws { &SERVICE[..] } else { &[] };
         definition.allow(&["id", "messageRef", "operationRef"], known, self.flaws);
         let rest = definition.children.iter();
         for child in rest.filter(|c| !c.is("documentation") && !c.is("extensionElements")) {
@@ -254,19 +254,26 @@ impl<'x> Reader<'x, '_> {
             message_variable: variable("errorMessageVariable"),
         };
         if let Some(reference) = definition.plain("errorRef") {
-            match self.file.errors.get(reference) {
-                Some(root) => {
-                    let root = root.as_ref()?;
-                    error.code = Some(root.code.clone());
-                    error.message = root.message.clone().filter(|_| throws);
-                }
-                None => {
-                    self.dangling(definition, "errorRef", reference, "error");
-                    return None;
-                }
-            }
+            let named = self.error_named(definition, reference)?;
+            error.code = named.code;
+            error.message = named.message.filter(|_| throws);
         }
         Some(EventDefinition::Error(error))
+    }
+
+    /// The error of the file that is named as `errorRef`.
+    pub(super) fn error_named(&mut self, at: &Element, reference: &str) -> Option<ErrorDefinition> {
+        match self.file.errors.get(reference) {
+            Some(root) => {
+                let root = root.as_ref()?;
+                let (code, message) = (Some(root.code.clone()), root.message.clone());
+                Some(ErrorDefinition { code, message, ..ErrorDefinition::default() })
+            }
+            None => {
+                self.dangling(at, "errorRef", reference, "error");
+                None
+            }
+        }
     }
 
     fn escalation(&mut self, definition: &Element, throws: bool) -> Option<EventDefinition> {
@@ -311,22 +318,20 @@ impl<'x> Reader<'x, '_> {
     }
 
     /// What the `camunda:in` elements of a thrown signal send along.
-    pub(super) fn signal_variables(&mut self, definition: &'x Element) -> Vec<(String, Input)> {
+    pub(super) fn signal_variables(&mut self, definition: &'x Element, event: &mut Event) {
         if !definition.is("signalEventDefinition") {
-            return Vec::new();
+            return;
         }
-        let mut sent = Vec::new();
         let found = self.extensions(definition, &["camunda:in"]);
         for mapping in found.all("camunda:in") {
-            if mapping.plain("variables").is_some() {
-                let message = "a signal sends the variables that are named, not all; name each \
-                               with a source and a target";
-                mapping.tell(self.flaws, "unsupported-value", message);
-                continue;
-            }
             mapping.only("local", "false", self.flaws);
-            sent.extend(self.mapped(mapping));
+            match mapping.plain("variables") {
+                Some(_) => {
+                    self.all(mapping);
+                    event.sends_all = true;
+                }
+                None => event.inputs.extend(self.mapped(mapping)),
+            }
         }
-        sent
     }
 }

@@ -73,6 +73,7 @@ impl<'x> Reader<'x, '_> {
             }
             return self.worker(element, TaskKind::Send, found);
         }
+        self.without_activity(element, &found);
         let key = correlation::key(self.file.zeebe, &found, self.flaws);
         let message = self.message(element, element, key, true);
         own(Work::Send(message.unwrap_or_else(unknown)), found)
@@ -120,14 +121,14 @@ impl<'x> Reader<'x, '_> {
         if script.is_none() {
             element.tell(self.flaws, "missing-script", "a script task needs a script");
         }
+        let result = element.given_camunda("resultVariable").map(str::to_owned);
         let script = script.filter(|_| format.eq_ignore_ascii_case("juel"));
-        let script = script.and_then(|script| {
+        let script = script.map(|script| {
             script.allow(&[], &[], self.flaws);
             script.children.iter().for_each(|child| child.refuse(script, self.flaws));
-            self.template(script, "the script", script.words())
+            self.evaluated(script, "the script", script.words(), result.clone())
         });
-        let result = element.given_camunda("resultVariable").map(str::to_owned);
-        own(Work::Script { script: script.unwrap_or_else(refused), result }, found)
+        own(script.unwrap_or(Work::Script { script: refused(), result }), found)
     }
 
     /// Reads a business rule task, which evaluates a decision or runs an activity.
@@ -150,6 +151,7 @@ impl<'x> Reader<'x, '_> {
             }
             return self.worker(element, TaskKind::BusinessRule, found);
         }
+        self.without_activity(element, &found);
         let mut task = DecisionTask { decision: refused(), binding: Binding::Latest, result: None };
         if let Some(zeebe) = zeebe {
             let plain = ["decisionId", "resultVariable", "bindingType", "versionTag"];

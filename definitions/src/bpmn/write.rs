@@ -10,6 +10,7 @@ mod text;
 use crate::layout::{self, Bounds, Drawing, Line, Sheet};
 use crate::process::{Flow, Place};
 use crate::{EventDefinition, Input, Kind, Node, Process};
+use parameters::listeners;
 use roots::Roots;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -235,7 +236,7 @@ impl<'a> Writer<'a> {
                 (Tag::new("bpmn:boundaryEvent"), Some(("attachedToRef", host)))
             }
             Kind::Activity(activity) => {
-                extensions = activities::extensions(activity);
+                extensions = activities::extensions(activity, &mut self.roots);
                 (self.activity_tag(activity), None)
             }
             Kind::ExclusiveGateway => (Tag::new("bpmn:exclusiveGateway"), None),
@@ -262,6 +263,8 @@ impl<'a> Writer<'a> {
                 .with_some("eventGatewayType", kind);
         }
         extensions.extend(event.into_iter().flat_map(Writer::event_parameters));
+        extensions.extend(listeners("start", &node.enter));
+        extensions.extend(listeners("end", &node.leave));
         if !extensions.is_empty() {
             let mut holder = Tag::new("bpmn:extensionElements");
             holder.extend(extensions);
@@ -318,6 +321,11 @@ fn sequence_flow(flow: &Flow, from: &Node, to: &Node) -> Tag {
     }
     tag.set("sourceRef", from.id.as_str());
     tag.set("targetRef", to.id.as_str());
+    if !flow.sets.is_empty() {
+        let mut extensions = Tag::new("bpmn:extensionElements");
+        extensions.extend(listeners("take", &flow.sets));
+        tag.push(extensions);
+    }
     let condition = flow.condition.as_ref();
     tag.extend(condition.map(|c| Tag::formal("bpmn:conditionExpression", c.source())));
     tag

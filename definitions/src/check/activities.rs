@@ -1,10 +1,10 @@
 //! Rules about activities: what each kind of work must say, and how often it is done (§10.3).
 
-use super::events::is_blank;
+use super::events::{blank_code, is_blank};
 use super::outline::{Outline, activity, drawn, is_event_sub_process};
 use super::parameters::{self, variable};
 use crate::draft::{DraftActivity, DraftNode, DraftWork, Flaws};
-use crate::{Binding, Input, MultiInstance, Repeat, TaskKind, Template, Work};
+use crate::{Binding, Input, MultiInstance, Raise, Repeat, TaskKind, Template, Work};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -15,8 +15,9 @@ pub(super) fn check(outline: &Outline<'_>, flaws: &mut Flaws) {
     for (position, node) in outline.nodes() {
         let Some(activity) = activity(&node.kind) else { continue };
         let mut told = Told { node, flaws };
-        if let DraftWork::Other(work) = &activity.work {
-            told.work(work);
+        match &activity.work {
+            DraftWork::Other(work) => told.work(work),
+            DraftWork::Task(task) => told.raises(&task.raises),
         }
         if let Some(repeat) = &activity.repeat {
             told.repeat(repeat);
@@ -49,6 +50,12 @@ impl Told<'_, '_> {
     fn variable(&mut self, name: Option<&String>) {
         if let Some(name) = name {
             variable(&self.node.id, self.node.line, name, self.flaws);
+        }
+    }
+
+    fn raises(&mut self, raises: &[Raise]) {
+        if raises.iter().any(|raise| blank_code(raise.error.code.as_deref(), true)) {
+            self.misses("missing-name", "the error has no code; give it one");
         }
     }
 

@@ -44,6 +44,11 @@ pub(super) fn check(outline: &Outline<'_>, flaws: &mut Flaws) {
         for definition in &event.definitions {
             said(node, definition, flaws);
         }
+        let signal = |one: &EventDefinition| matches!(one, EventDefinition::Signal { .. });
+        if event.sends_all && !event.definitions.iter().any(signal) {
+            let message = "only a signal takes all variables along; name those that are sent";
+            flaws.add("unsupported-value", &node.id, node.line, message);
+        }
         for (name, _) in event.inputs.iter().chain(&event.outputs) {
             parameters::variable(&node.id, node.line, name, flaws);
         }
@@ -283,7 +288,7 @@ fn said(node: &DraftNode, definition: &EventDefinition, flaws: &mut Flaws) {
 }
 
 /// What throws has a code; what catches has none, or one that is not blank.
-fn blank_code(code: Option<&str>, throwing: bool) -> bool {
+pub(super) fn blank_code(code: Option<&str>, throwing: bool) -> bool {
     code.map_or(throwing, |code| code.trim().is_empty())
 }
 

@@ -227,6 +227,7 @@ fn compile(flow: &DraftFlow, outline: &Outline<'_>, flaws: &mut Flaws) -> Option
             name: flow.name.clone(),
             condition,
             is_default: named || implied,
+            sets: flow.sets.clone(),
             line: flow.line,
         },
     })

@@ -67,7 +67,8 @@ fn activity(
                 flaws.add("user-task-waits", &node.id, node.line, message);
             }
             let inputs = parameters::inputs(node, &draft.inputs, shape, flaws);
-            (Work::Task(Task { kind: task.kind, activity: shape.name.as_str().into() }), inputs)
+            let (activity, raises) = (shape.name.as_str().into(), task.raises.clone());
+            (Work::Task(Task { kind: task.kind, activity, raises }), inputs)
         }
         DraftWork::Other(work) => {
             parameters::distinct(&node.id, &draft.inputs, flaws);

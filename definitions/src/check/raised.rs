@@ -105,7 +105,10 @@ fn of_activity<'d>(
     let mut own = Raised { any: node.refused, ..Raised::default() };
     match activity(&node.kind).map(|it| &it.work) {
         Some(DraftWork::Task(task)) if sort == Sort::Errors => match shape_of(task, catalog) {
-            Some(shape) => own.codes.extend(shape.errors.iter().map(String::as_str)),
+            Some(shape) => {
+                own.codes.extend(shape.errors.iter().map(String::as_str));
+                task.raises.iter().for_each(|raise| own.put(raise.error.code.as_deref()));
+            }
             None => own.any = true,
         },
         Some(DraftWork::Other(Work::Call(_))) => own.any = true,

@@ -2,8 +2,8 @@
 
 use super::{Fields, events, values};
 use crate::{
-    Activity, AdHoc, Binding, Call, DecisionTask, Input, Mapping, MultiInstance, Process, Repeat,
-    SubProcess, SubProcessKind, Task, TaskKind, Work,
+    Activity, AdHoc, Binding, Call, DecisionTask, Input, Mapping, MultiInstance, Process, Raise,
+    Repeat, SubProcess, SubProcessKind, Task, TaskKind, Work,
 };
 use serde_json::{Value, json};
 
@@ -37,9 +37,14 @@ impl Process {
 
     fn work_meaning(&self, work: &Work, fields: &mut Fields) {
         match work {
-            Work::Task(Task { kind, activity }) => {
+            Work::Task(Task { kind, activity, raises }) => {
                 fields.put("kind", drawn(*kind));
                 fields.put("activity", &**activity);
+                let raises = raises.iter().map(|Raise { error, when }| {
+                    let message = error.message.as_ref().map(values::template);
+                    json!({ "error": error.code, "message": message, "when": when.source() })
+                });
+                fields.list("raises", raises.collect());
             }
             Work::Nothing(kind) => fields.put("kind", drawn(*kind)),
             Work::Script { script, result } => {
@@ -99,7 +104,7 @@ fn binding(binding: &Binding) -> Option<Value> {
 }
 
 fn call(call: &Call, fields: &mut Fields) {
-    let Call { process, binding: which, business_key, given, taken } = call;
+    let Call { process, binding: which, business_key, given, taken, kept } = call;
     fields.put("kind", "callActivity");
     fields.put("process", values::template(process));
     fields.some("binding", binding(which));
@@ -109,6 +114,7 @@ fn call(call: &Call, fields: &mut Fields) {
             fields.put(name, json!({ "all": all, "entries": values::pairs(entries) }));
         }
     }
+    fields.list("kept", values::pairs(kept));
 }
 
 fn ad_hoc(ad_hoc: &AdHoc, fields: &mut Fields) {

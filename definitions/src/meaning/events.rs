@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 /// Puts what an event awaits or makes happen, and what it gives and keeps.
 pub(super) fn event(event: &Event, thrown: bool, fields: &mut Fields) {
-    let Event { definitions, parallel_multiple, inputs, outputs } = event;
+    let Event { definitions, parallel_multiple, sends_all, inputs, outputs } = event;
     match &definitions[..] {
         [] => {}
         [only] => fields.put("trigger", definition(only, thrown)),
@@ -19,6 +19,7 @@ pub(super) fn event(event: &Event, thrown: bool, fields: &mut Fields) {
             fields.put("trigger", json!({ key: several }));
         }
     }
+    fields.mark("sendsAll", *sends_all);
     if !inputs.is_empty() {
         fields.put("inputs", values::inputs(inputs));
     }

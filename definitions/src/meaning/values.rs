@@ -1,7 +1,7 @@
 //! What values mean: templates, inputs, mappings and timers.
 
 use crate::expression::end_of;
-use crate::{Input, Template, Timer};
+use crate::{Input, Sets, Template, Timer};
 use serde_json::{Map, Value, json};
 
 /// A value before evaluation.
@@ -15,6 +15,11 @@ pub(super) fn input(value: &Input) -> Value {
             json!({ "map": entries })
         }
     }
+}
+
+/// Variables that are set on the way.
+pub(super) fn sets(sets: &Sets) -> Vec<Value> {
+    sets.iter().map(|(name, value)| json!([name, template(value)])).collect()
 }
 
 /// A text with expressions.

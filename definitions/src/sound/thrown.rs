@@ -107,6 +107,10 @@ impl Throws {
                             let codes = catalog.find(&task.activity).map(|shape| &shape.errors);
                             let codes = codes.into_iter().flatten();
                             thrown.errors = codes.map(|code| Some(code.as_str().into())).collect();
+                            let by_condition = task.raises.iter();
+                            thrown
+                                .errors
+                                .extend(by_condition.map(|raise| raise.error.code.clone()));
                         }
                         Work::Call(_) => {
                             thrown.errors.insert(None);

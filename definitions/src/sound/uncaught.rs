@@ -1,5 +1,7 @@
 //! Errors that an activity may end with and nothing catches: whoever is in the journey is stuck then.
 
+use std::collections::BTreeSet;
+
 use super::elements::Elements;
 use super::net::Element;
 use crate::process::Place;
@@ -8,7 +10,7 @@ use crate::{Catalog, Event, EventDefinition, Kind, Work};
 /// The errors of a node that would be incidents. Those that tell of missing configuration are to be incidents, and so is
 /// what goes wrong while something is undone.
 pub(super) fn errors<'c>(
-    elements: &Elements<'_>,
+    elements: &Elements<'c>,
     catalog: &'c Catalog,
     node: Element,
 ) -> Vec<&'c str> {
@@ -19,7 +21,9 @@ pub(super) fn errors<'c>(
         return Vec::new();
     }
     let raised = shape.errors.iter().filter(|code| !shape.of_configuration.contains(code));
-    raised.map(String::as_str).filter(|code| !is_caught(elements, node, code)).collect()
+    let by_condition = task.raises.iter().filter_map(|raise| raise.error.code.as_deref());
+    let all: BTreeSet<&str> = raised.map(String::as_str).chain(by_condition).collect();
+    all.into_iter().filter(|code| !is_caught(elements, node, code)).collect()
 }
 
 /// What is wrong with errors that nothing catches, and what to do about it.

@@ -6,8 +6,8 @@ use super::steps::Reader;
 use super::tree::Tree;
 use crate::draft::{DraftActivity, DraftKind, DraftTask, DraftWork};
 use crate::{
-    AdHoc, Binding, Call, Container, DecisionTask, Mapping, MultiInstance, Repeat, Retries,
-    SubProcess, SubProcessKind, TaskKind, Work,
+    AdHoc, Binding, Call, Container, DecisionTask, ErrorDefinition, Mapping, MultiInstance, Raise,
+    Repeat, Retries, SubProcess, SubProcessKind, TaskKind, Work,
 };
 
 /// The words for how a task of an activity is drawn.
@@ -73,7 +73,8 @@ impl Reader<'_> {
             "activity" => {
                 let kind = self.word("task", TaskKind::Service, &TASKS, form);
                 let activity = form.text("activity", self.flaws).map(|name| vec![name]);
-                return Some(DraftWork::Task(DraftTask { kind, activity }));
+                let raises = self.raises(id, form);
+                return Some(DraftWork::Task(DraftTask { kind, activity, raises }));
             }
             "do" => Work::Nothing(self.word("do", TaskKind::Abstract, &IDLE, form)),
             "script" => {
@@ -91,14 +92,15 @@ impl Reader<'_> {
                 Work::Receive { message: self.message(id, form, "receive")?, instantiate }
             }
             "call" => {
-                let (binding, given, taken) = (
+                let (binding, given, taken, kept) = (
                     self.binding(id, form),
                     self.mapping(id, "give", form),
                     self.mapping(id, "take", form),
+                    form.inputs("keep", id, self.flaws),
                 );
                 let business_key = form.template("businessKey", id, self.flaws);
                 let process = form.template("call", id, self.flaws)?;
-                Work::Call(Call { process, binding, business_key, given, taken })
+                Work::Call(Call { process, binding, business_key, given, taken, kept })
             }
             _ => {
                 let variables = form.variables(id, self.flaws);
@@ -111,6 +113,26 @@ impl Reader<'_> {
                 Work::SubProcess(SubProcess { kind, contents })
             }
         }))
+    }
+
+    /// The errors with which a task ends by a condition.
+    fn raises(&mut self, id: &str, form: &Form<'_>) -> Vec<Raise> {
+        let mut raises = Vec::new();
+        for node in form.list("raise", self.flaws) {
+            let known = ["error", "message", "when"];
+            let Some(form) = Form::of(node, "an error", &known, self.flaws) else { continue };
+            if !form.has("error") || !form.has("when") {
+                let message = "an error that is raised has error, its code, and when";
+                self.flaws.add("missing-key", id, form.line, message);
+                continue;
+            }
+            let code = form.text("error", self.flaws).as_deref().map(Into::into);
+            let message = form.shared("message", id, self.flaws);
+            let when = form.condition("when", id, self.flaws);
+            let error = ErrorDefinition { code, message, ..ErrorDefinition::default() };
+            raises.extend(when.map(|when| Raise { error, when }));
+        }
+        raises
     }
 
     /// One of some words.
@@ -161,7 +183,7 @@ impl Reader<'_> {
     }
 
     /// Variables that pass between a caller and the called: `all`, a map, or a list of both.
-    fn mapping(&mut self, id: &str, key: &str, form: &Form<'_>) -> Mapping {
+    pub(super) fn mapping(&mut self, id: &str, key: &str, form: &Form<'_>) -> Mapping {
         let mut mapping = Mapping::default();
         let Some(entry) = form.entry(key) else { return mapping };
         let items = match &entry.value.tree {

@@ -7,12 +7,12 @@ use super::steps::Reader;
 use super::tree::{Entry, Node, Tree};
 use crate::draft::{DraftAssociation, DraftKind};
 use crate::{
-    Change, Compensation, Condition, ErrorDefinition, Escalation, Event, EventDefinition, Message,
-    NodeId, Timer,
+    Change, Compensation, Condition, ErrorDefinition, Escalation, Event, EventDefinition, Mapping,
+    Message, NodeId, Timer,
 };
 use std::collections::BTreeMap;
 
-const ENTRY: [&str; 5] = ["out", "then", "id", "name", "interrupting"];
+const ENTRY: [&str; 7] = ["out", "then", "id", "name", "interrupting", "enter", "leave"];
 /// The word that catches every error and every escalation.
 pub(super) const ANY: &str = "any";
 /// The words for how a variable changes.
@@ -80,7 +80,8 @@ impl Reader<'_> {
             }
         }
         if form.has("with") {
-            event.inputs = form.inputs("with", of, self.flaws);
+            let Mapping { all, entries } = self.mapping(of, "with", form);
+            (event.sends_all, event.inputs) = (all, entries);
         }
         if form.has("out") {
             event.outputs = form.inputs("out", of, self.flaws);
@@ -245,6 +246,7 @@ impl Reader<'_> {
             let kind = DraftKind::Boundary { host: host.into(), interrupting, event: read.event };
             self.node(id.clone(), name, form.line, kind);
             self.refuse_last(read.refused);
+            self.sets(&id, &form);
             match form.entry("then") {
                 Some(entry) if undoes => match super::form::scalar_text(&entry.value) {
                     Some(target) => self.associations.push(DraftAssociation {
@@ -273,7 +275,7 @@ impl Reader<'_> {
         next: Option<&str>,
         taken: &mut BTreeMap<String, u32>,
     ) {
-        let known = entry_keys(&["out", "then", "id", "name"]);
+        let known = entry_keys(&["out", "then", "id", "name", "leave"]);
         let Some(form) = Form::of(node, "an awaited event", &known, self.flaws) else { return };
         let mut read = self.trigger(gateway, &form, false);
         if !has_trigger(&form) {
@@ -284,6 +286,7 @@ impl Reader<'_> {
         self.flow(gateway, &id, form.line);
         self.node(id.clone(), name, form.line, DraftKind::Catch(read.event));
         self.refuse_last(read.refused);
+        self.sets(&id, &form);
         self.then(&id, &form, next);
     }
 

@@ -7,7 +7,7 @@ use super::tree::{Entry, Node, Tree};
 use crate::draft::DraftFlow;
 use std::collections::BTreeSet;
 
-const BRANCH: [&str; 6] = ["when", "then", "otherwise", "to", "name", "id"];
+const BRANCH: [&str; 7] = ["when", "then", "otherwise", "to", "name", "id", "set"];
 
 impl Reader<'_> {
     /// Where a step leads: as `then` says, else to the next step.
@@ -59,13 +59,14 @@ impl Reader<'_> {
         let own = form.text("id", self.flaws);
         let Some(target) = form.text(key, self.flaws) else { return };
         let target = self.resolved(&target);
+        let sets = form.sets("set", id, self.flaws);
         let implied = own.is_none();
         let flow = own.unwrap_or_else(|| self.flow_id(id));
         if key == "otherwise" {
             self.default(id, &flow, form.line);
         }
         let (name, source, line) = (crate::title(&name), id.to_owned(), form.line);
-        self.put(DraftFlow { id: flow, name, line, source, target, condition }, implied);
+        self.put(DraftFlow { id: flow, name, line, source, target, condition, sets }, implied);
     }
 
     fn default(&mut self, id: &str, flow: &str, line: u32) {
@@ -82,7 +83,8 @@ impl Reader<'_> {
     pub(super) fn flow(&mut self, source: &str, target: &str, line: u32) {
         let (id, name) = (self.flow_id(source), String::new());
         let (source, target) = (source.to_owned(), target.to_owned());
-        self.put(DraftFlow { id, name, line, source, target, condition: None }, true);
+        let (condition, sets) = (None, Vec::new());
+        self.put(DraftFlow { id, name, line, source, target, condition, sets }, true);
     }
 
     pub(super) fn flow_to_end(&mut self, source: &str, line: u32) {

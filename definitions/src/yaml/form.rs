@@ -2,7 +2,7 @@
 
 use super::tree::{Entry, Node, Tree};
 use crate::draft::{Flaws, LONGEST_SHARED, Parameter, Raw};
-use crate::{Expression, Input, Template};
+use crate::{Expression, Input, Sets, Template};
 use serde_json::Value;
 
 /// A map whose keys are taken out one by one; what is left is unknown.
@@ -141,6 +141,22 @@ impl<'a> Form<'a> {
     pub(super) fn inputs(&self, key: &str, of: &str, flaws: &mut Flaws) -> Vec<(String, Input)> {
         let entries = self.named(key, flaws).into_iter();
         entries.filter_map(|entry| Some((entry.key.clone(), value(of, entry, flaws)?))).collect()
+    }
+
+    /// A map from variables to what they are set to.
+    pub(super) fn sets(&self, key: &str, of: &str, flaws: &mut Flaws) -> Sets {
+        let mut sets = Vec::new();
+        for (name, value) in self.inputs(key, of, flaws) {
+            match value {
+                Input::Template(value) => sets.push((name, value)),
+                Input::List(_) | Input::Map(_) => {
+                    let name = crate::excerpt(&name);
+                    let message = format!("{name} is set to a constant or to one expression");
+                    flaws.add("unsupported-value", of, self.line_of(key), message);
+                }
+            }
+        }
+        sets
     }
 
     /// The entries of a map from names to values, or of a list of such maps.

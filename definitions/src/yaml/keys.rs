@@ -25,20 +25,20 @@ pub(super) const TRIGGERS: [&str; 14] = [
 /// What is said of a trigger besides.
 pub(super) const DETAILS: [&str; 5] = ["key", "code", "wait", "variable", "change"];
 
-const EVERY: &[&str] = &["id", "name"];
+const EVERY: &[&str] = &["id", "name", "enter", "leave"];
 const ACTIVITY: &[&str] =
     &["with", "out", "on", "then", "each", "loop", "while", "needs", "makes", "retry", "undoes"];
 const BINDING: &[&str] = &["version", "tag", "binding"];
 
 /// The kinds of step by their key, and the further keys of each.
 const KINDS: [(&str, &[&[&str]]); 16] = [
-    ("activity", &[&["task"], ACTIVITY]),
+    ("activity", &[&["task", "raise"], ACTIVITY]),
     ("do", &[ACTIVITY]),
     ("script", &[&["result"], ACTIVITY]),
     ("decide", &[&["result"], BINDING, ACTIVITY]),
     ("send", &[&["key"], ACTIVITY]),
     ("receive", &[&["key", "starts"], ACTIVITY]),
-    ("call", &[&["businessKey", "give", "take"], BINDING, ACTIVITY]),
+    ("call", &[&["businessKey", "give", "take", "keep"], BINDING, ACTIVITY]),
     ("steps", &[&["transaction", "adhoc", "variables", "events", "startless"], ACTIVITY]),
     ("choose", &[]),
     ("parallel", &[]),

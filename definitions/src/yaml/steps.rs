@@ -85,6 +85,7 @@ impl<'f> Reader<'f> {
             "await" => self.event_gateway(id, form, next),
             _ => self.activity(id, kind, form, next),
         }
+        self.sets(id, form);
     }
 
     fn gateway(
@@ -176,7 +177,17 @@ impl<'f> Reader<'f> {
     pub(super) fn node(&mut self, id: String, name: String, line: u32, kind: DraftKind) {
         let parent = self.scope().map(str::to_owned);
         let (name, default, refused) = (crate::title(&name), None, false);
-        self.nodes.push(DraftNode { id, name, line, parent, kind, default, refused });
+        let (enter, leave) = (Vec::new(), Vec::new());
+        self.nodes.push(DraftNode { id, name, line, parent, kind, default, enter, leave, refused });
+    }
+
+    /// Reads what a node sets, which is there.
+    pub(super) fn sets(&mut self, id: &str, form: &Form<'_>) {
+        let enter = form.sets("enter", id, self.flaws);
+        let leave = form.sets("leave", id, self.flaws);
+        if let Some(node) = self.nodes.iter_mut().rfind(|node| node.id == id) {
+            (node.enter, node.leave) = (enter, leave);
+        }
     }
 
     /// Notes whether something was refused in the node that was added last.

@@ -42,6 +42,87 @@ fn the_words_of_camunda_7_are_translated() {
     "#]].assert_eq(&picture(Format::Bpmn, &text));
 }
 
+#[test]
+fn listeners_set_variables_where_a_path_comes_goes_on_and_takes_a_flow() {
+    let set = |event: &str, name: &str, value: &str| {
+        format!(
+            "<camunda:executionListener event=\"{event}\" expression=\"${{execution.setVariable('{name}', {value})}}\" />"
+        )
+    };
+    let with =
+        |listeners: String| format!("<bpmn:extensionElements>{listeners}</bpmn:extensionElements>");
+    let both =
+        |name: &str| with(set("start", name, "1") + &set("end", name, &format!("{name} + 1")));
+    let user = with(
+        "<camunda:taskListener event=\"create\" expression=\"#{task.setVariable(&quot;u&quot;, 'a, b')}\" /><camunda:taskListener event=\"complete\" expression=\"${task.setVariable('u', null)}\" />".to_owned(),
+    );
+    let script = with(
+        "<camunda:executionListener event=\"start\"><camunda:script scriptFormat=\"juel\">${execution.setVariableLocal('own', [1, a])}</camunda:script></camunda:executionListener>".to_owned() + &set("end", "o", "own"),
+    );
+    let contents = format!(
+        r##"{}<bpmn:startEvent id="start">{}</bpmn:startEvent>
+<bpmn:exclusiveGateway id="choice">{}</bpmn:exclusiveGateway>
+<bpmn:manualTask id="work">{script}</bpmn:manualTask>
+<bpmn:userTask id="ask" camunda:formRef="f" camunda:formRefBinding="version" camunda:formRefVersion="1">{user}</bpmn:userTask>
+<bpmn:serviceTask id="given" camunda:expression="${{execution.setVariable('e', a + 1)}}" />
+<bpmn:scriptTask id="script" scriptFormat="juel"><bpmn:script>${{execution.setVariable("f", "}}" += e)}}</bpmn:script></bpmn:scriptTask>
+<bpmn:intermediateThrowEvent id="said">{}<bpmn:messageEventDefinition messageRef="M" camunda:expression="${{a + 1}}" camunda:resultVariable="g" /></bpmn:intermediateThrowEvent>
+<bpmn:intermediateCatchEvent id="wait">{}<bpmn:timerEventDefinition><bpmn:timeDuration>PT1M</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>
+<bpmn:boundaryEvent id="late" attachedToRef="ask">{}<bpmn:timerEventDefinition><bpmn:timeDuration>PT1M</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>
+<bpmn:endEvent id="end">{}</bpmn:endEvent>
+<bpmn:sequenceFlow id="taken" sourceRef="late" targetRef="end">{}</bpmn:sequenceFlow>"##,
+        with(set("start", "p", "true")),
+        both("a"),
+        both("b"),
+        both("s"),
+        both("c"),
+        both("l"),
+        both("d"),
+        with(set("take", "t", "c")).replace("event=\"take\" ", ""),
+    );
+    let flows = flows(
+        "start>choice choice>work work>ask ask>given given>script script>said said>wait wait>end",
+    );
+    let text = file(&format!("{contents}\n{flows}"), r#"<bpmn:message id="M" name="m" />"#);
+    expect![[r#"
+        p
+          start: start leaves(p=true, a=1, a=${a + 1}) -> choice
+          choice: exclusive enters(b=1) leaves(b=${b + 1}) -> work else
+          work: Manual task in(own=${[1, a]}) out(o=${own}) -> ask
+          ask: User task customDataForm in(dataFormName="f", dataFormVersion=1) out(u=null) enters(u="a, b") -> given
+          given: script ${a + 1} to e -> script
+          script: script ${"}" += e} to f -> said
+          said: throw enters(s=1, g=${a + 1}) leaves(s=${s + 1}) -> wait
+          wait: catch duration "PT1M" enters(c=1) leaves(c=${c + 1}) -> end
+          late: leaves ask duration "PT1M" enters(l=1) leaves(l=${l + 1}) -> end sets(t=${c})
+          end: end enters(d=1, d=${d + 1})
+    "#]]
+    .assert_eq(&picture(Format::Bpmn, &text));
+}
+
+#[test]
+fn errors_by_condition_and_what_passes_between_processes_are_taken() {
+    let contents = r##"<bpmn:startEvent id="start" />
+<bpmn:serviceTask id="work" camunda:type="external" camunda:topic="simpleDecider"><bpmn:extensionElements><camunda:errorEventDefinition id="X" errorRef="E" expression="${decision == 'FAIL'}" /><camunda:errorEventDefinition errorRef="E" expression="${externalTask.getErrorDetails().contains('down')}" /></bpmn:extensionElements></bpmn:serviceTask>
+<bpmn:boundaryEvent id="caught" attachedToRef="work"><bpmn:errorEventDefinition errorRef="E" /></bpmn:boundaryEvent>
+<bpmn:callActivity id="call" calledElement="child"><bpmn:extensionElements><camunda:out source="a" target="own" local="true" /><camunda:out variables="all" local="true" /><camunda:out sourceExpression="${a}" target="b" /><camunda:inputOutput><camunda:outputParameter name="c">${own}</camunda:outputParameter></camunda:inputOutput></bpmn:extensionElements></bpmn:callActivity>
+<bpmn:intermediateThrowEvent id="all"><bpmn:signalEventDefinition signalRef="S"><bpmn:extensionElements><camunda:in variables="all" /><camunda:in source="b" target="more" /></bpmn:extensionElements></bpmn:signalEventDefinition></bpmn:intermediateThrowEvent>
+<bpmn:endEvent id="end"><bpmn:messageEventDefinition camunda:expression="${execution.setVariable('z', 1)}" /></bpmn:endEvent><bpmn:endEvent id="other" />"##;
+    let flows = flows("start>work work>call call>all all>end caught>other");
+    let roots = r#"<bpmn:error id="E" errorCode="e" camunda:errorMessage="said ${decision}" /><bpmn:signal id="S" name="s" />"#;
+    expect![[r#"
+        p
+          start: start -> work
+          work: Service task simpleDecider raises e (said ${decision}) if ${decision == 'FAIL'} raises e (said ${decision}) if ${externalTask.errorDetails.contains('down')} -> call
+          caught: leaves work error e -> other
+          call: call "child" takes(b=${a}) keeps(own=${a}) out(c=${own}) -> all
+          all: throw signal "s" sends all in(more=${b}) -> end
+          end: end enters(z=1)
+          other: end
+    "#]]
+    .assert_eq(&picture(Format::Bpmn, &file(&format!("{contents}\n{flows}"), roots)));
+}
+
 /// An element of a process with two ends, and what is said of it.
 fn said(case: &str) -> String {
     let contents = format!(
@@ -209,10 +290,9 @@ fn no_word_of_camunda_7_is_unknown_and_the_guide_tells_of_each() {
         line 7: n: the attribute camunda:variableMappingClass of callActivity is not taken: no Java is run; map the variables with camunda:in and camunda:out [unknown-attribute]
         line 7: n: the attribute camunda:variableMappingDelegateExpression of callActivity is not taken: no Java is run; map the variables with camunda:in and camunda:out [unknown-attribute]
         line 7: n: camunda:connector in serviceTask is not taken: there are no connectors; name the activity that does it as camunda:topic [unknown-element]
-        line 7: n: camunda:errorEventDefinition in serviceTask is not taken: an activity says itself which error it ends with; catch that at its boundary [unknown-element]
         line 7: n: camunda:formData in userTask is not taken: a form is deployed under its own name; make it a custom data form and name it as camunda:formRef [unknown-element]
         line 7: n: camunda:formProperty in userTask is not taken: a form is deployed under its own name; make it a custom data form and name it as camunda:formRef [unknown-element]
-        line 7: n: camunda:taskListener in userTask is not taken: nothing listens to tasks; set variables with camunda:inputOutput, and await what may happen with boundary events [unknown-element]
+        line 7: n: camunda:taskListener in userTask is not taken: a listener of a user task sets variables, as expression="${task.setVariable("name", value)}"; await what may happen with boundary events [unknown-element]
         line 7: n: camunda:potentialStarter in userTask is not taken: whoever has a process token begins a journey; take it away [unknown-element]
     "#]].assert_eq(&refused);
 }
@@ -226,7 +306,23 @@ fn what_would_be_passed_over_beside_another_word_is_refused() {
         "<bpmn:serviceTask id='n' camunda:delegateExpression='${simpleDecider}' camunda:resultVariable='a' />",
         "<bpmn:userTask id='n' camunda:formRef='f' camunda:formRefBinding='newest' />",
         "<bpmn:userTask id='n' camunda:formRef='f' camunda:formRefVersion='2' />",
-        "<bpmn:callActivity id='n' calledElement='c'><bpmn:extensionElements><camunda:in source='a' target='b' local='true' /><camunda:out source='a' target='b' local='true' /></bpmn:extensionElements></bpmn:callActivity>",
+        "<bpmn:callActivity id='n' calledElement='c'><bpmn:extensionElements><camunda:in source='a' target='b' local='true' /></bpmn:extensionElements></bpmn:callActivity>",
+        "<bpmn:serviceTask id='n' camunda:expression='${1}'><bpmn:extensionElements><camunda:errorEventDefinition errorRef='E' expression='${a}' /></bpmn:extensionElements></bpmn:serviceTask>",
+        "<bpmn:businessRuleTask id='n' camunda:decisionRef='d'><bpmn:extensionElements><camunda:errorEventDefinition errorRef='E' expression='${a}' /></bpmn:extensionElements></bpmn:businessRuleTask>",
+        "<bpmn:serviceTask id='n' camunda:delegateExpression='${simpleDecider}'><bpmn:extensionElements><camunda:errorEventDefinition errorRef='none' expression='${a}' /><camunda:errorEventDefinition errorRef='E' /><camunda:errorEventDefinition errorRef='E' expression='a' /></bpmn:extensionElements></bpmn:serviceTask>",
+        "<bpmn:task id='n'><bpmn:extensionElements><camunda:executionListener event='start' expression='${log.info(a)}' /></bpmn:extensionElements></bpmn:task>",
+        "<bpmn:task id='n'><bpmn:extensionElements><camunda:executionListener event='take' expression='${execution.setVariable(&quot;a&quot;, 1)}' /></bpmn:extensionElements></bpmn:task>",
+        "<bpmn:task id='n'><bpmn:extensionElements><camunda:executionListener event='end' expression='${execution.setVariableLocal(&quot;a&quot;, 1)}' /></bpmn:extensionElements></bpmn:task>",
+        "<bpmn:exclusiveGateway id='n'><bpmn:extensionElements><camunda:executionListener event='start' expression='${execution.setVariableLocal(&quot;a&quot;, 1)}' /></bpmn:extensionElements></bpmn:exclusiveGateway>",
+        "<bpmn:exclusiveGateway id='n'><bpmn:extensionElements><camunda:executionListener event='start' expression='${execution.setVariable(&quot;a&quot;, 1) + b}' /></bpmn:extensionElements></bpmn:exclusiveGateway>",
+        "<bpmn:exclusiveGateway id='n'><bpmn:extensionElements><camunda:executionListener event='start' expression='${execution.setVariable(&quot;a&quot;, a b)}' /></bpmn:extensionElements></bpmn:exclusiveGateway>",
+        "<bpmn:exclusiveGateway id='n'><bpmn:extensionElements><camunda:executionListener event='start' expression='${execution.setVariable(&quot;a b&quot;, 1)}' /></bpmn:extensionElements></bpmn:exclusiveGateway>",
+        "<bpmn:exclusiveGateway id='n'><bpmn:extensionElements><camunda:executionListener event='start'><camunda:script scriptFormat='groovy'>x</camunda:script></camunda:executionListener><camunda:executionListener event='start' class='org.x' /></bpmn:extensionElements></bpmn:exclusiveGateway>",
+        "<bpmn:userTask id='n' camunda:formKey='customDataForm'><bpmn:extensionElements><camunda:taskListener event='assignment' expression='${task.setVariable(&quot;a&quot;, 1)}' /></bpmn:extensionElements></bpmn:userTask>",
+        "<bpmn:intermediateThrowEvent id='n'><bpmn:messageEventDefinition camunda:expression='${1}' /></bpmn:intermediateThrowEvent>",
+        "<bpmn:intermediateThrowEvent id='n'><bpmn:messageEventDefinition camunda:expression='${1}' camunda:resultVariable='a' /><bpmn:signalEventDefinition signalRef='S' /></bpmn:intermediateThrowEvent>",
+        "<bpmn:serviceTask id='n' camunda:expression='${execution.setVariableLocal(&quot;a&quot;, 1)}' camunda:resultVariable='b' />",
+        "<bpmn:subProcess id='n'><bpmn:startEvent id='t' /></bpmn:subProcess><bpmn:extensionElements><camunda:executionListener event='end' expression='${execution.setVariable(&quot;a&quot;, 1)}' /></bpmn:extensionElements>",
         "<bpmn:intermediateCatchEvent id='n'><bpmn:conditionalEventDefinition camunda:variableEvents='delete'><bpmn:condition>${a}</bpmn:condition></bpmn:conditionalEventDefinition></bpmn:intermediateCatchEvent>",
         "<bpmn:subProcess id='n'><bpmn:startEvent id='t' camunda:initiator='a' /></bpmn:subProcess>",
     ];
@@ -241,7 +337,26 @@ fn what_would_be_passed_over_beside_another_word_is_refused() {
         line 7: n: camunda:formRefBinding is latest, deployment, or version together with camunda:formRefVersion [unsupported-value]
         line 7: n: a deployed form has versions; say which one is shown with an input dataFormVersion [missing-parameter]
         line 7: n: a is not local to the call; give it an input parameter of that name, or take local away [unsupported-value]
-        line 7: n: local="true" of out is not supported; only false is [unsupported-value]
+        line 7: n: a task evaluates camunda:expression or does what else it names; take one away [unsupported-value]
+        line 7: n: camunda:errorEventDefinition in businessRuleTask is not taken: only a task that runs an activity ends so; take it away [unknown-element]
+        line 7: n: errorRef names none, but there is no such error [dangling-reference]
+        line 7: n: errorEventDefinition needs the attribute expression [missing-attribute]
+        line 7: n: in the expression: an expression is written between ${ and } (at character 1) [invalid-condition]
+        line 7: n: a listener sets a variable, as ${execution.setVariable("name", value)}; what else is evaluated changes nothing, so take it away [unknown-listener]
+        line 7: n: the listener listens to start or end here, not to take [unknown-listener]
+        line 7: n: only an activity has variables of its own, from its start on; write setVariable [unknown-listener]
+        line 7: n: only an activity has variables of its own, from its start on; write setVariable [unknown-listener]
+        line 7: n: a listener sets a variable, as ${execution.setVariable("name", value)}; what else is evaluated changes nothing, so take it away [unknown-listener]
+        line 7: n: in the listener: "b" is not expected here (at character 5) [invalid-expression]
+        line 7: n: "a b" cannot be the name of a variable; use letters, digits and underscores, and no word of the expression language [invalid-variable]
+        line 7: n: camunda:executionListener in exclusiveGateway is not taken: only a task that runs an activity may name it so; elsewhere a listener sets variables, as expression="${execution.setVariable("name", value)}" [unknown-element]
+        line 7: n: a script is written in juel, not in "groovy"; write ${…} [unsupported-script]
+        line 7: n: the listener listens to create or complete here, not to assignment [unknown-listener]
+        line 7: n: the value of camunda:expression goes nowhere; name a camunda:resultVariable, or let it set a variable [unsupported-value]
+        line 7: n: only an event with one message evaluates an expression; take it away [unsupported-value]
+        line 7: n: what is local to this ends with it; write setVariable [unsupported-value]
+        line 7: n: setVariable gives no result; take camunda:resultVariable away [unsupported-value]
+        line 7: p: a process has ended when nothing is left in it; set the variable where a path comes to its end events [unknown-listener]
         line 7: n: variables are not deleted, so nothing would ask the condition; name create or update as camunda:variableEvents [unsupported-value]
         line 7: t: only the start event of a process knows who created the instance; take the initiator away [unsupported-value]
     "#]].assert_eq(&all);

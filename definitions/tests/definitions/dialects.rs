@@ -303,7 +303,10 @@ fn what_camunda_7_says_beyond_is_refused() {
                 end: end
                 n: Service task simpleDecider again "R3/PT1M" -> end
             <serviceTask id="n" camunda:delegateExpression="${simpleDecider}"><extensionElements><camunda:errorEventDefinition errorRef="E" expression="${x}" /></extensionElements></serviceTask>
-              line 7: n: camunda:errorEventDefinition in serviceTask is not taken: an activity says itself which error it ends with; catch that at its boundary [unknown-element]
+              p
+                start: start -> n
+                end: end
+                n: Service task simpleDecider raises e if ${x} -> end
             <serviceTask id="n" camunda:delegateExpression="${simpleDecider}"><extensionElements><camunda:connector /></extensionElements></serviceTask>
               line 7: n: camunda:connector in serviceTask is not taken: there are no connectors; name the activity that does it as camunda:topic [unknown-element]
             <serviceTask id="n" camunda:delegateExpression="${simpleDecider}"><extensionElements><camunda:field name="a" stringValue="b" /></extensionElements></serviceTask>
@@ -312,7 +315,7 @@ fn what_camunda_7_says_beyond_is_refused() {
               line 7: n: a script is written in juel, not in "groovy"; write ${…} [unsupported-script]
             <userTask id="n" camunda:formKey="customDataForm" camunda:assignee="me"><extensionElements><camunda:taskListener event="create" class="x" /></extensionElements></userTask>
               line 7: n: the attribute camunda:assignee of userTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unknown-attribute]
-              line 7: n: camunda:taskListener in userTask is not taken: nothing listens to tasks; set variables with camunda:inputOutput, and await what may happen with boundary events [unknown-element]
+              line 7: n: camunda:taskListener in userTask is not taken: a listener of a user task sets variables, as expression="${task.setVariable("name", value)}"; await what may happen with boundary events [unknown-element]
             <userTask id="n" camunda:formRef="f"><extensionElements><camunda:formData /></extensionElements></userTask>
               line 7: n: camunda:formData in userTask is not taken: a form is deployed under its own name; make it a custom data form and name it as camunda:formRef [unknown-element]
               line 7: n: a deployed form has versions; say which one is shown with an input dataFormVersion [missing-parameter]
@@ -362,7 +365,10 @@ fn what_camunda_7_says_beyond_is_refused() {
             <intermediateThrowEvent id="n"><messageEventDefinition messageRef="none" /></intermediateThrowEvent>
               line 7: n: messageRef names none, but there is no such message [dangling-reference]
             <intermediateThrowEvent id="n"><signalEventDefinition signalRef="S"><extensionElements><camunda:in variables="all" /></extensionElements></signalEventDefinition></intermediateThrowEvent>
-              line 7: n: a signal sends the variables that are named, not all; name each with a source and a target [unsupported-value]
+              p
+                start: start -> n
+                end: end
+                n: throw signal "s" sends all -> end
             <intermediateThrowEvent id="n"><signalEventDefinition signalRef="none" /></intermediateThrowEvent>
               line 7: n: signalRef names none, but there is no such signal [dangling-reference]
             <intermediateThrowEvent id="n"><signalEventDefinition /></intermediateThrowEvent>

@@ -2,7 +2,7 @@
 
 use definitions::{
     Activity, Binding, Change, Event, EventDefinition, Format, Input, Kind, Mapping, Message,
-    Place, Process, Repeat, SubProcessKind, Template, Timer, Work, read_all,
+    Place, Process, Repeat, Sets, SubProcessKind, Template, Timer, Work, read_all,
 };
 
 /// The pictures of all processes of a text, or its flaws.
@@ -26,14 +26,16 @@ pub(crate) fn of(process: &Process) -> String {
     lines += &variables(&process.contents(None).variables);
     for (place, node) in process.nodes() {
         lines += &format!("\n  {}{}: {}", inside(process, place), node.id, kind(process, place));
+        lines += &sets("enters", &node.enter);
+        lines += &sets("leaves", &node.leave);
         let flows: Vec<String> = process
             .outgoing(place)
             .map(|(flow, to)| {
-                let to = &process.node(to).id;
+                let to = format!("{}{}", process.node(to).id, sets("sets", &flow.sets));
                 match (&flow.condition, flow.is_default) {
                     (Some(condition), _) => format!("{to} if {condition}"),
                     (None, true) => format!("{to} else"),
-                    (None, false) => to.to_string(),
+                    (None, false) => to,
                 }
             })
             .collect();
@@ -87,6 +89,7 @@ fn event(event: &Event) -> String {
         text += if position > 0 { between } else { "" };
         text += &format!(" {}", definition(one));
     }
+    text += if event.sends_all { " sends all" } else { "" };
     text + &inputs("in", &event.inputs) + &inputs("out", &event.outputs)
 }
 
@@ -138,7 +141,14 @@ fn message(message: &Message) -> String {
 
 fn activity(process: &Process, activity: &Activity) -> String {
     let mut text = match &activity.work {
-        Work::Task(task) => format!("{:?} task {}", task.kind, task.activity),
+        Work::Task(task) => {
+            let raises = task.raises.iter().map(|raise| {
+                let message = raise.error.message.iter().map(|m| format!(" ({})", show(m)));
+                let code = raise.error.code.as_deref().unwrap_or_default();
+                format!(" raises {code}{} if {}", message.collect::<String>(), raise.when)
+            });
+            format!("{:?} task {}{}", task.kind, task.activity, raises.collect::<String>())
+        }
         Work::Nothing(kind) => format!("{kind:?} task"),
         Work::Script { script, result } => format!("script {}{}", show(script), to(result)),
         Work::Decision(task) => {
@@ -169,7 +179,8 @@ fn activity(process: &Process, activity: &Activity) -> String {
             let key = call.business_key.iter().map(|key| format!(" key {}", show(key)));
             let mut text = format!("call {}{}", show(&call.process), binding(&call.binding));
             text += &key.collect::<String>();
-            text + &mapping("gives", &call.given) + &mapping("takes", &call.taken)
+            text += &(mapping("gives", &call.given) + &mapping("takes", &call.taken));
+            text + &inputs("keeps", &call.kept)
         }
     };
     text += &inputs("in", &activity.inputs);
@@ -234,6 +245,11 @@ fn variables(variables: &[(String, Option<Input>)]) -> String {
     };
     let names: Vec<String> = variables.iter().map(shown).collect();
     if names.is_empty() { String::new() } else { format!(" has {}", names.join(", ")) }
+}
+
+fn sets(word: &str, sets: &Sets) -> String {
+    let all: Vec<_> = sets.iter().map(|(name, one)| format!("{name}={}", show(one))).collect();
+    if all.is_empty() { String::new() } else { format!(" {word}({})", all.join(", ")) }
 }
 
 fn inputs(word: &str, inputs: &[(String, Input)]) -> String {

@@ -522,3 +522,84 @@ fn steps_lead_where_they_say() {
         "#]],
     );
 }
+
+#[test]
+fn what_is_set_on_the_way_and_raised_by_a_condition() {
+    check(
+        r#"
+  - { start: Start, leave: { n: 1, t: "a\"b" }, then: [{ to: ask, set: { m: "${n + 1}" } }] }
+  - id: ask
+    activity: simpleDecider
+    raise:
+      - { error: Low, message: "only ${score}", when: score < 5 }
+      - { error: Down, when: 'externalTask.errorMessage == "down"' }
+    enter: { asked: true }
+    on:
+      - { error: any, enter: { caught: yes }, leave: [{ n: 1 }, { n: "${n + 1}" }], then: end }
+  - id: which
+    enter: { large: "${n > 2}" }
+    leave: { chosen: "${null}" }
+    choose: [{ when: large, then: all, set: { list: "${[1, 2]}" } }, { otherwise: end, set: { x: 1.5 } }]
+  - { throw: All, signal: news, with: [all, { more: "${n}" }], enter: { said: 1 }, leave: { said: 2 } }
+  - { call: child, take: { a: "${b}" }, keep: { own: "${c}" }, out: { d: "${own}" } }
+  - await:
+      - { message: answer, key: "1", leave: { told: "${text}" } }
+      - { timer: PT1M, then: end }
+  - { end: Done, enter: { last: "${n}" } }
+"#,
+        expect![[r#"
+            start: startEvent "Start" {"leave":[["n",{"value":1}],["t",{"value":"a\"b"}]]} -> ask
+            ask: serviceTask {"activity":"simpleDecider","enter":[["asked",{"value":true}]],"raises":[{"error":"Low","message":{"expression":"only ${score}"},"when":"${score < 5}"},{"error":"Down","message":null,"when":"${externalTask.errorMessage == \"down\"}"}]} -> which
+            ask.any: boundaryEvent {"enter":[["caught",{"value":"yes"}]],"host":"ask","interrupting":true,"leave":[["n",{"value":1}],["n",{"expression":"${n + 1}"}]],"trigger":{"codeVariable":null,"error":null,"messageVariable":null}} -> end
+            which: exclusiveGateway {"enter":[["large",{"expression":"${n > 2}"}]],"leave":[["chosen",{"value":null}]]} -> all if ${large} -> end else
+            all: throwEvent "All" {"enter":[["said",{"value":1}]],"inputs":{"more":{"expression":"${n}"}},"leave":[["said",{"value":2}]],"sendsAll":true,"trigger":{"signal":{"value":"news"}}} -> child
+            child: callActivity {"kept":[["own",{"expression":"${c}"}]],"outputs":[["d",{"expression":"${own}"}]],"process":{"value":"child"},"taken":{"all":false,"entries":[["a",{"expression":"${b}"}]]}} -> step-6
+            step-6: eventGateway -> step-6.answer -> step-6.timer
+            step-6.answer: catchEvent {"leave":[["told",{"expression":"${text}"}]],"trigger":{"message":{"key":{"value":"1"},"name":{"value":"answer"}}}} -> done
+            step-6.timer: catchEvent {"trigger":{"duration":{"value":"PT1M"}}} -> end
+            done: endEvent "Done" {"enter":[["last",{"expression":"${n}"}]]}
+            end: endEvent "End"
+            ---
+            name: x
+            steps:
+              - start: Start
+                then: { to: ask, set: { m: "${n + 1}" } }
+                leave: { n: 1, t: a"b }
+              - activity: simpleDecider
+                id: ask
+                raise:
+                  - { error: Low, message: "only ${score}", when: score < 5 }
+                  - { error: Down, when: externalTask.errorMessage == "down" }
+                on:
+                  - error: any
+                    enter: { caught: "yes" }
+                    leave:
+                      - { n: 1 }
+                      - { n: "${n + 1}" }
+                    then: end
+                enter: { asked: true }
+              - id: which
+                choose:
+                  - { when: large, then: all, set: { list: "${[1, 2]}" } }
+                  - { otherwise: end, set: { x: 1.5 } }
+                enter: { large: "${n > 2}" }
+                leave: { chosen: "${null}" }
+              - throw: All
+                signal: news
+                with:
+                  - all
+                  - { more: "${n}" }
+                enter: { said: 1 }
+                leave: { said: 2 }
+              - call: child
+                take: { a: "${b}" }
+                keep: { own: "${c}" }
+                out: { d: "${own}" }
+              - await:
+                  - { message: answer, key: "1", leave: { told: "${text}" } }
+                  - { timer: PT1M, then: end }
+              - end: Done
+                enter: { last: "${n}" }
+        "#]],
+    );
+}

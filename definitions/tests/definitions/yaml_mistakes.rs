@@ -55,7 +55,7 @@ fn what_a_step_is() {
             - { do: something }
               line 3: do takes one of nothing, manual [wrong-shape]
             - { do: nothing, resul: x }
-              line 3: a step with do has no key resul; it knows do, id, name, with, out, on, then, each, loop, while, needs, makes, retry, undoes [unknown-key]
+              line 3: a step with do has no key resul; it knows do, id, name, enter, leave, with, out, on, then, each, loop, while, needs, makes, retry, undoes [unknown-key]
             - { activity: simpleDecider, task: usr }
               line 3: task takes one of service, user, send, rule, throw, end; did you mean user? [wrong-shape]
             - { steps: [] }
@@ -145,7 +145,7 @@ fn what_an_event_says() {
             - { catch: x, cycle: often }
               line 3: x: "often" is not a cycle; write an interval such as R3/PT10M, or five or six fields of cron such as 0 0 9 * * MON-FRI (at character 1) [invalid-timer]
             - { catch: x, mesage: a }
-              line 3: a step with catch has no key mesage; it knows catch, id, name, message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, variable, change, out, then; did you mean message? [unknown-key]
+              line 3: a step with catch has no key mesage; it knows catch, id, name, enter, leave, message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, variable, change, out, then; did you mean message? [unknown-key]
               line 3: x: an event that is caught says what it awaits: message, signal, timer, date, cycle, condition or link [missing-key]
             - { catch: x, any: { message: a } }
               line 3: any takes a list [wrong-shape]
@@ -226,7 +226,7 @@ fn where_steps_lead() {
         ],
         expect![[r#"
             - { do: nothing, id: a, then: }
-              line 3: a branch is a map with keys such as when, then, otherwise, to, name, id [wrong-shape]
+              line 3: a branch is a map with keys such as when, then, otherwise, to, name, id, set [wrong-shape]
             - { do: nothing, id: a, then: { when: x } }
               line 3: a: a branch has when and then, or otherwise, or to alone [wrong-shape]
             - { do: nothing, id: a, then: { when: x, otherwise: a } }
@@ -234,9 +234,9 @@ fn where_steps_lead() {
             - { do: nothing, id: a, then: [{ otherwise: a }, { otherwise: end }] }
               line 3: a: a choice has one otherwise; take this one away [wrong-shape]
             - { do: nothing, id: a, then: { to: end, if: x } }
-              line 3: a branch has no key if; it knows when, then, otherwise, to, name, id; did you mean id? [unknown-key]
+              line 3: a branch has no key if; it knows when, then, otherwise, to, name, id, set; did you mean id? [unknown-key]
             - { do: nothing, id: a, then: [[end]] }
-              line 3: a branch is a map with keys such as when, then, otherwise, to, name, id [wrong-shape]
+              line 3: a branch is a map with keys such as when, then, otherwise, to, name, id, set [wrong-shape]
             - { id: a, await: }
               line 3: await takes a list of events such as { message: paid }, or of the ids of steps [wrong-shape]
               line 3: a: an event gateway waits for one of several events; lead it to at least two [event-gateway-flows]
@@ -288,6 +288,73 @@ fn how_often() {
             - { do: nothing, while: [a] }
               line 3: while takes a text [wrong-shape]
               line 3: step-1: the loop would never end; give it a condition or a maximum [endless-loop]
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_set_on_the_way() {
+    check(
+        &[
+            "  - { do: nothing, enter: [a] }",
+            "  - { do: nothing, enter: { a: \"${b\" } }",
+            "  - { do: nothing, enter: { \"a b\": 1 } }",
+            "  - { do: nothing, enter: { a: [1, \"${b}\"] } }",
+            "  - { do: nothing, enter: { a: \"b ${c}\" } }",
+            "  - { do: nothing, leave: { a: 1 } }",
+            "  - { start: Start, enter: { a: 1 } }",
+            "  - { end: End, leave: { a: 1 } }",
+            "  - { await: [{ message: a, key: \"1\", enter: { a: 1 } }, { timer: PT1M }] }",
+            "  - { await: [{ message: a, key: \"1\", id: a }, { timer: PT1M, id: b, then: end }], leave: { a: 1 } }",
+            "  - { await: [{ to: a, set: { a: 1 } }, { timer: PT1M, then: end }] }\n  - { receive: a, id: a, key: \"1\", enter: { a: 1 } }",
+            "  - { id: fork, parallel: [a, join] }\n  - { id: a, do: nothing }\n  - { id: join, parallel: , enter: { a: 1 } }",
+            "  - { throw: x, link: a, leave: { a: 1 } }\n  - { catch: y, link: a }",
+            "  - { activity: simpleDecider, raise: [{ error: a }] }",
+            "  - { activity: simpleDecider, raise: [{ error: \" \", when: a }] }",
+            "  - { activity: simpleDecider, raise: a }",
+            "  - { throw: x, message: a, key: \"1\", with: all }",
+        ],
+        expect![[r#"
+            - { do: nothing, enter: [a] }
+              line 3: enter takes a map from names to values [wrong-shape]
+            - { do: nothing, enter: { a: "${b" } }
+              line 3: step-1: in a: the expression that begins here has no closing } (at character 1) [invalid-expression]
+            - { do: nothing, enter: { "a b": 1 } }
+              line 3: step-1: "a b" cannot be the name of a variable; use letters, digits and underscores, and no word of the expression language [invalid-variable]
+            - { do: nothing, enter: { a: [1, "${b}"] } }
+              line 3: step-1: a is set to a constant or to one expression [unsupported-value]
+            - { do: nothing, enter: { a: "b ${c}" } }
+              line 3: step-1: a is set to a constant or to one expression; join texts in it with += [unsupported-value]
+            - { do: nothing, leave: { a: 1 } }
+              line 3: step-1: what an activity sets at its end is its outputs [set-place]
+            - { start: Start, enter: { a: 1 } }
+              line 3: start: nothing comes to a start event; set variables when it leaves [set-place]
+            - { end: End, leave: { a: 1 } }
+              line 3: end: no path goes on from an end event; set variables where it comes [set-place]
+            - { await: [{ message: a, key: "1", enter: { a: 1 } }, { timer: PT1M }] }
+              line 3: an awaited event has no key enter; it knows message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, variable, change, out, then, id, name, leave [unknown-key]
+              line 3: step-1.a: what is awaited here comes before the path; set variables when it leaves [set-place]
+            - { await: [{ message: a, key: "1", id: a }, { timer: PT1M, id: b, then: end }], leave: { a: 1 } }
+              line 3: step-1: the path goes on at an event; set variables when it leaves that [set-place]
+            - { await: [{ to: a, set: { a: 1 } }, { timer: PT1M, then: end }] }
+              - { receive: a, id: a, key: "1", enter: { a: 1 } }
+              line 3: step-1.flow1: the event behind an event gateway has happened when the path goes on; set variables where it leaves the event [set-place]
+              line 4: a: what is awaited here comes before the path; set variables when it leaves [set-place]
+            - { id: fork, parallel: [a, join] }
+              - { id: a, do: nothing }
+              - { id: join, parallel: , enter: { a: 1 } }
+              line 5: join: several paths come together here; set variables when the joined path leaves [set-place]
+            - { throw: x, link: a, leave: { a: 1 } }
+              - { catch: y, link: a }
+              line 3: x: the path goes on at the other end of the link; set variables where it comes [set-place]
+            - { activity: simpleDecider, raise: [{ error: a }] }
+              line 3: simpleDecider: an error that is raised has error, its code, and when [missing-key]
+            - { activity: simpleDecider, raise: [{ error: " ", when: a }] }
+              line 3: simpleDecider: the error has no code; give it one [missing-name]
+            - { activity: simpleDecider, raise: a }
+              line 3: raise takes a list [wrong-shape]
+            - { throw: x, message: a, key: "1", with: all }
+              line 3: x: only a signal takes all variables along; name those that are sent [unsupported-value]
         "#]],
     );
 }

@@ -56,11 +56,16 @@ pub(crate) fn begin<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Act
             true => boundary_event::plan(walk, visit, activity, &inputs)?,
             false => Vec::new(),
         };
-        Ok((inputs, plans))
+        let given = walk.instance.path(visit.path).map(|path| path.given());
+        let view = View { locals: Some(&inputs), given, ..walk.view(visit.scope) };
+        let writes = walk.assigned(&[&visit.node.enter], view)?;
+        Ok((inputs, plans, writes))
     });
+    let prepared = prepared.and_then(|prepared| walk.fit(&prepared.2).map(|()| prepared));
     match prepared {
-        Ok((inputs, plans)) => {
+        Ok((inputs, plans, writes)) => {
             began(walk, visit, inputs);
+            walk.write(visit, writes);
             boundary_event::arm(walk, visit, plans);
             work(walk, visit, activity);
         }
@@ -140,15 +145,26 @@ pub(crate) fn complete<'a>(
     activity: &'a Activity,
     answer: Map<String, Value>,
 ) {
-    let taken = taken(activity, &answer);
-    complete_with(walk, visit, activity, answer, taken);
+    match task::raised(walk, visit, activity, Some(&answer), "") {
+        Ok(None) => {
+            let taken = taken(activity, &answer);
+            complete_with(walk, visit, activity, answer, None, taken);
+        }
+        Ok(Some((code, message))) => task::raise(walk, visit, &code, &message),
+        Err(message) => stop_leaving(walk, visit, answer, message),
+    }
 }
 
 /// The same after an incident, with the answer that was kept.
 pub(crate) fn complete_again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
     let kept = walk.instance.path(visit.path).map(|path| path.locals().clone());
-    let taken = taken(activity, &kept.unwrap_or_default());
-    complete_with(walk, visit, activity, Map::new(), taken);
+    let kept = kept.unwrap_or_default();
+    let taken = taken(activity, &kept);
+    match task::raised(walk, visit, activity, Some(&kept), "") {
+        Ok(None) => complete_with(walk, visit, activity, Map::new(), None, taken),
+        Ok(Some((code, message))) => task::raise(walk, visit, &code, &message),
+        Err(message) => walk.stop(visit, Moment::Leaving, message),
+    }
 }
 
 /// What an answer sets by itself: the result of a script or a decision, and the message where no
@@ -164,17 +180,20 @@ fn taken(activity: &Activity, answer: &Map<String, Value>) -> Vec<Write> {
     Vec::from_iter(result.as_ref().map(|result| Write::variable(result.as_str(), value())))
 }
 
-/// The same, with variables that are set together with the outputs and seen by them.
+/// The same, with what the outputs see in place of the answer, and with variables that are set
+/// together with them and seen by them.
 pub(crate) fn complete_with<'a>(
     walk: &mut Walk<'a>,
     visit: Visit<'a>,
     activity: &'a Activity,
     answer: Map<String, Value>,
+    seen: Option<&Map<String, Value>>,
     taken: Vec<Write>,
 ) {
-    match outputs(walk, visit, activity, &answer, taken) {
+    let seen = seen.unwrap_or(&answer);
+    match outputs(walk, visit, activity, seen, taken) {
         Ok(outputs) => {
-            let gathered = multi_instance::gather(walk, visit, activity, &answer, &outputs);
+            let gathered = multi_instance::gather(walk, visit, activity, seen, &outputs);
             match gathered {
                 Ok(()) => {
                     walk.write(visit, outputs);
@@ -273,6 +292,9 @@ fn done<'a>(
     let many = activity.completion_quantity.max(1);
     if let Some(message) = walk.has_no_room(ways.len().saturating_mul(many as usize)) {
         return walk.stop(visit, Moment::Parting, message);
+    }
+    if !walk.set_on_way(visit, ways) {
+        return;
     }
     remember(walk, visit, activity);
     close(walk, visit.path);

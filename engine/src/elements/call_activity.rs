@@ -45,11 +45,13 @@ pub(crate) fn complete<'a>(
     answer: Map<String, Value>,
 ) {
     let view = View { answer: Some(&answer), ..activity::within(walk, visit.path) };
-    match mapped(&call.taken, || answer.clone(), &view) {
-        Ok(taken) => {
+    let taken = mapped(&call.taken, || answer.clone(), &view);
+    let kept = Mapping { all: true, entries: call.kept.clone() };
+    match taken.and_then(|taken| Ok((taken, mapped(&kept, || answer.clone(), &view)?))) {
+        Ok((taken, kept)) => {
             let write = |(name, value)| Write { at: vec![name], value };
             let taken = taken.into_iter().map(write).collect();
-            activity::complete_with(walk, visit, activity, answer, taken);
+            activity::complete_with(walk, visit, activity, answer, Some(&kept), taken);
         }
         Err(message) => activity::stop_leaving(walk, visit, answer, message),
     }

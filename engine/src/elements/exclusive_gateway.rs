@@ -13,7 +13,7 @@ use crate::walk::{Visit, Walk};
 /// runtime exception).
 pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
     match choose(walk, visit) {
-        Ok(Some((flow, to))) => walk.go(visit, Some(flow), to),
+        Ok(Some(way)) => walk.leave_along(visit, way),
         Ok(None) if walk.process.outgoing(visit.place).next().is_none() => walk.leave(visit),
         Ok(None) => {
             let message = "no condition is true and there is no default flow".to_owned();

@@ -1,11 +1,12 @@
 //! Service, user and send task, and any other that runs an activity of the catalogue (BPMN 2.0.2
 //! §10.3.3, §13.3.3): the activity is asked for, and the path rests until it is answered.
 
-use definitions::{Activity, Task, Work};
+use definitions::{Activity, Raise, Task, Work};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{activity, business_rule_task, call_activity, error};
+use crate::view::View;
 use crate::walk::{Visit, Walk};
 use crate::{Effect, Event, Moment, PathState, Rejection, Write};
 
@@ -89,17 +90,14 @@ pub(crate) fn resume<'a>(
         }
         Prompt::Error { code, message, writes } => {
             walk.write(visit, writes);
-            let (path, node) = (visit.path, visit.node.id.clone());
-            walk.record(Event::ErrorRaised {
-                path,
-                node,
-                code: code.clone(),
-                message: message.clone(),
-            });
-            error::raised(walk, visit, &code, &message);
+            raise(walk, visit, &code, &message);
         }
-        Prompt::Fault { message, lasts: true } => walk.stop(visit, Moment::Running, message),
-        Prompt::Fault { message, lasts: false } => fault(walk, visit, activity, message),
+        Prompt::Fault { message, lasts } => match raised(walk, visit, activity, None, &message) {
+            // What cannot be told leaves the failure as it is.
+            Ok(Some((code, message))) => raise(walk, visit, &code, &message),
+            Ok(None) | Err(_) if lasts => walk.stop(visit, Moment::Running, message),
+            Ok(None) | Err(_) => fault(walk, visit, activity, message),
+        },
         Prompt::Again => {
             let (path, node, attempt) = (visit.path, visit.node.id.clone(), attempt(walk, visit));
             walk.record(Event::Retried { path, node, attempt });
@@ -111,6 +109,52 @@ pub(crate) fn resume<'a>(
             }
         }
     }
+}
+
+/// A task ends with an error.
+pub(crate) fn raise(walk: &mut Walk<'_>, visit: Visit<'_>, code: &str, message: &str) {
+    let (path, node) = (visit.path, visit.node.id.clone());
+    let (told, words) = (code.to_owned(), message.to_owned());
+    walk.record(Event::ErrorRaised { path, node, code: told, message: words });
+    error::raised(walk, visit, code, message);
+}
+
+/// The code and the message of the error with which a task ends by a condition, when its activity
+/// has answered or, with a message, has failed.
+///
+/// # Errors
+/// Which condition or message has no value, in words.
+pub(crate) fn raised(
+    walk: &Walk<'_>,
+    visit: Visit<'_>,
+    activity: &Activity,
+    answer: Option<&Map<String, Value>>,
+    failure: &str,
+) -> Result<Option<(String, String)>, String> {
+    let Work::Task(Task { raises, .. }) = &activity.work else { return Ok(None) };
+    if raises.is_empty() {
+        return Ok(None);
+    }
+    let mut seen = answer.cloned().unwrap_or_default();
+    let failure = json!({ "errorMessage": failure, "errorDetails": failure });
+    seen.insert("externalTask".to_owned(), failure);
+    let view = View { answer: Some(&seen), ..activity::within(walk, visit.path) };
+    for Raise { error, when } in raises {
+        let code = error.code.as_deref().unwrap_or_default();
+        let holds = when.evaluate_condition(&view);
+        if !holds.map_err(|fault| format!("when the error `{code}` is raised: {fault}"))? {
+            continue;
+        }
+        let message = error.message.as_ref().map(|message| message.evaluate(&view)).transpose();
+        let message = message.map_err(|fault| format!("the message of `{code}`: {fault}"))?;
+        let message = match message {
+            None => String::new(),
+            Some(Value::String(text)) => text,
+            Some(value) => value.to_string(),
+        };
+        return Ok(Some((code.to_owned(), message)));
+    }
+    Ok(None)
 }
 
 /// The activity is asked for.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::catch::Owner;
 use crate::effort::LOOK;
-use crate::view::{View, evaluate};
+use crate::view::{View, evaluate, weight};
 use crate::walk::{Visit, Walk};
 use crate::{Awaited, CatchId, Effect, Event, PathState, ScopeId, TimerId, Write};
 
@@ -266,7 +266,7 @@ fn set_outward(walk: &mut Walk<'_>, scope: Option<ScopeId>, payload: &Map<String
     }
 }
 
-/// What an event sends along: its inputs, each seeing those before it.
+/// What an event sends along: all variables or none, and its inputs, each seeing those before it.
 ///
 /// # Errors
 /// Which input has no value, in words.
@@ -275,7 +275,11 @@ pub(crate) fn payload(
     visit: Visit<'_>,
     event: &Definition,
 ) -> Result<Map<String, Value>, String> {
-    let mut payload = Map::new();
+    let mut payload = match event.sends_all {
+        true => walk.instance.visible(visit.scope),
+        false => Map::new(),
+    };
+    walk.effort.spend(weight(&payload));
     for (name, input) in &event.inputs {
         let view = View { locals: Some(&payload), ..walk.view(visit.scope) };
         let value = evaluate(input, &view).map_err(|error| format!("input `{name}`: {error}"))?;

@@ -3,8 +3,8 @@
 use super::{start, visit};
 use crate::elements::task::named;
 use crate::elements::{
-    self, activity, call_activity, catch_event, complex_gateway, inclusive_gateway, multi_instance,
-    sub_process,
+    self, activity, call_activity, catch_event, complex_gateway, exclusive_gateway,
+    inclusive_gateway, multi_instance, sub_process,
 };
 use crate::walk::{Visit, Walk};
 use crate::{Event, Moment, PathId, PathState, Rejection, ScopeKind, Step, Write};
@@ -66,6 +66,7 @@ fn take_up<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, moment: Moment) {
     walk.touch(visit.scope);
     match (moment, activity::of(visit)) {
         (Moment::Starting, _) => start::again(walk, visit),
+        (Moment::Arriving, _) => walk.arrive(visit, None),
         (Moment::Entering, Some(activity)) => activity::enter_gathered(walk, visit, activity),
         (Moment::Entering, None) => elements::enter(walk, visit, None),
         (Moment::Running, Some(activity)) => activity::begin_again(walk, visit, activity),
@@ -90,6 +91,7 @@ fn take_up<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, moment: Moment) {
             catch_event::go_on(walk, visit, payload.unwrap_or_default());
         }
         (Moment::Running | Moment::Parting, None) => match &visit.node.kind {
+            Kind::ExclusiveGateway => exclusive_gateway::enter(walk, visit),
             Kind::InclusiveGateway => inclusive_gateway::split(walk, visit),
             Kind::ComplexGateway(_) => complex_gateway::part_again(walk, visit),
             _ => walk.leave(visit),

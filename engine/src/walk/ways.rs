@@ -11,12 +11,41 @@ impl<'a> Walk<'a> {
     /// Sends a path along every flow that leaves its node and whose condition holds: itself along
     /// the first, new paths along the others (BPMN 2.0.2 §13.2.1, uncontrolled flow).
     pub(crate) fn leave(&mut self, visit: Visit<'a>) {
-        if let Some((flow, to)) = self.only_way(visit.place) {
-            return self.go(visit, Some(flow), to);
+        if let Some(way) = self.only_way(visit.place) {
+            return self.leave_along(visit, way);
         }
         match self.ways(visit.place, visit.scope) {
             Ok(ways) => self.leave_by(visit, ways),
             Err(message) => self.stop(visit, Moment::Parting, message),
+        }
+    }
+
+    /// Sends a path along one flow.
+    pub(crate) fn leave_along(&mut self, visit: Visit<'a>, (flow, to): (&'a Flow, Place)) {
+        if self.set_on_way(visit, &[(flow, to)]) {
+            self.go(visit, Some(flow), to);
+        }
+    }
+
+    /// Sets what a node sets when a path goes on, and what the flows set that it takes; false when
+    /// that stopped the path, and nothing was set.
+    pub(crate) fn set_on_way(&mut self, visit: Visit<'a>, ways: &[(&'a Flow, Place)]) -> bool {
+        let leave = &visit.node.leave;
+        if leave.is_empty() && ways.iter().all(|(flow, _)| flow.sets.is_empty()) {
+            return true;
+        }
+        let mut sets = vec![leave];
+        sets.extend(ways.iter().map(|(flow, _)| &flow.sets));
+        let writes = self.assigned(&sets, self.view(visit.scope));
+        match writes.and_then(|writes| self.fit(&writes).map(|()| writes)) {
+            Ok(writes) => {
+                self.write(visit, writes);
+                true
+            }
+            Err(message) => {
+                self.stop(visit, Moment::Parting, message);
+                false
+            }
         }
     }
 
@@ -33,6 +62,9 @@ impl<'a> Walk<'a> {
     pub(crate) fn leave_by(&mut self, visit: Visit<'a>, ways: Vec<(&'a Flow, Place)>) {
         if let Some(message) = self.has_no_room(ways.len()) {
             return self.stop(visit, Moment::Parting, message);
+        }
+        if !self.set_on_way(visit, &ways) {
+            return;
         }
         let mut ways = ways.into_iter();
         match ways.next() {

@@ -48,7 +48,7 @@ pub struct IncidentView {
     pub element_id: String,
     /// The path that it stops there.
     pub path: u32,
-    /// Where the path takes up when it is retried: `starting`, `entering`, `running`, `leaving` or
+    /// Where the path takes up when it is retried: `starting`, `arriving`, `entering`, `running`, `leaving` or
     /// `parting`.
     pub moment: &'static str,
     /// What went wrong.

@@ -211,6 +211,7 @@ fn path_view(number: PathId, path: &engine::Path) -> PathView {
 pub(crate) fn moment_name(moment: Moment) -> &'static str {
     match moment {
         Moment::Starting => "starting",
+        Moment::Arriving => "arriving",
         Moment::Entering => "entering",
         Moment::Running => "running",
         Moment::Leaving => "leaving",

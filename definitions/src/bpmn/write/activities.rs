@@ -2,11 +2,12 @@
 
 use super::Writer;
 use super::parameters::{holder, input_output, mapping, text};
+use super::roots::Roots;
 use super::text::Tag;
 use crate::process::Place;
 use crate::{
-    Activity, Binding, Call, DecisionTask, Input, MultiInstance, Repeat, SubProcess,
-    SubProcessKind, Task, TaskKind, Template, Work,
+    Activity, Binding, Call, DecisionTask, Input, Mapping, MultiInstance, Raise, Repeat,
+    SubProcess, SubProcessKind, Task, TaskKind, Template, Work,
 };
 use serde_json::Value;
 
@@ -68,9 +69,16 @@ impl Writer<'_> {
 }
 
 /// The extension elements of an activity.
-pub(super) fn extensions(activity: &Activity) -> Vec<Tag> {
+pub(super) fn extensions(activity: &Activity, roots: &mut Roots) -> Vec<Tag> {
     let mut tags: Vec<Tag> =
         input_output(&activity.inputs, &activity.outputs).into_iter().collect();
+    if let Work::Task(task) = &activity.work {
+        tags.extend(task.raises.iter().map(|Raise { error, when }| {
+            Tag::new("camunda:errorEventDefinition")
+                .with_some("errorRef", roots.error(error))
+                .with("expression", when.source())
+        }));
+    }
     let retries = activity.retries.as_ref();
     tags.extend(
         retries.map(|one| Tag::of("camunda:failedJobRetryTimeCycle", text(one.template()))),
@@ -80,6 +88,9 @@ pub(super) fn extensions(activity: &Activity) -> Vec<Tag> {
         tags.extend(key.map(|key| Tag::new("camunda:in").with("businessKey", text(key))));
         tags.extend(mapping("camunda:in", &call.given));
         tags.extend(mapping("camunda:out", &call.taken));
+        let kept = Mapping { all: false, entries: call.kept.clone() };
+        let kept = mapping("camunda:out", &kept).into_iter();
+        tags.extend(kept.map(|tag| tag.with("local", "true")));
     }
     tags
 }

@@ -17,7 +17,12 @@ impl Writer<'_> {
             tag.set("parallelMultiple", "true");
         }
         for definition in &event.definitions {
-            tag.push(self.definition(definition));
+            let mut definition = self.definition(definition);
+            if event.sends_all && definition.is("bpmn:signalEventDefinition") {
+                let all = Tag::new("camunda:in").with("variables", "all");
+                definition.push(Tag::new("bpmn:extensionElements").holding(all));
+            }
+            tag.push(definition);
         }
     }
 

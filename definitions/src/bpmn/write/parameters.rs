@@ -1,7 +1,7 @@
 //! Input and output parameters, as `camunda:` extension elements.
 
 use super::text::Tag;
-use crate::{Input, Mapping, Template};
+use crate::{Input, Mapping, Sets, Template};
 use serde_json::Value;
 
 /// The `camunda:inputOutput` of a node, if it has any parameters.
@@ -49,10 +49,30 @@ pub(super) fn text(template: &Template) -> String {
         Some(Value::String(text))
             if text.is_empty() || text.trim() != text || text.starts_with("#{") =>
         {
-            format!("${{\"{}\"}}", text.replace('\\', "\\\\").replace('"', "\\\""))
+            format!("${{{}}}", quoted(text))
         }
         _ => template.source().trim().to_owned(),
     }
+}
+
+/// The listeners that set variables at an event of the life of a node or a flow.
+pub(super) fn listeners(event: &str, sets: &Sets) -> Vec<Tag> {
+    let one = |(name, value): &(String, Template)| {
+        let value = match value.constant() {
+            Some(Value::String(text)) => quoted(text),
+            Some(value) => value.to_string(),
+            None => value.lone().unwrap_or_default().to_owned(),
+        };
+        Tag::new("camunda:executionListener")
+            .with("event", event)
+            .with("expression", format!("${{execution.setVariable('{name}', {value})}}"))
+    };
+    sets.iter().map(one).collect()
+}
+
+/// A text as a literal of the expression language.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// An extension that has no word of its own.

@@ -62,6 +62,10 @@ impl Tag {
         self.children.extend(children);
     }
 
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.name == name
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.children.is_empty()
     }

@@ -7,7 +7,7 @@ use crate::process::Place;
 use crate::yaml::activities::{IDLE, TASKS};
 use crate::yaml::emit::{Entries, Out, truth};
 use crate::{
-    Activity, AdHoc, Binding, Call, DecisionTask, Mapping, MultiInstance, Repeat, SubProcess,
+    Activity, AdHoc, Binding, Call, DecisionTask, Input, MultiInstance, Raise, Repeat, SubProcess,
     SubProcessKind, Task, TaskKind, Work,
 };
 
@@ -16,10 +16,13 @@ use crate::{
 pub(super) fn work(work: &Work) -> Entries {
     let mut entries = Entries::default();
     match work {
-        Work::Task(Task { kind, activity }) => {
+        Work::Task(Task { kind, activity, raises }) => {
             entries.text("activity", activity);
             if *kind != TaskKind::Service {
                 entries.some("task", word(*kind, &TASKS));
+            }
+            if !raises.is_empty() {
+                entries.put("raise", Out::List(raises.iter().map(raise).collect()));
             }
         }
         Work::Nothing(kind) => {
@@ -40,12 +43,13 @@ pub(super) fn work(work: &Work) -> Entries {
             message("receive", one, &mut entries);
             entries.mark("starts", *instantiate);
         }
-        Work::Call(Call { process, binding: which, business_key, given, taken }) => {
+        Work::Call(Call { process, binding: which, business_key, given, taken, kept }) => {
             entries.put("call", text_out(process));
             binding(which, &mut entries);
             entries.some("businessKey", business_key.as_ref().map(text_out));
-            entries.some("give", mapping(given));
-            entries.some("take", mapping(taken));
+            entries.some("give", mapping(given.all, &given.entries));
+            entries.some("take", mapping(taken.all, &taken.entries));
+            entries.some("keep", inputs(kept));
         }
         Work::SubProcess(SubProcess { kind, contents: _ }) => match kind {
             SubProcessKind::Embedded | SubProcessKind::Event => {}
@@ -54,6 +58,14 @@ pub(super) fn work(work: &Work) -> Entries {
         },
     }
     entries
+}
+
+fn raise(Raise { error, when }: &Raise) -> Out {
+    let mut entries = Entries::default();
+    entries.text("error", error.code.as_deref().unwrap_or_default());
+    entries.some("message", error.message.as_ref().map(text_out));
+    entries.put("when", condition(when));
+    Out::Map(entries.0)
 }
 
 fn word(kind: TaskKind, words: &[(&str, TaskKind)]) -> Option<Out> {
@@ -70,8 +82,8 @@ fn binding(binding: &Binding, entries: &mut Entries) {
     }
 }
 
-fn mapping(mapping: &Mapping) -> Option<Out> {
-    let Mapping { all, entries } = mapping;
+/// Variables that pass from one to another: all of them, those that are named, or both.
+pub(super) fn mapping(all: bool, entries: &[(String, Input)]) -> Option<Out> {
     let everything = all.then(|| Out::Text("all".into()));
     match (everything, inputs(entries)) {
         (everything, None) => everything,

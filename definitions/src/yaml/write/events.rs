@@ -1,6 +1,8 @@
 //! Events as they are written.
 
 use super::Writer;
+use super::activities::mapping;
+use super::scope::put_sets;
 use super::values::{condition, inputs, text_out};
 use crate::process::Place;
 use crate::yaml::emit::{Entries, Out, truth};
@@ -14,7 +16,7 @@ use std::collections::BTreeMap;
 
 /// Puts what an event awaits or makes happen, and what it gives and keeps.
 pub(super) fn trigger(event: &Event, thrown: bool, entries: &mut Entries) {
-    let Event { definitions, parallel_multiple, inputs: given, outputs } = event;
+    let Event { definitions, parallel_multiple, sends_all, inputs: given, outputs } = event;
     match &definitions[..] {
         [] => {}
         [only] => definition(only, thrown, entries),
@@ -29,7 +31,7 @@ pub(super) fn trigger(event: &Event, thrown: bool, entries: &mut Entries) {
         }
     }
     if thrown {
-        entries.some("with", inputs(given));
+        entries.some("with", mapping(*sends_all, given));
     }
     entries.some("out", inputs(outputs));
 }
@@ -112,6 +114,7 @@ impl Writer<'_> {
             let mut entries = Entries::default();
             trigger(&boundary.event, false, &mut entries);
             self.listed(host, *place, &boundary.event, &mut taken, &mut entries);
+            put_sets(self.process.node(*place), &mut entries);
             let undoes = matches!(boundary.event.only(), Some(EventDefinition::Compensation(_)));
             if undoes {
                 let handler = activity.undone_by.map(|place| Out::Text(self.id(place).into()));

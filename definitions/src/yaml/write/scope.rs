@@ -2,7 +2,7 @@
 
 use super::activities::work;
 use super::events::trigger;
-use super::values::{condition, inputs};
+use super::values::{condition, inputs, sets};
 use super::{Frame, Writer};
 use crate::process::{Flow, Node, Place};
 use crate::yaml::emit::{Entries, Out, truth};
@@ -110,6 +110,7 @@ impl<'p> Writer<'p> {
         matches!(self.process.node(source).kind, Kind::EventGateway(_))
             && incoming.next().is_none()
             && flow.name.is_empty()
+            && flow.sets.is_empty()
             && !event.is_none()
             && event.inputs.is_empty()
     }
@@ -122,6 +123,7 @@ impl<'p> Writer<'p> {
             && event.is_none()
             && event.inputs.is_empty()
             && event.outputs.is_empty()
+            && node.enter.is_empty()
             && self.process.incoming_count(place) > 0
     }
 
@@ -141,6 +143,7 @@ impl<'p> Writer<'p> {
         (plain || triggered && event.inputs.is_empty())
             && node.id.as_str() == naming::within(frame.id, naming::START)
             && node.name == naming::START_NAME
+            && node.leave.is_empty()
             && flows.next().is_none()
             && self.is_simple(flow, target)
             && self.id(target) == led_to
@@ -183,7 +186,21 @@ impl<'p> Writer<'p> {
         next: Option<&str>,
         inner: &BTreeSet<Place>,
     ) -> Vec<(String, Out)> {
-        let Node { id, name, line: _, parent: _, kind } = self.process.node(place);
+        let mut entries = Entries(self.doing(place, index, frame, next, inner));
+        put_sets(self.process.node(place), &mut entries);
+        entries.0
+    }
+
+    /// A step without what it sets on the way.
+    fn doing(
+        &self,
+        place: Place,
+        index: usize,
+        frame: &Frame<'_>,
+        next: Option<&str>,
+        inner: &BTreeSet<Place>,
+    ) -> Vec<(String, Out)> {
+        let Node { id, name, kind, .. } = self.process.node(place);
         let mut entries = Entries::default();
         let id = id.as_str();
         let gateway = |key: &str, further: Option<(&str, Out)>| {
@@ -286,6 +303,7 @@ impl<'p> Writer<'p> {
             let mut entries = Entries::default();
             trigger(event, false, &mut entries);
             self.listed(gateway, target, event, &mut taken, &mut entries);
+            put_sets(self.process.node(target), &mut entries);
             entries.some("then", self.led(target, end, next, "to"));
             Out::Map(entries.0)
         };
@@ -365,6 +383,7 @@ impl<'p> Writer<'p> {
             None if flow.is_default => entries.put("otherwise", to),
             None => entries.put("to", to),
         }
+        entries.some("set", sets(&flow.sets));
         Out::Map(entries.0)
     }
 
@@ -374,17 +393,26 @@ impl<'p> Writer<'p> {
         self.is_simple(flow, target)
             || exclusive
                 && flow.condition.is_none()
+                && flow.sets.is_empty()
                 && flow.name.is_empty()
                 && !self.process.is_counted(target, flow)
     }
 
-    /// Whether a flow has no name, no condition and no id that counts, and is no default.
+    /// Whether a flow has no name, no condition and no id that counts, sets nothing, and is no
+    /// default.
     fn is_simple(&self, flow: &Flow, target: Place) -> bool {
         flow.name.is_empty()
             && flow.condition.is_none()
+            && flow.sets.is_empty()
             && !flow.is_default
             && !self.process.is_counted(target, flow)
     }
+}
+
+/// Puts what a node sets on the way.
+pub(super) fn put_sets(node: &Node, entries: &mut Entries) {
+    entries.some("enter", sets(&node.enter));
+    entries.some("leave", sets(&node.leave));
 }
 
 fn is_link(event: &Event) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::meaning::source;
 use crate::yaml::emit::{Out, truth};
-use crate::{Expression, Input, Template};
+use crate::{Expression, Input, Sets, Template};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,6 +94,13 @@ pub(super) fn input(input: &Input) -> Out {
 /// Values by name: a map, or a list of maps when a name stands twice. Nothing without any.
 pub(super) fn inputs(entries: &[(String, Input)]) -> Option<Out> {
     named(entries.iter().map(|(name, value)| (name.clone(), input(value))).collect())
+}
+
+/// Variables and what they are set to. Nothing without any.
+pub(super) fn sets(sets: &Sets) -> Option<Out> {
+    let one =
+        |(name, value): &(String, Template)| (name.clone(), input(&Input::Template(value.clone())));
+    named(sets.iter().map(one).collect())
 }
 
 /// Variables and what they begin with.
