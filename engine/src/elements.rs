@@ -9,6 +9,7 @@ pub(crate) mod cancel_event;
 pub(crate) mod catch_event;
 pub(crate) mod catcher;
 pub(crate) mod compensation;
+pub(crate) mod completion;
 pub(crate) mod complex_gateway;
 pub(crate) mod conditional;
 pub(crate) mod end_event;

@@ -8,8 +8,9 @@ use definitions::{Activity, Flow, Kind, Repeat, SubProcessKind, Work};
 use serde_json::{Map, Value};
 
 use super::{
-    boundary_event, business_rule_task, call_activity, compensation, event_sub_process, message,
-    multi_instance, quantity, receive_task, script_task, standard_loop, sub_process, task, trigger,
+    boundary_event, business_rule_task, call_activity, compensation, completion, event_sub_process,
+    message, multi_instance, quantity, receive_task, script_task, standard_loop, sub_process, task,
+    trigger,
 };
 use crate::view::{View, evaluate};
 use crate::walk::{Visit, Walk};
@@ -56,12 +57,9 @@ pub(crate) fn begin<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Act
             true => boundary_event::plan(walk, visit, activity, &inputs)?,
             false => Vec::new(),
         };
-        let given = walk.instance.path(visit.path).map(|path| path.given());
-        let view = View { locals: Some(&inputs), given, ..walk.view(visit.scope) };
-        let writes = walk.assigned(&[&visit.node.enter], view)?;
+        let writes = set_on_entry(walk, visit, &inputs)?;
         Ok((inputs, plans, writes))
     });
-    let prepared = prepared.and_then(|prepared| walk.fit(&prepared.2).map(|()| prepared));
     match prepared {
         Ok((inputs, plans, writes)) => {
             began(walk, visit, inputs);
@@ -71,6 +69,25 @@ pub(crate) fn begin<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Act
         }
         Err(message) => walk.stop(visit, Moment::Entering, message),
     }
+}
+
+/// What is set when the activity begins, seen with its inputs.
+///
+/// # Errors
+/// Which has no value or finds no room, in words.
+fn set_on_entry(
+    walk: &mut Walk<'_>,
+    visit: Visit<'_>,
+    inputs: &Map<String, Value>,
+) -> Result<Vec<Write>, String> {
+    if visit.node.enter.is_empty() {
+        return Ok(Vec::new());
+    }
+    let given = walk.instance.path(visit.path).map(|path| path.given());
+    let view = View { locals: Some(inputs), given, ..walk.view(visit.scope) };
+    let writes = walk.assigned(&[&visit.node.enter], view)?;
+    walk.fit(&writes)?;
+    Ok(writes)
 }
 
 /// A sub-process is opened by hand: as when it begins, but nothing begins in it.
@@ -103,7 +120,7 @@ pub(crate) fn begin_again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &
 fn work<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
     match &activity.work {
         Work::Task(task) => task::ask(walk, visit, task, 1),
-        Work::Nothing(_) => complete(walk, visit, activity, Map::new()),
+        Work::Nothing(_) => completion::complete(walk, visit, activity, Map::new()),
         Work::Script { script, .. } => script_task::run(walk, visit, activity, script),
         Work::Decision(decision) => business_rule_task::ask(walk, visit, decision),
         Work::Send(message) => message::send_task(walk, visit, activity, message),
@@ -137,101 +154,6 @@ pub(crate) fn began(walk: &mut Walk<'_>, visit: Visit<'_>, inputs: Map<String, V
     walk.record(Event::Began { path: visit.path, node: visit.node.id.clone(), locals });
 }
 
-/// The outputs become variables around the activity, all or none, each seeing those before it;
-/// then the path ends and new ones leave.
-pub(crate) fn complete<'a>(
-    walk: &mut Walk<'a>,
-    visit: Visit<'a>,
-    activity: &'a Activity,
-    answer: Map<String, Value>,
-) {
-    match task::raised(walk, visit, activity, Some(&answer), "") {
-        Ok(None) => {
-            let taken = taken(activity, &answer);
-            complete_with(walk, visit, activity, answer, None, taken);
-        }
-        Ok(Some((code, message))) => task::raise(walk, visit, &code, &message),
-        Err(message) => stop_leaving(walk, visit, answer, message),
-    }
-}
-
-/// The same after an incident, with the answer that was kept.
-pub(crate) fn complete_again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
-    let kept = walk.instance.path(visit.path).map(|path| path.locals().clone());
-    let kept = kept.unwrap_or_default();
-    let taken = taken(activity, &kept);
-    match task::raised(walk, visit, activity, Some(&kept), "") {
-        Ok(None) => complete_with(walk, visit, activity, Map::new(), None, taken),
-        Ok(Some((code, message))) => task::raise(walk, visit, &code, &message),
-        Err(message) => walk.stop(visit, Moment::Leaving, message),
-    }
-}
-
-/// What an answer sets by itself: the result of a script or a decision, and the message where no
-/// output says what is kept of it.
-fn taken(activity: &Activity, answer: &Map<String, Value>) -> Vec<Write> {
-    let (result, name) = match &activity.work {
-        Work::Script { result, .. } => (result, script_task::RESULT),
-        Work::Decision(decision) => (&decision.result, business_rule_task::DECISION_RESULT),
-        Work::Receive { .. } if activity.outputs.is_empty() => return trigger::writes(answer),
-        _ => return Vec::new(),
-    };
-    let value = || answer.get(name).cloned().unwrap_or_default();
-    Vec::from_iter(result.as_ref().map(|result| Write::variable(result.as_str(), value())))
-}
-
-/// The same, with what the outputs see in place of the answer, and with variables that are set
-/// together with them and seen by them.
-pub(crate) fn complete_with<'a>(
-    walk: &mut Walk<'a>,
-    visit: Visit<'a>,
-    activity: &'a Activity,
-    answer: Map<String, Value>,
-    seen: Option<&Map<String, Value>>,
-    taken: Vec<Write>,
-) {
-    let seen = seen.unwrap_or(&answer);
-    match outputs(walk, visit, activity, seen, taken) {
-        Ok(outputs) => {
-            let gathered = multi_instance::gather(walk, visit, activity, seen, &outputs);
-            match gathered {
-                Ok(()) => {
-                    walk.write(visit, outputs);
-                    part(walk, visit, activity);
-                }
-                Err(message) => stop_leaving(walk, visit, answer, message),
-            }
-        }
-        Err(message) => stop_leaving(walk, visit, answer, message),
-    }
-}
-
-pub(crate) fn stop_leaving(
-    walk: &mut Walk<'_>,
-    visit: Visit<'_>,
-    answer: Map<String, Value>,
-    why: String,
-) {
-    keep(walk, visit, answer);
-    walk.stop(visit, Moment::Leaving, why);
-}
-
-fn outputs(
-    walk: &mut Walk<'_>,
-    visit: Visit<'_>,
-    activity: &Activity,
-    answer: &Map<String, Value>,
-    mut outputs: Vec<Write>,
-) -> Result<Vec<Write>, String> {
-    for (name, output) in &activity.outputs {
-        let view = View { answer: Some(answer), outputs: &outputs, ..within(walk, visit.path) };
-        let value = evaluate(output, &view).map_err(|error| format!("output `{name}`: {error}"))?;
-        outputs.push(Write::variable(name.as_str(), value));
-    }
-    walk.fit(&outputs)?;
-    Ok(outputs)
-}
-
 /// What is seen from inside an activity: the variables of the scope that it has opened, which its
 /// inputs have become, or else its inputs.
 pub(crate) fn within<'w>(walk: &'w Walk<'_>, path: PathId) -> View<'w> {
@@ -244,25 +166,6 @@ pub(crate) fn within<'w>(walk: &'w Walk<'_>, path: PathId) -> View<'w> {
             ..walk.view(path.scope())
         },
     }
-}
-
-/// Keeps an answer among the path's locals, so that a retry need not ask the activity again.
-pub(crate) fn keep(walk: &mut Walk<'_>, visit: Visit<'_>, answer: Map<String, Value>) {
-    if answer.is_empty() {
-        return;
-    }
-    let before = walk.instance.path(visit.path).map(|path| path.locals().clone());
-    let mut locals = before.unwrap_or_default();
-    let is_whole = |activity: &Activity| {
-        matches!(activity.work, Work::Receive { .. }) && activity.outputs.is_empty()
-    };
-    // What becomes variables as a whole is kept without the inputs.
-    if of(visit).is_some_and(is_whole) {
-        locals.clear();
-    }
-    locals.extend(answer);
-    let node = visit.node.id.clone();
-    walk.record(Event::Answered { path: visit.path, node, locals: Arc::new(locals) });
 }
 
 /// The activity, or one of its instances, is done and its outputs are taken over.

@@ -4,7 +4,7 @@
 use definitions::{Activity, Call, Mapping};
 use serde_json::{Map, Value};
 
-use super::{activity, business_rule_task};
+use super::{activity, business_rule_task, completion};
 use crate::view::{View, evaluate, text, weight};
 use crate::walk::{Visit, Walk};
 use crate::{Effect, Moment, Write};
@@ -51,9 +51,9 @@ pub(crate) fn complete<'a>(
         Ok((taken, kept)) => {
             let write = |(name, value)| Write { at: vec![name], value };
             let taken = taken.into_iter().map(write).collect();
-            activity::complete_with(walk, visit, activity, answer, Some(&kept), taken);
+            completion::complete_with(walk, visit, activity, answer, Some(&kept), taken);
         }
-        Err(message) => activity::stop_leaving(walk, visit, answer, message),
+        Err(message) => completion::stop_leaving(walk, visit, answer, message),
     }
 }
 

@@ -4,7 +4,7 @@
 use definitions::{Kind, Place, StartEvent};
 use serde_json::{Map, Value};
 
-use super::{activity, sub_process, trigger};
+use super::{activity, completion, sub_process, trigger};
 use crate::catch::Owner;
 use crate::view::{View, evaluate};
 use crate::walk::{Visit, Walk};
@@ -112,7 +112,7 @@ fn begin(walk: &mut Walk<'_>, visit: Visit<'_>, start: Place, payload: Map<Strin
         Ok(inner) => walk.begin_with(Some(inner), start, payload),
         Err(message) => {
             activity::close_scope(walk, visit.path);
-            activity::keep(walk, visit, payload);
+            completion::keep(walk, visit, payload);
             walk.stop(visit, Moment::Entering, message);
         }
     }

@@ -3,7 +3,7 @@
 use definitions::{Activity, Message};
 use serde_json::{Map, Value};
 
-use super::activity;
+use super::{activity, completion};
 use crate::view::{View, kind_of, text};
 use crate::walk::{Visit, Walk};
 use crate::{Awaited, Effect, Event, Moment, correlation_key};
@@ -67,7 +67,7 @@ pub(crate) fn send_task<'a>(
 ) {
     let payload = walk.instance.path(visit.path).map(|path| path.locals().clone());
     match send(walk, visit, message, payload.unwrap_or_default()) {
-        Ok(()) => activity::complete(walk, visit, activity, Map::new()),
+        Ok(()) => completion::complete(walk, visit, activity, Map::new()),
         Err(message) => walk.stop(visit, Moment::Running, message),
     }
 }

@@ -3,7 +3,7 @@
 use definitions::{Activity, Message};
 use serde_json::{Map, Value};
 
-use super::{activity, message, trigger};
+use super::{activity, completion, message, trigger};
 use crate::catch::Owner;
 use crate::walk::{Visit, Walk};
 use crate::{Event, Moment};
@@ -27,5 +27,5 @@ pub(crate) fn receive<'a>(
     activity: &'a Activity,
     payload: Map<String, Value>,
 ) {
-    activity::complete(walk, visit, activity, payload);
+    completion::complete(walk, visit, activity, payload);
 }

@@ -4,7 +4,7 @@
 use definitions::{Activity, Template};
 use serde_json::{Map, Value};
 
-use super::activity;
+use super::{activity, completion};
 use crate::Moment;
 use crate::walk::{Visit, Walk};
 
@@ -23,7 +23,7 @@ pub(crate) fn run<'a>(
     match script.evaluate(&activity::within(walk, visit.path)) {
         Ok(value) => {
             let answer: Map<String, Value> = [(RESULT.to_owned(), value)].into_iter().collect();
-            activity::complete(walk, visit, activity, answer);
+            completion::complete(walk, visit, activity, answer);
         }
         Err(error) => walk.stop(visit, Moment::Running, format!("script: {error}")),
     }

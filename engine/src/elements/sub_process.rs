@@ -4,7 +4,7 @@
 use definitions::{Activity, SubProcess, SubProcessKind};
 use serde_json::{Map, Value};
 
-use super::{activity, ad_hoc_sub_process, event_sub_process};
+use super::{activity, ad_hoc_sub_process, completion, event_sub_process};
 use crate::view::{View, evaluate};
 use crate::walk::{Visit, Walk};
 use crate::{Event, Moment, PathState, ScopeId, ScopeKind};
@@ -115,14 +115,14 @@ fn complete<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity, s
     {
         return;
     }
-    activity::complete(walk, visit, activity, Map::new());
+    completion::complete(walk, visit, activity, Map::new());
 }
 
 /// A person wants the end of the sub-process to be tried once more.
 pub(crate) fn end_again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
     let hosts = walk.instance.path(visit.path).and_then(|path| path.hosts());
     let Some(scope) = hosts else {
-        return activity::complete(walk, visit, activity, Map::new());
+        return completion::complete(walk, visit, activity, Map::new());
     };
     walk.record(Event::Rested { path: visit.path, node: visit.node.id.clone() });
     if walk.instance.paths_in(hosts).is_empty() {

@@ -5,7 +5,7 @@ use definitions::{Activity, Raise, Task, Work};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
-use super::{activity, business_rule_task, call_activity, error};
+use super::{activity, business_rule_task, call_activity, completion, error};
 use crate::view::View;
 use crate::walk::{Visit, Walk};
 use crate::{Effect, Event, Moment, PathState, Rejection, Write};
@@ -81,7 +81,7 @@ pub(crate) fn resume<'a>(
             walk.write(visit, writes);
             match &activity.work {
                 Work::Call(call) => call_activity::complete(walk, visit, activity, call, answer),
-                _ => activity::complete(walk, visit, activity, answer),
+                _ => completion::complete(walk, visit, activity, answer),
             }
         }
         Prompt::Waits { writes } => {

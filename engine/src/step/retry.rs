@@ -3,7 +3,7 @@
 use super::{start, visit};
 use crate::elements::task::named;
 use crate::elements::{
-    self, activity, call_activity, catch_event, complex_gateway, exclusive_gateway,
+    self, activity, call_activity, catch_event, completion, complex_gateway, exclusive_gateway,
     inclusive_gateway, multi_instance, sub_process,
 };
 use crate::walk::{Visit, Walk};
@@ -83,7 +83,7 @@ fn take_up<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, moment: Moment) {
             call_activity::complete(walk, visit, activity, call, answer.unwrap_or_default());
         }
         (Moment::Leaving, Some(activity)) => {
-            activity::complete_again(walk, visit, activity);
+            completion::complete_again(walk, visit, activity);
         }
         (Moment::Parting, Some(activity)) => activity::part(walk, visit, activity),
         (Moment::Leaving, None) => {

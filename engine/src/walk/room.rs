@@ -27,9 +27,11 @@ impl Walk<'_> {
     /// # Errors
     /// That there is none, in words.
     pub(crate) fn fit(&mut self, writes: &[Write]) -> Result<(), String> {
+        if writes.is_empty() {
+            return Ok(());
+        }
         let added = weigh(writes);
-        let known = self.instance.held.0.is_some_and(|held| held + added <= LARGEST_INSTANCE);
-        if known || writes.is_empty() {
+        if self.instance.held.0.is_some_and(|held| held + added <= LARGEST_INSTANCE) {
             return Ok(());
         }
         // What was replaced meanwhile still counted: it is measured afresh.
