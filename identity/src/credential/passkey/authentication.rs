@@ -152,12 +152,16 @@ impl Work {
             (None, None) => return Err(PasskeyFault::OutcomeAbsent.into()),
         };
         let found = self.find_credential(&store.id, &ceremony.rp_id, &assertion.id).await?;
-        // A signature is verified whether there is such a passkey or not, so that it takes the same time.
-        let stand_in = self.stand_in_for_passkey(&store, found.is_none()).await?;
-        let key = found.as_ref().map(|(_, row)| row).or(stand_in.as_ref());
-        let signed = key.is_some_and(|row| assertion.is_signed_by(&row.credential.cred));
+        self.stand_in_for_passkey(&store, found.is_none()).await?;
+        // Its signature is verified once, at first and whatever else is wrong.
+        let key = found.as_ref().map(|(_, row)| row.credential.cred.clone());
+        let signed = key.as_ref().is_some_and(|key| assertion.is_signed_by(key));
         let examined = examine(&store, &ceremony, &assertion, signed, found.as_ref())?;
-        self.settle(&store, &ceremony, found, examined).await
+        let verdict = self.settle(&store, &ceremony, found, examined).await?;
+        if let PasskeyVerdict::Refused { .. } = verdict {
+            assertion.verify_by_others(key.as_ref());
+        }
+        Ok(verdict)
     }
 
     /// Notes how an authentication ended, by the user who was named or else the owner of the passkey.
@@ -264,16 +268,13 @@ fn examine(
         let origin = expected.check(&assertion.client_data)?;
         let (owner, row) = found.ok_or(PasskeyFault::CredentialUnknown)?;
         check_owner(ceremony, assertion, owner, row)?;
-        if !signed {
-            return Err(PasskeyFault::Unverified("the signature is not the passkey's".to_owned()));
-        }
         let examination = Examination {
             rp_id: &ceremony.rp_id,
             origin,
             challenge: &ceremony.challenge,
             user_verification: rules.user_verification,
         };
-        examination.assertion(assertion, &row.credential)
+        examination.assertion(assertion, signed, &row.credential)
     };
     Ok(examine())
 }

@@ -1,17 +1,16 @@
 //! Stand-ins: rows of passkeys that are read in place of those that a user, or nobody, does not have.
 //!
 //! A stranger sees the same for everybody (`decoy.rs`). It should also take the same time, so as many rows are read for
-//! everybody, and a signature is verified whether there is such a passkey or not.
+//! everybody.
 
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
 use data_encoding::BASE64URL_NOPAD;
 use storage::{Key, Range, Table};
 use webauthn_rs_core::proto::{
-    AttestationFormat, COSEAlgorithm, COSEEC2Key, COSEKey, COSEKeyType, Credential, ECDSACurve,
-    ParsedAttestation, RegisteredExtensions, UserVerificationPolicy,
+    AttestationFormat, Credential, ParsedAttestation, RegisteredExtensions, UserVerificationPolicy,
 };
 
 use super::decoy::SHOWN;
+use super::key_of_nobody;
 use super::registered::{PasskeyStatus, PasskeySummary, Place, Row};
 use crate::error::Error;
 use crate::random::{identifier, random};
@@ -45,16 +44,15 @@ impl Work {
         &mut self,
         store: &IdentityStore,
         missing: bool,
-    ) -> Result<Option<Row>, Error> {
+    ) -> Result<(), Error> {
         // One of this number is never made.
         let number = if missing { 0 } else { SHOWN as u64 };
         let place = self.unit().find(&PLACES, key(store, number)).await?;
         let row = self.unit().find(&PASSKEYS, key(store, number)).await?;
-        if !missing || (place.is_some() && row.is_some()) {
-            return Ok(row);
+        if missing && (place.is_none() || row.is_none()) {
+            self.make_stand_in_passkeys(store)?;
         }
-        self.make_stand_in_passkeys(store)?;
-        Ok(self.unit().find(&PASSKEYS, key(store, number)).await?)
+        Ok(())
     }
 
     fn make_stand_in_passkeys(&mut self, store: &IdentityStore) -> Result<(), Error> {
@@ -68,10 +66,7 @@ impl Work {
 
     /// A passkey like everybody's, with a key that nobody has.
     fn stand_in(&self) -> Result<Row, Error> {
-        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING);
-        let pair = pair.map_err(|_| Error::NoRandomness)?;
-        let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
-        let key = COSEEC2Key { curve: ECDSACurve::SECP256R1, x: x.to_vec(), y: y.to_vec() };
+        let cred = key_of_nobody::es256().ok_or(Error::NoRandomness)?;
         let (id, handle) = (random::<32>()?, random::<32>()?);
         let summary = PasskeySummary {
             id: identifier()?,
@@ -95,7 +90,7 @@ impl Work {
         };
         let credential = Credential {
             cred_id: id.to_vec(),
-            cred: COSEKey { type_: COSEAlgorithm::ES256, key: COSEKeyType::EC_EC2(key) },
+            cred,
             counter: 0,
             transports: None,
             user_verified: true,

@@ -73,7 +73,8 @@ impl Asked {
             signature: hex(&used["signature"]),
             user_handle: None,
         };
-        self.examine("webauthn.get", used, |it| it.assertion(&assertion, credential))
+        let signed = assertion.is_signed_by(&credential.cred);
+        self.examine("webauthn.get", used, |it| it.assertion(&assertion, signed, credential))
     }
 }
 
