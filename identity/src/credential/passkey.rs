@@ -27,6 +27,7 @@ mod decoy;
 mod fault;
 mod key;
 mod key_of_nobody;
+mod newest;
 mod policy;
 mod record;
 mod registered;

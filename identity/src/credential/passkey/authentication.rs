@@ -103,13 +103,14 @@ impl Work {
         }
         let id = user.as_ref().map(|user| user.id.clone());
         let asked = UserId::of(user.as_ref());
-        let mut passkeys = self.summarise_passkeys(&store.id, &asked).await?;
-        let there = passkeys.len();
-        passkeys.retain(|one| one.relying_party_id == rp_id && one.status == PasskeyStatus::Active);
         if !blind {
+            let mut passkeys = self.summarise_passkeys(&store.id, &asked).await?;
+            passkeys
+                .retain(|one| one.relying_party_id == rp_id && one.status == PasskeyStatus::Active);
             let shown = passkeys.iter().take(MOST_DESCRIPTORS);
             return Ok((id, shown.map(PasskeySummary::descriptor).collect()));
         }
+        let newest = self.newest_passkeys(&store.id, &asked, rp_id).await?;
         // Either of a user's names is shown the same.
         let external_id = user.as_ref().and_then(|user| user.external_id.as_deref());
         let name = match (external_id, who) {
@@ -118,9 +119,9 @@ impl Work {
             (None, Who::ExternalId(name)) => name,
         };
         self.stand_in_for_named(store, &letter_of(who), who, user.is_none()).await?;
-        self.read_stand_in_passkeys(store, there).await?;
+        self.read_stand_in_passkeys(store, newest.len()).await?;
         let secret = self.passkey_secret().await?;
-        let shown = secret.disguise(&store.id, rp_id, name, passkeys, self.now());
+        let shown = secret.disguise(&store.id, rp_id, name, newest, self.now());
         // What is not there has no transports, so nothing has.
         let descriptor = |id| json!({ "type": "public-key", "id": id });
         Ok((id, shown.into_iter().map(descriptor).collect()))
@@ -195,7 +196,7 @@ impl Work {
             (Ok(seen), None, Some(mut user), Some(mut row)) => {
                 seen.note(&mut row);
                 row.summary.last_authenticated_with_dtm = Some(self.now());
-                self.keep_passkey(&store.id, &user.id, &row)?;
+                self.keep_passkey_use(&store.id, &user.id, &row)?;
                 self.note_success(store, &mut user)?;
                 let record = self.record(entry(Action::PasskeyAccepted))?;
                 let (user, passkey) = (self.show(store, user).await?, Box::new(row.summary));

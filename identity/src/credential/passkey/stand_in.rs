@@ -17,14 +17,20 @@ use crate::random::{identifier, random};
 use crate::store::IdentityStore;
 use crate::work::Work;
 
-/// Passkeys of nobody, by store and number.
+/// The credential identifiers (base64url) of passkeys of nobody, by store and number.
+const NEWEST: Table<String> = Table::new("stand-in-passkeys-by-creation");
+/// A passkey of nobody, by store and number.
 const PASSKEYS: Table<Row> = Table::new("stand-in-passkeys");
-/// Where they are, by the same keys.
+/// Where it is, by the same key.
 const PLACES: Table<Place> = Table::new("stand-in-places-of-passkeys");
+/// The number of the only one that there is.
+const FIRST: u64 = 0;
+/// A number that there is none of.
+const NONE: u64 = SHOWN as u64;
 
 impl Work {
-    /// Reads as many passkeys of nobody as are missing of those that are shown, and makes them where nobody needed
-    /// them before. It is one look, also where none is missing.
+    /// Reads as many rows of nobody as are missing of those of the passkeys that are shown, and makes them where nobody
+    /// needed them before. It is one look, also where none is missing.
     pub(super) async fn read_stand_in_passkeys(
         &mut self,
         store: &IdentityStore,
@@ -32,7 +38,7 @@ impl Work {
     ) -> Result<(), Error> {
         let missing = SHOWN.saturating_sub(there);
         let stretch = if missing > 0 { Range::prefix(&store.id) } else { Range::prefix("") };
-        let rows = self.unit().list(&PASSKEYS, stretch, missing.max(1)).await?;
+        let rows = self.unit().list(&NEWEST, stretch, missing.max(1)).await?;
         if rows.len() < missing {
             self.make_stand_in_passkeys(store)?;
         }
@@ -45,8 +51,7 @@ impl Work {
         store: &IdentityStore,
         missing: bool,
     ) -> Result<(), Error> {
-        // One of this number is never made.
-        let number = if missing { 0 } else { SHOWN as u64 };
+        let number = if missing { FIRST } else { NONE };
         let place = self.unit().find(&PLACES, key(store, number)).await?;
         let row = self.unit().find(&PASSKEYS, key(store, number)).await?;
         if missing && (place.is_none() || row.is_none()) {
@@ -57,11 +62,12 @@ impl Work {
 
     fn make_stand_in_passkeys(&mut self, store: &IdentityStore) -> Result<(), Error> {
         for number in 0..SHOWN as u64 {
-            let row = self.stand_in()?;
-            self.unit().put(&PASSKEYS, key(store, number), &row)?;
-            self.unit().put(&PLACES, key(store, number), &Place::anywhere()?)?;
+            let id = BASE64URL_NOPAD.encode(&random::<32>()?);
+            self.unit().put(&NEWEST, key(store, number), &id)?;
         }
-        Ok(())
+        let row = self.stand_in()?;
+        self.unit().put(&PASSKEYS, key(store, FIRST), &row)?;
+        Ok(self.unit().put(&PLACES, key(store, FIRST), &Place::anywhere()?)?)
     }
 
     /// A passkey like everybody's, with a key that nobody has.
