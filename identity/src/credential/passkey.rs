@@ -4,10 +4,11 @@
 //! that it gives. What has to be remembered in between is either a sealed row that is named by a session id, or a
 //! sealed object that the caller keeps and sends back (`sessionManagementExternal`); each can be used once.
 //!
-//! Type, challenge, origin and owner are checked here, because each has a public code of its own; authenticator
-//! data, attestation statements and signatures are examined by webauthn-rs-core. It verifies with P-256 (ES256),
-//! P-384 (ES384) and RSA of 2048 bits (RS256). Ed25519 (EdDSA), P-521 (ES512) and RSA of up to 8192 bits are verified
-//! by aws-lc-rs beside it, with attestation statements `none`, `packed` and `tpm`.
+//! Type, challenge, origin and owner are checked here, because each has a public code of its own. New passkeys are
+//! examined by webauthn-rs-core with their attestation statements, for P-256 (ES256), P-384 (ES384) and RSA of 2048 bits
+//! (RS256). Ed25519 (EdDSA), P-521 (ES512) and RSA of up to 8192 bits are examined beside it, with attestation statements
+//! `none`, `packed` and `tpm`. Uses are verified by aws-lc-rs, whatever the key is: once if they are right, and else as
+//! often for everybody (`key_of_nobody.rs`).
 //!
 //! A statement has to be right in itself; whoever made it is believed only if the registration policy names them or
 //! their authority (`trust.rs`).
@@ -25,6 +26,8 @@ mod client;
 mod decoy;
 mod fault;
 mod key;
+mod key_of_nobody;
+mod newest;
 mod policy;
 mod record;
 mod registered;

@@ -1,4 +1,4 @@
-//! Users from before the index of their properties come into it, a part in each commit.
+//! Users from before the indexes of their properties and passkeys come into them, a part in each commit.
 
 use serde::{Deserialize, Serialize};
 use storage::Table;
@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::work::Work;
 
 /// How far the filling is, in one row.
-const FILLING: Table<Filling> = Table::new("users-by-property-filling");
+const FILLING: Table<Filling> = Table::new("user-indexes-filling");
 /// The only row.
 const ONLY: &str = "tenant";
 
@@ -21,7 +21,7 @@ struct Filling {
 }
 
 impl Work {
-    /// Brings at most so many users into the index who were added before there was one; says how many it looked at.
+    /// Brings at most so many users into the indexes who were added before there were any; says how many it looked at.
     /// Once all were looked at it does nothing any more.
     ///
     /// # Errors
@@ -35,6 +35,7 @@ impl Work {
         let users = self.users_of_all_stores(filling.after.as_ref(), limit).await?;
         for (store, row) in &users {
             self.index_user(store, None, Some(row))?;
+            self.index_passkeys(store, &row.id).await?;
         }
         let last = users.last().map(|(store, row)| (store.clone(), row.id.clone()));
         let filling = Filling { done: users.len() < limit, after: last.or(filling.after) };
@@ -52,6 +53,7 @@ mod tests {
     use crate::{NewUser, Page, UserProperty, UserSearch};
 
     const BY_PROPERTY: Table<()> = Table::new("users-by-property");
+    const PASSKEYS: Table<String> = Table::new("passkeys-by-creation");
 
     #[tokio::test]
     async fn users_from_before_the_index_are_found_once_it_is_filled() {
@@ -80,6 +82,27 @@ mod tests {
             work.commit().await.unwrap();
         }
         assert_eq!((parts, found().await), (vec![10, 10, 6, 0], 26));
+    }
+
+    #[tokio::test]
+    async fn passkeys_from_before_the_index_come_into_it() {
+        let scene = Scene::with_alice().await;
+        let mut work = scene.work();
+        let alice = crate::scene::external("alice");
+        work.give_passkeys("s", &alice, "example.org", 3).await.unwrap();
+        work.commit().await.unwrap();
+        let rows = async || {
+            scene.store.space("t").unit().list(&PASSKEYS, Range::all(), 100).await.unwrap()
+        };
+        let before = rows().await;
+        let mut unit = scene.store.space("t").unit();
+        before.iter().for_each(|(key, _)| unit.remove(&PASSKEYS, key));
+        unit.commit().await.unwrap();
+        assert_eq!((before.len(), rows().await.len()), (3, 0));
+        let mut work = scene.work();
+        work.index_old_users(10).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(rows().await, before);
     }
 
     #[tokio::test]

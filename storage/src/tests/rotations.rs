@@ -1,8 +1,17 @@
 //! Rotations of the keys that seal rows: complete, beside other work, and safe to break off anywhere.
 
+use std::collections::BTreeSet;
+use std::fmt::{Debug, Write};
+use std::sync::{Arc, Mutex};
+
+use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
 use zeroize::Zeroizing;
 
-use super::{Folder, NOTES, on_every_driver};
+use super::sealing::files;
+use super::{Folder, NOTES, on_every_driver, on_every_folder};
 use crate::keyring::tenant_key_address;
 use crate::{Driver, MasterKey, MasterKeys, Range, Seal, SealedTable, Store, keyring};
 
@@ -194,4 +203,98 @@ async fn a_new_master_key_rotates_the_keys_of_rows_even_in_the_midst_of_another_
     check(&store).await;
     assert_eq!(keys(&store, "s").1, 1);
     store.close().await;
+}
+
+/// All that is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+impl Visit for Log {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        writeln!(self.0.lock().unwrap(), "{field}: {value:?}").unwrap();
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        span.record(&mut self.clone());
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        values.record(&mut self.clone());
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut self.clone());
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+/// How much of a key is looked for, as it is written.
+const HEAD: usize = 16;
+
+/// How a key might be written.
+fn writings(key: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    let numbers = format!("{key:?}");
+    let numbers = numbers.trim_matches(['[', ']']);
+    let writings = [
+        key.to_vec(),
+        HEXLOWER.encode(key).into_bytes(),
+        HEXUPPER.encode(key).into_bytes(),
+        BASE64_NOPAD.encode(key).into_bytes(),
+        BASE64URL_NOPAD.encode(key).into_bytes(),
+        numbers.into(),
+        numbers.replace(' ', "").into(),
+    ];
+    writings.into_iter().map(|writing| writing[..HEAD].to_vec())
+}
+
+/// Whether one of these is there. The bytes are gone through once.
+fn holds(text: &[u8], heads: &BTreeSet<Vec<u8>>) -> bool {
+    let pair = |bytes: &[u8]| usize::from(u16::from_be_bytes([bytes[0], bytes[1]]));
+    let mut begins = vec![false; 1 << 16];
+    heads.iter().for_each(|head| begins[pair(head)] = true);
+    text.windows(HEAD).any(|here| begins[pair(here)] && heads.contains(here))
+}
+
+#[tokio::test]
+async fn no_key_is_found_in_the_folder_or_in_the_log() {
+    let log = Log::default();
+    // No other of these tests listens. What they have come across is asked about again.
+    tracing::subscriber::set_global_default(log.clone()).unwrap();
+    tracing::callsite::rebuild_interest_cache();
+    on_every_folder(async |driver, folder| {
+        let store = Store::open(driver, folder).unwrap();
+        fill(&store).await;
+        let newest = || ["", "s", "t", "u"].map(|tenant| keys(&store, tenant).0);
+        let mut secrets = newest().to_vec();
+        assert!(store.begin_rotation().await.unwrap());
+        store.rotate_some(4).await.unwrap();
+        secrets.extend(newest());
+        // What is written while a tenant has several keys.
+        fill(&store).await;
+        while !store.rotate_some(4).await.unwrap() {}
+        store.close().await;
+        assert_eq!(secrets.len(), 8);
+        let file = folder.join("master.key");
+        let master = std::fs::read(&file).unwrap();
+        let keys = secrets.iter().map(|key| &key[..]).chain([&master[..]]);
+        let heads: BTreeSet<_> = keys.flat_map(writings).collect();
+        for path in files(folder) {
+            let text = std::fs::read(&path).unwrap();
+            assert_eq!(holds(&text, &heads), path == file, "{}", path.display());
+        }
+        let log = log.0.lock().unwrap().clone();
+        assert!(log.contains("every row is sealed"), "what is logged is seen: {log}");
+        assert!(!holds(log.as_bytes(), &heads), "a key is in the log");
+    })
+    .await;
 }

@@ -35,7 +35,7 @@ async fn found(store: &Store, tenant: &str, key: &str) -> Result<Option<String>,
     Ok(store.space(tenant).unit().find_sealed(&CAGE, key).await?.map(|canary| canary.0))
 }
 
-fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+pub(super) fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }

@@ -103,13 +103,14 @@ impl Work {
         }
         let id = user.as_ref().map(|user| user.id.clone());
         let asked = UserId::of(user.as_ref());
-        let mut passkeys = self.summarise_passkeys(&store.id, &asked).await?;
-        let there = passkeys.len();
-        passkeys.retain(|one| one.relying_party_id == rp_id && one.status == PasskeyStatus::Active);
         if !blind {
+            let mut passkeys = self.summarise_passkeys(&store.id, &asked).await?;
+            passkeys
+                .retain(|one| one.relying_party_id == rp_id && one.status == PasskeyStatus::Active);
             let shown = passkeys.iter().take(MOST_DESCRIPTORS);
             return Ok((id, shown.map(PasskeySummary::descriptor).collect()));
         }
+        let newest = self.newest_passkeys(&store.id, &asked, rp_id).await?;
         // Either of a user's names is shown the same.
         let external_id = user.as_ref().and_then(|user| user.external_id.as_deref());
         let name = match (external_id, who) {
@@ -118,9 +119,9 @@ impl Work {
             (None, Who::ExternalId(name)) => name,
         };
         self.stand_in_for_named(store, &letter_of(who), who, user.is_none()).await?;
-        self.read_stand_in_passkeys(store, there).await?;
+        self.read_stand_in_passkeys(store, newest.len()).await?;
         let secret = self.passkey_secret().await?;
-        let shown = secret.disguise(&store.id, rp_id, name, passkeys, self.now());
+        let shown = secret.disguise(&store.id, rp_id, name, newest, self.now());
         // What is not there has no transports, so nothing has.
         let descriptor = |id| json!({ "type": "public-key", "id": id });
         Ok((id, shown.into_iter().map(descriptor).collect()))
@@ -152,12 +153,16 @@ impl Work {
             (None, None) => return Err(PasskeyFault::OutcomeAbsent.into()),
         };
         let found = self.find_credential(&store.id, &ceremony.rp_id, &assertion.id).await?;
-        // A signature is verified whether there is such a passkey or not, so that it takes the same time.
-        let stand_in = self.stand_in_for_passkey(&store, found.is_none()).await?;
-        let key = found.as_ref().map(|(_, row)| row).or(stand_in.as_ref());
-        let signed = key.is_some_and(|row| assertion.is_signed_by(&row.credential.cred));
+        self.stand_in_for_passkey(&store, found.is_none()).await?;
+        // Its signature is verified once, at first and whatever else is wrong.
+        let key = found.as_ref().map(|(_, row)| row.credential.cred.clone());
+        let signed = key.as_ref().is_some_and(|key| assertion.is_signed_by(key));
         let examined = examine(&store, &ceremony, &assertion, signed, found.as_ref())?;
-        self.settle(&store, &ceremony, found, examined).await
+        let verdict = self.settle(&store, &ceremony, found, examined).await?;
+        if let PasskeyVerdict::Refused { .. } = verdict {
+            assertion.verify_by_others(key.as_ref());
+        }
+        Ok(verdict)
     }
 
     /// Notes how an authentication ended, by the user who was named or else the owner of the passkey.
@@ -191,7 +196,7 @@ impl Work {
             (Ok(seen), None, Some(mut user), Some(mut row)) => {
                 seen.note(&mut row);
                 row.summary.last_authenticated_with_dtm = Some(self.now());
-                self.keep_passkey(&store.id, &user.id, &row)?;
+                self.keep_passkey_use(&store.id, &user.id, &row)?;
                 self.note_success(store, &mut user)?;
                 let record = self.record(entry(Action::PasskeyAccepted))?;
                 let (user, passkey) = (self.show(store, user).await?, Box::new(row.summary));
@@ -264,16 +269,13 @@ fn examine(
         let origin = expected.check(&assertion.client_data)?;
         let (owner, row) = found.ok_or(PasskeyFault::CredentialUnknown)?;
         check_owner(ceremony, assertion, owner, row)?;
-        if !signed {
-            return Err(PasskeyFault::Unverified("the signature is not the passkey's".to_owned()));
-        }
         let examination = Examination {
             rp_id: &ceremony.rp_id,
             origin,
             challenge: &ceremony.challenge,
             user_verification: rules.user_verification,
         };
-        examination.assertion(assertion, &row.credential)
+        examination.assertion(assertion, signed, &row.credential)
     };
     Ok(examine())
 }

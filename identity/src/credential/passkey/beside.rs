@@ -1,18 +1,16 @@
-//! Passkeys that webauthn-rs-core cannot verify, by their keys or because a TPM attests them: the same steps, with its
-//! parsers.
+//! New passkeys that webauthn-rs-core cannot verify, by their keys or because a TPM attests them: the same steps, with
+//! its parsers.
 
 use sha2::{Digest, Sha256};
 use webauthn_rs_core::internals::AuthenticatorData;
 use webauthn_rs_core::proto::{
-    Authentication, Ceremony, Credential, ParsedAttestation, RegisteredExtensions, Registration,
-    UserVerificationPolicy,
+    Credential, ParsedAttestation, RegisteredExtensions, Registration, UserVerificationPolicy,
 };
 
 use super::attestation::Attested;
-use super::client::{Assertion, Creation};
+use super::client::Creation;
 use super::fault::PasskeyFault;
-use super::policy::Preference;
-use super::verification::{Examination, Seen, fault};
+use super::verification::{Examination, fault};
 
 /// Examines a new passkey (section 7.1).
 pub(super) fn creation(
@@ -22,7 +20,7 @@ pub(super) fn creation(
 ) -> Result<Credential, PasskeyFault> {
     let bytes = &attested.authenticator_data;
     let data = AuthenticatorData::<Registration>::try_from(&bytes[..]).map_err(fault)?;
-    check_flags(examination, bytes, &data)?;
+    examination.check_flags(bytes, &data)?;
     let signed = [&bytes[..], &Sha256::digest(&creation.client_data)].concat();
     let attestation_format = attested.verify(&signed)?;
     Ok(Credential {
@@ -38,50 +36,4 @@ pub(super) fn creation(
         attestation: ParsedAttestation::default(),
         attestation_format,
     })
-}
-
-/// Examines the use of a passkey (section 7.2).
-pub(super) fn assertion(
-    examination: &Examination<'_>,
-    assertion: &Assertion,
-    credential: &Credential,
-) -> Result<Seen, PasskeyFault> {
-    let bytes = &assertion.authenticator_data;
-    let data = AuthenticatorData::<Authentication>::try_from(&bytes[..]).map_err(fault)?;
-    check_flags(examination, bytes, &data)?;
-    if data.backup_eligible != credential.backup_eligible {
-        return Err(PasskeyFault::unverified("whether the passkey can be backed up has changed"));
-    }
-    if !assertion.is_signed_by(&credential.cred) {
-        return Err(PasskeyFault::unverified("the signature"));
-    }
-    if (data.counter, credential.counter) != (0, 0) && data.counter <= credential.counter {
-        return Err(PasskeyFault::Cloned);
-    }
-    Ok(Seen {
-        user_verified: data.user_verified,
-        backup_state: data.backup_state,
-        counter: data.counter,
-    })
-}
-
-/// Checks for which relying party it was signed, and what is said of the person and of copies.
-fn check_flags<T: Ceremony>(
-    examination: &Examination<'_>,
-    bytes: &[u8],
-    data: &AuthenticatorData<T>,
-) -> Result<(), PasskeyFault> {
-    if !bytes.starts_with(&Sha256::digest(examination.rp_id)) {
-        return Err(PasskeyFault::unverified("it was signed for another relying party"));
-    }
-    if !data.user_present {
-        return Err(PasskeyFault::unverified("nobody was present"));
-    }
-    if examination.user_verification == Preference::Required && !data.user_verified {
-        return Err(PasskeyFault::UserNotVerified);
-    }
-    if data.backup_state && !data.backup_eligible {
-        return Err(PasskeyFault::unverified("the passkey is backed up and cannot be"));
-    }
-    Ok(())
 }

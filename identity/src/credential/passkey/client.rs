@@ -10,9 +10,9 @@ use webauthn_rs_core::proto::COSEKey;
 
 use super::ceremony::PasskeySession;
 use super::fault::PasskeyFault;
-use super::key;
 use super::policy::{PasskeyRegistrationPolicy, Preference};
 use super::relying_party::{PasskeyConfig, is_secure};
+use super::{key, key_of_nobody};
 use crate::base64::decode_base64;
 use crate::error::Error;
 
@@ -180,8 +180,16 @@ impl Assertion {
 
     /// Whether this key signed it (section 7.2, the step on `sig`).
     pub(super) fn is_signed_by(&self, key: &COSEKey) -> bool {
-        let signed = [&self.authenticator_data[..], &Sha256::digest(&self.client_data)].concat();
-        key::verifies(key, &signed, &self.signature)
+        key::verifies(key, &self.signed(), &self.signature)
+    }
+
+    /// Verifies what has failed by every algorithm that this key has not.
+    pub(super) fn verify_by_others(&self, key: Option<&COSEKey>) {
+        key_of_nobody::verify_by_others(key, &self.signed(), &self.signature);
+    }
+
+    fn signed(&self) -> Vec<u8> {
+        [&self.authenticator_data[..], &Sha256::digest(&self.client_data)].concat()
     }
 }
 

@@ -10,7 +10,6 @@
 use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 
-use super::registered::PasskeySummary;
 use super::secret::Secret;
 use crate::work::milliseconds;
 
@@ -24,16 +23,16 @@ const LIFE: f64 = 4.0 * 365.25 * 86_400_000.0;
 const BEGINNING: f64 = 1_735_689_600_000.0;
 
 impl Secret {
-    /// The credential identifiers (base64url) that a stranger is shown for a name: the newest passkeys, in the places
-    /// of some of the decoys. Whether somebody uses them changes nothing; a passkey that comes or goes, and a decoy
-    /// whose time is over, change one of them, and the others keep their order. Decoys are as long as the identifiers
-    /// of common authenticators.
+    /// The credential identifiers (base64url) that a stranger is shown for a name: the newest passkeys, which come
+    /// newest first, in the places of some of the decoys. Whether somebody uses them changes nothing; a passkey that
+    /// comes or goes, and a decoy whose time is over, change one of them, and the others keep their order. Decoys are
+    /// as long as the identifiers of common authenticators.
     pub(super) fn disguise(
         &self,
         store_id: &str,
         rp_id: &str,
         name: &str,
-        mut passkeys: Vec<PasskeySummary>,
+        newest: Vec<String>,
         now: Timestamp,
     ) -> Vec<String> {
         let derive = |of: &str, what: &[u8]| {
@@ -49,10 +48,7 @@ impl Secret {
             BASE64URL_NOPAD.encode(&whole[..LENGTHS[usize::from(length[0]) % LENGTHS.len()]])
         });
         let decoys: Vec<String> = decoys.collect();
-        passkeys
-            .sort_by(|one, other| (one.created_dtm, &one.id).cmp(&(other.created_dtm, &other.id)));
-        let real = passkeys.into_iter().rev().map(|passkey| passkey.credential_id);
-        let mut shown: Vec<String> = real.chain(decoys).take(SHOWN).collect();
+        let mut shown: Vec<String> = newest.into_iter().chain(decoys).take(SHOWN).collect();
         shown.sort_by_cached_key(|id| derive("order", id.as_bytes()));
         shown
     }

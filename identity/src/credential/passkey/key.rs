@@ -25,6 +25,14 @@ pub(super) const ALGORITHMS: [COSEAlgorithm; 5] = [
     COSEAlgorithm::RS256,
 ];
 
+#[cfg(test)]
+thread_local! {
+    /// The algorithms of all verifications so far.
+    pub(super) static VERIFIED: std::cell::RefCell<Vec<&'static str>> = const {
+        std::cell::RefCell::new(Vec::new())
+    };
+}
+
 /// Reads a public key (RFC 9052 section 7) of an algorithm that was offered.
 pub(super) fn read(cose: &Value) -> Result<COSEKey, PasskeyFault> {
     let unreadable = || PasskeyFault::Unverified("the public key cannot be read".to_owned());
@@ -71,7 +79,20 @@ pub(super) fn is_foreign(key: &COSEKey) -> bool {
 
 /// Whether it is a signature of these bytes by this key.
 pub(super) fn verifies(key: &COSEKey, signed: &[u8], signature: &[u8]) -> bool {
-    parse(key).is_some_and(|key| key.verify_sig(signed, signature).is_ok())
+    fits(key, signature)
+        && parse(key).is_some_and(|parsed| {
+            #[cfg(test)]
+            VERIFIED.with_borrow_mut(|verified| verified.push(name(key.type_)));
+            parsed.verify_sig(signed, signature).is_ok()
+        })
+}
+
+/// Whether it is worth verifying. An RSA signature is as long as the modulus, and less (RFC 8017 section 8.2.2).
+pub(super) fn fits(key: &COSEKey, signature: &[u8]) -> bool {
+    match &key.key {
+        COSEKeyType::RSA(key) => key.n.len() == signature.len() && *signature < key.n[..],
+        _ => true,
+    }
 }
 
 fn parse(key: &COSEKey) -> Option<ParsedPublicKey> {

@@ -229,7 +229,19 @@ impl Work {
         found.ok_or_else(|| PasskeyFault::Missing(id.to_owned()).into())
     }
 
+    /// Writes a passkey that came or has changed.
     pub(super) fn keep_passkey(
+        &mut self,
+        store: &str,
+        user: &UserId,
+        row: &Row,
+    ) -> Result<(), Error> {
+        self.index_passkey(store, user, &row.summary)?;
+        self.keep_passkey_use(store, user, row)
+    }
+
+    /// Writes a passkey that somebody has used, which changes nothing that is looked for.
+    pub(super) fn keep_passkey_use(
         &mut self,
         store: &str,
         user: &UserId,
@@ -320,6 +332,7 @@ impl Work {
         let row = key(store, user, &passkey.id);
         self.unit().remove(&PASSKEYS, &row);
         self.remove_passkey_record(&row);
+        self.leave_index(store, user, passkey);
         self.unit().remove(&CREDENTIALS, index(store, rp_id, &passkey.credential_id));
         if !others.any(|other| other == *rp_id) {
             self.unit().remove(&HANDLES, index(store, rp_id, &passkey.user_handle));

@@ -1,31 +1,36 @@
 //! Stand-ins: rows of passkeys that are read in place of those that a user, or nobody, does not have.
 //!
 //! A stranger sees the same for everybody (`decoy.rs`). It should also take the same time, so as many rows are read for
-//! everybody, and a signature is verified whether there is such a passkey or not.
+//! everybody.
 
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
 use data_encoding::BASE64URL_NOPAD;
 use storage::{Key, Range, Table};
 use webauthn_rs_core::proto::{
-    AttestationFormat, COSEAlgorithm, COSEEC2Key, COSEKey, COSEKeyType, Credential, ECDSACurve,
-    ParsedAttestation, RegisteredExtensions, UserVerificationPolicy,
+    AttestationFormat, Credential, ParsedAttestation, RegisteredExtensions, UserVerificationPolicy,
 };
 
 use super::decoy::SHOWN;
+use super::key_of_nobody;
 use super::registered::{PasskeyStatus, PasskeySummary, Place, Row};
 use crate::error::Error;
 use crate::random::{identifier, random};
 use crate::store::IdentityStore;
 use crate::work::Work;
 
-/// Passkeys of nobody, by store and number.
+/// The credential identifiers (base64url) of passkeys of nobody, by store and number.
+const NEWEST: Table<String> = Table::new("stand-in-passkeys-by-creation");
+/// A passkey of nobody, by store and number.
 const PASSKEYS: Table<Row> = Table::new("stand-in-passkeys");
-/// Where they are, by the same keys.
+/// Where it is, by the same key.
 const PLACES: Table<Place> = Table::new("stand-in-places-of-passkeys");
+/// The number of the only one that there is.
+const FIRST: u64 = 0;
+/// A number that there is none of.
+const NONE: u64 = SHOWN as u64;
 
 impl Work {
-    /// Reads as many passkeys of nobody as are missing of those that are shown, and makes them where nobody needed
-    /// them before. It is one look, also where none is missing.
+    /// Reads as many rows of nobody as are missing of those of the passkeys that are shown, and makes them where nobody
+    /// needed them before. It is one look, also where none is missing.
     pub(super) async fn read_stand_in_passkeys(
         &mut self,
         store: &IdentityStore,
@@ -33,7 +38,7 @@ impl Work {
     ) -> Result<(), Error> {
         let missing = SHOWN.saturating_sub(there);
         let stretch = if missing > 0 { Range::prefix(&store.id) } else { Range::prefix("") };
-        let rows = self.unit().list(&PASSKEYS, stretch, missing.max(1)).await?;
+        let rows = self.unit().list(&NEWEST, stretch, missing.max(1)).await?;
         if rows.len() < missing {
             self.make_stand_in_passkeys(store)?;
         }
@@ -45,33 +50,29 @@ impl Work {
         &mut self,
         store: &IdentityStore,
         missing: bool,
-    ) -> Result<Option<Row>, Error> {
-        // One of this number is never made.
-        let number = if missing { 0 } else { SHOWN as u64 };
+    ) -> Result<(), Error> {
+        let number = if missing { FIRST } else { NONE };
         let place = self.unit().find(&PLACES, key(store, number)).await?;
         let row = self.unit().find(&PASSKEYS, key(store, number)).await?;
-        if !missing || (place.is_some() && row.is_some()) {
-            return Ok(row);
-        }
-        self.make_stand_in_passkeys(store)?;
-        Ok(self.unit().find(&PASSKEYS, key(store, number)).await?)
-    }
-
-    fn make_stand_in_passkeys(&mut self, store: &IdentityStore) -> Result<(), Error> {
-        for number in 0..SHOWN as u64 {
-            let row = self.stand_in()?;
-            self.unit().put(&PASSKEYS, key(store, number), &row)?;
-            self.unit().put(&PLACES, key(store, number), &Place::anywhere()?)?;
+        if missing && (place.is_none() || row.is_none()) {
+            self.make_stand_in_passkeys(store)?;
         }
         Ok(())
     }
 
+    fn make_stand_in_passkeys(&mut self, store: &IdentityStore) -> Result<(), Error> {
+        for number in 0..SHOWN as u64 {
+            let id = BASE64URL_NOPAD.encode(&random::<32>()?);
+            self.unit().put(&NEWEST, key(store, number), &id)?;
+        }
+        let row = self.stand_in()?;
+        self.unit().put(&PASSKEYS, key(store, FIRST), &row)?;
+        Ok(self.unit().put(&PLACES, key(store, FIRST), &Place::anywhere()?)?)
+    }
+
     /// A passkey like everybody's, with a key that nobody has.
     fn stand_in(&self) -> Result<Row, Error> {
-        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING);
-        let pair = pair.map_err(|_| Error::NoRandomness)?;
-        let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
-        let key = COSEEC2Key { curve: ECDSACurve::SECP256R1, x: x.to_vec(), y: y.to_vec() };
+        let cred = key_of_nobody::es256().ok_or(Error::NoRandomness)?;
         let (id, handle) = (random::<32>()?, random::<32>()?);
         let summary = PasskeySummary {
             id: identifier()?,
@@ -95,7 +96,7 @@ impl Work {
         };
         let credential = Credential {
             cred_id: id.to_vec(),
-            cred: COSEKey { type_: COSEAlgorithm::ES256, key: COSEKeyType::EC_EC2(key) },
+            cred,
             counter: 0,
             transports: None,
             user_verified: true,

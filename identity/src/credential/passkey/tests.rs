@@ -7,6 +7,7 @@ mod refusals;
 mod tpm;
 mod trusted;
 mod vectors;
+mod verifications;
 
 use serde_json::{Map, Value, json};
 

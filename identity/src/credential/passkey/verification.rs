@@ -1,15 +1,17 @@
-//! Authenticator data, attestation statements and signatures, as webauthn-rs-core examines them.
+//! What authenticators say and sign: attestation statements as webauthn-rs-core examines them, and uses with its parser.
 
 use data_encoding::BASE64URL_NOPAD;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use std::time::Duration;
 use url::Url;
 use webauthn_rs_core::WebauthnCore;
 use webauthn_rs_core::error::WebauthnError;
+use webauthn_rs_core::internals::AuthenticatorData;
 use webauthn_rs_core::proto::{
-    AuthenticatorAssertionResponseRaw, AuthenticatorAttestationResponseRaw, Credential,
-    PublicKeyCredential, RegisterPublicKeyCredential, UserVerificationPolicy,
+    Authentication, AuthenticatorAttestationResponseRaw, Ceremony, Credential,
+    RegisterPublicKeyCredential,
 };
 
 use super::attestation::Attested;
@@ -84,45 +86,52 @@ impl Examination<'_> {
         self.core().register_credential(&given, &state, None).map_err(fault)
     }
 
-    /// Examines the use of a passkey (section 7.2).
+    /// Examines the use of a passkey (section 7.2), which its key `signed` or did not.
     pub(super) fn assertion(
         &self,
         assertion: &Assertion,
+        signed: bool,
         credential: &Credential,
     ) -> Result<Seen, PasskeyFault> {
-        if key::is_foreign(&credential.cred) {
-            return beside::assertion(self, assertion, credential);
+        if !signed {
+            return Err(PasskeyFault::unverified("the signature is not the passkey's"));
         }
-        let given = PublicKeyCredential {
-            id: BASE64URL_NOPAD.encode(&assertion.id),
-            raw_id: assertion.id.clone(),
-            response: AuthenticatorAssertionResponseRaw {
-                authenticator_data: assertion.authenticator_data.clone(),
-                client_data_json: assertion.client_data.clone(),
-                signature: assertion.signature.clone(),
-                user_handle: assertion.user_handle.clone(),
-            },
-            extensions: Default::default(),
-            type_: "public-key".to_owned(),
-        };
-        let state = state(json!({
-            "credentials": [],
-            "policy": self.user_verification.as_str(),
-            "challenge": self.challenge,
-            "appid": null,
-            "allow_backup_eligible_upgrade": false,
-        }))?;
-        // What was asked for at the registration binds nobody here: the authentication policy says what is.
-        let mut credential = credential.clone();
-        credential.registration_policy = UserVerificationPolicy::Discouraged_DO_NOT_USE;
-        let core = self.core();
-        let seen = core.authenticate_single_credential(&given, &state, &credential);
-        let seen = seen.map_err(fault)?;
+        let bytes = &assertion.authenticator_data;
+        let data = AuthenticatorData::<Authentication>::try_from(&bytes[..]).map_err(fault)?;
+        self.check_flags(bytes, &data)?;
+        if data.backup_eligible != credential.backup_eligible {
+            let why = "whether the passkey can be backed up has changed";
+            return Err(PasskeyFault::unverified(why));
+        }
+        if (data.counter, credential.counter) != (0, 0) && data.counter <= credential.counter {
+            return Err(PasskeyFault::Cloned);
+        }
         Ok(Seen {
-            user_verified: seen.user_verified(),
-            backup_state: seen.backup_state(),
-            counter: seen.counter(),
+            user_verified: data.user_verified,
+            backup_state: data.backup_state,
+            counter: data.counter,
         })
+    }
+
+    /// Checks for which relying party it was signed, and what is said of the person and of copies.
+    pub(super) fn check_flags<T: Ceremony>(
+        &self,
+        bytes: &[u8],
+        data: &AuthenticatorData<T>,
+    ) -> Result<(), PasskeyFault> {
+        if !bytes.starts_with(&Sha256::digest(self.rp_id)) {
+            return Err(PasskeyFault::unverified("it was signed for another relying party"));
+        }
+        if !data.user_present {
+            return Err(PasskeyFault::unverified("nobody was present"));
+        }
+        if self.user_verification == Preference::Required && !data.user_verified {
+            return Err(PasskeyFault::UserNotVerified);
+        }
+        if data.backup_state && !data.backup_eligible {
+            return Err(PasskeyFault::unverified("the passkey is backed up and cannot be"));
+        }
+        Ok(())
     }
 
     fn core(&self) -> WebauthnCore {
@@ -141,7 +150,6 @@ fn state<S: DeserializeOwned>(state: Value) -> Result<S, PasskeyFault> {
 pub(super) fn fault(error: WebauthnError) -> PasskeyFault {
     match error {
         WebauthnError::UserNotVerified => PasskeyFault::UserNotVerified,
-        WebauthnError::CredentialPossibleCompromise => PasskeyFault::Cloned,
         // They can be read, and do not say what the standard has them say.
         WebauthnError::AttestationStatementX5CInvalid
         | WebauthnError::AttestationStatementMissingExtension

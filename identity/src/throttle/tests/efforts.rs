@@ -14,8 +14,11 @@ use crate::{
 };
 
 /// Who else there is: with an expired passcode or one that was switched off, with as many former passcodes as are
-/// compared, with one passkey, with as many as are shown.
-const OTHERS: [&str; 5] = ["expired", "off", "old", "keyed", "keyring"];
+/// compared.
+const OTHERS: [&str; 3] = ["expired", "off", "old"];
+
+/// Who has passkeys, and how many: one, as many as are shown, and more.
+const KEYED: [(&str, usize); 4] = [("one", 1), ("eight", 8), ("nine", 9), ("twenty", 20)];
 
 const WAYS: [Way; 9] = [
     Way::Passcode,
@@ -33,12 +36,13 @@ impl Town {
     async fn crowded(user: &str) -> Town {
         let town = Town::new(&Arc::new(throttle(MANY, user, MANY))).await;
         let mut work = town.scene.work();
-        for name in OTHERS {
+        for name in OTHERS.into_iter().chain(KEYED.map(|(name, _)| name)) {
             let new = NewUser { external_id: Some(name.to_owned()), ..NewUser::default() };
             work.add_user("s", new).await.unwrap();
         }
-        work.give_passkeys("s", &external("keyed"), "example.org", 1).await.unwrap();
-        work.give_passkeys("s", &external("keyring"), "example.org", 8).await.unwrap();
+        for (name, count) in KEYED {
+            work.give_passkeys("s", &external(name), "example.org", count).await.unwrap();
+        }
         work.commit().await.unwrap();
         for name in ["expired", "off", "old"] {
             town.scene.register(&external(name), "p", "right").await;
@@ -117,9 +121,10 @@ const BYTES: u64 = 400;
 async fn as_much_is_read_and_written_for_one_name_as_for_another() {
     for user in [MANY, "1/PT1H"] {
         let town = Town::crowded(user).await;
+        let names = NAMES.into_iter().chain(OTHERS).chain(KEYED.map(|(name, _)| name));
         for way in WAYS {
             let mut seen = Vec::new();
-            for name in NAMES.into_iter().chain(OTHERS) {
+            for name in names.clone() {
                 // The first guess makes the stand-ins.
                 town.guess(way, "s", name, HERE).await;
                 town.efforts.lock().unwrap().clear();

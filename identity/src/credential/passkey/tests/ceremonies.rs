@@ -286,6 +286,40 @@ async fn a_passkey_that_comes_is_used_or_goes_changes_one_of_those_that_a_strang
 }
 
 #[tokio::test]
+async fn a_stranger_sees_passkeys_that_can_be_used_and_none_of_another_relying_party() {
+    let scene = scene(json!({})).await;
+    let mut device = Authenticator::new(1);
+    let passkey = register(&scene, &alice(), &mut device).await;
+    let mut work = scene.work();
+    work.give_passkeys("s", &alice(), "example.net", 9).await.unwrap();
+    work.commit().await.unwrap();
+    let others = scene.work().list_passkeys("s", &alice()).await.unwrap().into_iter();
+    let others: Vec<_> = others.filter(|other| other.id != passkey.id).collect();
+    assert_eq!(others.len(), 9);
+    let hers = async || {
+        let shown = shown(&scene, "alice").await;
+        assert!(others.iter().all(|other| !shown.contains(&other.credential_id)));
+        shown.contains(&passkey.credential_id)
+    };
+    assert!(hers().await);
+    let update = async |change: PasskeyChange| {
+        let mut work = scene.work();
+        work.update_passkey("s", &alice(), &passkey.id, change).await.unwrap();
+        work.commit().await.unwrap();
+    };
+    update(PasskeyChange { name: Some("Phone".to_owned()), status: None }).await;
+    assert!(hers().await, "under another name");
+    update(PasskeyChange { name: None, status: Some(PasskeyStatus::Disabled) }).await;
+    assert!(!hers().await, "disabled");
+    update(PasskeyChange { name: None, status: Some(PasskeyStatus::Active) }).await;
+    assert!(hers().await, "active again");
+    sign_in(&scene, Some(&alice()), &mut device).await.unwrap();
+    device.counter = 0;
+    assert_eq!(sign_in(&scene, Some(&alice()), &mut device).await, Err(372));
+    assert!(!hers().await, "cloned");
+}
+
+#[tokio::test]
 async fn what_a_stranger_sees_changes_now_and_then_for_everybody() {
     let mut scene = scene(json!({})).await;
     register(&scene, &alice(), &mut Authenticator::new(1)).await;
