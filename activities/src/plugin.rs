@@ -31,6 +31,8 @@ pub struct Plugin {
     pub acts: Acts,
     /// Whether it computes for milliseconds and therefore belongs off the threads that serve requests.
     pub heavy: bool,
+    /// What is wrong with parameters that a definition gives, beyond their types ([`Waiting::check`]).
+    pub check: fn(&Map<String, Value>, &[String]) -> Vec<(String, String)>,
     describe: fn(&Plugin) -> Shape,
     declaration: TypeId,
     calls: Calls,
@@ -84,6 +86,7 @@ impl Plugin {
             aliases: A::ALIASES,
             acts: Acts::Local,
             heavy: A::HEAVY,
+            check: |_, _| Vec::new(),
             describe: describe::<A, A::Output, A::Error>,
             declaration: TypeId::of::<A>(),
             calls: Calls::Local(run::<A>, checked::<A>),
@@ -99,6 +102,7 @@ impl Plugin {
             aliases: A::ALIASES,
             acts: Acts::Waits,
             heavy: A::HEAVY,
+            check: A::check,
             describe: describe::<A, A::Output, A::Error>,
             declaration: TypeId::of::<A>(),
             calls: Calls::Waits(open::<A>, submit::<A>),

@@ -116,5 +116,6 @@ fn an_evaluated_form_that_cannot_be_read_says_why() {
         $.components[0].validate.required: true or false is needed here, not a text
         $.components[0].id: a field needs an id of 1 to 100 characters, without blanks
         $.components[0].label: a field needs a label with a text in at least one language
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
 }

@@ -170,6 +170,7 @@ fn activity(name: &str, aliases: &str, waits: &str, parameters: &[&str]) -> Acti
         errors: Vec::new(),
         of_configuration: vec!["PolicyNotFound".to_owned()],
         outputs: Vec::new(),
+        check: |_, _| Vec::new(),
     }
 }
 
