@@ -10,6 +10,7 @@ mod events;
 mod extensions;
 mod formal;
 mod gateways;
+mod generated_form;
 mod pools;
 mod read;
 mod reader;

@@ -178,7 +178,8 @@ async fn a_form_that_the_definition_holds_is_shown_and_kept_as_a_deployed_one() 
         again: note missing, age invalid
         done {"cdfContinue":true}
         _customFormAttempts.ask = 2
-        _customFormData.ask = {"age":41,"code":"SEALED","note":"n"}"#]].assert_eq(&told.join("\n"));
+        _customFormData.ask = {"age":41,"code":"SEALED","note":"n"}"#]]
+    .assert_eq(&told.join("\n"));
 
     let read_only = and(own(json!("kept")), json!({ "readOnlyForm": true }));
     let mut wait = scene.open("customDataForm", read_only.clone()).await.unwrap();
@@ -193,7 +194,8 @@ async fn a_form_that_cannot_be_read_and_one_that_is_named_as_well_are_faults_tha
     let unreadable = json!({ "dataForm": { "components": [{ "type": "text", "id": "a b" }] } });
     expect!["fault: the data form cannot be read: $.title: a form needs a title with a text in at least one language; $.components[0].id: a field needs an id of 1 to 100 characters, without blanks; $.components[0].label: a field needs a label with a text in at least one language"].assert_eq(&scene.open("customDataForm", unreadable).await.unwrap_err());
     let both = and(own(Value::Null), person());
-    expect!["fault: a data form and the name of one were given"].assert_eq(&scene.open("customDataForm", both).await.unwrap_err());
+    expect!["fault: a data form and the name of one were given"]
+        .assert_eq(&scene.open("customDataForm", both).await.unwrap_err());
     let blank = and(own(Value::Null), json!({ "dataFormName": "", "dynamicDataFormName": null }));
     assert!(scene.open("customDataForm", blank).await.is_ok());
 }

@@ -142,7 +142,7 @@ pub(crate) fn catalog() -> Catalog {
             "customDataFormV1 CDF01",
             "waits",
             &[
-                form,
+                "dataForm:map dataFormName dataFormVersion:int dynamicDataFormName formDataKey",
                 screen,
                 "readOnlyForm:bool hideButtons:bool maxAttempts:int checkKey extra:any",
             ],
