@@ -285,6 +285,7 @@ fn validate(entry: &Entry, object: &mut Object<'_>, flaws: &mut Flaws) -> Valida
         max_length: inner.limit("maxLength", flaws),
         min: inner.decimal("min", flaws),
         max: inner.decimal("max", flaws),
+        whole: inner.boolean("whole", flaws).unwrap_or(false),
         missing_message: inner.localised("missingMessage", flaws),
         invalid_message: inner.localised("invalidMessage", flaws),
         invalid_length_message: inner.localised("invalidLengthMessage", flaws),
@@ -304,6 +305,7 @@ fn validate(entry: &Entry, object: &mut Object<'_>, flaws: &mut Flaws) -> Valida
     if *entry != Entry::Number {
         validate.min = None;
         validate.max = None;
+        validate.whole = false;
     }
     validate
 }

@@ -68,7 +68,7 @@ fn the_fields_of_a_user_task_become_its_form_and_its_variables() {
                     id: amount
                     label: { values: { en: Amount } }
                     default: '${execution.hasVariable("amount") ? execution.getVariable("amount") : 1000}'
-                    validate: { min: 1, max: 5000 }
+                    validate: { whole: true, min: 1, max: 5000 }
                   - type: checkbox
                     id: insured
                     label: { values: { en: insured } }
@@ -143,7 +143,7 @@ fn the_properties_of_older_files_are_fields_too() {
                     id: room
                     label: { values: { de: Room } }
                     default: '${execution.hasVariable("room") ? execution.getVariable("room") : (n)}'
-                    validate: { required: true }
+                    validate: { whole: true, required: true }
                   - type: text
                     id: speaker
                     label: { values: { de: speaker } }

@@ -132,8 +132,8 @@ impl<'x> Reader<'x, '_> {
             };
             refused(element, self, message);
         }
-        let (label, default, rules) = (None, None, Vec::new());
-        let read_only = false;
+        let (label, default, read_only) = (None, None, false);
+        let rules = Vec::from_iter((takes == Type::Whole).then_some(("whole", true.into())));
         Some(Field { element, id, variable: id, label, default, takes, read_only, rules, values })
     }
 

@@ -79,8 +79,9 @@ async fn the_fields_of_a_task_are_asked_on_its_page_and_become_typed_variables()
     // There is no limit to attempts, as there is none where the file comes from.
     let mut page = wrong;
     for _ in 0..3 {
-        page = visitor.answer(&page, "data.name=").await;
+        page = visitor.answer(&page, "data.name=Ann&data.amount=250.5").await;
     }
+    assert!(page.text.contains("Please enter a whole number in “Amount”."), "{}", page.text);
     let right = "data.name=Ann&data.amount=250&data.insured=true&data.due=2027-01-31&data.kind=mortgage&data.note={{processvar._initVars.secret}}";
     assert_eq!(visitor.answer(&page, right).await.status, StatusCode::SEE_OTHER);
     let variables = house.rooms.instance_variables(&id).await.expect("variables");
