@@ -66,6 +66,13 @@ pub trait Waiting: DeserializeOwned + JsonSchema + Send + 'static {
     /// The error events that a boundary event may catch: an enum of units, or [`NoEvent`].
     type Error: EventCode;
 
+    /// What is wrong with parameters that a definition gives, beyond their types: each complaint with the name of its
+    /// parameter. Where only an expression tells a value its text stands, and `open` has the JSON path of each such place,
+    /// as in `$.dataForm.title`.
+    fn check(_given: &Map<String, Value>, _open: &[String]) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// Says what the end user is to see. Errors: an event that was foreseen, or a fault.
     fn open(
         self,

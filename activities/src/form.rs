@@ -3,7 +3,7 @@
 mod custom_data_form;
 
 pub(crate) use custom_data_form::CustomDataForm;
-use forms::{Entry, FieldError, Form, PASSCODE_FIELD};
+use forms::{Entry, FieldError, Form, FormFlaw, PASSCODE_FIELD};
 use serde_json::{Map, Value};
 
 use crate::{Context, FormPart, Lasting};
@@ -31,14 +31,28 @@ pub(crate) async fn show(
             "there is no deployed form `{name}` of version {version}; deploy it, then retry"
         ))
     })?;
-    Ok(FormPart {
+    Ok(part(name, version, data_key, form.filled(context.variables)))
+}
+
+/// Reads a form that a definition holds, its expressions evaluated. Nothing more is filled in: a text that came from a
+/// variable stays that text. Errors: it cannot be read.
+pub(crate) fn written(form: Map<String, Value>, data_key: &str) -> Result<FormPart, anyhow::Error> {
+    let form = Form::evaluated(&Value::Object(form)).map_err(|flaws| {
+        let flaws: Vec<String> = flaws.iter().map(FormFlaw::to_string).collect();
+        Lasting(format!("the data form cannot be read: {}", flaws.join("; ")))
+    })?;
+    Ok(part(data_key, first_version(), data_key, form))
+}
+
+fn part(name: &str, version: u32, data_key: &str, form: Form) -> FormPart {
+    FormPart {
         name: name.to_owned(),
         version,
         data_key: data_key.to_owned(),
-        form: form.filled(context.variables),
+        form,
         read_only: false,
         hide_buttons: false,
-    })
+    }
 }
 
 /// What was filled in and was right.

@@ -28,7 +28,7 @@ pub use catalog::ALL;
 pub use form::{FORM_NAME, FORM_VERSION, first_version};
 pub use manual::manual;
 pub use parameter::{ParameterFlaw, coerce};
-pub use plugin::{Plugin, Raised};
+pub use plugin::{ParameterCheck, Plugin, Raised};
 pub use ports::Ports;
 pub use shape::{ErrorShape, Kind, OutputShape, ParameterShape, Shape};
 pub use size::{DEEPEST_VALUE, LARGEST_INSTANCE, LARGEST_VALUE, TooLarge, fit};

@@ -17,6 +17,9 @@ use crate::{
     Activity, Acts, Context, EventCode, Failure, Submission, Submitted, Wait, Waiting, size,
 };
 
+/// Tells what is wrong with parameters that a definition gives ([`Waiting::check`]).
+pub type ParameterCheck = fn(&Map<String, Value>, &[String]) -> Vec<(String, String)>;
+
 /// An activity as a value. Make one with [`Plugin::local`] or [`Plugin::waits`].
 pub struct Plugin {
     /// Canonical name, for example `addUser`.
@@ -31,6 +34,8 @@ pub struct Plugin {
     pub acts: Acts,
     /// Whether it computes for milliseconds and therefore belongs off the threads that serve requests.
     pub heavy: bool,
+    /// What is wrong with parameters that a definition gives, beyond their types.
+    pub check: ParameterCheck,
     describe: fn(&Plugin) -> Shape,
     declaration: TypeId,
     calls: Calls,
@@ -84,6 +89,7 @@ impl Plugin {
             aliases: A::ALIASES,
             acts: Acts::Local,
             heavy: A::HEAVY,
+            check: |_, _| Vec::new(),
             describe: describe::<A, A::Output, A::Error>,
             declaration: TypeId::of::<A>(),
             calls: Calls::Local(run::<A>, checked::<A>),
@@ -99,6 +105,7 @@ impl Plugin {
             aliases: A::ALIASES,
             acts: Acts::Waits,
             heavy: A::HEAVY,
+            check: A::check,
             describe: describe::<A, A::Output, A::Error>,
             declaration: TypeId::of::<A>(),
             calls: Calls::Waits(open::<A>, submit::<A>),

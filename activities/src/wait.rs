@@ -63,7 +63,7 @@ impl Wait {
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 #[serde(rename_all = "camelCase")]
 pub struct FormPart {
-    /// Name of the form.
+    /// Name of the form; of one that the definition holds itself, its data key.
     pub name: String,
     /// Version of the form.
     pub version: u32,

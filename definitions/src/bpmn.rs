@@ -12,6 +12,7 @@ mod events;
 mod extensions;
 mod formal;
 mod gateways;
+mod generated_form;
 mod listeners;
 mod pools;
 mod read;

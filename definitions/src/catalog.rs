@@ -1,5 +1,6 @@
 //! The catalog: the activities that a definition may name, as plain data.
 
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// The activities that definitions may use, by canonical name.
@@ -27,7 +28,13 @@ pub struct ActivityShape {
     pub of_configuration: Vec<String>,
     /// The local variables that it leaves behind for output parameters.
     pub outputs: Vec<String>,
+    /// What the activity itself says of parameters, beyond their types.
+    pub check: ParameterCheck,
 }
+
+/// Tells what is wrong with parameters, each complaint with the name of its parameter. It is given their values, with the
+/// text of what only expressions tell in its place, and the JSON paths of these texts, as in `$.dataForm.title`.
+pub type ParameterCheck = fn(&Map<String, Value>, &[String]) -> Vec<(String, String)>;
 
 /// One parameter of an activity.
 #[derive(Clone, Debug)]

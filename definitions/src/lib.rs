@@ -24,7 +24,7 @@ pub use activity::{
     SubProcess, SubProcessKind, Task, TaskKind, Work,
 };
 pub use bpmn::{write_bpmn, write_bpmn_all};
-pub use catalog::{ActivityShape, Catalog, ParameterKind, ParameterShape};
+pub use catalog::{ActivityShape, Catalog, ParameterCheck, ParameterKind, ParameterShape};
 pub use decision::{Decision, Decisions, read_decisions};
 pub use expression::{EvaluationError, Expression, ExpressionFlaw, Scope, bytes};
 pub use flaw::Flaw;

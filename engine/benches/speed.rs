@@ -125,6 +125,7 @@ fn catalog() -> Catalog {
             errors: Vec::new(),
             of_configuration: Vec::new(),
             outputs: vec!["decision".to_owned()],
+            check: |_, _| Vec::new(),
         };
         activities.insert(name.to_owned(), shape);
     }

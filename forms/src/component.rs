@@ -110,6 +110,8 @@ pub struct Validate {
     pub min: Option<f64>,
     /// The greatest number.
     pub max: Option<f64>,
+    /// A number has no fraction.
+    pub whole: bool,
     /// Said when the value is missing.
     pub missing_message: Localised,
     /// Said when the value is not of its kind.

@@ -102,7 +102,8 @@ pub(crate) fn fill(text: &str, variables: &Map<String, Value>) -> String {
     filled
 }
 
-fn shown(value: &Value) -> String {
+/// A value as a text: nothing for null, and what is no text in JSON.
+pub(crate) fn shown(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
@@ -157,28 +158,43 @@ fn path(text: &str) -> Option<Vec<Step>> {
 
 /// Notes each `{{processvar…` that is not a path or is not closed.
 pub(crate) fn check(at: &str, json: &Value, flaws: &mut Flaws) {
+    each_start(at, json, &mut |at, text| {
+        let closed = text[2..].split_once("}}").map(|(inside, _)| inside);
+        if closed.and_then(path).is_none() {
+            flaws.add(at, format!("`{}` is no path to a process variable", short(text)));
+        }
+    });
+}
+
+/// Notes each `{{processvar…` in a form where expressions stand instead.
+pub(crate) fn refuse(at: &str, json: &Value, flaws: &mut Flaws) {
+    each_start(at, json, &mut |at, text| {
+        let beginning = short(text);
+        flaws.add(
+            at,
+            format!("`{beginning}` is for deployed forms; write an expression here, ${{…}}"),
+        );
+    });
+}
+
+/// Tells of each `{{processvar…`: where it is, and the text from there on.
+fn each_start(at: &str, json: &Value, tell: &mut dyn FnMut(&str, &str)) {
     match json {
         Value::String(text) => {
             for (start, _) in text.match_indices("{{") {
-                let inside = &text[start + 2..];
-                if !inside.trim_start().starts_with(ROOT) {
-                    continue;
-                }
-                let closed = inside.split_once("}}").map(|(inside, _)| inside);
-                if closed.and_then(path).is_none() {
-                    let beginning = short(&text[start..]);
-                    flaws.add(at, format!("`{beginning}` is no path to a process variable"));
+                if text[start + 2..].trim_start().starts_with(ROOT) {
+                    tell(at, &text[start..]);
                 }
             }
         }
         Value::Array(list) => {
             for (position, inner) in list.iter().enumerate() {
-                check(&format!("{at}[{position}]"), inner, flaws);
+                each_start(&format!("{at}[{position}]"), inner, tell);
             }
         }
         Value::Object(members) => {
             for (name, inner) in members {
-                check(&format!("{at}.{name}"), inner, flaws);
+                each_start(&format!("{at}.{name}"), inner, tell);
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}

@@ -4,6 +4,7 @@ mod component;
 mod error;
 mod fill;
 mod form;
+mod inline;
 mod language;
 pub mod library;
 mod localised;

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::fill::shown;
 use crate::form::FormFlaw;
 use crate::localised::{Localised, is_code};
 
@@ -12,6 +13,8 @@ pub(crate) const LONGEST_TEXT: usize = 10_000;
 #[derive(Default)]
 pub(crate) struct Flaws {
     pub(crate) found: Vec<FormFlaw>,
+    /// Whether texts and defaults have been filled in: what those came to is nobody's flaw.
+    pub(crate) filled: bool,
 }
 
 impl Flaws {
@@ -172,11 +175,14 @@ impl<'a> Object<'a> {
                 _ if !is_code(code) => {
                     flaws.add(at, "a language code is needed here, such as `en`")
                 }
-                Value::String(text) if text.chars().count() > LONGEST_TEXT => {
+                Value::String(text) if !flaws.filled && text.chars().count() > LONGEST_TEXT => {
                     flaws.add(at, format!("a text has at most {LONGEST_TEXT} characters"));
                 }
                 Value::String(text) => {
                     localised.values.insert(code.clone(), text.clone());
+                }
+                other if flaws.filled => {
+                    localised.values.insert(code.clone(), shown(other));
                 }
                 Value::Null => {}
                 other => flaws.add(at, format!("a text is needed here, not {}", kind(other))),

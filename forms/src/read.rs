@@ -72,18 +72,21 @@ pub(crate) fn text(json: &str) -> Result<Form, Vec<FormFlaw>> {
     value(&json)
 }
 
-pub(crate) fn value(json: &Value) -> Result<Form, Vec<FormFlaw>> {
+fn value(json: &Value) -> Result<Form, Vec<FormFlaw>> {
     let mut flaws = Flaws::default();
     let form = form(json, &mut flaws);
-    match form {
-        Some(form) if flaws.found.is_empty() => Ok(form),
-        _ => Err(flaws.found),
-    }
+    fill::check("$", json, &mut flaws);
+    without_flaws(form, flaws)
 }
 
-/// Reads a form that was kept after its texts were filled in: what those came to is nobody's flaw.
+/// The form, unless something is wrong with it.
+pub(crate) fn without_flaws(form: Option<Form>, flaws: Flaws) -> Result<Form, Vec<FormFlaw>> {
+    form.filter(|_| flaws.found.is_empty()).ok_or(flaws.found)
+}
+
+/// Reads a form that was kept after its texts were filled in.
 pub(crate) fn filled(json: &Value) -> Result<Form, Vec<FormFlaw>> {
-    let mut flaws = Flaws::default();
+    let mut flaws = Flaws { filled: true, ..Flaws::default() };
     let listed = json.get("components").and_then(Value::as_array).map(Vec::len);
     match form(json, &mut flaws) {
         Some(form) if Some(form.components.len()) == listed => Ok(form),
@@ -91,10 +94,10 @@ pub(crate) fn filled(json: &Value) -> Result<Form, Vec<FormFlaw>> {
     }
 }
 
-fn form(json: &Value, flaws: &mut Flaws) -> Option<Form> {
+pub(crate) fn form(json: &Value, flaws: &mut Flaws) -> Option<Form> {
     let mut top = Object::new("$", json, flaws)?;
     let title = top.localised("title", flaws);
-    if title.is_blank() {
+    if is_untold(&title, flaws) {
         flaws.add("$.title", "a form needs a title with a text in at least one language");
     }
     let subtitle = top.localised("subtitle", flaws);
@@ -118,7 +121,6 @@ fn form(json: &Value, flaws: &mut Flaws) -> Option<Form> {
         }
     };
     top.finish(flaws);
-    fill::check("$", json, flaws);
     Some(Form { title, subtitle, components, submit_button })
 }
 
@@ -208,7 +210,7 @@ fn component(at: String, json: &Value, flaws: &mut Flaws) -> Option<Component> {
                 "a field needs an id of 1 to 100 characters, without blanks",
             );
         }
-        if label.is_blank() {
+        if is_untold(&label, flaws) {
             flaws.add(
                 object.path("label"),
                 "a field needs a label with a text in at least one language",
@@ -217,6 +219,11 @@ fn component(at: String, json: &Value, flaws: &mut Flaws) -> Option<Component> {
     }
     object.finish(flaws);
     Some(Component { id, index, is_valid, label, body })
+}
+
+/// Whether a text is missing; one that came to nothing when it was filled in is there.
+fn is_untold(text: &Localised, flaws: &Flaws) -> bool {
+    if flaws.filled { text.values.is_empty() } else { text.is_blank() }
 }
 
 fn is_id(id: &str) -> bool {
@@ -243,7 +250,7 @@ fn field(entry: Entry, object: &mut Object<'_>, flaws: &mut Flaws) -> Body {
 }
 
 fn check_default(entry: &Entry, default: &Value, at: &str, flaws: &mut Flaws) {
-    if default.as_str().is_some_and(|text| text.is_empty() || text.contains("{{")) {
+    if flaws.filled || default.as_str().is_some_and(|text| text.is_empty() || text.contains("{{")) {
         return;
     }
     let complaint = match (entry, default) {
@@ -278,6 +285,7 @@ fn validate(entry: &Entry, object: &mut Object<'_>, flaws: &mut Flaws) -> Valida
         max_length: inner.limit("maxLength", flaws),
         min: inner.decimal("min", flaws),
         max: inner.decimal("max", flaws),
+        whole: inner.boolean("whole", flaws).unwrap_or(false),
         missing_message: inner.localised("missingMessage", flaws),
         invalid_message: inner.localised("invalidMessage", flaws),
         invalid_length_message: inner.localised("invalidLengthMessage", flaws),
@@ -297,6 +305,7 @@ fn validate(entry: &Entry, object: &mut Object<'_>, flaws: &mut Flaws) -> Valida
     if *entry != Entry::Number {
         validate.min = None;
         validate.max = None;
+        validate.whole = false;
     }
     validate
 }

@@ -66,7 +66,11 @@ fn checked(field: &Field, submitted: &Value) -> Result<Value, FieldError> {
             check_length(field, text)?
         }
         (Entry::Number, Value::Number(number)) => {
-            check_range(field, number.as_f64().unwrap_or(f64::NAN))?
+            let float = number.as_f64().unwrap_or(f64::NAN);
+            check_range(field, float)?;
+            if validate.whole && !number.is_i64() {
+                return Some(decimal(float)).filter(Value::is_i64).ok_or_else(|| invalid(field));
+            }
         }
         _ => {}
     }

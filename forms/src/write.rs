@@ -92,6 +92,9 @@ fn validate(field: &Field) -> Value {
         Entry::Number => {
             json["min"] = min.map_or(Value::String(String::new()), decimal);
             json["max"] = max.map_or(Value::String(String::new()), decimal);
+            if field.validate.whole {
+                json["whole"] = true.into();
+            }
         }
         _ => {}
     }

@@ -154,6 +154,21 @@ fn numbers_come_as_numbers_or_as_text() {
         ],
     );
     table(
+        &field("number", json!({ "validate": { "whole": true, "min": -5 } })),
+        vec![
+            (json!("7"), Ok(json!(7))),
+            (json!(7.0), Ok(json!(7))),
+            (json!("1e3"), Ok(json!(1000))),
+            (json!("-5"), Ok(json!(-5))),
+            (json!(""), Ok(Value::Null)),
+            (json!("1.5"), Err("x:invalid")),
+            (json!(0.1), Err("x:invalid")),
+            (json!("1e300"), Err("x:invalid")),
+            (json!(u64::MAX), Err("x:invalid")),
+            (json!("-5.5"), Err("x:rangemin=-5")),
+        ],
+    );
+    table(
         &field("number", json!({ "validate": { "required": true } })),
         vec![(json!(" "), MISSING)],
     );

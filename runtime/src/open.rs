@@ -300,6 +300,7 @@ fn catalog_of(plugins: &BTreeMap<&'static str, &'static Plugin>) -> Catalog {
             errors: shape.errors.iter().map(|error| error.code.clone()).collect(),
             of_configuration: of_configuration.map(|error| error.code.clone()).collect(),
             outputs: shape.outputs.iter().map(|output| output.name.clone()).collect(),
+            check: plugin.check,
         }
     };
     let named = |shape: definitions::ActivityShape| (shape.name.clone(), shape);

@@ -4,12 +4,12 @@ use anyhow::anyhow;
 use forms::{FieldError, Form};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{Accepted, accept, first_version, show};
+use super::{Accepted, FORM_NAME, FORM_VERSION, accept, first_version, is_blank, show, written};
 use crate::recovery::RecoveryCodeAuthentication;
 use crate::variables::{CHECKS, FORM_ATTEMPTS, FORM_DATA, Outcome, find};
-use crate::{Activity as _, Context, Failure, Submission, Submitted, Wait, Waiting};
+use crate::{Activity as _, Context, Failure, Lasting, Submission, Submitted, Wait, Waiting};
 
 /// Shows a custom data form to the end user and keeps what they fill in at `_customFormData.{formDataKey}`.
 ///
@@ -20,7 +20,12 @@ use crate::{Activity as _, Context, Failure, Submission, Submitted, Wait, Waitin
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct CustomDataForm {
-    /// Name of the deployed form. It may be left out when a dynamic name is given.
+    /// The form itself, as the JSON of a deployed one, instead of a name. Its texts and defaults may hold expressions:
+    /// what these come to is text, and a default that does not fit its field is left out. `{{processvar.…}}` is not
+    /// filled in.
+    #[schemars(title = "Data form")]
+    data_form: Option<Map<String, Value>>,
+    /// Name of the deployed form. It may be left out when a dynamic name or the form itself is given.
     #[schemars(title = "Data form name")]
     data_form_name: Option<String>,
     /// Version of the form.
@@ -94,6 +99,9 @@ pub(crate) enum Error {
     ExceededCustomDataFormRetake,
 }
 
+const FORM: &str = "dataForm";
+const DYNAMIC_NAME: &str = "dynamicDataFormName";
+
 impl Waiting for CustomDataForm {
     const NAME: &'static str = "customDataForm";
     const LABEL: &'static str = "Custom Data Form";
@@ -101,6 +109,27 @@ impl Waiting for CustomDataForm {
     const ALIASES: &'static [&'static str] = &["customDataFormV1", "customDataFormWriterV1"];
     type Output = FilledIn;
     type Error = Error;
+
+    fn check(given: &Map<String, Value>, open: &[String]) -> Vec<(String, String)> {
+        let Some(form) = given.get(FORM) else { return Vec::new() };
+        let beside = [FORM_NAME, DYNAMIC_NAME, FORM_VERSION]
+            .into_iter()
+            .filter(|name| given.get(*name).is_some_and(|value| !is_blank(value)));
+        let mut complaints: Vec<(String, String)> = beside
+            .map(|name| {
+                let message = format!("{FORM} is the form itself; take {name} away, or {FORM}");
+                (name.to_owned(), message)
+            })
+            .collect();
+        let root = format!("$.{FORM}");
+        let inside: Vec<String> = open
+            .iter()
+            .filter_map(|path| Some(format!("${}", path.strip_prefix(&root)?)))
+            .collect();
+        let flaws = Form::flaws_around(form, &inside);
+        complaints.extend(flaws.iter().map(|flaw| (FORM.to_owned(), flaw.to_string())));
+        complaints
+    }
 
     async fn open(self, context: &mut Context<'_>) -> Result<Wait, Failure<Error>> {
         let attempts =
@@ -110,9 +139,20 @@ impl Waiting for CustomDataForm {
             return Err(Failure::Event(Error::ExceededCustomDataFormRetake));
         }
         let name = self.dynamic_data_form_name.or(self.data_form_name);
-        let name =
-            name.ok_or_else(|| anyhow!("neither a data form name nor a dynamic one was given"))?;
-        let mut form = show(context, &name, self.data_form_version, &self.form_data_key).await?;
+        let mut form = match (name, self.data_form) {
+            (Some(name), None) => {
+                show(context, &name, self.data_form_version, &self.form_data_key).await?
+            }
+            (None, Some(form)) => written(form, &self.form_data_key)?,
+            (Some(_), Some(_)) => {
+                return Err(
+                    anyhow!(Lasting("a data form and the name of one were given".into())).into()
+                );
+            }
+            (None, None) => {
+                return Err(anyhow!("neither a data form nor the name of one was given").into());
+            }
+        };
         form.read_only = self.read_only_form;
         form.hide_buttons = self.hide_buttons;
         if form.read_only {

@@ -4,7 +4,7 @@ use expect_test::expect;
 use serde_json::{Value, json};
 
 use crate::page::{filled, registration};
-use crate::scene::Scene;
+use crate::scene::{Scene, plugin};
 
 async fn scene() -> Scene {
     let name = (
@@ -90,7 +90,7 @@ async fn a_dynamic_name_counts_before_the_other_and_one_is_needed() {
     }
     let empty = and(person(), json!({ "dynamicDataFormName": "" }));
     assert_eq!(scene.open("customDataForm", empty).await.unwrap().form.unwrap().name, "person");
-    expect!["fault: neither a data form name nor a dynamic one was given"]
+    expect!["fault: neither a data form nor the name of one was given"]
         .assert_eq(&scene.open("customDataForm", json!({})).await.unwrap_err());
     let unknown = json!({ "dynamicDataFormName": "none" });
     expect!["fault: there is no deployed form `none` of version 1; deploy it, then retry"]
@@ -144,4 +144,95 @@ async fn a_form_without_a_ceremony_takes_no_proof() {
     let mut wait = scene.open("customDataForm", person()).await.unwrap();
     let answer = registration(&ceremony, "secret");
     expect!["again: - unknown"].assert_eq(&scene.submit(&mut wait, person(), answer).await);
+}
+
+/// A form as a definition holds it, after its expressions were evaluated.
+fn own(default: Value) -> Value {
+    let label = |text: &str| json!({ "values": { "en": text, "de": format!("{text} (de)") } });
+    let components = json!([
+        { "type": "text", "id": "note", "label": label("Note"), "default": default, "validate": { "required": true } },
+        { "type": "number", "id": "age", "label": label("<script>{{processvar.known}}</script>"), "default": "old" },
+        { "type": "text", "id": "code", "label": label("Code"), "transient": true },
+    ]);
+    json!({ "dataForm": { "title": label("{{processvar.known}}"), "components": components } })
+}
+
+#[tokio::test]
+async fn a_form_that_the_definition_holds_is_shown_and_kept_as_a_deployed_one() {
+    let mut scene = scene().await;
+    scene.variables.insert("known".to_owned(), json!("secret"));
+    let parameters = and(own(json!("{{processvar.known}}")), json!({ "formDataKey": "ask" }));
+    let mut wait = scene.open("customDataForm", parameters.clone()).await.unwrap();
+    // It waits as JSON and is read from there.
+    wait = serde_json::from_value(json!(wait)).unwrap();
+    let shown = json!(wait).to_string();
+    assert!(!shown.contains("secret"), "what a variable says is no template: {shown}");
+    assert_eq!(json!(wait)["form"]["name"], "ask");
+    let mut told = Vec::new();
+    for answer in
+        [json!({ "note": "", "age": "x" }), json!({ "note": "n", "age": "41", "code": "xyz" })]
+    {
+        told.push(scene.submit(&mut wait, parameters.clone(), filled(answer)).await);
+    }
+    expect![[r#"
+        again: note missing, age invalid
+        done {"cdfContinue":true}
+        _customFormAttempts.ask = 2
+        _customFormData.ask = {"age":41,"code":"SEALED","note":"n"}"#]]
+    .assert_eq(&told.join("\n"));
+
+    let read_only = and(own(json!("kept")), json!({ "readOnlyForm": true }));
+    let mut wait = scene.open("customDataForm", read_only.clone()).await.unwrap();
+    scene.submit(&mut wait, read_only, filled(json!({ "note": "changed", "age": 7 }))).await;
+    assert_eq!(scene.variables["_customFormData"]["form1"]["note"], "kept");
+    assert_eq!(scene.variables["_customFormData"]["form1"]["age"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_form_that_cannot_be_read_and_one_that_is_named_as_well_are_faults_that_last() {
+    let mut scene = scene().await;
+    let unreadable = json!({ "dataForm": { "components": [{ "type": "text", "id": "a b" }] } });
+    expect!["fault: the data form cannot be read: $.title: a form needs a title with a text in at least one language; $.components[0].id: a field needs an id of 1 to 100 characters, without blanks; $.components[0].label: a field needs a label with a text in at least one language"].assert_eq(&scene.open("customDataForm", unreadable).await.unwrap_err());
+    let both = and(own(Value::Null), person());
+    expect!["fault: a data form and the name of one were given"]
+        .assert_eq(&scene.open("customDataForm", both).await.unwrap_err());
+    let blank = and(own(Value::Null), json!({ "dataFormName": "", "dynamicDataFormName": null }));
+    assert!(scene.open("customDataForm", blank).await.is_ok());
+}
+
+#[test]
+fn a_definition_is_told_what_is_wrong_with_the_form_that_it_holds() {
+    let check = |given: Value, open: &[&str]| {
+        let open: Vec<String> = open.iter().map(ToString::to_string).collect();
+        let check = plugin("customDataForm").check;
+        let told = check(given.as_object().unwrap(), &open);
+        told.iter().map(|(name, message)| format!("{name}: {message}\n")).collect::<String>()
+    };
+    let label = "$.dataForm.components[0].label.values.en";
+    let form = |default: &str| {
+        json!({ "title": { "values": { "en": "T" } }, "components": [
+            { "type": "number", "id": "n", "label": { "values": { "en": "${label}" } }, "default": default },
+        ] })
+    };
+    assert_eq!(check(json!({ "dataFormName": "${name}" }), &["$.dataFormName"]), "");
+    assert_eq!(check(json!({ "dataForm": "${form}" }), &["$.dataForm"]), "");
+    assert_eq!(
+        check(json!({ "dataForm": form("5"), "formDataKey": "k", "dataFormName": "" }), &[label]),
+        ""
+    );
+    let told = [
+        check(json!({ "dataForm": form("five") }), &[label]),
+        check(
+            json!({ "dataForm": form("{{processvar.n}}"), "dataFormName": "f", "dynamicDataFormName": "${g}", "dataFormVersion": 1 }),
+            &[label, "$.dynamicDataFormName"],
+        ),
+    ];
+    expect![[r#"
+        dataForm: $.components[0].default: a number is needed here
+
+        dataFormName: dataForm is the form itself; take dataFormName away, or dataForm
+        dynamicDataFormName: dataForm is the form itself; take dynamicDataFormName away, or dataForm
+        dataFormVersion: dataForm is the form itself; take dataFormVersion away, or dataForm
+        dataForm: $.components[0].default: `{{processvar.n}}` is for deployed forms; write an expression here, ${…}
+    "#]].assert_eq(&told.join("\n"));
 }

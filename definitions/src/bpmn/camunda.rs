@@ -21,8 +21,8 @@ pub(super) fn reason(name: &str) -> Option<&'static str> {
         }
         "formHandlerClass" => "no Java is run; validate with the rules of a custom data form",
         "formData" | "formProperty" | "formField" => {
-            "a form is deployed under its own name; make it a custom data form and name it as \
-             camunda:formRef"
+            "only a user task has a form, and whoever creates an instance gives its variables; take \
+             it away"
         }
         "connector" | "connectorId" => {
             "there are no connectors; name the activity that does it as camunda:topic"

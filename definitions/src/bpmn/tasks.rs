@@ -6,6 +6,7 @@ use super::calls::ACTIVITY;
 use super::element::Element;
 use super::events::END_INPUTS;
 use super::extensions::{Extensions, LISTENERS, Listener, PARAMETERS, bean};
+use super::generated_form::FIELDS;
 use super::reader::Reader;
 use super::work::{names_activity, own, refused};
 use crate::draft::{DraftActivity, DraftTask, DraftWork, Parameter, Raw};
@@ -26,7 +27,7 @@ pub(super) const WORKER: [&str; 6] =
 /// The topic of deployed files whose start listener names the activity.
 const LOCAL_TOPIC: &str = "${execution.getVariableLocal('localTopicId')}";
 /// The activity that shows a deployed form, and the parameter that names it.
-const FORM: (&str, &str) = ("customDataForm", "dataFormName");
+pub(super) const FORM: (&str, &str) = ("customDataForm", "dataFormName");
 const FORM_VERSION: &str = "dataFormVersion";
 /// The start listener of deployed files that says nothing about the activity.
 const GENERIC: &str = "genericUserTaskV1";
@@ -45,8 +46,11 @@ impl<'x> Reader<'x, '_> {
             return self.worker(element, TaskKind::Service, found);
         }
         element.allow(&plain, &USER, self.flaws);
-        let known = [&WORKER[..], &["zeebe:userTask", "zeebe:formDefinition"]].concat();
-        let found = self.extensions(element, &known);
+        let known = [&WORKER[..], &FIELDS, &["zeebe:userTask", "zeebe:formDefinition"]].concat();
+        let mut found = self.extensions(element, &known);
+        if let Some(asking) = self.generated_form(element, &mut found) {
+            return asking;
+        }
         self.worker(element, TaskKind::User, found)
     }
 
@@ -244,7 +248,12 @@ impl<'x> Reader<'x, '_> {
     }
 
     /// Every listener belongs to the activity of the task, or is the one that belongs to all.
-    fn listen(&mut self, element: &Element, activity: &[String], listeners: &[Listener]) {
+    pub(super) fn listen(
+        &mut self,
+        element: &Element,
+        activity: &[String],
+        listeners: &[Listener],
+    ) {
         let shape = activity.iter().find_map(|name| self.catalog.find(name));
         let Some(shape) = shape else { return };
         for listener in listeners.iter().filter(|listener| listener.bean != GENERIC) {

@@ -3,7 +3,7 @@
 use crate::catalog::{ActivityShape, ParameterKind};
 use crate::draft::{DraftNode, Flaws, Parameter};
 use crate::{Input, Template};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// Words that a variable cannot be called, for no expression could read it.
@@ -69,7 +69,47 @@ pub(super) fn inputs(
         let message = format!("{} needs the parameter {}; give it", shape.name, missing.name);
         flaws.add("missing-parameter", id, node.line, message);
     }
+    told_by_activity(id, &inputs, given, shape, flaws);
     inputs
+}
+
+/// What the activity itself says of its parameters.
+fn told_by_activity(
+    id: &str,
+    inputs: &[(String, Input)],
+    given: &[Parameter],
+    shape: &ActivityShape,
+    flaws: &mut Flaws,
+) {
+    let mut open = Vec::new();
+    let value = |(name, input): &(String, Input)| {
+        (name.clone(), written(input, format!("$.{name}"), &mut open))
+    };
+    let values: Map<String, Value> = inputs.iter().map(value).collect();
+    for (name, complaint) in (shape.check)(&values, &open) {
+        let line = given.iter().find(|parameter| parameter.name == name).map_or(0, |p| p.line);
+        flaws.add("invalid-parameter", id, line, format!("in {name}: {complaint}"));
+    }
+}
+
+/// A value as it is written; where an expression tells it, its text, and its path in `open`.
+fn written(input: &Input, path: String, open: &mut Vec<String>) -> Value {
+    match input {
+        Input::Template(template) => template.constant().cloned().unwrap_or_else(|| {
+            open.push(path);
+            template.source().into()
+        }),
+        Input::List(items) => {
+            let item = |(at, item)| written(item, format!("{path}[{at}]"), open);
+            items.iter().enumerate().map(item).collect()
+        }
+        Input::Map(entries) => {
+            let entry = |(key, input): &(String, Input)| {
+                (key.clone(), written(input, format!("{path}.{key}"), open))
+            };
+            Value::Object(entries.iter().map(entry).collect())
+        }
+    }
 }
 
 /// No name is given twice.

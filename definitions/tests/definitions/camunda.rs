@@ -135,7 +135,7 @@ fn said(case: &str) -> String {
 
 /// Where each word of the published descriptor of Camunda 7 may stand: the attributes as `name`,
 /// the elements as `<name`, and `n` the node that has it.
-const WORDS: [(&str, &[&str]); 20] = [
+const WORDS: [(&str, &[&str]); 24] = [
     (
         "<bpmn:intermediateCatchEvent id='n'><bpmn:conditionalEventDefinition camunda:X='create'><bpmn:condition>${a}</bpmn:condition></bpmn:conditionalEventDefinition></bpmn:intermediateCatchEvent>",
         &["variableName", "variableEvents"],
@@ -230,12 +230,29 @@ const WORDS: [(&str, &[&str]); 20] = [
     ),
     (
         "<bpmn:userTask id='n' camunda:formKey='customDataForm'><bpmn:extensionElements><camunda:X event='create' class='x' /></bpmn:extensionElements></bpmn:userTask>",
-        &["<formData", "<formProperty", "<taskListener", "<potentialStarter"],
+        &["<taskListener", "<potentialStarter"],
+    ),
+    (
+        "<bpmn:userTask id='n'><bpmn:extensionElements><camunda:formData><camunda:X id='a' /></camunda:formData></bpmn:extensionElements></bpmn:userTask>",
+        &["<formField"],
+    ),
+    (
+        "<bpmn:userTask id='n'><bpmn:extensionElements><camunda:X id='a' /></bpmn:extensionElements></bpmn:userTask>",
+        &["<formProperty"],
+    ),
+    (
+        "<bpmn:startEvent id='n'><bpmn:extensionElements><camunda:X id='a' /></bpmn:extensionElements></bpmn:startEvent>",
+        &["<formData"],
+    ),
+    (
+        "<bpmn:userTask id='n'><bpmn:extensionElements><camunda:formData><camunda:formField id='a'><camunda:X /></camunda:formField></camunda:formData></bpmn:extensionElements></bpmn:userTask>",
+        &["<validation", "<properties"],
     ),
 ];
 
 /// The words that stand in other places; other tests read them.
-const ELSEWHERE: [&str; 9] = [
+const ELSEWHERE: [&str; 10] = [
+    "constraint",
     "initiator",
     "historyTimeToLive",
     "versionTag",
@@ -290,10 +307,9 @@ fn no_word_of_camunda_7_is_unknown_and_the_guide_tells_of_each() {
         line 7: n: the attribute camunda:variableMappingClass of callActivity is not taken: no Java is run; map the variables with camunda:in and camunda:out [unknown-attribute]
         line 7: n: the attribute camunda:variableMappingDelegateExpression of callActivity is not taken: no Java is run; map the variables with camunda:in and camunda:out [unknown-attribute]
         line 7: n: camunda:connector in serviceTask is not taken: there are no connectors; name the activity that does it as camunda:topic [unknown-element]
-        line 7: n: camunda:formData in userTask is not taken: a form is deployed under its own name; make it a custom data form and name it as camunda:formRef [unknown-element]
-        line 7: n: camunda:formProperty in userTask is not taken: a form is deployed under its own name; make it a custom data form and name it as camunda:formRef [unknown-element]
         line 7: n: camunda:taskListener in userTask is not taken: a listener of a user task sets variables, as expression="${task.setVariable("name", value)}"; await what may happen with boundary events [unknown-element]
         line 7: n: camunda:potentialStarter in userTask is not taken: whoever has a process token begins a journey; take it away [unknown-element]
+        line 7: n: camunda:formData in startEvent is not taken: only a user task has a form, and whoever creates an instance gives its variables; take it away [unknown-element]
     "#]].assert_eq(&refused);
 }
 

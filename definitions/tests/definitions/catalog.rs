@@ -142,7 +142,7 @@ pub(crate) fn catalog() -> Catalog {
             "customDataFormV1 CDF01",
             "waits",
             &[
-                form,
+                "dataForm:map dataFormName dataFormVersion:int dynamicDataFormName formDataKey",
                 screen,
                 "readOnlyForm:bool hideButtons:bool maxAttempts:int checkKey extra:any",
             ],
@@ -170,6 +170,7 @@ fn activity(name: &str, aliases: &str, waits: &str, parameters: &[&str]) -> Acti
         errors: Vec::new(),
         of_configuration: vec!["PolicyNotFound".to_owned()],
         outputs: Vec::new(),
+        check: |_, _| Vec::new(),
     }
 }
 

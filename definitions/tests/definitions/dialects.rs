@@ -317,8 +317,7 @@ fn what_camunda_7_says_beyond_is_refused() {
               line 7: n: the attribute camunda:assignee of userTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unknown-attribute]
               line 7: n: camunda:taskListener in userTask is not taken: a listener of a user task sets variables, as expression="${task.setVariable("name", value)}"; await what may happen with boundary events [unknown-element]
             <userTask id="n" camunda:formRef="f"><extensionElements><camunda:formData /></extensionElements></userTask>
-              line 7: n: camunda:formData in userTask is not taken: a form is deployed under its own name; make it a custom data form and name it as camunda:formRef [unknown-element]
-              line 7: n: a deployed form has versions; say which one is shown with an input dataFormVersion [missing-parameter]
+              line 7: n: the fields of a user task are its form, and camunda:formRef says otherwise; take one away [unsupported-value]
             <scriptTask id="n" scriptFormat="javascript"><extensionElements></extensionElements><script>1</script></scriptTask>
               line 7: n: a script is written in juel, not in "javascript"; write ${…} and scriptFormat="juel" [unsupported-script]
             <scriptTask id="n" scriptFormat="juel" camunda:resource="x"><extensionElements></extensionElements></scriptTask>

@@ -15,6 +15,7 @@ mod feel;
 mod flaws;
 mod flaws_of_bpmn;
 mod flaws_of_rules;
+mod generated_forms;
 mod hostile;
 mod layout;
 mod library;

@@ -106,6 +106,7 @@ pub(crate) fn catalog() -> Catalog {
             errors: words(errors),
             of_configuration: vec!["PolicyNotFound".to_owned()],
             outputs: Vec::new(),
+            check: |_, _| Vec::new(),
         };
         (bare, shape)
     });

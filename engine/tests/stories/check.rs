@@ -64,6 +64,7 @@ pub(crate) fn catalog() -> Catalog {
         errors: ["Lost", "Late", "Odd"].map(str::to_owned).into(),
         of_configuration: Vec::new(),
         outputs: Vec::new(),
+        check: |_, _| Vec::new(),
     };
     let shapes = [shape("work", false), shape("ask", true)];
     let activities = shapes.into_iter().map(|shape| (shape.name.clone(), shape)).collect();

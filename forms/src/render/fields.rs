@@ -104,7 +104,9 @@ fn field_data(component: &Component, field: &Field, view: &View<'_>) -> (&'stati
             data["literal"] = (is_code || is_secret || data["autocomplete"] == "off").into();
             data["dir"] = if is_code { "ltr".into() } else { dir.into() };
             data["value"] = if is_secret { Value::from("") } else { shown.into() };
-            data["step"] = matches!(entry, Entry::Number).then_some("any").into();
+            data["step"] = matches!(entry, Entry::Number)
+                .then_some(if field.validate.whole { "1" } else { "any" })
+                .into();
             data["min"] = json!(field.validate.min.map(|min| decimal(min).to_string()));
             data["max"] = json!(field.validate.max.map(|max| decimal(max).to_string()));
             "input"

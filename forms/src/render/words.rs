@@ -29,6 +29,7 @@ fn key(error: &FieldError, component: Option<&Component>, view: &View<'_>) -> St
         _ => component.and_then(Component::field).map_or("", |field| match field.entry {
             Entry::Email => "email",
             Entry::Phone { .. } => "phone",
+            Entry::Number if field.validate.whole => "whole",
             Entry::Number => "number",
             Entry::Date { .. } => "date",
             Entry::Checkbox => "checkbox",

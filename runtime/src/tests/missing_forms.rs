@@ -75,3 +75,45 @@ async fn while_a_fault_is_tried_again_the_page_does_not_say_that_there_is_nothin
     let (_, _, presented) = house.opened(BROKEN, json!({})).await;
     assert!(matches!(presented.screen, Screen::Trouble), "{:?}", presented.screen);
 }
+
+#[tokio::test]
+async fn a_form_that_only_turns_out_to_be_unreadable_is_an_incident_at_once() {
+    let house = house().await;
+    let own = "
+name: own
+steps:
+  - activity: customDataForm
+    id: ask
+    with:
+      dataForm:
+        title: { values: { en: Own } }
+        components:
+          - type: number
+            id: age
+            label: { values: { en: '${_initVars.label}' } }
+            default: '${_initVars.default}'
+            validate: { required: '${_initVars.required}' }
+";
+    let deployed = house.deploy("own", own).await;
+    assert!(deployed.warnings.iter().all(|one| one.rule != "missing-form"));
+    let with = |required: &str| json!({ "name": required, "parameters": { "label": "<b>", "default": "old", "required": required } });
+    let mut screens = Vec::new();
+    for required in ["true", "perhaps"] {
+        let token = house.token("own", with(required)).await;
+        let id = house.create(&token).await.unwrap();
+        screens.push(house.rooms.start(&id, None).await.unwrap().screen);
+    }
+    let Screen::Ask { wait, .. } = &screens[0] else { panic!("{:?}", screens[0]) };
+    let shown = json!(wait.form)["form"]["components"][0].clone();
+    assert_eq!(shown["label"]["values"]["en"], "<b>", "it is escaped where it is shown");
+    assert_eq!(shown["validate"]["required"], true);
+    assert!(matches!(screens[1], Screen::Trouble), "{:?}", screens[1]);
+    let incident = house.open_incidents(&IncidentFilter::default()).await.remove(0);
+    assert_eq!(
+        (incident.element_id.as_str(), incident.message.as_str()),
+        (
+            "ask",
+            "the data form cannot be read: $.components[0].validate.required: true or false is needed here, not a text"
+        )
+    );
+}

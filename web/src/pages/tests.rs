@@ -18,6 +18,8 @@ use tower::ServiceExt as _;
 use super::view::{Frame, Page, Plain, html};
 use crate::App;
 
+mod generated;
+
 const OWN: &str = "http://localhost:8080";
 
 const QUESTION: &str = r#"{"title": {"values": {"en": "A <question>", "de": "Eine Frage"}}, "components": [
@@ -67,6 +69,20 @@ struct Visitor<'a> {
     cookie: String,
 }
 
+fn definition(name: &str, source: &str) -> NewDefinition {
+    NewDefinition {
+        name: name.to_owned(),
+        description: None,
+        process_definition_type: None,
+        theme_id: None,
+        attributes: Map::new(),
+        format: Format::Yaml,
+        source: source.to_owned(),
+        deploy: true,
+        strict: false,
+    }
+}
+
 impl House {
     async fn open() -> House {
         let clock = Clock::still("2026-03-01T12:00:00Z".parse().expect("a time"));
@@ -94,18 +110,7 @@ impl House {
 
     async fn token(&self, source: &str, parameters: Value) -> String {
         let name = source.lines().next().unwrap_or_default().trim_start_matches("name: ");
-        let new = NewDefinition {
-            name: name.to_owned(),
-            description: None,
-            process_definition_type: None,
-            theme_id: None,
-            attributes: Map::new(),
-            format: Format::Yaml,
-            source: source.to_owned(),
-            deploy: true,
-            strict: false,
-        };
-        self.rooms.add_definition(new).await.expect("a definition");
+        self.rooms.add_definition(definition(name, source)).await.expect("a definition");
         let token = json!({ "name": name, "processDefnName": name, "status": "ACTIVE",
             "type": "MULTI_USE_COUNT_LIMITED", "maxCount": 1, "parameters": parameters });
         let token = serde_json::from_value(token).expect("a token");
