@@ -193,6 +193,13 @@ pub(crate) fn by_time(created: Timestamp, id: &str) -> Key {
     Key::new().number(moment(created)).text(id)
 }
 
+/// The path in a key that is an instance and a path of it.
+pub(crate) fn path_of(key: &Key) -> Result<PathId, Error> {
+    let mut parts = key.read();
+    parts.text()?;
+    Ok(PathId::from(u32::try_from(parts.number()?).unwrap_or(u32::MAX)))
+}
+
 /// A time as a number that sorts as times do.
 pub(crate) fn moment(at: Timestamp) -> u64 {
     u64::try_from(at.as_microsecond()).unwrap_or(0)

@@ -344,7 +344,7 @@ impl Play {
                 clock.advance(by.unwrap_or_default().max(SignedDuration::ZERO));
                 Ok(())
             }
-            Word::Tell(other) => rooms.tell(&self.id, std::slice::from_ref(other)).await,
+            Word::Tell(other) => rooms.tell(&self.id, std::slice::from_ref(other)).await.map(drop),
         };
         match said {
             Err(Error::Rejected(_)) => Ok(()),

@@ -26,7 +26,9 @@ pub(crate) const ABOUT_MODIFY: &str = "In one commit variables are set, paths be
     several are open, `scope` says which.";
 pub(crate) const ABOUT_MANY: &str = "Does a part of at most 500, each in a commit of its own, and \
     counts: `matched` is what this part had, each of it either `done` or in `failed` with the reason. \
-    Give `next` as `after` for the next part; when nothing is left there is no `next`.";
+    Incidents that a new one stopped again at once are in `failedAgain` instead, with what is wrong \
+    now, and in no later part. Give `next` as `after` for the next part; when nothing is left there is \
+    no `next`.";
 
 /// Variables to set.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
