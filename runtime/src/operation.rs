@@ -136,6 +136,7 @@ impl Tenant {
         if kept.is_over() {
             return Err(Rejection::AlreadyEnded.into());
         }
+        let mut soonest = None;
         if kept.status == InstanceStatus::Pending {
             kept.status = InstanceStatus::CompletedTerminated;
             kept.ended = Some(work.now());
@@ -143,9 +144,11 @@ impl Tenant {
             instance::put(self, work.unit(), &mut kept, Some(InstanceStatus::Pending))?;
         } else {
             let command = Command::Cancel { reason: reason.to_owned() };
-            self.advance(&mut work, &mut kept, command).await?;
+            soonest = self.advance(&mut work, &mut kept, command).await?.soonest;
         }
-        Ok(work.commit().await?)
+        work.commit().await?;
+        self.wake(soonest);
+        Ok(())
     }
 
     /// The instances that fit, the oldest first: as many as one part has, and where to go on.

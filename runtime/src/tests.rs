@@ -5,6 +5,7 @@ use std::path::Path;
 
 use activities::{Activity, Authenticated, Context, Failure, NoEvent, Plugin, Submission};
 use definitions::Format;
+use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -141,6 +142,21 @@ steps:
   - end: Done
 "#;
 
+/// What deploys a text in YAML.
+fn definition(name: &str, source: &str) -> NewDefinition {
+    NewDefinition {
+        name: name.to_owned(),
+        description: None,
+        process_definition_type: None,
+        theme_id: None,
+        attributes: Map::new(),
+        format: Format::Yaml,
+        source: source.to_owned(),
+        deploy: true,
+        strict: false,
+    }
+}
+
 struct House {
     runtime: Runtime,
     clock: Clock,
@@ -183,18 +199,12 @@ impl House {
             };
             self.rooms.add_form(form).await.unwrap();
         }
-        let new = NewDefinition {
-            name: name.to_owned(),
-            description: None,
-            process_definition_type: None,
-            theme_id: None,
-            attributes: Map::new(),
-            format: Format::Yaml,
-            source: source.to_owned(),
-            deploy: true,
-            strict: false,
-        };
-        self.rooms.add_definition(new).await.unwrap()
+        self.rooms.add_definition(definition(name, source)).await.unwrap()
+    }
+
+    /// Whether the timer worker was woken since this was asked last.
+    fn rang(&self) -> bool {
+        self.runtime.alarm().rung().now_or_never().is_some()
     }
 
     async fn token(&self, definition: &str, more: Value) -> Token {
