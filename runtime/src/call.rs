@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use storage::{Key, Range, Table, Unit};
 
 use crate::advance::{Carried, Round, Turn, Turns};
-use crate::instance::{Kept, question};
+use crate::instance::{self, Kept, question};
 use crate::operation::suspension::Suspended;
 use crate::resource::{self, Kind};
 use crate::{Error, Tenant, deployment, identifier};
@@ -44,10 +44,11 @@ fn at(caller: &str, path: PathId) -> Key {
     Key::from(caller).number(path.number().into())
 }
 
-/// The instances under way that one has called.
-pub(crate) async fn all_called(unit: &Unit, caller: &str) -> Result<Vec<String>, Error> {
+/// The instances that one awaits, with the paths that called them. All are under way, but for those that have ended
+/// while it was held.
+pub(crate) async fn all_called(unit: &Unit, caller: &str) -> Result<Vec<(PathId, String)>, Error> {
     let rows = unit.list(&CALLED_BY, Range::prefix(Key::from(caller)), usize::MAX).await?;
-    Ok(rows.into_iter().map(|(_, called)| called).collect())
+    rows.into_iter().map(|(key, called)| Ok((instance::path_of(&key)?, called))).collect()
 }
 
 /// The first of the instances under way that one has called.
@@ -171,14 +172,22 @@ impl Round<'_> {
         Ok(())
     }
 
-    /// Tells the caller what came of its call.
+    /// Tells the caller what came of its call, or leaves that until it is resumed.
     pub(crate) async fn called(&mut self, of: usize, path: PathId) -> Result<(), Error> {
+        if self.is_held(of) {
+            return Ok(());
+        }
         let Some(child) = self.end_of_call(of, path).await? else { return Ok(()) };
-        let engine = &self.carried[child].kept.engine;
         let raise = |code: &str, message: String| {
             let code = code.to_owned();
             Command::RaiseError { path, code, message, writes: Vec::new() }
         };
+        let Some(child) = self.other(&child).await? else {
+            let message = "the called instance was removed".to_owned();
+            self.then_first(Turn::Tell(raise(CANCELLED, message)));
+            return Ok(());
+        };
+        let engine = &self.carried[child].kept.engine;
         let command = match (engine.status(), engine.failure()) {
             (Status::Completed, _) => {
                 Command::Complete { path, locals: engine.variables().clone(), writes: Vec::new() }
@@ -193,6 +202,7 @@ impl Round<'_> {
     /// A call is not needed any more: what was called is cancelled, with all that it has called.
     pub(crate) async fn end_call(&mut self, of: usize, path: PathId) -> Result<(), Error> {
         let Some(child) = self.end_of_call(of, path).await? else { return Ok(()) };
+        let Some(child) = self.other(&child).await? else { return Ok(()) };
         let reason = "its caller does not need it any more".to_owned();
         self.begun.push(Turns::of(child, [Turn::Tell(Command::Cancel { reason })]));
         Ok(())
@@ -202,7 +212,14 @@ impl Round<'_> {
     pub(crate) async fn escalate(&mut self, of: usize, code: String) -> Result<(), Error> {
         let Some(caller) = self.caller(of).await? else { return Ok(()) };
         let Some(parent) = &self.carried[of].kept.parent else { return Ok(()) };
-        let escalate = Command::Escalate { path: parent.path, code };
+        let path = parent.path;
+        if self.is_held(caller)
+            && let Some(held) = &mut self.carried[caller].kept.suspended
+        {
+            held.hear_escalation(path, code);
+            return Ok(());
+        }
+        let escalate = Command::Escalate { path, code };
         self.begun.push(Turns::of(caller, [Turn::Tell(escalate)]));
         Ok(())
     }
@@ -224,12 +241,12 @@ impl Round<'_> {
     }
 
     /// The instance that a path has called, which it does not await from now on.
-    async fn end_of_call(&mut self, of: usize, path: PathId) -> Result<Option<usize>, Error> {
+    async fn end_of_call(&mut self, of: usize, path: PathId) -> Result<Option<String>, Error> {
         let key = at(&self.carried[of].kept.id, path);
         let unit = self.work.unit();
         let Some(child) = unit.peek(&CALLED_BY, key.clone()).await? else { return Ok(None) };
         unit.remove(&CALLED_BY, key);
-        self.other(&child).await
+        Ok(Some(child))
     }
 
     /// The instance that called one, if it still awaits it.

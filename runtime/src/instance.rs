@@ -336,7 +336,7 @@ impl Tenant {
         }
         let mut left = vec![kept];
         while let Some(kept) = left.pop() {
-            for called in call::all_called(&unit, &kept.id).await? {
+            for (_, called) in call::all_called(&unit, &kept.id).await? {
                 left.extend(find(self, &mut unit, &called).await?);
             }
             call::forget(&mut unit, &kept.id).await?;

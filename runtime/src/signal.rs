@@ -218,8 +218,15 @@ impl Tenant {
                 let Some(mut kept) = instance::find(self, work.unit(), instance).await? else {
                     return Ok(Progress::default());
                 };
-                if let Some(held) = &mut kept.suspended {
-                    held.hear(*catch, payload);
+                if kept.suspended.is_some() {
+                    let process = self.process(work.unit(), &kept.definition).await?;
+                    let Some(awaiting) = kept.engine.catch(*catch) else {
+                        return Ok(Progress::default());
+                    };
+                    let repeats = awaiting.repeats(&process);
+                    if let Some(held) = &mut kept.suspended {
+                        held.hear(*catch, payload, repeats);
+                    }
                     let shown = Some(kept.status);
                     instance::put(self, work.unit(), &mut kept, shown)?;
                     return Ok(Progress::default());

@@ -462,6 +462,33 @@ steps:
 }
 
 #[tokio::test]
+async fn one_signal_comes_to_all_paths_of_a_suspended_instance_that_await_it() {
+    let house = house().await;
+    let ways: Vec<String> = (0..40).map(|number| format!("way{number}")).collect();
+    let catch = |way: &String| {
+        format!(
+            "  - {{ catch: It, id: {way}, signal: news, out: {{ {way}: \"${{text}}\" }}, then: end }}\n"
+        )
+    };
+    let text = format!(
+        "\nname: many\nsteps:\n  - {{ id: split, parallel: [{}] }}\n{}",
+        ways.join(", "),
+        ways.iter().map(catch).collect::<String>()
+    );
+    house.deploy("many", &text).await;
+    let id = house.create(&house.token("many", json!({})).await).await.unwrap();
+    house.rooms.suspend_instance(&id, None).await.unwrap();
+    for said in ["first", "second"] {
+        let said = variables(json!({"text": said}));
+        assert_eq!(house.rooms.broadcast_signal("news", &said).await.unwrap().told, 40);
+    }
+    house.rooms.resume_instance(&id).await.unwrap();
+    assert_eq!(house.status(&id).await, "Accepted");
+    let heard = house.rooms.instance_variables(&id).await.unwrap();
+    assert!(ways.iter().all(|way| heard[way] == "first"), "{heard:?}");
+}
+
+#[tokio::test]
 async fn what_an_instance_has_called_is_suspended_with_it() {
     let house = house().await;
     house.deploy("ask", ASK).await;
