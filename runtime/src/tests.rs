@@ -30,6 +30,7 @@ mod migration;
 mod missing_forms;
 mod operation;
 mod patience;
+mod pools;
 mod related;
 mod retention;
 mod secrets;
