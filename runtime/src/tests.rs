@@ -24,6 +24,7 @@ mod deployment;
 mod generated;
 mod history;
 mod library;
+mod lives;
 mod many;
 mod messages;
 mod migration;
