@@ -25,8 +25,6 @@ pub(crate) struct Progress {
     pub(crate) authenticated: bool,
 }
 
-/// The place of the instance that is told something first.
-const FIRST: usize = 0;
 /// How many activities one command may set going, besides one for each instance of a repeated
 /// activity; more is taken for a loop without an end.
 const AT_ONCE: usize = 1000;
@@ -117,7 +115,7 @@ pub(crate) struct Carried {
     pub(crate) kept: Kept,
     pub(crate) process: Arc<Process>,
     /// The status that lists show of it.
-    shown: Option<InstanceStatus>,
+    pub(crate) shown: Option<InstanceStatus>,
     events: Vec<Event>,
     /// Whether it asked the end user something before, if it was called.
     pub(crate) asked: bool,
@@ -213,13 +211,6 @@ impl<'a> Round<'a> {
         };
         let process = self.tenant.process(self.work.unit(), &kept.definition).await?;
         Ok(Some(self.take(kept, process).await?))
-    }
-
-    /// Whether what others come to has to wait until an instance is resumed. What is done to it by hand, in this
-    /// round, goes on to its end, with what that calls.
-    pub(crate) fn is_held(&self, of: usize) -> bool {
-        let Carried { kept, shown, .. } = &self.carried[of];
-        kept.suspended.is_some() && of != FIRST && shown.is_some()
     }
 
     /// The same instance is told something after what it is told already.

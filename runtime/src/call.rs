@@ -51,6 +51,12 @@ pub(crate) async fn all_called(unit: &Unit, caller: &str) -> Result<Vec<(PathId,
     rows.into_iter().map(|(key, called)| Ok((instance::path_of(&key)?, called))).collect()
 }
 
+/// Whether the caller of an instance awaits it, or is held and has not heard of its end.
+pub(crate) async fn is_awaited(unit: &Unit, parent: &Parent, id: &str) -> Result<bool, Error> {
+    let called = unit.peek(&CALLED_BY, at(&parent.instance, parent.path)).await?;
+    Ok(called.as_deref() == Some(id))
+}
+
 /// The first of the instances under way that one has called.
 pub(crate) async fn first_called(unit: &Unit, caller: &str) -> Result<Option<String>, Error> {
     let first = unit.list(&CALLED_BY, Range::prefix(Key::from(caller)), 1).await?;
@@ -90,6 +96,9 @@ pub(crate) async fn forget(unit: &mut Unit, id: &str) -> Result<(), Error> {
 
 /// How deep calls may nest.
 const DEEPEST: usize = 32;
+
+/// The place in a round of the instance that is told something first.
+const FIRST: usize = 0;
 
 /// Called definitions that are looked into before an instance begins.
 const CALLED: usize = 100;
@@ -199,6 +208,13 @@ impl Round<'_> {
         Ok(())
     }
 
+    /// Whether what others come to has to wait until an instance is resumed. What is done to it by hand, in this
+    /// round, goes on to its end, with what that calls.
+    fn is_held(&self, of: usize) -> bool {
+        let Carried { kept, shown, .. } = &self.carried[of];
+        kept.suspended.is_some() && of != FIRST && shown.is_some()
+    }
+
     /// A call is not needed any more: what was called is cancelled, with all that it has called.
     pub(crate) async fn end_call(&mut self, of: usize, path: PathId) -> Result<(), Error> {
         let Some(child) = self.end_of_call(of, path).await? else { return Ok(()) };
@@ -252,11 +268,10 @@ impl Round<'_> {
     /// The instance that called one, if it still awaits it.
     async fn caller(&mut self, of: usize) -> Result<Option<usize>, Error> {
         let kept = &self.carried[of].kept;
-        let Some(Parent { instance, path, .. }) = kept.parent.clone() else { return Ok(None) };
-        let id = kept.id.clone();
-        let Some(caller) = self.other(&instance).await? else { return Ok(None) };
-        let called = self.work.unit().peek(&CALLED_BY, at(&instance, path)).await?;
-        Ok((called.as_ref() == Some(&id)).then_some(caller))
+        let (id, Some(parent)) = (kept.id.clone(), kept.parent.clone()) else { return Ok(None) };
+        let Some(caller) = self.other(&parent.instance).await? else { return Ok(None) };
+        let awaits = is_awaited(self.work.unit(), &parent, &id).await?;
+        Ok(awaits.then_some(caller))
     }
 }
 

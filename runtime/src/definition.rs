@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use definitions::{Format, Process};
+use definitions::{Flaw, Format, Process};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -236,6 +236,21 @@ impl Tenant {
         let process = Arc::new(process);
         self.inner().processes.keep(self.name(), id, process.clone());
         Ok(process)
+    }
+
+    /// The versions that are or were in use and that this release cannot read, each with the reason:
+    /// it may be stricter than the one that deployed them.
+    pub(crate) async fn unreadable_definitions(&self) -> Result<Vec<(Version, String)>, Error> {
+        let mut unreadable = Vec::new();
+        for version in resource::list_used(&self.unit(), KIND).await? {
+            let text = resource::source(&mut self.unit(), KIND, &version.id).await?;
+            if let Err(Error::Flaws(flaws)) = self.check(format_of(&version), &text) {
+                let reason = flaws.iter().map(Flaw::to_string).collect::<Vec<_>>().join("; ");
+                unreadable.push((version, reason));
+            }
+            tokio::task::yield_now().await;
+        }
+        Ok(unreadable)
     }
 
     fn check(&self, format: Format, text: &str) -> Result<Vec<Process>, Error> {

@@ -329,7 +329,9 @@ impl Tenant {
     pub async fn remove_instance(&self, id: &str) -> Result<(), Error> {
         let mut unit = self.unit();
         let kept = read(self, &mut unit, id).await?;
-        if let Some(parent) = kept.parent.as_ref().filter(|_| !kept.is_over()) {
+        if let Some(parent) = &kept.parent
+            && (!kept.is_over() || call::is_awaited(&unit, parent, &kept.id).await?)
+        {
             let caller = &parent.instance;
             let message = format!("is called by the process instance {caller}; delete that one");
             return Err(Error::invalid("processInstanceId", message));

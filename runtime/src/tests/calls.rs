@@ -174,6 +174,7 @@ async fn a_held_caller_hears_of_its_calls_when_it_is_resumed() {
     house.deploy("outer", &process("outer", steps)).await;
     let token = house.token("outer", json!({})).await;
     for (by_hand, expected) in [("cancelled", ["lost"]), ("set", ["up"])] {
+        house.pass(1).await;
         let id = house.create(&token).await.unwrap();
         house.rooms.suspend_instance(&id, None).await.unwrap();
         let called = house.id_of("inner").await;
@@ -190,6 +191,8 @@ async fn a_held_caller_hears_of_its_calls_when_it_is_resumed() {
         assert_eq!(variables.get("lost").or(variables.get("up")), None, "{by_hand}");
         let state = house.rooms.instance_state(&id, false).await.unwrap();
         assert_eq!((state.paths.len(), state.paths[0].state), (1, "waiting"));
+        let refused = house.rooms.remove_instance(&called).await;
+        assert!(matches!(refused, Err(Error::Invalid { .. })), "its end is not heard of yet");
         house.rooms.resume_instance(&id).await.unwrap();
         let variables = house.rooms.instance_variables(&id).await.unwrap();
         let come: Vec<&str> =

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::resource::{self, Draft, Kind};
 
 #[tokio::test]
 async fn a_definition_of_the_same_meaning_makes_no_new_version() {
@@ -57,4 +58,25 @@ async fn a_definition_that_says_something_else_of_itself_is_a_new_version() {
     let id = &second.process_definition_id;
     house.rooms.set_definition_status(id, out, false).await.unwrap();
     assert_eq!(house.deploy("decide", DECIDE).await.version, 1, "the one that is in use again");
+}
+
+#[tokio::test]
+async fn what_is_in_use_and_cannot_be_read_any_more_is_named() {
+    let house = house().await;
+    assert_eq!(house.rooms.unreadable_definitions().await.unwrap().len(), 0);
+    let mut unit = house.rooms.unit();
+    for status in [VersionStatus::Editable, VersionStatus::DeployedActive] {
+        let draft = Draft {
+            name: "old".to_owned(),
+            description: None,
+            status,
+            details: json!({"format": "YAML"}).as_object().unwrap().clone(),
+            source: "name: old\nsteps:\n  - { activity: of old }\n".to_owned(),
+        };
+        resource::add(&mut unit, Kind::Definition, draft, noon().now(), "Test").await.unwrap();
+    }
+    unit.commit().await.unwrap();
+    let found = house.rooms.unreadable_definitions().await.unwrap();
+    assert_eq!((found.len(), found[0].0.name.as_str(), found[0].0.version), (1, "old", 2));
+    assert!(found[0].1.contains("of old"), "{}", found[0].1);
 }
