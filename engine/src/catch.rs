@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use definitions::NodeId;
+use definitions::{NodeId, Process};
 use serde::{Deserialize, Serialize};
 
+use crate::elements::trigger;
 use crate::{PathId, ScopeId};
 
 /// Names a catch inside its instance. Catches are counted from 0 and a number is never used twice.
@@ -107,5 +108,10 @@ impl Catch {
     /// What is awaited.
     pub fn awaited(&self) -> &Awaited {
         &self.awaited
+    }
+
+    /// Whether it goes on when what it awaits has come; any other takes the first, and is gone.
+    pub fn repeats(&self, process: &Process) -> bool {
+        trigger::repeats(process, &self.node) && !trigger::awaits_all(process, &self.node)
     }
 }

@@ -115,7 +115,7 @@ pub(crate) struct Carried {
     pub(crate) kept: Kept,
     pub(crate) process: Arc<Process>,
     /// The status that lists show of it.
-    shown: Option<InstanceStatus>,
+    pub(crate) shown: Option<InstanceStatus>,
     events: Vec<Event>,
     /// Whether it asked the end user something before, if it was called.
     pub(crate) asked: bool,

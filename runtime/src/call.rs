@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use storage::{Key, Range, Table, Unit};
 
 use crate::advance::{Carried, Round, Turn, Turns};
-use crate::instance::{Kept, question};
+use crate::instance::{self, Kept, question};
 use crate::operation::suspension::Suspended;
 use crate::resource::{self, Kind};
 use crate::{Error, Tenant, deployment, identifier};
@@ -44,10 +44,17 @@ fn at(caller: &str, path: PathId) -> Key {
     Key::from(caller).number(path.number().into())
 }
 
-/// The instances under way that one has called.
-pub(crate) async fn all_called(unit: &Unit, caller: &str) -> Result<Vec<String>, Error> {
+/// The instances that one awaits, with the paths that called them. All are under way, but for those that have ended
+/// while it was held.
+pub(crate) async fn all_called(unit: &Unit, caller: &str) -> Result<Vec<(PathId, String)>, Error> {
     let rows = unit.list(&CALLED_BY, Range::prefix(Key::from(caller)), usize::MAX).await?;
-    Ok(rows.into_iter().map(|(_, called)| called).collect())
+    rows.into_iter().map(|(key, called)| Ok((instance::path_of(&key)?, called))).collect()
+}
+
+/// Whether the caller of an instance awaits it, or is held and has not heard of its end.
+pub(crate) async fn is_awaited(unit: &Unit, parent: &Parent, id: &str) -> Result<bool, Error> {
+    let called = unit.peek(&CALLED_BY, at(&parent.instance, parent.path)).await?;
+    Ok(called.as_deref() == Some(id))
 }
 
 /// The first of the instances under way that one has called.
@@ -89,6 +96,9 @@ pub(crate) async fn forget(unit: &mut Unit, id: &str) -> Result<(), Error> {
 
 /// How deep calls may nest.
 const DEEPEST: usize = 32;
+
+/// The place in a round of the instance that is told something first.
+const FIRST: usize = 0;
 
 /// Called definitions that are looked into before an instance begins.
 const CALLED: usize = 100;
@@ -171,14 +181,22 @@ impl Round<'_> {
         Ok(())
     }
 
-    /// Tells the caller what came of its call.
+    /// Tells the caller what came of its call, or leaves that until it is resumed.
     pub(crate) async fn called(&mut self, of: usize, path: PathId) -> Result<(), Error> {
+        if self.is_held(of) {
+            return Ok(());
+        }
         let Some(child) = self.end_of_call(of, path).await? else { return Ok(()) };
-        let engine = &self.carried[child].kept.engine;
         let raise = |code: &str, message: String| {
             let code = code.to_owned();
             Command::RaiseError { path, code, message, writes: Vec::new() }
         };
+        let Some(child) = self.other(&child).await? else {
+            let message = "the called instance was removed".to_owned();
+            self.then_first(Turn::Tell(raise(CANCELLED, message)));
+            return Ok(());
+        };
+        let engine = &self.carried[child].kept.engine;
         let command = match (engine.status(), engine.failure()) {
             (Status::Completed, _) => {
                 Command::Complete { path, locals: engine.variables().clone(), writes: Vec::new() }
@@ -190,9 +208,17 @@ impl Round<'_> {
         Ok(())
     }
 
+    /// Whether what others come to has to wait until an instance is resumed. What is done to it by hand, in this
+    /// round, goes on to its end, with what that calls.
+    fn is_held(&self, of: usize) -> bool {
+        let Carried { kept, shown, .. } = &self.carried[of];
+        kept.suspended.is_some() && of != FIRST && shown.is_some()
+    }
+
     /// A call is not needed any more: what was called is cancelled, with all that it has called.
     pub(crate) async fn end_call(&mut self, of: usize, path: PathId) -> Result<(), Error> {
         let Some(child) = self.end_of_call(of, path).await? else { return Ok(()) };
+        let Some(child) = self.other(&child).await? else { return Ok(()) };
         let reason = "its caller does not need it any more".to_owned();
         self.begun.push(Turns::of(child, [Turn::Tell(Command::Cancel { reason })]));
         Ok(())
@@ -202,7 +228,14 @@ impl Round<'_> {
     pub(crate) async fn escalate(&mut self, of: usize, code: String) -> Result<(), Error> {
         let Some(caller) = self.caller(of).await? else { return Ok(()) };
         let Some(parent) = &self.carried[of].kept.parent else { return Ok(()) };
-        let escalate = Command::Escalate { path: parent.path, code };
+        let path = parent.path;
+        if self.is_held(caller)
+            && let Some(held) = &mut self.carried[caller].kept.suspended
+        {
+            held.hear_escalation(path, code);
+            return Ok(());
+        }
+        let escalate = Command::Escalate { path, code };
         self.begun.push(Turns::of(caller, [Turn::Tell(escalate)]));
         Ok(())
     }
@@ -224,22 +257,21 @@ impl Round<'_> {
     }
 
     /// The instance that a path has called, which it does not await from now on.
-    async fn end_of_call(&mut self, of: usize, path: PathId) -> Result<Option<usize>, Error> {
+    async fn end_of_call(&mut self, of: usize, path: PathId) -> Result<Option<String>, Error> {
         let key = at(&self.carried[of].kept.id, path);
         let unit = self.work.unit();
         let Some(child) = unit.peek(&CALLED_BY, key.clone()).await? else { return Ok(None) };
         unit.remove(&CALLED_BY, key);
-        self.other(&child).await
+        Ok(Some(child))
     }
 
     /// The instance that called one, if it still awaits it.
     async fn caller(&mut self, of: usize) -> Result<Option<usize>, Error> {
         let kept = &self.carried[of].kept;
-        let Some(Parent { instance, path, .. }) = kept.parent.clone() else { return Ok(None) };
-        let id = kept.id.clone();
-        let Some(caller) = self.other(&instance).await? else { return Ok(None) };
-        let called = self.work.unit().peek(&CALLED_BY, at(&instance, path)).await?;
-        Ok((called.as_ref() == Some(&id)).then_some(caller))
+        let (id, Some(parent)) = (kept.id.clone(), kept.parent.clone()) else { return Ok(None) };
+        let Some(caller) = self.other(&parent.instance).await? else { return Ok(None) };
+        let awaits = is_awaited(self.work.unit(), &parent, &id).await?;
+        Ok(awaits.then_some(caller))
     }
 }
 

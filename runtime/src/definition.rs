@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use definitions::{Format, Process};
+use definitions::{Flaw, Format, Process};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use storage::Unit;
 
-use crate::deployment::one_of;
+use crate::deployment::{HASH, hash_of, one_of};
 use crate::form::missing_forms;
 use crate::listing;
 use crate::resource::{self, Draft, Kind, Version};
@@ -92,9 +92,6 @@ pub struct Source {
 
 const KIND: Kind = Kind::Definition;
 
-/// Member of a version that was deployed at once: what its text means, as a hash.
-const HASH: &str = "hash";
-
 impl Tenant {
     /// Saves a new version of a definition and deploys it if asked to; a deployment checks it.
     ///
@@ -128,9 +125,9 @@ impl Tenant {
         details.insert("attributes".to_owned(), Value::Object(new.attributes));
         let mut unit = self.unit();
         if let Some(processes) = &deployed {
-            details.insert(HASH.to_owned(), hash_of(processes).into());
+            let means = hash_of(processes);
             let (name, about) = (new.name.trim(), new.description.as_deref());
-            if let Some(same) = same_in_use(&mut unit, name, about, &details).await? {
+            if let Some(same) = same_in_use(&mut unit, name, about, (&means, &details)).await? {
                 return Ok(Definition { warnings, ..self.definition_view(same) });
             }
         }
@@ -146,6 +143,7 @@ impl Tenant {
             self.deploy(&mut unit, &mut version, processes).await?;
         }
         unit.commit().await?;
+        self.ring();
         Ok(Definition { warnings, ..self.definition_view(version) })
     }
 
@@ -198,6 +196,7 @@ impl Tenant {
             self.register_starts(&mut unit, &version.name).await?;
         }
         unit.commit().await?;
+        self.ring();
         Ok(Definition { warnings, ..self.definition_view(version) })
     }
 
@@ -210,7 +209,9 @@ impl Tenant {
         version.updated_by = self.by().to_owned();
         resource::put(&mut unit, KIND, &version)?;
         self.register_starts(&mut unit, &version.name).await?;
-        Ok(unit.commit().await?)
+        unit.commit().await?;
+        self.ring();
+        Ok(())
     }
 
     /// The BPMN XML or YAML of a version.
@@ -235,6 +236,21 @@ impl Tenant {
         let process = Arc::new(process);
         self.inner().processes.keep(self.name(), id, process.clone());
         Ok(process)
+    }
+
+    /// The versions that are or were in use and that this release cannot read, each with the reason:
+    /// it may be stricter than the one that deployed them.
+    pub(crate) async fn unreadable_definitions(&self) -> Result<Vec<(Version, String)>, Error> {
+        let mut unreadable = Vec::new();
+        for version in resource::list_used(&self.unit(), KIND).await? {
+            let text = resource::source(&mut self.unit(), KIND, &version.id).await?;
+            if let Err(Error::Flaws(flaws)) = self.check(format_of(&version), &text) {
+                let reason = flaws.iter().map(Flaw::to_string).collect::<Vec<_>>().join("; ");
+                unreadable.push((version, reason));
+            }
+            tokio::task::yield_now().await;
+        }
+        Ok(unreadable)
     }
 
     fn check(&self, format: Format, text: &str) -> Result<Vec<Process>, Error> {
@@ -296,22 +312,18 @@ impl Tenant {
     }
 }
 
-/// What all processes of a text mean together.
-fn hash_of(processes: &[Process]) -> String {
-    processes.iter().map(Process::hash).collect::<Vec<_>>().join(" ")
-}
-
 /// The deployed version of a name, if it means the same and says the same of itself.
 async fn same_in_use(
     unit: &mut Unit,
     name: &str,
     description: Option<&str>,
-    details: &Map<String, Value>,
+    (means, details): (&str, &Map<String, Value>),
 ) -> Result<Option<Version>, Error> {
     let found = resource::find_deployed(unit, KIND, name, None).await?;
-    let alike = [HASH, "attributes", "processDefinitionType", "themeId"];
+    let alike = ["attributes", "processDefinitionType", "themeId"];
     Ok(found.filter(|version| {
         version.description.as_deref() == description
+            && version.detail(HASH) == Some(means)
             && alike.iter().all(|member| version.details.get(*member) == details.get(*member))
     }))
 }

@@ -25,8 +25,9 @@ const PROCESSES: Table<Named> = Table::new("process-definitions-by-process");
 /// The versions that were deployed together: by deployment and identifier of the process.
 const TOGETHER: Table<Deployed> = Table::new("process-definition-deployments");
 
-/// Members of a version: its deployment, the identifier of its process, and the tag by which calls
-/// may name it.
+/// Members of a deployed version: what its text means, as a hash; its deployment, the identifier of
+/// its process, and the tag by which calls may name it.
+pub(crate) const HASH: &str = "hash";
 const DEPLOYMENT: &str = "deployment";
 const PROCESS: &str = "process";
 const VERSION_TAG: &str = "versionTag";
@@ -40,6 +41,7 @@ impl Tenant {
         processes: Vec<Process>,
     ) -> Result<(), Error> {
         let own = own_of(&processes, version).map(|own| own.id().to_owned());
+        version.details.insert(HASH.to_owned(), hash_of(&processes).into());
         let again = version.detail(DEPLOYMENT).is_some();
         let deployment = version.detail(DEPLOYMENT).unwrap_or(&version.id).to_owned();
         for process in processes {
@@ -80,6 +82,11 @@ impl Tenant {
         unit.put(&TOGETHER, Key::new().text(deployment).text(process.id()), &deployed)?;
         self.register_starts(unit, &version.name).await
     }
+}
+
+/// What all processes of a text mean together.
+pub(crate) fn hash_of(processes: &[Process]) -> String {
+    processes.iter().map(Process::hash).collect::<Vec<_>>().join(" ")
 }
 
 fn describe(version: &mut Version, process: &Process, deployment: &str) {

@@ -193,6 +193,13 @@ pub(crate) fn by_time(created: Timestamp, id: &str) -> Key {
     Key::new().number(moment(created)).text(id)
 }
 
+/// The path in a key that is an instance and a path of it.
+pub(crate) fn path_of(key: &Key) -> Result<PathId, Error> {
+    let mut parts = key.read();
+    parts.text()?;
+    Ok(PathId::from(u32::try_from(parts.number()?).unwrap_or(u32::MAX)))
+}
+
 /// A time as a number that sorts as times do.
 pub(crate) fn moment(at: Timestamp) -> u64 {
     u64::try_from(at.as_microsecond()).unwrap_or(0)
@@ -322,14 +329,16 @@ impl Tenant {
     pub async fn remove_instance(&self, id: &str) -> Result<(), Error> {
         let mut unit = self.unit();
         let kept = read(self, &mut unit, id).await?;
-        if let Some(parent) = kept.parent.as_ref().filter(|_| !kept.is_over()) {
+        if let Some(parent) = &kept.parent
+            && (!kept.is_over() || call::is_awaited(&unit, parent, &kept.id).await?)
+        {
             let caller = &parent.instance;
             let message = format!("is called by the process instance {caller}; delete that one");
             return Err(Error::invalid("processInstanceId", message));
         }
         let mut left = vec![kept];
         while let Some(kept) = left.pop() {
-            for called in call::all_called(&unit, &kept.id).await? {
+            for (_, called) in call::all_called(&unit, &kept.id).await? {
                 left.extend(find(self, &mut unit, &called).await?);
             }
             call::forget(&mut unit, &kept.id).await?;

@@ -20,28 +20,32 @@ pub(crate) mod suspension;
 pub(crate) mod variable;
 
 /// What came of an operation on one part of many. What was looked at and fits is in `matched`; each
-/// of these is either done or has failed.
+/// of these is done, has failed, or has failed again.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Tally {
     /// How many there were in this part.
     pub matched: usize,
-    /// How many of them it was done to.
+    /// How many of them it was done to, and went on.
     pub done: usize,
-    /// The others, with the reason; nothing has changed with them.
+    /// Those to which it could not be done, with the reason; nothing has changed with them.
     pub failed: Vec<Failed>,
+    /// Incidents that were dealt with and stopped at once by a new one, with what is wrong now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub failed_again: Vec<Failed>,
     /// What to give as `after` to go on with the next part; absent when nothing is left.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
-/// One of many to which an operation could not be done.
+/// One of many that an operation has not brought on.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Failed {
     /// What it is.
     pub id: String,
-    /// Why it could not be done.
+    /// What stands against it.
     pub reason: String,
 }
 
@@ -91,16 +95,17 @@ impl Tally {
 }
 
 impl Tenant {
-    /// Tells an instance one thing after the other, all in one commit or none.
+    /// Tells an instance one thing after the other, all in one commit or none; gives it as it is
+    /// then.
     ///
     /// # Errors
     /// [`Error::Rejected`] where one does not fit the state, [`Error::Suspended`], and
     /// [`Error::TooLarge`] for variables: nothing has changed then.
-    pub(crate) async fn tell(&self, id: &str, commands: &[Command]) -> Result<(), Error> {
+    pub(crate) async fn tell(&self, id: &str, commands: &[Command]) -> Result<Kept, Error> {
         again!(self.tell_once(id, commands))
     }
 
-    async fn tell_once(&self, id: &str, commands: &[Command]) -> Result<(), Error> {
+    async fn tell_once(&self, id: &str, commands: &[Command]) -> Result<Kept, Error> {
         let mut work = self.identity();
         let mut kept = instance::read(self, work.unit(), id).await?;
         let mut soonest = None;
@@ -113,7 +118,7 @@ impl Tenant {
         }
         work.commit().await?;
         self.wake(soonest);
-        Ok(())
+        Ok(kept)
     }
 
     /// Ends an instance; nobody needs to have opened it.
@@ -131,6 +136,7 @@ impl Tenant {
         if kept.is_over() {
             return Err(Rejection::AlreadyEnded.into());
         }
+        let mut soonest = None;
         if kept.status == InstanceStatus::Pending {
             kept.status = InstanceStatus::CompletedTerminated;
             kept.ended = Some(work.now());
@@ -138,9 +144,11 @@ impl Tenant {
             instance::put(self, work.unit(), &mut kept, Some(InstanceStatus::Pending))?;
         } else {
             let command = Command::Cancel { reason: reason.to_owned() };
-            self.advance(&mut work, &mut kept, command).await?;
+            soonest = self.advance(&mut work, &mut kept, command).await?.soonest;
         }
-        Ok(work.commit().await?)
+        work.commit().await?;
+        self.wake(soonest);
+        Ok(())
     }
 
     /// The instances that fit, the oldest first: as many as one part has, and where to go on.
@@ -213,16 +221,19 @@ fn cursor(key: &Key) -> Result<String, Error> {
 
 /// The key that a place to go on from stands for.
 fn place(after: &str, parts: usize) -> Result<Key, Error> {
-    let wrong = || Error::invalid("after", "has to be the `next` of the part before");
     let words: Vec<&str> = after.split('-').collect();
     if words.len() != parts {
-        return Err(wrong());
+        return Err(no_place());
     }
-    let key = Key::new().number(words[0].parse().map_err(|_| wrong())?).text(words[1]);
+    let key = Key::new().number(words[0].parse().map_err(|_| no_place())?).text(words[1]);
     match words.get(2) {
-        Some(number) => Ok(key.number(number.parse().map_err(|_| wrong())?)),
+        Some(number) => Ok(key.number(number.parse().map_err(|_| no_place())?)),
         None => Ok(key),
     }
+}
+
+fn no_place() -> Error {
+    Error::invalid("after", "has to be the `next` of the part before")
 }
 
 /// A time that stands as microseconds in a key.

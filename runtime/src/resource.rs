@@ -244,6 +244,17 @@ pub(crate) async fn list_versions(
     .await
 }
 
+/// All versions that are or were in use, by name.
+pub(crate) async fn list_used(unit: &Unit, kind: Kind) -> Result<Vec<Version>, Error> {
+    let all = Range::prefix(Key::new().text(kind.key()));
+    let everything = Page { number: 0, size: u32::MAX };
+    let used = |_, found: Version| {
+        (!found.removed && found.status != VersionStatus::Editable).then_some(found)
+    };
+    let found = listing::page_of(unit, &VERSIONS, all, Order::Ascending, everything, used);
+    Ok(found.await?.items)
+}
+
 /// The newest version of each name, in the order of the names.
 pub(crate) async fn list_names(
     unit: &Unit,

@@ -160,19 +160,22 @@ impl Tenant {
         loop {
             match self.tell_part_once(id).await {
                 Err(error) if error.is_conflict() => continue,
-                other => return other,
+                Ok(None) => continue,
+                Ok(Some(told)) => return Ok(told),
+                Err(error) => return Err(error),
             }
         }
     }
 
-    async fn tell_part_once(&self, id: &str) -> Result<usize, Error> {
+    /// `None` where somebody else has told the part meanwhile: there may be more.
+    async fn tell_part_once(&self, id: &str) -> Result<Option<usize>, Error> {
         let mut work = self.identity();
         let next = Range::prefix(Key::from(id));
         let next = work.unit().list(&TARGETS, next, 1).await?.pop();
-        let Some((key, _)) = next else { return Ok(0) };
+        let Some((key, _)) = next else { return Ok(Some(0)) };
+        let Some(part) = work.unit().find(&TARGETS, key.clone()).await? else { return Ok(None) };
         let signal = work.unit().find(&SIGNALS, Key::from(id)).await?;
-        let part = work.unit().find(&TARGETS, key.clone()).await?;
-        let (Some(signal), Some(part)) = (signal, part) else { return Ok(0) };
+        let Some(signal) = signal else { return Ok(Some(0)) };
         work.unit().remove(&TARGETS, key);
         let mut soonest = None;
         let told = part.len();
@@ -192,7 +195,7 @@ impl Tenant {
         }
         work.commit().await?;
         self.wake(soonest);
-        Ok(told)
+        Ok(Some(told))
     }
 
     /// A signal is due: a part of those whom it is for is told; gives whether there are more.
@@ -218,8 +221,15 @@ impl Tenant {
                 let Some(mut kept) = instance::find(self, work.unit(), instance).await? else {
                     return Ok(Progress::default());
                 };
-                if let Some(held) = &mut kept.suspended {
-                    held.hear(*catch, payload);
+                if kept.suspended.is_some() {
+                    let process = self.process(work.unit(), &kept.definition).await?;
+                    let Some(awaiting) = kept.engine.catch(*catch) else {
+                        return Ok(Progress::default());
+                    };
+                    let repeats = awaiting.repeats(&process);
+                    if let Some(held) = &mut kept.suspended {
+                        held.hear(*catch, payload, repeats);
+                    }
                     let shown = Some(kept.status);
                     instance::put(self, work.unit(), &mut kept, shown)?;
                     return Ok(Progress::default());

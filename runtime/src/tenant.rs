@@ -67,4 +67,9 @@ impl Tenant {
     pub(crate) fn wake(&self, soonest: Option<Timestamp>) {
         self.inner.alarm.set(soonest);
     }
+
+    /// Wakes the timer worker whatever it expects: a commit may have armed something.
+    pub(crate) fn ring(&self) {
+        self.inner.alarm.ring();
+    }
 }

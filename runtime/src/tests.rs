@@ -5,6 +5,7 @@ use std::path::Path;
 
 use activities::{Activity, Authenticated, Context, Failure, NoEvent, Plugin, Submission};
 use definitions::Format;
+use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -23,12 +24,14 @@ mod deployment;
 mod generated;
 mod history;
 mod library;
+mod lives;
 mod many;
 mod messages;
 mod migration;
 mod missing_forms;
 mod operation;
 mod patience;
+mod pools;
 mod related;
 mod retention;
 mod secrets;
@@ -141,6 +144,21 @@ steps:
   - end: Done
 "#;
 
+/// What deploys a text in YAML.
+fn definition(name: &str, source: &str) -> NewDefinition {
+    NewDefinition {
+        name: name.to_owned(),
+        description: None,
+        process_definition_type: None,
+        theme_id: None,
+        attributes: Map::new(),
+        format: Format::Yaml,
+        source: source.to_owned(),
+        deploy: true,
+        strict: false,
+    }
+}
+
 struct House {
     runtime: Runtime,
     clock: Clock,
@@ -183,18 +201,12 @@ impl House {
             };
             self.rooms.add_form(form).await.unwrap();
         }
-        let new = NewDefinition {
-            name: name.to_owned(),
-            description: None,
-            process_definition_type: None,
-            theme_id: None,
-            attributes: Map::new(),
-            format: Format::Yaml,
-            source: source.to_owned(),
-            deploy: true,
-            strict: false,
-        };
-        self.rooms.add_definition(new).await.unwrap()
+        self.rooms.add_definition(definition(name, source)).await.unwrap()
+    }
+
+    /// Whether the timer worker was woken since this was asked last.
+    fn rang(&self) -> bool {
+        self.runtime.alarm().rung().now_or_never().is_some()
     }
 
     async fn token(&self, definition: &str, more: Value) -> Token {

@@ -314,6 +314,8 @@ impl Runtime {
         tokio::spawn(in_background(async move {
             let checks = tokio::spawn(in_background(runtime.clone().keep_checking()));
             let records = tokio::spawn(in_background(runtime.clone().keep_recording()));
+            let reading = runtime.clone().report_unreadable_definitions();
+            let reading = tokio::spawn(in_background(reading));
             let mut swept = Timestamp::UNIX_EPOCH;
             let mut more = false;
             while !runtime.is_closing() {
@@ -350,6 +352,7 @@ impl Runtime {
                     () = tokio::time::sleep(sleep) => {}
                 }
             }
+            reading.abort();
             // It may be at rest; what it has begun to commit is committed all the same.
             records.abort();
             if records.await.is_err_and(|ended| ended.is_panic()) {

@@ -141,7 +141,7 @@ pub struct StartedByCondition {
 
 impl Tenant {
     /// Registers the starts of the newest deployed version of a definition, and withdraws those of
-    /// the one before.
+    /// the one before. Whoever commits this rings afterwards.
     pub(crate) async fn register_starts(&self, unit: &mut Unit, name: &str) -> Result<(), Error> {
         let newest = resource::find_deployed(unit, Kind::Definition, name, None).await?;
         let before = unit.find(&REGISTERED, Key::from(name)).await?.unwrap_or_default();
@@ -162,7 +162,6 @@ impl Tenant {
             unit.put(&STARTS, place(name, trigger, start), start)?;
             if let Some(schedule) = &start.schedule {
                 self.due(unit, schedule.due, due(name, number), number.into())?;
-                self.wake(Some(schedule.due));
             }
         }
         Ok(unit.put(&REGISTERED, Key::from(name), &Registered { version: newest.id, starts })?)

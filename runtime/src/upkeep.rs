@@ -101,6 +101,27 @@ impl Tenant {
 }
 
 impl Runtime {
+    /// Names each definition in use that this release cannot read in the log: its instances stop until it is mended.
+    pub(crate) async fn report_unreadable_definitions(self) {
+        for name in self.tenants().await.unwrap_or_default() {
+            let Ok(tenant) = self.tenant(&name, "Reader").await else { continue };
+            match tenant.unreadable_definitions().await {
+                Ok(found) => {
+                    for (version, reason) in found {
+                        let (definition, version) = (version.name, version.version);
+                        tracing::error!(
+                            tenant = name, definition, version, %reason,
+                            "a process definition in use cannot be read any more"
+                        );
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(tenant = name, %error, "the process definitions could not be read");
+                }
+            }
+        }
+    }
+
     /// Removes ceremonies that nobody finished in time, the people of removed stores, and what the audit no longer
     /// keeps.
     pub(crate) async fn sweep(&self) {

@@ -148,7 +148,7 @@ pub(crate) fn repeats(process: &Process, node: &NodeId) -> bool {
 /// What a catch awaited has come.
 pub(crate) fn caught(walk: &mut Walk<'_>, id: CatchId, payload: Map<String, Value>) {
     let Some(catch) = walk.instance.catch(id).cloned() else { return };
-    let again = repeats(walk.process, &catch.node) && !awaits_all(walk.process, &catch.node);
+    let again = catch.repeats(walk.process);
     walk.record(Event::Caught { catch: id, node: catch.node.clone(), again });
     if !again {
         ask_to_unsubscribe(walk, id, catch.awaited);

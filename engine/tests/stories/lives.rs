@@ -4,36 +4,10 @@
 use engine::{Instance, Status};
 
 use crate::check::{Story, process_of};
-
-mod activities;
-mod events;
-mod gateways;
-mod scopes;
-
-/// An element in a process of its own, and what happens to it.
-pub(crate) struct Life {
-    /// As the standard calls it.
-    of: &'static str,
-    /// In YAML, with the event sub-processes beside them.
-    steps: &'static str,
-    /// The script of the normal course, its lines apart by `;`.
-    course: &'static str,
-    /// The script in which something is wrong, and is mended.
-    error: &'static str,
-    /// What the trace of the error shows.
-    shows: &'static str,
-}
+use crate::life::{Life, all, lines};
 
 /// What stands in steps that a sub-process cannot have.
 const BEGINNINGS: [&str; 2] = ["start: ", "starts: "];
-
-fn all() -> impl Iterator<Item = &'static Life> {
-    [activities::ALL, gateways::ALL, events::ALL, scopes::ALL].into_iter().flatten()
-}
-
-fn lines(script: &str) -> Vec<&str> {
-    script.split(';').map(str::trim).collect()
-}
 
 /// A process in which the steps are in a sub-process, beside a task whose error interrupts it from
 /// around it.

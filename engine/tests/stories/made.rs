@@ -98,7 +98,7 @@ impl Maker {
     }
 
     fn leaf(&mut self, next: &str, pad: usize) -> Block {
-        let kind = self.numbers.below(17);
+        let kind = self.numbers.below(19);
         if (9..14).contains(&kind) {
             return self.task(next, pad);
         }
@@ -108,6 +108,8 @@ impl Maker {
             1 => "do: nothing".to_owned(),
             2 => "catch: Pause, timer: PT1M".to_owned(),
             3 => "receive: note".to_owned(),
+            17 => "receive: note, key: \"k${n}\"".to_owned(),
+            18 => "script: (d + 0.1) / 3, result: d".to_owned(),
             4 => "throw: Up, escalation: Up".to_owned(),
             5 => "throw: Undo, compensate: true".to_owned(),
             6 => "throw: Told, signal: alarm".to_owned(),
@@ -147,9 +149,9 @@ impl Maker {
             7 | 8 => (format!("{{ compensate: true, then: {side} }}"), Some("")),
             _ => (String::new(), None),
         };
-        let often = self.often();
+        let (often, makes) = (self.often(), self.makes(next));
         let mut text = format!(
-            "{:pad$}- {{ id: {id}, activity: ask, then: {next}, on: [{on}]{often} }}\n",
+            "{:pad$}- {{ id: {id}, activity: ask, then: {next}, on: [{on}]{often}{makes} }}\n",
             ""
         );
         if let Some(then) = then {
@@ -174,6 +176,11 @@ impl Maker {
         ])
     }
 
+    /// How many paths leave an activity: several where nothing has to bring them together.
+    fn makes(&mut self, next: &str) -> &'static str {
+        if next == "end" { self.numbers.one_of(&["", ", makes: 2"]) } else { "" }
+    }
+
     fn choice(&mut self, size: u32, next: &str, pad: usize, within: Within) -> Block {
         let id = self.name("choice");
         let one = self.sequence(size / 2, next, pad, within);
@@ -182,8 +189,9 @@ impl Maker {
             _ => self.sequence(size / 2, next, pad, within),
         };
         let limit = self.numbers.below(5);
+        let asked = self.numbers.one_of(&["n < ", "n < ", "d < 0.3 + "]);
         let text = format!(
-            "{:pad$}- {{ id: {id}, choose: [{{ when: n < {limit}, then: {} }}, {{ otherwise: {} \
+            "{:pad$}- {{ id: {id}, choose: [{{ when: {asked}{limit}, then: {} }}, {{ otherwise: {} \
              }}] }}\n{}{}",
             "", one.entry, other.entry, one.text, other.text
         );
@@ -208,7 +216,10 @@ impl Maker {
         }
         // Or the activity after them takes as many paths to begin.
         let joins = match (how, self.numbers.below(5)) {
-            ("parallel", 0) => format!("activity: ask, needs: {}, then: {next}", ways.len()),
+            ("parallel", 0) => {
+                let makes = self.makes(next);
+                format!("activity: ask, needs: {}, then: {next}{makes}", ways.len())
+            }
             _ => format!("{how}: [{next}]"),
         };
         let ways = ways.join(", ");

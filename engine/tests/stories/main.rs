@@ -23,6 +23,7 @@ mod hostile;
 mod inclusive;
 mod joins;
 mod late_beginnings;
+mod life;
 mod lives;
 mod loops;
 mod made;

@@ -11,8 +11,14 @@ pub(crate) fn first(counters: &[String], numbers: &mut Numbers) -> Map<String, V
     let zero = |name: &String| (name.clone(), json!(0));
     let mut variables: Map<String, Value> = counters.iter().map(zero).collect();
     variables.insert("n".to_owned(), numbers.below(5).into());
+    variables.insert("d".to_owned(), decimal(numbers));
     variables.insert("list".to_owned(), json!([1, 2, 3]));
     variables
+}
+
+/// A decimal with as many places as one has.
+fn decimal(numbers: &mut Numbers) -> Value {
+    json!(f64::from(numbers.below(1000)) / 7.0)
 }
 
 /// Something that somebody may tell the instance, fitting or not.
@@ -25,8 +31,9 @@ pub(crate) fn any(
     let count = u32::try_from(instance.paths().count()).unwrap();
     let at = numbers.below(count + 1) as usize;
     let path = instance.paths().nth(at).map_or(PathId::from(999), |(id, _)| id);
-    let writes = match numbers.below(3) {
+    let writes = match numbers.below(4) {
         0 => vec![Write::variable("n", numbers.below(6))],
+        1 => vec![Write::variable("d", decimal(numbers))],
         _ => Vec::new(),
     };
     let code = numbers.one_of(&["Lost", "Odd", "Up"]).to_owned();

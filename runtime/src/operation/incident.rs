@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use storage::{Key, Range, Table, Unit};
 
-use super::{CHUNK, LOOKED_AT, PART, Tally, cursor, place, time_of, writes};
-use crate::instance::{Kept, moment, question};
+use super::{CHUNK, Failed, LOOKED_AT, PART, Tally, cursor, no_place, place, time_of, writes};
+use crate::instance::{Kept, moment, path_of, question};
 use crate::listing::{self, Order};
 use crate::{Error, Listing, Page, Tenant};
 
@@ -78,13 +78,6 @@ fn stop(instance: &str, path: PathId) -> Key {
     Key::from(instance).number(path.number().into())
 }
 
-/// The path that the key of a stopped one names.
-fn path_of(stop: &Key) -> Result<PathId, Error> {
-    let mut parts = stop.read();
-    parts.text()?;
-    Ok(PathId::from(u32::try_from(parts.number()?).unwrap_or(u32::MAX)))
-}
-
 fn key(raised: Timestamp, instance: &str, path: PathId) -> Key {
     Key::new().number(moment(raised)).text(instance).number(path.number().into())
 }
@@ -132,8 +125,15 @@ pub(crate) async fn note(
 }
 
 fn is_stopped(kept: &Kept, path: PathId) -> bool {
-    let path = kept.engine.path(path);
-    path.is_some_and(|path| matches!(path.state(), PathState::Incident { .. }))
+    stopped_by(kept, path).is_some()
+}
+
+/// What is wrong where an incident stops a path.
+fn stopped_by(kept: &Kept, path: PathId) -> Option<&str> {
+    match kept.engine.path(path)?.state() {
+        PathState::Incident { message, .. } => Some(message),
+        _ => None,
+    }
 }
 
 /// The paths of an instance that incidents stop, and since when.
@@ -216,6 +216,20 @@ fn named(id: &str) -> Result<(&str, PathId), Error> {
     Ok((instance, PathId::from(path)))
 }
 
+impl Tally {
+    /// Counts an incident that was dealt with, or that stopped its path again.
+    fn count_dealt(
+        &mut self,
+        id: String,
+        came: Result<Option<String>, Error>,
+    ) -> Result<(), Error> {
+        let Ok(Some(reason)) = came else { return self.count(id, came.map(drop)) };
+        self.failed_again.push(Failed { id, reason });
+        self.matched += 1;
+        Ok(())
+    }
+}
+
 impl Tenant {
     /// The incidents that nobody has dealt with, by the time at which they were raised.
     pub async fn list_incidents(
@@ -240,8 +254,13 @@ impl Tenant {
     /// [`Error::NotFound`] where there was never such an incident; [`Error::Rejected`] where it is
     /// gone; [`Error::Suspended`].
     pub async fn retry_incident(&self, id: &str) -> Result<(), Error> {
+        self.retry(id).await.map(drop)
+    }
+
+    /// Retries an incident; gives what is wrong if that stops it again at once.
+    async fn retry(&self, id: &str) -> Result<Option<String>, Error> {
         let (instance, path) = named(id)?;
-        self.deal(id, instance, Command::Retry { path }).await
+        self.deal(id, (instance, path), Command::Retry { path }).await
     }
 
     /// Takes an incident as dealt with: variables are set outward from where the path stands, then
@@ -255,22 +274,37 @@ impl Tenant {
         id: &str,
         variables: &Map<String, Value>,
     ) -> Result<(), Error> {
-        let (instance, path) = named(id)?;
-        let writes = writes(variables)?;
-        self.deal(id, instance, Command::Resolve { path, writes }).await
+        self.resolve(id, variables).await.map(drop)
     }
 
-    async fn deal(&self, id: &str, instance: &str, command: Command) -> Result<(), Error> {
+    /// Resolves an incident; gives what is wrong if that stops it again at once.
+    async fn resolve(
+        &self,
+        id: &str,
+        variables: &Map<String, Value>,
+    ) -> Result<Option<String>, Error> {
+        let (instance, path) = named(id)?;
+        let writes = writes(variables)?;
+        self.deal(id, (instance, path), Command::Resolve { path, writes }).await
+    }
+
+    async fn deal(
+        &self,
+        id: &str,
+        (instance, path): (&str, PathId),
+        command: Command,
+    ) -> Result<Option<String>, Error> {
         match self.tell(instance, &[command]).await {
+            Ok(kept) => Ok(stopped_by(&kept, path).map(str::to_owned)),
             Err(Error::NotFound { .. } | Error::Rejected(Rejection::UnknownPath { .. })) => {
                 Err(Error::not_found("incident", id))
             }
-            other => other,
+            Err(error) => Err(error),
         }
     }
 
     /// Retries one part of the incidents that fit, the oldest first, each in a commit of its own.
-    /// One that fails again at once counts as done, and is a new incident.
+    /// What fails again at once is a new incident, which no later part meets.
     pub async fn retry_incidents(
         &self,
         filter: &IncidentFilter,
@@ -279,8 +313,8 @@ impl Tenant {
         let (found, next) = self.part_of_incidents(filter, after).await?;
         let mut tally = Tally { next, ..Tally::default() };
         for id in found {
-            let came = self.retry_incident(&id).await;
-            tally.count(id, came)?;
+            let came = self.retry(&id).await;
+            tally.count_dealt(id, came)?;
         }
         Ok(tally)
     }
@@ -295,26 +329,37 @@ impl Tenant {
         let (found, next) = self.part_of_incidents(filter, after).await?;
         let mut tally = Tally { next, ..Tally::default() };
         for id in found {
-            let came = self.resolve_incident(&id, variables).await;
-            tally.count(id, came)?;
+            let came = self.resolve(&id, variables).await;
+            tally.count_dealt(id, came)?;
         }
         Ok(tally)
     }
 
-    /// The incidents that fit, the oldest first: as many as one part has, and where to go on.
+    /// The incidents that fit, the oldest first: as many as one part has, and where to go on. No
+    /// part has what was raised after the newest that there was at the first.
     async fn part_of_incidents(
         &self,
         filter: &IncidentFilter,
         after: Option<&str>,
     ) -> Result<(Vec<String>, Option<String>), Error> {
         let unit = self.unit();
-        let mut rest = match after {
-            Some(after) => Range::all().after(place(after, 3)?),
-            None => Range::all(),
+        let (mut rest, until) = match after {
+            Some(after) => {
+                let (after, until) = after.rsplit_once('-').ok_or_else(no_place)?;
+                let until: u64 = until.parse().map_err(|_| no_place())?;
+                (Range::all().after(place(after, 3)?), until)
+            }
+            None => {
+                let newest = unit.list(&INCIDENTS, Range::all().descending(), 1).await?.pop();
+                let Some((newest, _)) = newest else { return Ok((Vec::new(), None)) };
+                (Range::all(), newest.read().number()?)
+            }
         };
+        let end = Key::new().number(until.saturating_add(1));
+        let next = |last: &Key| Ok::<_, Error>(format!("{}-{until}", cursor(last)?));
         let (mut found, mut looked) = (Vec::new(), 0);
         loop {
-            let rows = unit.list(&INCIDENTS, rest.clone(), CHUNK).await?;
+            let rows = unit.list(&INCIDENTS, rest.clone().before(end.clone()), CHUNK).await?;
             let full = rows.len() == CHUNK;
             looked += rows.len();
             let mut last = None;
@@ -327,12 +372,12 @@ impl Tenant {
                 }
                 last = Some(key);
                 if found.len() == PART {
-                    return Ok((found, last.as_ref().map(cursor).transpose()?));
+                    return Ok((found, last.as_ref().map(next).transpose()?));
                 }
             }
             match last {
                 Some(key) if full && looked < LOOKED_AT => rest = Range::all().after(key),
-                Some(key) if full => return Ok((found, Some(cursor(&key)?))),
+                Some(key) if full => return Ok((found, Some(next(&key)?))),
                 _ => return Ok((found, None)),
             }
         }

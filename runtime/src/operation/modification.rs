@@ -40,9 +40,10 @@ impl Tenant {
             begin: change.begin.iter().map(begin).collect(),
         };
         let writes = writes(&change.variables)?;
-        match writes.is_empty() {
+        let told = match writes.is_empty() {
             true => self.tell(id, &[modify]).await,
             false => self.tell(id, &[Command::Set { scope: None, writes }, modify]).await,
-        }
+        };
+        told.map(drop)
     }
 }

@@ -1,7 +1,7 @@
 //! Suspension: an instance that a person holds takes no answer and no message; signals and its timers
 //! wait until it is resumed.
 
-use engine::{Awaited, Catch, CatchId, Command, Rejection, Status};
+use engine::{Awaited, Catch, CatchId, Command, PathId, Rejection, Status};
 use identity::Work;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,16 @@ pub(crate) struct Suspended {
     /// The signals that came meanwhile, the newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) signals: Vec<Heard>,
+    /// What the instances that it has called escalated meanwhile, the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    escalations: Vec<Escalated>,
+}
+
+/// What came to a path of an instance that is held.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Escalated {
+    path: PathId,
+    code: String,
 }
 
 /// A signal that came for a catch of an instance that is held.
@@ -35,20 +45,45 @@ pub(crate) struct Heard {
     payload: Map<String, Value>,
 }
 
-/// The most signals that are kept for one instance; of more, the newest.
+/// The most signals that are kept for one catch; of more, the newest.
 const MOST_HEARD: usize = 32;
 
 impl Suspended {
     /// The same for an instance that is called meanwhile.
     pub(crate) fn anew(&self) -> Suspended {
-        Suspended { signals: Vec::new(), ..self.clone() }
+        Suspended { signals: Vec::new(), escalations: Vec::new(), ..self.clone() }
     }
 
-    /// Keeps a signal until the instance goes on.
-    pub(crate) fn hear(&mut self, catch: CatchId, payload: Map<String, Value>) {
+    /// Keeps an escalation until the instance goes on.
+    pub(crate) fn hear_escalation(&mut self, path: PathId, code: String) {
+        self.escalations.push(Escalated { path, code });
+    }
+
+    /// What the instance is told when it goes on.
+    fn told(self) -> impl Iterator<Item = Command> {
+        let escalations = self
+            .escalations
+            .into_iter()
+            .map(|Escalated { path, code }| Command::Escalate { path, code });
+        let signals = self.signals.into_iter();
+        escalations
+            .chain(signals.map(|Heard { catch, payload }| Command::Deliver { catch, payload }))
+    }
+
+    /// Keeps a signal until the instance goes on; of those for a catch that takes one only, the
+    /// first.
+    pub(crate) fn hear(&mut self, catch: CatchId, payload: Map<String, Value>, repeats: bool) {
+        let same = |heard: &Heard| heard.catch == catch;
+        let before = self.signals.iter().filter(|heard| same(heard)).count();
+        if before > 0 && !repeats {
+            return;
+        }
+        if before >= MOST_HEARD
+            && let Some(oldest) = self.signals.iter().position(same)
+        {
+            self.signals.remove(oldest);
+        }
         self.signals.push(Heard { catch, payload });
-        let more = self.signals.len().saturating_sub(MOST_HEARD);
-        self.signals.drain(..more);
     }
 }
 
@@ -90,9 +125,10 @@ impl Tenant {
             return Ok(());
         }
         let (at, by, reason) = (self.now(), self.by().to_owned(), reason.map(str::to_owned));
-        let suspended = Suspended { at, by, reason, signals: Vec::new() };
+        let (signals, escalations) = (Vec::new(), Vec::new());
+        let suspended = Suspended { at, by, reason, signals, escalations };
         while let Some(mut kept) = left.pop() {
-            for called in call::all_called(&unit, &kept.id).await? {
+            for (_, called) in call::all_called(&unit, &kept.id).await? {
                 left.extend(instance::find(self, &mut unit, &called).await?);
             }
             kept.suspended = Some(suspended.clone());
@@ -124,10 +160,14 @@ impl Tenant {
         self.arm(work.unit(), &kept.id, None, kept.expires)?;
         let (mut left, mut resumed) = (vec![kept], Vec::new());
         while let Some(mut kept) = left.pop() {
-            for called in call::all_called(work.unit(), &kept.id).await? {
-                left.extend(instance::find(self, work.unit(), &called).await?);
+            let mut ended = Vec::new();
+            for (path, called) in call::all_called(work.unit(), &kept.id).await? {
+                match instance::find(self, work.unit(), &called).await? {
+                    Some(called) if !called.is_over() => left.push(called),
+                    _ => ended.push(path),
+                }
             }
-            let signals = kept.suspended.take().map(|held| held.signals).unwrap_or_default();
+            let held = kept.suspended.take();
             let before = std::mem::replace(&mut kept.status, InstanceStatus::Active);
             // Rows that came due meanwhile are gone; those that did not are written as they are.
             for (timer, armed) in kept.engine.timers() {
@@ -135,14 +175,13 @@ impl Tenant {
                 soonest = soonest.min(armed.due());
             }
             instance::put(self, work.unit(), &mut kept, Some(before))?;
-            resumed.push((kept.id, signals));
+            resumed.push((kept.id, held, ended));
         }
-        for (id, signals) in resumed {
-            for Heard { catch, payload } in signals {
+        for (id, held, ended) in resumed {
+            for command in held.into_iter().flat_map(Suspended::told) {
                 let found = instance::find(self, work.unit(), &id).await?;
                 let Some(mut kept) = found else { break };
-                match self.advance(&mut work, &mut kept, Command::Deliver { catch, payload }).await
-                {
+                match self.advance(&mut work, &mut kept, command).await {
                     Ok(progress) => {
                         soonest = progress.soonest.map_or(soonest, |at| at.min(soonest));
                     }
@@ -154,7 +193,7 @@ impl Tenant {
             // What came for one before may have ended another.
             let kept = instance::find(self, work.unit(), &id).await?;
             if let Some(mut kept) = kept.filter(|kept| !kept.is_over()) {
-                let progress = self.catch_up(&mut work, &mut kept).await?;
+                let progress = self.catch_up(&mut work, &mut kept, ended).await?;
                 soonest = progress.soonest.map_or(soonest, |at| at.min(soonest));
             }
         }
@@ -164,8 +203,13 @@ impl Tenant {
     }
 
     /// An instance that was held goes on: what was kept for it meanwhile comes, as far as it awaits
-    /// it.
-    async fn catch_up(&self, work: &mut Work, kept: &mut Kept) -> Result<Progress, Error> {
+    /// it, and it hears of the calls that have ended.
+    async fn catch_up(
+        &self,
+        work: &mut Work,
+        kept: &mut Kept,
+        ended: Vec<PathId>,
+    ) -> Result<Progress, Error> {
         let meet = |(catch, awaiting): (CatchId, &Catch)| match awaiting.awaited() {
             Awaited::Message { name, key } => {
                 let key = key.as_deref().unwrap_or(kept.business_key()).to_owned();
@@ -173,7 +217,8 @@ impl Tenant {
             }
             Awaited::Signal { .. } | Awaited::Condition { .. } => None,
         };
-        let turns: Vec<Turn> = kept.engine.catches().filter_map(meet).collect();
+        let ended = ended.into_iter().map(Turn::Called);
+        let turns: Vec<Turn> = kept.engine.catches().filter_map(meet).chain(ended).collect();
         self.carry(work, kept, turns, Progress::default()).await
     }
 

@@ -65,6 +65,6 @@ impl Tenant {
             return Err(Error::invalid("variables", "name at least one variable"));
         }
         let (scope, writes) = (scope.map(ScopeId::from), writes(variables)?);
-        self.tell(id, &[Command::Set { scope, writes }]).await
+        self.tell(id, &[Command::Set { scope, writes }]).await.map(drop)
     }
 }

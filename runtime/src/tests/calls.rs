@@ -154,6 +154,71 @@ async fn what_is_cancelled_takes_all_that_it_has_called_with_it() {
 }
 
 #[tokio::test]
+async fn a_caller_that_arms_a_timer_when_its_call_is_cancelled_wakes_the_timers() {
+    let house = house().await;
+    let steps = "  - { call: inner, on: [{ error: any, then: later }] }\n  - end: Done\n  - { id: later, catch: Later, timer: PT1M }";
+    let (id, ..) = house.called(&[("inner", "  - { activity: FORM }"), ("outer", steps)]).await;
+    house.rang();
+    house.rooms.cancel_instance(&house.id_of("inner").await, "not needed").await.unwrap();
+    assert!(house.rang());
+    house.pass(1).await;
+    assert_eq!(house.status(&id).await, "Accepted");
+}
+
+#[tokio::test]
+async fn a_held_caller_hears_of_its_calls_when_it_is_resumed() {
+    let house = house().await;
+    let inner = "  - { catch: Ready, condition: \"n > 0\" }\n  - { throw: Up, escalation: Up }\nvariables: { n: 0 }";
+    let steps = "  - call: inner\n    on: [{ error: any, then: lost }, { escalation: Up, interrupting: false, then: up }]\n  - end: Done\n  - { id: lost, script: 1, result: lost, then: end }\n  - { id: up, script: 1, result: up, then: end }";
+    house.deploy("inner", &process("inner", inner)).await;
+    house.deploy("outer", &process("outer", steps)).await;
+    let token = house.token("outer", json!({})).await;
+    for (by_hand, expected) in [("cancelled", ["lost"]), ("set", ["up"])] {
+        house.pass(1).await;
+        let id = house.create(&token).await.unwrap();
+        house.rooms.suspend_instance(&id, None).await.unwrap();
+        let called = house.id_of("inner").await;
+        match by_hand {
+            "cancelled" => drop(house.rooms.cancel_instance(&called, "enough").await.unwrap()),
+            _ => {
+                let ready = json!({"n": 1}).as_object().unwrap().clone();
+                house.rooms.set_variables(&called, None, &ready).await.unwrap();
+            }
+        }
+        let ended = if by_hand == "cancelled" { "Abandoned" } else { "Accepted" };
+        assert_eq!((house.status(&id).await, house.status(&called).await), ("Paused", ended));
+        let variables = house.rooms.instance_variables(&id).await.unwrap();
+        assert_eq!(variables.get("lost").or(variables.get("up")), None, "{by_hand}");
+        let state = house.rooms.instance_state(&id, false).await.unwrap();
+        assert_eq!((state.paths.len(), state.paths[0].state), (1, "waiting"));
+        let refused = house.rooms.remove_instance(&called).await;
+        assert!(matches!(refused, Err(Error::Invalid { .. })), "its end is not heard of yet");
+        house.rooms.resume_instance(&id).await.unwrap();
+        let variables = house.rooms.instance_variables(&id).await.unwrap();
+        let come: Vec<&str> =
+            ["lost", "up"].into_iter().filter(|name| variables.contains_key(*name)).collect();
+        assert_eq!((house.status(&id).await, &come[..]), ("Accepted", &expected[..]));
+        assert_eq!(house.status(&called).await, ended, "it stays ended");
+    }
+}
+
+#[tokio::test]
+async fn a_held_instance_that_is_moved_by_hand_into_a_call_goes_on_when_that_has_ended() {
+    let house = house().await;
+    let steps = "  - { activity: FORM, id: form, then: [{ to: call, when: \"1 > 2\" }, { otherwise: end }] }\n  - { id: call, call: inner, take: all, then: after }\n  - { id: after, activity: FORM, then: end }";
+    let (id, ..) =
+        house.called(&[("inner", "  - { script: 1, result: m }"), ("outer", steps)]).await;
+    house.rooms.suspend_instance(&id, None).await.unwrap();
+    let begin = vec![("call".to_owned(), None)];
+    let change = Modification { end: vec![0], begin, variables: Map::new() };
+    house.rooms.modify_instance(&id, &change).await.unwrap();
+    assert_eq!(house.variable(&id, "m").await, json!(1));
+    let state = house.rooms.instance_state(&id, false).await.unwrap();
+    assert_eq!((state.paths.len(), state.paths[0].element_id.as_str()), (1, "after"));
+    assert_eq!(house.status(&id).await, "Paused");
+}
+
+#[tokio::test]
 async fn an_unknown_process_is_an_incident_at_once_and_calls_in_a_circle_name_it() {
     let house = house().await;
     let (id, ..) = house.called(&[("outer", "  - { call: inner }\n  - { activity: FORM }")]).await;

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::resource::{self, Draft, Kind};
 
 #[tokio::test]
 async fn a_definition_of_the_same_meaning_makes_no_new_version() {
@@ -20,20 +21,36 @@ async fn a_definition_of_the_same_meaning_makes_no_new_version() {
 }
 
 #[tokio::test]
+async fn a_definition_that_was_saved_and_then_deployed_is_known_by_its_meaning_too() {
+    let house = house().await;
+    let draft = NewDefinition { deploy: false, ..definition("decide", DECIDE) };
+    let saved = house.rooms.add_definition(draft).await.unwrap();
+    let (id, deployed) = (&saved.process_definition_id, VersionStatus::DeployedActive);
+    house.rooms.set_definition_status(id, deployed, false).await.unwrap();
+    let same = house.deploy("decide", DECIDE).await;
+    assert_eq!((same.version, &same.process_definition_id), (1, id));
+    assert_eq!(house.deploy("decide", &DECIDE.replace("Good", "Fine")).await.version, 2);
+}
+
+#[tokio::test]
+async fn a_deployment_wakes_whoever_starts_by_timer_when_it_is_committed() {
+    let house = house().await;
+    let hourly = "\nname: hourly\nsteps:\n  - { start: Hourly, cycle: R/PT1H }\n";
+    house.rang();
+    house.deploy("hourly", hourly).await;
+    assert!(house.rang());
+    let changed = definition("hourly", &hourly.replace("PT1H", "PT1M"));
+    house.runtime.inner().store.fail_after(0);
+    house.rooms.add_definition(changed).await.unwrap_err();
+    assert!(!house.rang(), "nothing was armed");
+}
+
+#[tokio::test]
 async fn a_definition_that_says_something_else_of_itself_is_a_new_version() {
     let house = house().await;
     let first = house.deploy("decide", DECIDE).await;
-    let new = NewDefinition {
-        name: "decide".to_owned(),
-        description: None,
-        process_definition_type: None,
-        theme_id: None,
-        attributes: json!({"owner": "somebody else"}).as_object().unwrap().clone(),
-        format: Format::Yaml,
-        source: DECIDE.to_owned(),
-        deploy: true,
-        strict: false,
-    };
+    let attributes = json!({"owner": "somebody else"}).as_object().unwrap().clone();
+    let new = NewDefinition { attributes, ..definition("decide", DECIDE) };
     let second = house.rooms.add_definition(new.clone()).await.unwrap();
     assert_eq!((first.version, second.version), (1, 2));
     assert_eq!(house.rooms.add_definition(new).await.unwrap().version, 2);
@@ -41,4 +58,25 @@ async fn a_definition_that_says_something_else_of_itself_is_a_new_version() {
     let id = &second.process_definition_id;
     house.rooms.set_definition_status(id, out, false).await.unwrap();
     assert_eq!(house.deploy("decide", DECIDE).await.version, 1, "the one that is in use again");
+}
+
+#[tokio::test]
+async fn what_is_in_use_and_cannot_be_read_any_more_is_named() {
+    let house = house().await;
+    assert_eq!(house.rooms.unreadable_definitions().await.unwrap().len(), 0);
+    let mut unit = house.rooms.unit();
+    for status in [VersionStatus::Editable, VersionStatus::DeployedActive] {
+        let draft = Draft {
+            name: "old".to_owned(),
+            description: None,
+            status,
+            details: json!({"format": "YAML"}).as_object().unwrap().clone(),
+            source: "name: old\nsteps:\n  - { activity: of old }\n".to_owned(),
+        };
+        resource::add(&mut unit, Kind::Definition, draft, noon().now(), "Test").await.unwrap();
+    }
+    unit.commit().await.unwrap();
+    let found = house.rooms.unreadable_definitions().await.unwrap();
+    assert_eq!((found.len(), found[0].0.name.as_str(), found[0].0.version), (1, "old", 2));
+    assert!(found[0].1.contains("of old"), "{}", found[0].1);
 }

@@ -129,7 +129,14 @@ async fn many_incidents_are_dealt_with_and_counted() {
     house.rooms.suspend_instance(&ids[2], None).await.unwrap();
     let filter = IncidentFilter::default();
     let retried = house.rooms.retry_incidents(&filter, None).await.unwrap();
-    assert_eq!((retried.matched, retried.done, retried.next), (4, 3, None));
+    assert_eq!((retried.matched, retried.done, retried.next), (4, 0, None));
+    let again: Vec<_> = retried.failed_again.iter().map(|one| &one.id[..26]).collect();
+    assert_eq!(again, [&ids[0], &ids[1], &ids[3]]);
+    assert!(
+        retried.failed_again[0].reason.contains("there is no variable ok"),
+        "{:?}",
+        retried.failed_again
+    );
     assert_eq!(retried.failed[0].reason, "the process instance is suspended; resume it first");
     let known = variables(json!({"ok": "no"}));
     let resolved = house.rooms.resolve_incidents(&filter, &known, None).await.unwrap();
@@ -138,6 +145,28 @@ async fn many_incidents_are_dealt_with_and_counted() {
     assert_eq!(house.open_incidents(&filter).await.len(), 1);
     let wrong = house.rooms.retry_incidents(&filter, Some("x")).await.unwrap_err();
     assert_eq!(wrong.to_string(), "after: has to be the `next` of the part before");
+}
+
+#[tokio::test]
+async fn incidents_that_stay_wrong_are_each_retried_once_and_counted_as_such() {
+    let house = house().await;
+    house.stuck(501).await;
+    let filter = IncidentFilter::default();
+    let (mut matched, mut again, mut next) = (0, 0, None);
+    for part in 0.. {
+        house.clock.advance(SignedDuration::from_secs(1));
+        let tally = house.rooms.retry_incidents(&filter, next.as_deref()).await.unwrap();
+        assert_eq!((tally.done, tally.failed.len()), (0, 0));
+        matched += tally.matched;
+        again += tally.failed_again.len();
+        next = tally.next;
+        if next.is_none() {
+            break;
+        }
+        assert!(part < 3, "it does not end");
+    }
+    assert_eq!((matched, again), (501, 501));
+    assert_eq!(house.rooms.list_incidents(&filter, true, page()).await.unwrap().total, 501);
 }
 
 #[tokio::test]
@@ -430,6 +459,33 @@ steps:
     house.rooms.suspend_instance(&id, None).await.unwrap();
     house.rooms.resume_instance(&id).await.unwrap();
     assert_eq!(house.rooms.instance_variables(&id).await.unwrap()["heard"], newest);
+}
+
+#[tokio::test]
+async fn one_signal_comes_to_all_paths_of_a_suspended_instance_that_await_it() {
+    let house = house().await;
+    let ways: Vec<String> = (0..40).map(|number| format!("way{number}")).collect();
+    let catch = |way: &String| {
+        format!(
+            "  - {{ catch: It, id: {way}, signal: news, out: {{ {way}: \"${{text}}\" }}, then: end }}\n"
+        )
+    };
+    let text = format!(
+        "\nname: many\nsteps:\n  - {{ id: split, parallel: [{}] }}\n{}",
+        ways.join(", "),
+        ways.iter().map(catch).collect::<String>()
+    );
+    house.deploy("many", &text).await;
+    let id = house.create(&house.token("many", json!({})).await).await.unwrap();
+    house.rooms.suspend_instance(&id, None).await.unwrap();
+    for said in ["first", "second"] {
+        let said = variables(json!({"text": said}));
+        assert_eq!(house.rooms.broadcast_signal("news", &said).await.unwrap().told, 40);
+    }
+    house.rooms.resume_instance(&id).await.unwrap();
+    assert_eq!(house.status(&id).await, "Accepted");
+    let heard = house.rooms.instance_variables(&id).await.unwrap();
+    assert!(ways.iter().all(|way| heard[way] == "first"), "{heard:?}");
 }
 
 #[tokio::test]

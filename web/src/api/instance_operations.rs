@@ -17,16 +17,19 @@ pub(crate) const ABOUT_SET: &str = "Values are JSON. Whole numbers from -2^63 to
     exactly, others as 64-bit floating point. A value may have 1 MiB, all variables of an \
     instance 8 MiB; what is larger is 400 with code 2905, and nothing is set. Conditions that are \
     awaited are asked again.";
-pub(crate) const ABOUT_SUSPEND: &str = "A suspended instance takes no answer and no message; signals, of \
-    which it keeps the newest 32, and its timers wait; whatever else is asked of it is 409 with code \
-    2904. It can still be cancelled, moved by hand, and have its variables set. When it is resumed, \
-    the signals come, and what fell due meanwhile happens at once.";
+pub(crate) const ABOUT_SUSPEND: &str = "A suspended instance takes no answer and no message; signals and its \
+    timers wait; whatever else is asked of it is 409 with code 2904. Of the signals each event keeps \
+    the newest 32, or the first where it takes one only. It can still be cancelled, moved by hand, \
+    and have its variables set; what it has called can be, too, and it hears of that when it is \
+    resumed. Then the signals come as well, and what fell due meanwhile happens at once.";
 pub(crate) const ABOUT_MODIFY: &str = "In one commit variables are set, paths begin at elements, and \
     others end; or nothing changes. A sub-process around an element is opened if it is not open; where \
     several are open, `scope` says which.";
 pub(crate) const ABOUT_MANY: &str = "Does a part of at most 500, each in a commit of its own, and \
     counts: `matched` is what this part had, each of it either `done` or in `failed` with the reason. \
-    Give `next` as `after` for the next part; when nothing is left there is no `next`.";
+    Incidents that a new one stopped again at once are in `failedAgain` instead, with what is wrong \
+    now, and in no later part. Give `next` as `after` for the next part; when nothing is left there is \
+    no `next`.";
 
 /// Variables to set.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

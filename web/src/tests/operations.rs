@@ -304,8 +304,14 @@ async fn an_incident_is_found_looked_at_and_resolved() {
                 POST /api/process-manager/incidents/retry {"filter":{"processDefinitionName":"choose"}}
                 200
                 {
-                  "done": 1,
+                  "done": 0,
                   "failed": [],
+                  "failedAgain": [
+                    {
+                      "id": "ID1-1",
+                      "reason": "the condition of flow `step-2.flow1` has no value: there is no variable ok; if it may be missing, ask execution.hasVariable(\"ok\") first (at character 3 of ${ok == \"yes\"})"
+                    }
+                  ],
                   "matched": 1
                 }
                 POST /api/process-manager/processInstances/ID1/suspend {"reason":"a closer look"}
