@@ -5,12 +5,14 @@ mod evaluate;
 mod lex;
 mod method;
 mod parse;
+mod size;
 mod tree;
 
 pub(crate) use coerce::{Numeric, kind_of, numeric, text_of};
-pub use evaluate::bytes;
-pub(crate) use evaluate::{compare, size};
+pub(crate) use evaluate::compare;
 pub(crate) use lex::end_of;
+pub use size::bytes;
+pub(crate) use size::size;
 
 use serde_json::Value;
 use std::cell::Cell;

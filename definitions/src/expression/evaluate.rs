@@ -1,8 +1,9 @@
 //! The evaluation of a syntax tree within a budget.
 
 use super::coerce::{Numeric, append, boolean_of, kind_of, number_of, text_of};
+use super::size::size;
 use super::tree::{Binary, Question, Tree};
-use super::{DEEPEST_VALUE, Fault, LARGEST_VALUE, Scope};
+use super::{Fault, LARGEST_VALUE, Scope};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -362,41 +363,4 @@ pub(super) fn calculate(operator: Binary, left: &Value, right: &Value) -> Result
         }),
     };
     result.value()
-}
-
-/// About how many bytes a value takes; counting stops beyond the limit, which a value that is
-/// nested too deeply exceeds.
-pub(crate) fn size(value: &Value, limit: usize) -> usize {
-    measure(value, limit, DEEPEST_VALUE)
-}
-
-/// About how many bytes a value takes, and never fewer than its texts and names.
-pub fn bytes(value: &Value) -> usize {
-    measure(value, usize::MAX - 1, usize::MAX)
-}
-
-fn measure(value: &Value, limit: usize, deepest: usize) -> usize {
-    match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => return 8,
-        Value::String(text) => return 8 + text.len(),
-        Value::Array(_) | Value::Object(_) => {}
-    }
-    let mut total = 0;
-    let mut open = vec![(value, 1)];
-    while let Some((value, depth)) = open.pop() {
-        total += 8;
-        match value {
-            Value::String(text) => total += text.len(),
-            Value::Array(items) => open.extend(items.iter().map(|item| (item, depth + 1))),
-            Value::Object(map) => {
-                total += map.keys().map(String::len).sum::<usize>();
-                open.extend(map.values().map(|value| (value, depth + 1)));
-            }
-            _ => {}
-        }
-        if total > limit || depth > deepest {
-            return limit.max(total).saturating_add(1);
-        }
-    }
-    total
 }
