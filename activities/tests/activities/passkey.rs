@@ -15,13 +15,13 @@ fn part(half: &str, member: &str) -> String {
     BASE64URL_NOPAD.encode(&HEXLOWER.decode(hex.as_bytes()).unwrap())
 }
 
-fn credential(half: &str, members: &[&str]) -> String {
+pub(crate) fn credential(half: &str, members: &[&str]) -> String {
     let response: Value = members.iter().map(|m| (m.to_string(), json!(part(half, m)))).collect();
     let id = part("registration", "credential_id");
     json!({ "credential": { "rawId": id, "type": "public-key", "response": response } }).to_string()
 }
 
-async fn scene() -> Scene {
+pub(crate) async fn scene() -> Scene {
     let scene = Scene::new().await;
     let policies = json!({ "p": { "allowExternalChallenge": true } });
     let config = json!({
@@ -35,7 +35,7 @@ async fn scene() -> Scene {
     scene
 }
 
-fn registration(more: Value) -> Value {
+pub(crate) fn registration(more: Value) -> Value {
     let mut parameters = json!({
         "passkeyUserDisplayName": "Ann", "passkeyUserName": "ann", "registrationPolicy": "p",
         "relyingPartyId": "example.org", "storeName": "demo", "userExternalId": "ann",
@@ -118,7 +118,7 @@ fn response(half: &str, members: &[&str]) -> Submission {
     answer(json!({ "passkeyResponse": given }))
 }
 
-const MADE: [&str; 2] = ["clientDataJSON", "attestationObject"];
+pub(crate) const MADE: [&str; 2] = ["clientDataJSON", "attestationObject"];
 const USED: [&str; 3] = ["clientDataJSON", "authenticatorData", "signature"];
 
 async fn scene_with_forms() -> Scene {

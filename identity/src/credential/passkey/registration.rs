@@ -168,10 +168,8 @@ impl Work {
         let Purpose::Registration { owner, user_handle, user_name, .. } = &ceremony.purpose else {
             return Err(Error::SessionMissing);
         };
-        let user = self.owner(&store, owner).await?;
-        let present = self.expect_room(&store, Some(&user), (&ceremony.rp_id, config)).await?;
-        let new = NewPasskey { user_handle: Some(user_handle.clone()), ..NewPasskey::default() };
-        self.handle(&store, Some(&user), &ceremony.rp_id, &present, &new).await?;
+        let (user, present) =
+            self.receiver(&store, owner, (&ceremony.rp_id, config), user_handle).await?;
         credential.attestation = ParsedAttestation::default();
         let summary = PasskeySummary {
             id: identifier()?,
@@ -215,6 +213,32 @@ impl Work {
         let user = self.keep_user(&store, user)?;
         let user = self.show(&store, user).await?;
         Ok(PasskeyRegistered { user, passkey: row.summary })
+    }
+
+    /// The user who gets the passkey, who may be a new one, and the passkeys that they have. A journey goes on after an
+    /// error and keeps what was written: so nobody is added to whom the passkey cannot be given.
+    async fn receiver(
+        &mut self,
+        store: &IdentityStore,
+        owner: &Owner,
+        (rp_id, config): (&str, &PasskeyConfig),
+        user_handle: &str,
+    ) -> Result<(user::Row, Vec<PasskeySummary>), Error> {
+        self.unit().begin();
+        let found = async {
+            let user = self.owner(store, owner).await?;
+            let present = self.expect_room(store, Some(&user), (rp_id, config)).await?;
+            let user_handle = Some(user_handle.to_owned());
+            let new = NewPasskey { user_handle, ..NewPasskey::default() };
+            self.handle(store, Some(&user), rp_id, &present, &new).await?;
+            Ok((user, present))
+        }
+        .await;
+        match &found {
+            Ok(_) => self.unit().keep(),
+            Err(_) => self.unit().undo(),
+        }
+        found
     }
 
     async fn owner(&mut self, store: &IdentityStore, owner: &Owner) -> Result<user::Row, Error> {
