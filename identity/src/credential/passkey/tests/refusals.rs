@@ -21,6 +21,8 @@ async fn what_the_client_signed_for_is_checked_in_both_ceremonies() {
         ("challenge", json!("not base64!"), 353),
         ("origin", json!("https://login.example.org"), 354),
         ("tokenBinding", json!({ "status": "present", "id": "AA" }), 356),
+        ("tokenBinding", json!({}), 356),
+        ("tokenBinding", json!({ "id": "AA" }), 356),
         ("tokenBinding", json!({ "status": "supported" }), 0),
         ("origin", json!("http://example.org"), 382),
         ("origin", json!("example.org"), 382),
