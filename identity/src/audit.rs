@@ -272,9 +272,9 @@ impl Work {
         Ok(id)
     }
 
-    /// Does the work of writing an entry about a user, without writing one.
+    /// Does the work of writing an entry about a user, without writing one; the user is nobody.
     pub(crate) fn record_nothing(&mut self, key: &Key, entry: Entry) -> Result<(), Error> {
-        let user_id = Some(entry.user_id.map_or_else(UserId::draw, Ok)?);
+        let user_id = Some(UserId::draw()?);
         let entry = Entry { dtm: self.now(), by: self.by().to_owned(), user_id, ..entry };
         self.count_no_event(&entry);
         Ok(self.unit().put(&STAND_INS, key, &entry)?)
