@@ -12,7 +12,6 @@ use super::note::{Checkpoint, Signer};
 use super::tree::{Tree, leaf_hash};
 use super::{AUDIT, Entry, Reason, TotpInfo};
 use crate::error::Error;
-use crate::period::Period;
 use crate::random::random;
 use crate::user::UserId;
 use crate::work::{Work, milliseconds};
@@ -304,11 +303,6 @@ impl Work {
     ) -> Result<(), Error> {
         let key = Key::new().text(store).text(user.as_str()).text(id);
         Ok(self.unit().put(&PLACES, key, place)?)
-    }
-
-    async fn audit_duration(&mut self, store: &str) -> Result<Period, Error> {
-        let configuration = self.peek_configuration(store).await?.unwrap_or_default();
-        Ok(configuration.face_authentication_config.audit_duration)
     }
 }
 

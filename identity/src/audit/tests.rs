@@ -401,6 +401,38 @@ async fn a_body_goes_when_its_time_is_over_and_its_leaf_stays() {
 }
 
 #[tokio::test]
+async fn the_records_of_a_removed_store_go_when_they_would_have_gone() {
+    let mut scene = story().await;
+    let Value::Object(change) = json!({ "faceAuthenticationConfig": { "auditDuration": "P1D" } })
+    else {
+        unreachable!()
+    };
+    let mut work = scene.work();
+    let change = StoreChange { configuration: Some(change), ..StoreChange::default() };
+    work.update_store("s", change).await.unwrap();
+    work.remove_store("s").await.unwrap();
+    work.commit().await.unwrap();
+    let removed = async |scene: &Scene| {
+        let unit = scene.store.space("t").unit();
+        let table = Table::<Value>::new("identity-stores-removed");
+        unit.list(&table, Range::all(), 10).await.unwrap().len()
+    };
+    let mut left = Vec::new();
+    for _ in 0..2 {
+        // The users may be swept before the entries are in the log.
+        let mut work = scene.work();
+        work.sweep_removed_stores(10).await.unwrap();
+        work.commit().await.unwrap();
+        left.push(removed(&scene).await);
+        sequence(&scene).await;
+    }
+    assert_eq!(left, [1, 0]);
+    scene.pass("P1DT1S");
+    let mut work = scene.work();
+    assert_eq!(work.sweep_audit(100).await.unwrap(), 2, "the change and the removal");
+}
+
+#[tokio::test]
 async fn writers_of_entries_never_conflict_and_two_sequencers_do() {
     let scene = story().await;
     let (mut one, mut other) = (scene.work(), scene.work());

@@ -257,6 +257,7 @@ async fn what_is_known_of_imports_goes_with_their_store() {
     work.remove_store("s").await.unwrap();
     work.commit().await.unwrap();
     let mut work = scene.work();
+    work.sequence_audit(100).await.unwrap();
     work.sweep_removed_stores(10).await.unwrap();
     work.commit().await.unwrap();
     let left: Vec<_> =
