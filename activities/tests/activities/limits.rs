@@ -11,11 +11,8 @@ async fn seen(scene: &Scene) -> Value {
     let mut work = scene.work();
     let page = Page { number: 0, size: 100 };
     let users = work.list_users("demo", page, false).await.unwrap();
-    let mut seen = vec![
-        json!(work.read_statistics().await.unwrap()),
-        json!(users.items),
-        json!(users.total),
-    ];
+    let mut seen =
+        vec![json!(work.read_statistics().await.unwrap()), json!(users.items), json!(users.total)];
     for by in [UserProperty::ExternalId, UserProperty::Email, UserProperty::LastName] {
         let search = UserSearch { by, beginning: String::new(), descending: false };
         let found = work.search_users("demo", page, &search).await.unwrap();
@@ -68,7 +65,7 @@ async fn nobody_is_added_or_changed_by_what_ends_with_an_event() {
     for (name, parameters) in cases.drain(..) {
         let before = seen(&scene).await;
         let told = scene.run(name, parameters).await;
-        assert!(told.starts_with("event ") && !told.contains("\nstore: "), "{told}");
+        assert!(told.starts_with("event ") && !told.contains("store: User"), "{told}");
         assert_eq!(seen(&scene).await, before, "{name}");
     }
     limit(&scene, plenty).await;
@@ -85,11 +82,9 @@ async fn no_user_is_added_to_whom_the_passkey_cannot_be_given() {
     let nobody = LimitsChange { maximum_users: Some(0), ..LimitsChange::default() };
     let none = LimitsChange { maximum_passkeys_per_user: Some(0), ..LimitsChange::default() };
     let locked = json!({ "defaultUserStatus": "LOCKED" });
-    for (change, configuration, code) in [
-        (nobody, json!({}), 507),
-        (none, json!({}), 389),
-        (LimitsChange::default(), locked, 1120),
-    ] {
+    for (change, configuration, code) in
+        [(nobody, json!({}), 507), (none, json!({}), 389), (LimitsChange::default(), locked, 1120)]
+    {
         let mut scene = scene().await;
         let create = registration(json!({ "createUser": true }));
         let told = scene.run("startPasskeyRegistration", create).await;

@@ -31,6 +31,7 @@ mod registered;
 mod registration;
 mod related;
 mod relying_party;
+mod reported;
 mod secret;
 mod stand_in;
 mod tpm;

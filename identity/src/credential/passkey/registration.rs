@@ -16,7 +16,7 @@ use super::record::PasskeyRegistrationRecord;
 use super::registered::{self, MOST_DESCRIPTORS, PasskeyStatus, PasskeySummary, Row, check_text};
 use super::relying_party::{PasskeyConfig, lasts};
 use super::verification::Examination;
-use crate::audit::{Action, Entry};
+use crate::audit::Action;
 use crate::base64::decode_base64;
 use crate::error::Error;
 use crate::random::{identifier, random};
@@ -207,8 +207,7 @@ impl Work {
         self.add_passkey(&store.id, &user.id, &row)?;
         self.keep_passkey_record(&registered::key(&store.id, &user.id, &row.summary.id), &record)
             .await?;
-        let entry = Entry::new(Action::PasskeyRegistered, &store).user(&user.id);
-        self.audit(entry.policy(&ceremony.policy_name))?;
+        self.audit_passkey(Action::PasskeyRegistered, &store, &user.id, &row.summary)?;
         // Writing the user makes a removal of the user at the same time see this passkey.
         let user = self.keep_user(&store, user)?;
         let user = self.show(&store, user).await?;
