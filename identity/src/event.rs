@@ -68,7 +68,7 @@ pub enum QueryStatus {
     Running,
     /// Everything was found.
     Succeeded,
-    /// More was found than one execution may find.
+    /// It was begun and not completed: more was found than one execution may find.
     Failed,
 }
 
