@@ -82,6 +82,32 @@ async fn somebody_is_added_with_a_passkey_and_signs_in_with_it() {
 }
 
 #[tokio::test]
+async fn what_people_give_for_a_passkey_and_cannot_be_used_is_an_event() {
+    let mut scene = scene().await;
+    let starts = |told: String, what: &str| assert!(told.starts_with(what), "{told}");
+    let create = registration(json!({ "createUser": true, "passkeyUserHandle": "AQIE" }));
+    starts(scene.run("startPasskeyRegistration", create).await, "done");
+    let made = credential("registration", &MADE);
+    let made = json!({ "passkeyRegistrationBrowserResponse": made });
+    starts(scene.run("completePasskeyRegistration", made).await, "done");
+    let bob = json!({ "storeName": "demo", "userExternalId": "bob", "userKey": "user2" });
+    scene.run("addUser", bob).await;
+    for (more, event) in [
+        (json!({ "passkeyUserHandle": "AQIE", "userKey": "user2" }), "UserHandleNotUnique"),
+        (json!({ "passkeyUserHandle": "AQIF" }), "UserHandleNotUnique"),
+        (json!({ "passkeyUserHandle": "not base64!" }), "UserHandleNotUsable"),
+        (json!({ "passkeyUserName": "n".repeat(256) }), "UserNameNotUsable"),
+        (json!({ "passkeyUserDisplayName": "an\u{7}n" }), "UserNameNotUsable"),
+        (json!({ "challenge": "AAAA" }), "ChallengeNotUsable"),
+    ] {
+        let told = scene.run("startPasskeyRegistration", registration(more.clone())).await;
+        assert!(told.starts_with(&format!("event {event}:")), "{more}: {told}");
+    }
+    let short = authentication(json!({ "challenge": "AAAA" }));
+    starts(scene.run("startPasskeyAuthentication", short).await, "event ChallengeNotUsable:");
+}
+
+#[tokio::test]
 async fn whoever_cancels_or_has_no_passkeys_goes_on_another_way() {
     let mut scene = scene().await;
     let starts = |told: String, what: &str| assert!(told.starts_with(what), "{told}");
