@@ -127,7 +127,8 @@ pub enum Action {
     LimitsChanged,
     /// The users of an identity store were exported.
     StoreExported,
-    /// The users of an identity store were exported with what their passcodes are verified with.
+    /// The users of an identity store were exported with what their passcodes, TOTPs and recovery codes are verified
+    /// with.
     StoreExportedWithPasscodes,
     /// A user was added.
     UserAdded,
@@ -163,6 +164,8 @@ pub enum Action {
     PasscodeRefused,
     /// A passkey was registered.
     PasskeyRegistered,
+    /// A passkey was brought from elsewhere.
+    PasskeyImported,
     /// The name or the status of a passkey was changed.
     PasskeyUpdated,
     /// A passkey was removed.
@@ -173,6 +176,8 @@ pub enum Action {
     PasskeyRefused,
     /// The registration of a TOTP was started.
     TotpRegistered,
+    /// A TOTP was brought from elsewhere.
+    TotpImported,
     /// The registration of a TOTP was completed with its first code.
     TotpActivated,
     /// A TOTP was switched off or on again.
@@ -185,6 +190,8 @@ pub enum Action {
     TotpRefused,
     /// Recovery codes were made, in place of all earlier ones.
     RecoveryCodesGenerated,
+    /// Recovery codes were brought from elsewhere.
+    RecoveryCodesImported,
     /// Recovery codes were removed.
     RecoveryCodesRemoved,
     /// Somebody authenticated with a recovery code.

@@ -24,6 +24,7 @@ mod ceremony;
 mod client;
 mod decoy;
 mod fault;
+mod imported;
 mod key;
 mod policy;
 mod record;

@@ -307,6 +307,17 @@ impl Work {
         Ok(rows.into_iter().map(|(_, row)| row.summary).collect())
     }
 
+    /// The passkeys of a user with their keys, by identifier.
+    pub(super) async fn whole_passkeys(
+        &mut self,
+        store: &str,
+        user: &UserId,
+    ) -> Result<Vec<Row>, Error> {
+        let stretch = Range::prefix(Key::new().text(store).text(user.as_str()));
+        let rows = self.unit().list(&PASSKEYS, stretch, MOST).await?;
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
+    }
+
     /// The passkeys of several users, by user and identifier.
     pub(crate) async fn summarise_all_passkeys(
         &mut self,

@@ -277,7 +277,7 @@ impl Work {
     }
 
     /// The user handle for a new passkey (section 5.4.3): one user has one, and nobody else has it.
-    async fn handle(
+    pub(super) async fn handle(
         &mut self,
         store: &IdentityStore,
         user: Option<&user::Row>,
