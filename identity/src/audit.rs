@@ -6,8 +6,8 @@
 //!
 //! - The **body** of a record is the text of a JSON object: index, identifier, time, who did it, action, store,
 //!   policy, and the hash of the personal part. It stays as it is until its time is over.
-//! - The **personal part** is the text of a JSON object with the user's identifier, the reason and the TOTP. It lies in a row
-//!   of its own with a random salt of 32 bytes; the body holds only SHA-256(salt ‖ part), of which nobody can
+//! - The **personal part** is the text of a JSON object with the user's identifier, the reason and the credential. It lies in
+//!   a row of its own with a random salt of 32 bytes; the body holds only SHA-256(salt ‖ part), of which nobody can
 //!   guess the part.
 //! - The **leaf** of a record is SHA-256(0x00 ‖ body). The leaves make the Merkle tree of RFC 6962; each batch ends
 //!   with a **checkpoint** over the whole tree, a signed note of C2SP. The last one of each hour is kept.
@@ -61,9 +61,9 @@ pub struct Entry {
     pub by: String,
     /// What happened.
     pub action: Action,
-    /// The identifier of the identity store.
+    /// The identifier of the identity store; empty where it happened to the tenant.
     pub store_id: String,
-    /// The name that the identity store had.
+    /// The name that the identity store had; empty where it happened to the tenant.
     pub store_name: String,
     /// The user that it happened to, where there is one. A name that is nobody's is not kept: people type
     /// passcodes into the wrong field.
@@ -81,6 +81,19 @@ pub struct Entry {
     /// The TOTP, where one was registered, changed or used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub totp_info: Option<TotpInfo>,
+    /// The passkey, where one of the user's was registered, changed, removed or used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey_info: Option<PasskeyInfo>,
+}
+
+/// What the audit keeps of a passkey.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PasskeyInfo {
+    /// The identifier of the passkey.
+    pub id: String,
+    /// The relying party that it was registered for.
+    pub relying_party_id: String,
 }
 
 /// What the audit keeps of a TOTP.
@@ -110,9 +123,12 @@ pub enum Action {
     StoreUpdated,
     /// An identity store was removed with its users.
     StoreRemoved,
+    /// What the tenant may have at most was changed; it is about no identity store.
+    LimitsChanged,
     /// The users of an identity store were exported.
     StoreExported,
-    /// The users of an identity store were exported with what their passcodes are verified with.
+    /// The users of an identity store were exported with what their passcodes, TOTPs and recovery codes are verified
+    /// with.
     StoreExportedWithPasscodes,
     /// A user was added.
     UserAdded,
@@ -148,6 +164,8 @@ pub enum Action {
     PasscodeRefused,
     /// A passkey was registered.
     PasskeyRegistered,
+    /// A passkey was brought from elsewhere.
+    PasskeyImported,
     /// The name or the status of a passkey was changed.
     PasskeyUpdated,
     /// A passkey was removed.
@@ -158,6 +176,8 @@ pub enum Action {
     PasskeyRefused,
     /// The registration of a TOTP was started.
     TotpRegistered,
+    /// A TOTP was brought from elsewhere.
+    TotpImported,
     /// The registration of a TOTP was completed with its first code.
     TotpActivated,
     /// A TOTP was switched off or on again.
@@ -170,6 +190,8 @@ pub enum Action {
     TotpRefused,
     /// Recovery codes were made, in place of all earlier ones.
     RecoveryCodesGenerated,
+    /// Recovery codes were brought from elsewhere.
+    RecoveryCodesImported,
     /// Recovery codes were removed.
     RecoveryCodesRemoved,
     /// Somebody authenticated with a recovery code.
@@ -212,6 +234,12 @@ pub enum Reason {
     PasskeyNotActive,
     /// The signature counter of the passkey went back.
     PasskeyCloned,
+    /// The client said that it could not use a passkey.
+    ClientFailed,
+    /// The client said that the person did not want to.
+    ClientCancelled,
+    /// The client said that nobody did anything in time.
+    ClientTimedOut,
     /// The code was not the right one.
     WrongCode,
     /// The code had been used before, or a later one had.
@@ -229,17 +257,24 @@ pub enum Reason {
 impl Entry {
     /// An entry on something in this store; the rest is filled in as it is written.
     pub(crate) fn new(action: Action, store: &IdentityStore) -> Entry {
+        let (store_id, store_name) = (store.id.clone(), store.name.clone());
+        Entry { store_id, store_name, ..Entry::of_tenant(action) }
+    }
+
+    /// An entry on something in no store.
+    pub(crate) fn of_tenant(action: Action) -> Entry {
         Entry {
             dtm: Timestamp::UNIX_EPOCH,
             by: String::new(),
             action,
-            store_id: store.id.clone(),
-            store_name: store.name.clone(),
+            store_id: String::new(),
+            store_name: String::new(),
             user_id: None,
             policy_name: None,
             modality: None,
             reason: None,
             totp_info: None,
+            passkey_info: None,
         }
     }
 
@@ -272,9 +307,9 @@ impl Work {
         Ok(id)
     }
 
-    /// Does the work of writing an entry about a user, without writing one.
+    /// Does the work of writing an entry about a user, without writing one; the user is nobody.
     pub(crate) fn record_nothing(&mut self, key: &Key, entry: Entry) -> Result<(), Error> {
-        let user_id = Some(entry.user_id.map_or_else(UserId::draw, Ok)?);
+        let user_id = Some(UserId::draw()?);
         let entry = Entry { dtm: self.now(), by: self.by().to_owned(), user_id, ..entry };
         self.count_no_event(&entry);
         Ok(self.unit().put(&STAND_INS, key, &entry)?)

@@ -63,13 +63,16 @@ impl Default for Configuration {
     }
 }
 
-/// How faces are matched.
+/// How faces are matched. No faces are matched yet: whether the image of an enrolment is kept, the algorithm and the
+/// thresholds come as members with that, and are refused until then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct FaceAuthenticationConfig {
-    /// Whether the details of a face match are kept with its record; `true`. Other forms of authentication have none.
+    /// Whether the details of a face match are kept with its record; `true`. Other forms of authentication have none, and
+    /// their records are kept either way: until faces are matched it changes nothing.
     pub store_audit: bool,
-    /// How long the records of all authentications are kept; `PT720H`, which is 30 days.
+    /// How long the records of the store are kept, of authentications and of changes; `PT720H`, which is 30 days. When a
+    /// record goes is fixed within seconds after it is written: a later change is for the records from then on.
     pub audit_duration: Period,
 }
 

@@ -68,7 +68,7 @@ pub enum QueryStatus {
     Running,
     /// Everything was found.
     Succeeded,
-    /// More was found than one execution may find.
+    /// It was begun and not completed: more was found than one execution may find.
     Failed,
 }
 
@@ -80,10 +80,10 @@ pub struct Event {
     pub id: String,
     /// When it happened.
     pub create_dtm: Timestamp,
-    /// The identifier of the identity store.
+    /// The identifier of the identity store; empty where it happened to the tenant.
     #[serde(rename = "storeid")]
     pub store_id: String,
-    /// The name that the identity store had.
+    /// The name that the identity store had; empty where it happened to the tenant.
     pub store_name: String,
     /// What happened.
     pub event_type: Action,

@@ -63,8 +63,8 @@ pub use statistics::{Limits, LimitsChange, StoreStatistics, TenantStatistics, To
 pub use store::{IdentityStore, NewStore, StoreChange, StoreOrder};
 pub use throttle::{Guess, Rate, Throttle, ThrottleLimits};
 pub use transfer::{
-    Import, ImportFailure, ImportStatus, LONGEST_LINE, PasscodeLine, UserExport, UserLine,
-    VerifierLine,
+    Import, ImportFailure, ImportStatus, LONGEST_LINE, PasscodeLine, PasskeyLine,
+    RecoveryCodesLine, TotpLine, UserExport, UserLine, VerifierLine,
 };
 pub use user::{
     LockInfo, NewUser, SummaryInfo, User, UserChange, UserId, UserProperty, UserSearch, UserStatus,

@@ -14,6 +14,11 @@ pub(crate) fn flaw_of_name(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether it has the form of an identifier: 26 characters of upper-case base32.
+pub(crate) fn is_identifier(text: &str) -> bool {
+    text.len() == 26 && text.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'))
+}
+
 /// Whether a name is one that the filter of a list asks for: the filter's text, where `%` is any text.
 pub(crate) fn passes(filter: &str, name: &str) -> bool {
     let Some((head, tail)) = filter.split_once('%') else { return filter == name };

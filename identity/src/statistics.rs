@@ -157,6 +157,7 @@ impl Work {
                 .unwrap_or(present.maximum_passkeys_per_user),
         };
         self.unit().put(&LIMITS, ONLY, &limits)?;
+        self.audit(Entry::of_tenant(Action::LimitsChanged))?;
         Ok(limits)
     }
 
@@ -280,6 +281,11 @@ mod tests {
         work.change_limits(only(Some(1), None)).await.unwrap();
         let limits = work.change_limits(only(None, Some(2))).await.unwrap();
         work.commit().await.unwrap();
+        let mut entries = scene.work().list_audit(10).await.unwrap();
+        entries.retain(|entry| entry.action == Action::LimitsChanged);
+        let about = |entry: &Entry| (entry.store_name.clone(), entry.by.clone());
+        let changed = (String::new(), "tester".to_owned());
+        assert_eq!(Vec::from_iter(entries.iter().map(about)), [changed.clone(), changed]);
         // What is not given stays.
         assert_eq!(limits, Limits { maximum_stores: 1, maximum_users: 2, ..Limits::default() });
         let new = || NewStore { name: "t".to_owned(), ..NewStore::default() };

@@ -9,12 +9,13 @@ use serde_json::{Map, Value};
 use storage::{Key, Range, Table};
 
 use crate::audit::{Action, Entry};
-use crate::configuration::Configuration;
+use crate::configuration::{Configuration, FaceAuthenticationConfig};
 use crate::credential::recovery::RecoveryCodePolicy;
 use crate::credential::totp::TotpPolicy;
 use crate::error::{Error, Flaw};
 use crate::name::{flaw_of_name, passes};
 use crate::page::{Listing, Page, walk};
+use crate::period::Period;
 use crate::policy::PasscodePolicy;
 use crate::random::identifier;
 use crate::work::Work;
@@ -23,8 +24,9 @@ use crate::work::Work;
 const STORES: Table<IdentityStore> = Table::new("identity-stores");
 /// The identifiers of the identity stores by their names.
 const STORE_NAMES: Table<String> = Table::new("identity-store-names");
-/// The identifiers of removed identity stores whose rows are still to be swept.
-const REMOVED_STORES: Table<()> = Table::new("identity-stores-removed");
+/// The removed identity stores whose rows are still to be swept, by their identifiers. Rows from earlier versions hold
+/// nothing.
+const REMOVED_STORES: Table<Option<Removed>> = Table::new("identity-stores-removed");
 
 /// The longest description, in bytes.
 const LONGEST_DESCRIPTION: usize = 1000;
@@ -50,6 +52,15 @@ pub struct IdentityStore {
     pub created_by: String,
     /// Who last changed the store.
     pub last_updated_by: String,
+}
+
+/// What is still to be known of a removed identity store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Removed {
+    removed_dtm: Timestamp,
+    /// How long its records are kept, of which some may still wait for the log.
+    audit_duration: Period,
 }
 
 /// An identity store to be added.
@@ -174,6 +185,16 @@ impl Work {
         Ok(store.map(|store| store.configuration))
     }
 
+    /// How long the records of the identity store of this identifier are kept, also if it was just removed.
+    pub(crate) async fn audit_duration(&mut self, id: &str) -> Result<Period, Error> {
+        if let Some(configuration) = self.peek_configuration(id).await? {
+            return Ok(configuration.face_authentication_config.audit_duration);
+        }
+        let removed = self.unit().peek(&REMOVED_STORES, id).await?.flatten();
+        let usual = || FaceAuthenticationConfig::default().audit_duration;
+        Ok(removed.map_or_else(usual, |removed| removed.audit_duration))
+    }
+
     /// Changes an identity store.
     ///
     /// # Errors
@@ -209,7 +230,7 @@ impl Work {
     }
 
     /// Removes an identity store with all its users. Nobody finds them any more as soon as this is committed;
-    /// their rows go with [`Work::sweep_removed_stores`].
+    /// their rows go with [`Work::sweep_removed_stores`], and the records as late as they would have gone.
     ///
     /// # Errors
     ///
@@ -220,7 +241,9 @@ impl Work {
         self.unit().remove(&STORES, &store.id);
         let configs = &store.configuration.passkey_configs;
         self.note_relying_parties(&store.id, configs, &BTreeMap::new())?;
-        self.unit().put(&REMOVED_STORES, &store.id, &())?;
+        let audit_duration = store.configuration.face_authentication_config.audit_duration;
+        let removed = Removed { removed_dtm: self.now(), audit_duration };
+        self.unit().put(&REMOVED_STORES, &store.id, &Some(removed))?;
         self.count_removed_store();
         self.audit(Entry::new(Action::StoreRemoved, &store))
     }
@@ -276,13 +299,19 @@ impl Work {
     /// [`Error::Storage`].
     pub async fn sweep_removed_stores(&mut self, limit: usize) -> Result<usize, Error> {
         let mut swept = 0;
-        for (key, ()) in self.unit().list(&REMOVED_STORES, Range::all(), limit).await? {
+        for (key, removed) in self.unit().list(&REMOVED_STORES, Range::all(), limit).await? {
             let store = key.read().text()?;
             swept += self.erase_users(&store, limit - swept).await?;
             if swept == limit {
                 break;
             }
-            self.unit().remove(&REMOVED_STORES, &key);
+            let waits = match removed {
+                Some(removed) => self.audit_waits(removed.removed_dtm).await?,
+                None => false,
+            };
+            if !waits {
+                self.unit().remove(&REMOVED_STORES, &key);
+            }
         }
         Ok(swept)
     }

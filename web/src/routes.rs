@@ -189,7 +189,7 @@ pub(crate) fn table() -> Vec<Route> {
         get("/api/identity-store/stores/{storeName}/users/{userId}/passkeys/{id}/registrationAudit", "IdentityStore:getUserPasskeyRegistrationRecord", passkeys::read_record::<passkeys::ById<passkeys::One>>, "Get the record of a passkey's registration."),
         get("/api/identity-store/stores/{storeName}/users/{extUserId}/passkeys/{id}/registrationAudit/ext", "IdentityStore:getUserPasskeyRegistrationRecordByExtUserId", passkeys::read_record::<passkeys::ByExternalId<passkeys::One>>, "Get the record of a passkey's registration by external identifier of the user."),
         post("/api/identity-store/events/queries/start", "IdentityStore:startStoreEventQuery", events::start, "Start a query of what happened in identity stores.").about(events::ABOUT),
-        get("/api/identity-store/events/queries/{executionId}/status", "IdentityStore:getStoreEventsQueryStatus", events::status, "Get how far a query of events is."),
+        get("/api/identity-store/events/queries/{executionId}/status", "IdentityStore:getStoreEventsQueryStatus", events::status, "Get how far a query of events is.").about(events::ABOUT_STATUS),
         get("/api/identity-store/events/queries/{executionId}/result", "IdentityStore:getStoreEventsQueryResults", events::results, "Get a set of the results of a query of events."),
         get("/api/identity-store/stats", "IdentityStore:getTenantStats", stores::statistics, "Get the limits of the tenant, and what was counted in each identity store."),
         post("/api/identity-store/limits", "IdentityStore:updateTenantLimits", stores::change_limits, "Change the limits of the tenant; what is not given stays."),

@@ -77,7 +77,7 @@ impl Activity for CompletePasskeyAuthentication {
                     Some(Authenticated { store: store.clone(), user: user.id.to_string() });
                 return Ok(Proven { passkey_id: passkey.id, user_verified });
             }
-            Ok(PasskeyVerdict::Refused { .. }) => Ended::Failed,
+            Ok(PasskeyVerdict::Refused { error, .. }) => ended(&answer, &error),
             Err(error) if is_fault(&error) => return Err(error.into()),
             Err(error) => ended(&answer, &error),
         };

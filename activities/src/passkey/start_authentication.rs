@@ -1,6 +1,6 @@
 //! Start Passkey Authentication: the ceremony begins, and nobody learns whether there is such a user.
 
-use identity::Manner;
+use identity::{Error as StoreError, Manner, PasskeyFault};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +51,9 @@ pub(crate) enum Error {
     /// The store has no such relying party, or that has no such authentication policy.
     #[schemars(title = "Policy Not Found", extend("x-of-configuration" = true))]
     PolicyNotFound,
+    /// The challenge is not base64url of 16 to 1024 bytes, or the policy allows none of your own.
+    #[schemars(title = "Challenge Not Usable")]
+    ChallengeNotUsable,
 }
 
 impl Activity for StartPasskeyAuthentication {
@@ -80,6 +83,9 @@ impl Activity for StartPasskeyAuthentication {
             Ok(start) => start,
             Err(error) if lacks_policy(&error) => {
                 return Err(Failure::Event(Error::PolicyNotFound));
+            }
+            Err(StoreError::Passkey(PasskeyFault::ChallengeInvalid(_))) => {
+                return Err(Failure::Event(Error::ChallengeNotUsable));
             }
             Err(error) => return Err(error.into()),
         };

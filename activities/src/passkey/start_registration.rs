@@ -75,6 +75,18 @@ pub(crate) enum Error {
     /// The user has as many passkeys as the relying party allows.
     #[schemars(title = "Too Many Passkeys")]
     TooManyPasskeys,
+    /// The user handle belongs to another user, or the user has another one with this relying party.
+    #[schemars(title = "User Handle Not Unique")]
+    UserHandleNotUnique,
+    /// The user handle is not base64url of 1 to 64 bytes.
+    #[schemars(title = "User Handle Not Usable")]
+    UserHandleNotUsable,
+    /// The user name or the display name is too long for an authenticator, or has control characters.
+    #[schemars(title = "User Name Not Usable")]
+    UserNameNotUsable,
+    /// The challenge is not base64url of 16 to 1024 bytes, or the policy allows none of your own.
+    #[schemars(title = "Challenge Not Usable")]
+    ChallengeNotUsable,
 }
 
 impl Activity for StartPasskeyRegistration {
@@ -116,6 +128,18 @@ fn foreseen(error: StoreError) -> Failure<Error> {
         StoreError::ExternalIdTaken(_) => Failure::Event(Error::ExtIdNotUnique),
         StoreError::Passkey(PasskeyFault::UserState(_)) => Failure::Event(Error::UserNotActive),
         StoreError::Passkey(PasskeyFault::TooMany(_)) => Failure::Event(Error::TooManyPasskeys),
+        StoreError::Passkey(PasskeyFault::UserHandleTaken) => {
+            Failure::Event(Error::UserHandleNotUnique)
+        }
+        StoreError::Passkey(PasskeyFault::MemberInvalid("userHandle", _)) => {
+            Failure::Event(Error::UserHandleNotUsable)
+        }
+        StoreError::Passkey(PasskeyFault::MemberInvalid(..)) => {
+            Failure::Event(Error::UserNameNotUsable)
+        }
+        StoreError::Passkey(PasskeyFault::ChallengeInvalid(_)) => {
+            Failure::Event(Error::ChallengeNotUsable)
+        }
         error if lacks_policy(&error) => Failure::Event(Error::PolicyNotFound),
         error => error.into(),
     }

@@ -58,6 +58,9 @@ pub(crate) enum Error {
     /// The store has no such policy.
     #[schemars(title = "Policy Not Found", extend("x-of-configuration" = true))]
     PolicyNotFound,
+    /// No app can show the user name: it is too long, or has a colon or control characters.
+    #[schemars(title = "TOTP User Name Not Usable")]
+    TotpUserNameNotUsable,
 }
 
 impl Activity for StartTotpRegistration {
@@ -85,6 +88,7 @@ impl Activity for StartTotpRegistration {
             Err(StoreError::UserNotActive(_)) => Err(Failure::Event(Error::UserNotActive)),
             Err(StoreError::TotpExists(_)) => Err(Failure::Event(Error::TotpExists)),
             Err(StoreError::TotpPolicyMissing(_)) => Err(Failure::Event(Error::PolicyNotFound)),
+            Err(StoreError::TotpInvalid(_)) => Err(Failure::Event(Error::TotpUserNameNotUsable)),
             Err(error) => Err(error.into()),
         }
     }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use identity::NewUser;
+use identity::{NewUser, UserStatus};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::update_user::Status;
 use super::{CATEGORY, user1};
 use crate::{Activity, Context, Failure};
 
@@ -27,6 +28,15 @@ pub(crate) struct AddUser {
     #[serde(default = "user1")]
     #[schemars(title = "User Key")]
     user_key: String,
+    /// Status; without one, the default of the store.
+    #[schemars(title = "Status")]
+    status: Option<Status>,
+    /// Locale, such as `en_US`; without one, the default of the store.
+    #[schemars(title = "Locale")]
+    locale: Option<String>,
+    /// Time zone, such as `US/Eastern`; without one, the default of the store.
+    #[schemars(title = "Time Zone")]
+    timezone: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -41,7 +51,7 @@ pub(crate) enum Error {
     /// The external ID belongs to another user of the store.
     #[schemars(title = "ExtId Not Unique")]
     ExtIdNotUnique,
-    /// The user could not be added: there is no such store, or what was given is not usable.
+    /// The user could not be added: there is no such store, what was given is not usable, or no more may be added.
     #[schemars(title = "Failed to add the user")]
     FailedToAddUser,
 }
@@ -56,8 +66,10 @@ impl Activity for AddUser {
     async fn run(self, context: &mut Context<'_>) -> Result<Added, Failure<Error>> {
         let new = NewUser {
             external_id: self.user_external_id,
+            status: self.status.map(UserStatus::from),
+            locale: self.locale,
+            timezone: self.timezone,
             attributes: self.user_attributes,
-            ..NewUser::default()
         };
         match context.work.add_user(&self.store_name, new).await {
             Ok(user) => {

@@ -54,7 +54,7 @@ pub(crate) struct UpdateUser {
 /// The statuses that can be given by hand.
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Copy)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum Status {
+pub(super) enum Status {
     Active,
     Locked,
     Disabled,

@@ -6,6 +6,7 @@ mod catalog;
 mod decision;
 mod declaration;
 mod form;
+mod limits;
 mod page;
 mod passcode;
 mod passkey;

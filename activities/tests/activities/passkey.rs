@@ -15,13 +15,13 @@ fn part(half: &str, member: &str) -> String {
     BASE64URL_NOPAD.encode(&HEXLOWER.decode(hex.as_bytes()).unwrap())
 }
 
-fn credential(half: &str, members: &[&str]) -> String {
+pub(crate) fn credential(half: &str, members: &[&str]) -> String {
     let response: Value = members.iter().map(|m| (m.to_string(), json!(part(half, m)))).collect();
     let id = part("registration", "credential_id");
     json!({ "credential": { "rawId": id, "type": "public-key", "response": response } }).to_string()
 }
 
-async fn scene() -> Scene {
+pub(crate) async fn scene() -> Scene {
     let scene = Scene::new().await;
     let policies = json!({ "p": { "allowExternalChallenge": true } });
     let config = json!({
@@ -35,7 +35,7 @@ async fn scene() -> Scene {
     scene
 }
 
-fn registration(more: Value) -> Value {
+pub(crate) fn registration(more: Value) -> Value {
     let mut parameters = json!({
         "passkeyUserDisplayName": "Ann", "passkeyUserName": "ann", "registrationPolicy": "p",
         "relyingPartyId": "example.org", "storeName": "demo", "userExternalId": "ann",
@@ -82,6 +82,32 @@ async fn somebody_is_added_with_a_passkey_and_signs_in_with_it() {
 }
 
 #[tokio::test]
+async fn what_people_give_for_a_passkey_and_cannot_be_used_is_an_event() {
+    let mut scene = scene().await;
+    let starts = |told: String, what: &str| assert!(told.starts_with(what), "{told}");
+    let create = registration(json!({ "createUser": true, "passkeyUserHandle": "AQIE" }));
+    starts(scene.run("startPasskeyRegistration", create).await, "done");
+    let made = credential("registration", &MADE);
+    let made = json!({ "passkeyRegistrationBrowserResponse": made });
+    starts(scene.run("completePasskeyRegistration", made).await, "done");
+    let bob = json!({ "storeName": "demo", "userExternalId": "bob", "userKey": "user2" });
+    scene.run("addUser", bob).await;
+    for (more, event) in [
+        (json!({ "passkeyUserHandle": "AQIE", "userKey": "user2" }), "UserHandleNotUnique"),
+        (json!({ "passkeyUserHandle": "AQIF" }), "UserHandleNotUnique"),
+        (json!({ "passkeyUserHandle": "not base64!" }), "UserHandleNotUsable"),
+        (json!({ "passkeyUserName": "n".repeat(256) }), "UserNameNotUsable"),
+        (json!({ "passkeyUserDisplayName": "an\u{7}n" }), "UserNameNotUsable"),
+        (json!({ "challenge": "AAAA" }), "ChallengeNotUsable"),
+    ] {
+        let told = scene.run("startPasskeyRegistration", registration(more.clone())).await;
+        assert!(told.starts_with(&format!("event {event}:")), "{more}: {told}");
+    }
+    let short = authentication(json!({ "challenge": "AAAA" }));
+    starts(scene.run("startPasskeyAuthentication", short).await, "event ChallengeNotUsable:");
+}
+
+#[tokio::test]
 async fn whoever_cancels_or_has_no_passkeys_goes_on_another_way() {
     let mut scene = scene().await;
     let starts = |told: String, what: &str| assert!(told.starts_with(what), "{told}");
@@ -118,7 +144,7 @@ fn response(half: &str, members: &[&str]) -> Submission {
     answer(json!({ "passkeyResponse": given }))
 }
 
-const MADE: [&str; 2] = ["clientDataJSON", "attestationObject"];
+pub(crate) const MADE: [&str; 2] = ["clientDataJSON", "attestationObject"];
 const USED: [&str; 3] = ["clientDataJSON", "authenticatorData", "signature"];
 
 async fn scene_with_forms() -> Scene {

@@ -51,6 +51,17 @@ fn status(scene: &Scene, check: &str) -> Value {
 }
 
 #[tokio::test]
+async fn a_name_that_no_app_can_show_is_an_event() {
+    let mut scene = scene().await;
+    for name in ["ann: at home", "an\u{7}n", &"n".repeat(256)] {
+        let named = with(app(), "totpUserName", name);
+        let told = ends(&mut scene, "startTotpRegistration", named).await;
+        assert_eq!(told, "event TotpUserNameNotUsable", "{name}");
+    }
+    assert!(scene.user("ann").await.summary_info.totps.is_empty());
+}
+
+#[tokio::test]
 async fn an_app_is_registered_and_then_signs_in_with_each_code_once() {
     let mut scene = scene().await;
     assert_eq!(ends(&mut scene, "startTotpRegistration", app()).await, "done");

@@ -22,6 +22,23 @@ async fn a_user_is_added_and_kept_under_the_key() {
 }
 
 #[tokio::test]
+async fn a_user_is_added_with_a_status_a_locale_and_a_time_zone_of_their_own() {
+    let mut scene = Scene::new().await;
+    let ann = json!({
+        "storeName": "demo", "userExternalId": "ann", "status": "PENDING_ACTIVE", "locale": "de_DE",
+        "timezone": "Europe/Berlin",
+    });
+    assert!(scene.run("addUser", ann).await.starts_with("done"));
+    let user = scene.user("ann").await;
+    let told = (user.status.as_str(), &*user.locale, &*user.timezone);
+    assert_eq!(told, ("PENDING_ACTIVE", "de_DE", "Europe/Berlin"));
+    let bob = json!({ "storeName": "demo", "userExternalId": "bob", "locale": "english please" });
+    assert!(scene.run("addUser", bob).await.starts_with("event FailedToAddUser"));
+    let carl = json!({ "storeName": "demo", "userExternalId": "carl", "status": "TEMP_LOCKED" });
+    assert!(scene.run("addUser", carl).await.starts_with("fault: the parameter `status`"));
+}
+
+#[tokio::test]
 async fn an_external_id_belongs_to_one_user() {
     let mut scene = Scene::new().await;
     let ann = json!({ "storeName": "demo", "userExternalId": "ann" });
@@ -39,9 +56,9 @@ async fn an_external_id_belongs_to_one_user() {
 async fn what_cannot_be_added_is_an_event() {
     let mut scene = Scene::new().await;
     let nowhere = json!({ "storeName": "gone", "userExternalId": "ann" });
-    expect!["event FailedToAddUser: The user could not be added: there is no such store, or what was given is not usable."].assert_eq(&scene.run("addUser", nowhere).await);
+    expect!["event FailedToAddUser: The user could not be added: there is no such store, what was given is not usable, or no more may be added."].assert_eq(&scene.run("addUser", nowhere).await);
     let unusable = json!({ "storeName": "demo", "userExternalId": "an\u{7}n" });
-    expect!["event FailedToAddUser: The user could not be added: there is no such store, or what was given is not usable."].assert_eq(&scene.run("addUser", unusable).await);
+    expect!["event FailedToAddUser: The user could not be added: there is no such store, what was given is not usable, or no more may be added."].assert_eq(&scene.run("addUser", unusable).await);
     expect!["fault: addUser needs the parameter `storeName` (Store Name)"]
         .assert_eq(&scene.run("addUser", json!({ "userExternalId": "ann" })).await);
 }

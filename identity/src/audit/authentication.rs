@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use storage::Key;
 
 use super::log::{PLACES, Place};
-use super::{AUDIT, Action, Entry, Reason, TotpInfo};
+use super::{AUDIT, Action, Entry, PasskeyInfo, Reason, TotpInfo};
 use crate::credential::totp::TotpAlgorithm;
 use crate::error::Error;
 use crate::user::{UserId, Who};
@@ -49,6 +49,9 @@ pub struct AuthAuditRecord {
     /// The TOTP, where a code of one was checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub totp_info: Option<TotpInfo>,
+    /// The passkey, where one of the user's was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passkey_info: Option<PasskeyInfo>,
     /// When it happened.
     pub created_dtm: Timestamp,
     /// Who asked for it.
@@ -153,6 +156,7 @@ impl AuthenticationRecord {
                 succeeded,
                 reason: entry.reason,
                 totp_info: entry.totp_info,
+                passkey_info: entry.passkey_info,
                 created_dtm: entry.dtm,
                 created_by: entry.by,
             },

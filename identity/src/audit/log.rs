@@ -10,9 +10,8 @@ use storage::{Key, Range, SealedTable, Table};
 
 use super::note::{Checkpoint, Signer};
 use super::tree::{Tree, leaf_hash};
-use super::{AUDIT, Entry, Reason, TotpInfo};
+use super::{AUDIT, Entry, PasskeyInfo, Reason, TotpInfo};
 use crate::error::Error;
-use crate::period::Period;
 use crate::random::random;
 use crate::user::UserId;
 use crate::work::{Work, milliseconds};
@@ -89,13 +88,19 @@ pub(super) struct Personal {
     pub(super) reason: Option<Reason>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) totp_info: Option<TotpInfo>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) passkey_info: Option<PasskeyInfo>,
 }
 
 impl Personal {
     /// Takes what is personal out of an entry.
     pub(super) fn out_of(entry: &mut Entry) -> Personal {
-        let Entry { user_id, reason, totp_info, .. } = entry;
-        Personal { user_id: user_id.take(), reason: reason.take(), totp_info: totp_info.take() }
+        Personal {
+            user_id: entry.user_id.take(),
+            reason: entry.reason.take(),
+            totp_info: entry.totp_info.take(),
+            passkey_info: entry.passkey_info.take(),
+        }
     }
 }
 
@@ -121,8 +126,8 @@ impl Body {
     /// The entry that it was, with what is left of the personal part.
     pub(super) fn entry(self, part: Option<&Part>) -> Entry {
         let personal = part.map(Part::personal).unwrap_or_default();
-        let Personal { user_id, reason, totp_info } = personal;
-        Entry { user_id, reason, totp_info, ..self.entry }
+        let Personal { user_id, reason, totp_info, passkey_info } = personal;
+        Entry { user_id, reason, totp_info, passkey_info, ..self.entry }
     }
 
     /// The identifier of the identity store.
@@ -304,11 +309,6 @@ impl Work {
     ) -> Result<(), Error> {
         let key = Key::new().text(store).text(user.as_str()).text(id);
         Ok(self.unit().put(&PLACES, key, place)?)
-    }
-
-    async fn audit_duration(&mut self, store: &str) -> Result<Period, Error> {
-        let configuration = self.peek_configuration(store).await?.unwrap_or_default();
-        Ok(configuration.face_authentication_config.audit_duration)
     }
 }
 

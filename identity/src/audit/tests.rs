@@ -280,6 +280,46 @@ async fn an_erased_user_leaves_the_log_and_the_proofs_stay() {
 }
 
 #[tokio::test]
+async fn whoever_was_erased_stays_erased_when_a_ceremony_of_theirs_ends() {
+    let mut scene = story().await;
+    let answers = async |scene: &Scene, name: &str| {
+        let mut work = scene.work();
+        work.keep_open(scene.now + jiff::SignedDuration::from_hours(48));
+        let (who, policy) = (external(name), "p");
+        let start = work.start_passcode_authentication_blindly("s", &who, policy).await.unwrap();
+        work.commit().await.unwrap();
+        let answer = crate::scene::answer(&start, "right");
+        (start.session_id, answer)
+    };
+    let (hers, nobodys) = (answers(&scene, "alice").await, answers(&scene, "nobody").await);
+    let mut work = scene.work();
+    let id = work.read_user("s", &external("alice")).await.unwrap().id;
+    work.remove_user("s", &external("alice")).await.unwrap();
+    work.commit().await.unwrap();
+    scene.pass("PT25H");
+    let mut work = scene.work();
+    work.sweep_audit_of_erased(100).await.unwrap();
+    work.commit().await.unwrap();
+    let places = async |scene: &Scene| {
+        let unit = scene.store.space("t").unit();
+        let all = Range::all();
+        let places: Vec<(Key, Value)> =
+            unit.list(&Table::new("audit-places"), all, 100).await.unwrap();
+        places.len()
+    };
+    let before = places(&scene).await;
+    for (session, answer) in [hers, nobodys] {
+        let verdict = scene.complete(&session, &answer).await.unwrap();
+        assert!(matches!(verdict, crate::Verdict::Refused { user: None, .. }));
+    }
+    sequence(&scene).await;
+    let lines = export(&scene).await.concat();
+    assert_eq!(lines.matches("USER_UNKNOWN").count(), 2, "{lines}");
+    assert!(!lines.contains(id.as_str()), "{lines}");
+    assert_eq!(places(&scene).await, before);
+}
+
+#[tokio::test]
 async fn a_record_that_waits_to_be_logged_is_logged_without_what_is_personal() {
     let scene = story().await;
     let mut work = scene.work();
@@ -358,6 +398,38 @@ async fn a_body_goes_when_its_time_is_over_and_its_leaf_stays() {
     let places = rows.list(&log::PLACES, Range::all(), 10).await.unwrap();
     assert_eq!(places.len(), 0);
     assert_eq!(scene.work().list_audit(10).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn the_records_of_a_removed_store_go_when_they_would_have_gone() {
+    let mut scene = story().await;
+    let Value::Object(change) = json!({ "faceAuthenticationConfig": { "auditDuration": "P1D" } })
+    else {
+        unreachable!()
+    };
+    let mut work = scene.work();
+    let change = StoreChange { configuration: Some(change), ..StoreChange::default() };
+    work.update_store("s", change).await.unwrap();
+    work.remove_store("s").await.unwrap();
+    work.commit().await.unwrap();
+    let removed = async |scene: &Scene| {
+        let unit = scene.store.space("t").unit();
+        let table = Table::<Value>::new("identity-stores-removed");
+        unit.list(&table, Range::all(), 10).await.unwrap().len()
+    };
+    let mut left = Vec::new();
+    for _ in 0..2 {
+        // The users may be swept before the entries are in the log.
+        let mut work = scene.work();
+        work.sweep_removed_stores(10).await.unwrap();
+        work.commit().await.unwrap();
+        left.push(removed(&scene).await);
+        sequence(&scene).await;
+    }
+    assert_eq!(left, [1, 0]);
+    scene.pass("P1DT1S");
+    let mut work = scene.work();
+    assert_eq!(work.sweep_audit(100).await.unwrap(), 2, "the change and the removal");
 }
 
 #[tokio::test]

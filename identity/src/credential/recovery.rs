@@ -4,6 +4,7 @@
 //! SHA-256 of the set's identifier and the code, sealed. Making new codes replaces all earlier ones of the policy.
 
 mod code;
+mod imported;
 mod policy;
 mod registered;
 mod verification;

@@ -5,6 +5,7 @@
 //! step is good for one code: the row keeps the last step that was accepted, in the same commit as the acceptance.
 
 mod code;
+mod imported;
 mod policy;
 mod provisioning;
 mod registered;

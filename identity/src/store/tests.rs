@@ -214,6 +214,9 @@ async fn a_removed_store_is_gone_at_once_and_swept_little_by_little() {
     let anew = work.add_store(new("s")).await.unwrap();
     assert_eq!(work.list_users("s", Page::default(), false).await.unwrap().total, 0);
     work.commit().await.unwrap();
+    let mut work = scene.work();
+    work.sequence_audit(100).await.unwrap();
+    work.commit().await.unwrap();
     let mut swept = Vec::new();
     for _ in 0..4 {
         let mut work = scene.work();

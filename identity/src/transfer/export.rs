@@ -16,8 +16,8 @@ pub struct UserExport {
 }
 
 impl Work {
-    /// Begins to export the users of a store, with or without what their passcodes are verified with, from the first
-    /// or from the one that comes after `after`; the audit tells of it.
+    /// Begins to export the users of a store with their passkeys, and with or without what their passcodes, TOTPs and
+    /// recovery codes are verified with, from the first or from the one that comes after `after`; the audit tells of it.
     ///
     /// # Errors
     ///
@@ -50,11 +50,23 @@ impl Work {
         let mut lines = String::new();
         for row in rows {
             export.after = Some(row.id.clone());
-            let passcodes = match export.secrets {
-                true => self.export_passcodes(&export.store.id, &row.id).await?,
-                false => Vec::new(),
+            let (store, user) = (&export.store.id, &row.id);
+            let passkeys = self.export_passkeys(store, user).await?;
+            let (passcodes, totps, recovery_codes) = match export.secrets {
+                true => (
+                    self.export_passcodes(store, user).await?,
+                    self.export_totps(store, user).await?,
+                    self.export_recovery_codes(store, user).await?,
+                ),
+                false => <_>::default(),
             };
-            let line = UserLine { passcodes, ..UserLine::of(row, self.now()) };
+            let line = UserLine {
+                passcodes,
+                passkeys,
+                totps,
+                recovery_codes,
+                ..UserLine::of(row, self.now())
+            };
             // Only texts, times and lists of them: it always has a JSON form.
             lines.push_str(&serde_json::to_string(&line).unwrap_or_default());
             lines.push('\n');

@@ -1,16 +1,18 @@
 //! An import: its lines are read in parts, each in one commit with how far it is.
 
 use std::collections::BTreeSet;
+use std::mem::take;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::{Key, Range, Table};
 
-use super::UserLine;
+use super::{PasscodeLine, PasskeyLine, RecoveryCodesLine, TotpLine, UserLine};
 use crate::audit::{Action, Entry};
 use crate::error::Error;
 use crate::modality::Modality;
+use crate::name::is_identifier;
 use crate::random::identifier;
 use crate::store::IdentityStore;
 use crate::user::{NewUser, Row, UserChange, UserId, Who};
@@ -82,6 +84,25 @@ enum Change {
     Created,
     Updated,
     Unchanged,
+}
+
+/// The credentials of a line.
+struct Brought {
+    passcodes: Vec<PasscodeLine>,
+    passkeys: Vec<PasskeyLine>,
+    totps: Vec<TotpLine>,
+    recovery_codes: Vec<RecoveryCodesLine>,
+}
+
+impl Brought {
+    fn out_of(line: &mut UserLine) -> Brought {
+        Brought {
+            passcodes: take(&mut line.passcodes),
+            passkeys: take(&mut line.passkeys),
+            totps: take(&mut line.totps),
+            recovery_codes: take(&mut line.recovery_codes),
+        }
+    }
 }
 
 impl Work {
@@ -238,7 +259,7 @@ impl Work {
         reader.end().map_err(|error| unreadable(error.to_string()))?;
         let found = match (&line.id, &line.external_id) {
             (None, None) => return Err(Error::UserNotNamed),
-            (Some(id), _) if !is_identifier(id) => {
+            (Some(id), _) if !is_identifier(id.as_str()) => {
                 let reason = "id: it has 26 characters of upper-case base32";
                 return Err(unreadable(reason.to_owned()));
             }
@@ -251,7 +272,12 @@ impl Work {
         }
     }
 
-    async fn import_new(&mut self, store: &IdentityStore, line: UserLine) -> Result<Change, Error> {
+    async fn import_new(
+        &mut self,
+        store: &IdentityStore,
+        mut line: UserLine,
+    ) -> Result<Change, Error> {
+        let credentials = Brought::out_of(&mut line);
         let id = match line.id {
             Some(id) => id,
             None => UserId::draw()?,
@@ -266,10 +292,31 @@ impl Work {
         };
         let row = self.insert_user(store, new, id, created).await?;
         let (row, _) = self.import_locks(store, row, line.locked_modalities)?;
-        for passcode in line.passcodes {
-            self.import_passcode(store, &row.id, passcode).await?;
-        }
+        self.import_credentials(store, &row, credentials).await?;
         Ok(Change::Created)
+    }
+
+    /// Brings to a user what they do not have; says whether there was anything.
+    async fn import_credentials(
+        &mut self,
+        store: &IdentityStore,
+        user: &Row,
+        Brought { passcodes, passkeys, totps, recovery_codes }: Brought,
+    ) -> Result<bool, Error> {
+        let mut brought = false;
+        for passcode in passcodes {
+            brought |= self.import_passcode(store, &user.id, passcode).await?;
+        }
+        for passkey in passkeys {
+            brought |= self.import_passkey(store, user, passkey).await?;
+        }
+        for totp in totps {
+            brought |= self.import_totp(store, user, totp).await?;
+        }
+        for codes in recovery_codes {
+            brought |= self.import_recovery_codes(store, &user.id, codes).await?;
+        }
+        Ok(brought)
     }
 
     /// Locks those forms of authentication, and no others; says whether that changed any.
@@ -298,8 +345,9 @@ impl Work {
         &mut self,
         store: &IdentityStore,
         row: Row,
-        line: UserLine,
+        mut line: UserLine,
     ) -> Result<Change, Error> {
+        let credentials = Brought::out_of(&mut line);
         let other = |given: Option<String>, present: &str| given.filter(|given| given != present);
         let attributes = line.attributes.into_iter();
         let change = UserChange {
@@ -313,13 +361,11 @@ impl Work {
                 .collect(),
         };
         let (row, mut brought) = self.import_locks(store, row, line.locked_modalities)?;
-        for passcode in line.passcodes {
-            brought |= self.import_passcode(store, &row.id, passcode).await?;
-        }
+        brought |= self.import_credentials(store, &row, credentials).await?;
         if change != UserChange::default() {
             self.change_user(store, row, change).await?;
         } else if brought {
-            // Writing the user makes a removal of the user at the same time see the passcode.
+            // Writing the user makes a removal of the user at the same time see what was brought.
             self.keep_user(store, row)?;
         } else {
             return Ok(Change::Unchanged);
@@ -335,9 +381,4 @@ fn key(store: &str, import: &str) -> Key {
 fn is_name(id: &str) -> bool {
     let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     (1..=64).contains(&id.len()) && id.bytes().all(is_fit)
-}
-
-fn is_identifier(id: &UserId) -> bool {
-    let id = id.as_str();
-    id.len() == 26 && id.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'))
 }

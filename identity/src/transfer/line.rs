@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{PasskeyLine, RecoveryCodesLine, TotpLine};
 use crate::modality::Modality;
 use crate::user::{Row, UserId, UserStatus};
 
@@ -42,6 +43,15 @@ pub struct UserLine {
     /// The passcodes, at most one under each policy.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passcodes: Vec<PasscodeLine>,
+    /// The passkeys.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passkeys: Vec<PasskeyLine>,
+    /// The TOTPs whose first code was accepted, at most one under each policy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub totps: Vec<TotpLine>,
+    /// The sets of recovery codes, at most one under each policy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recovery_codes: Vec<RecoveryCodesLine>,
 }
 
 /// A passcode of an import or export: either a verifier or a hash.
@@ -95,7 +105,7 @@ impl std::fmt::Debug for VerifierLine {
 }
 
 impl UserLine {
-    /// The line of a user, without passcodes.
+    /// The line of a user, without credentials.
     pub(super) fn of(row: Row, now: Timestamp) -> UserLine {
         let status = match row.status(now) {
             UserStatus::TempLocked => row.unlocked(),
@@ -111,6 +121,9 @@ impl UserLine {
             locked_modalities: Some(row.locked_modalities).filter(|locked| !locked.is_empty()),
             created_dtm: Some(row.created_dtm),
             passcodes: Vec::new(),
+            passkeys: Vec::new(),
+            totps: Vec::new(),
+            recovery_codes: Vec::new(),
         }
     }
 }

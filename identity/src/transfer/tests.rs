@@ -1,6 +1,7 @@
 //! Imports that are cut off and taken up, what becomes of each line, and exports that can be imported again.
 
 mod crowd;
+mod factors;
 
 use expect_test::expect;
 use serde_json::json;
@@ -141,7 +142,7 @@ async fn a_line_that_is_not_usable_is_told_and_the_others_are_read() {
         8: external id alice is not unique
         9: the user is not usable: locale: a locale is a language and perhaps a region, such as `en_US`
         10: a user who is ACTIVE cannot be made TEMP_LOCKED
-        11: age: unknown field `age`, expected one of `id`, `externalId`, `status`, `locale`, `timezone`, `attributes`, `lockedModalities`, `createdDtm`, `passcodes` at line 1 column 25
+        11: age: unknown field `age`, expected one of `id`, `externalId`, `status`, `locale`, `timezone`, `attributes`, `lockedModalities`, `createdDtm`, `passcodes`, `passkeys`, `totps`, `recoveryCodes` at line 
         12: EOF while parsing an object at line 1 column 19
         13: trailing characters at line 1 column 22
         15: it has more than 1048576 bytes
@@ -257,6 +258,7 @@ async fn what_is_known_of_imports_goes_with_their_store() {
     work.remove_store("s").await.unwrap();
     work.commit().await.unwrap();
     let mut work = scene.work();
+    work.sequence_audit(100).await.unwrap();
     work.sweep_removed_stores(10).await.unwrap();
     work.commit().await.unwrap();
     let left: Vec<_> =

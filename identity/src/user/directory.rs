@@ -71,13 +71,17 @@ impl Work {
         };
         row.give(status, self.now())?;
         let row = row.checked()?;
+        // A journey goes on after a refusal and keeps what was written: so nothing is, before all is allowed.
         if let Some(external_id) = &row.external_id {
-            self.take_external_id(store, external_id, &row.id).await?;
+            self.expect_unused_external_id(store, external_id).await?;
+        }
+        self.count_added_user().await?;
+        if let Some(external_id) = &row.external_id {
+            self.unit().put(&EXTERNAL_IDS, key(&store.id, external_id), &row.id)?;
         }
         self.unit().put(&USERS, key(&store.id, row.id.as_str()), &row)?;
         self.index_user(&store.id, None, Some(&row))?;
         self.unit().put(&BY_CREATION, created(&store.id, &row), &row.id)?;
-        self.count_added_user().await?;
         self.unit().add(&ADDED, &store.id, 1, None);
         self.audit(Entry::new(Action::UserAdded, store).user(&row.id))?;
         Ok(row)
@@ -133,15 +137,16 @@ impl Work {
             };
         }
         let row = row.checked()?;
-        self.index_user(&store.id, Some(&before), Some(&row))?;
         if row.external_id != before.external_id {
             if let Some(external_id) = &row.external_id {
-                self.take_external_id(store, external_id, &row.id).await?;
+                self.expect_unused_external_id(store, external_id).await?;
+                self.unit().put(&EXTERNAL_IDS, key(&store.id, external_id), &row.id)?;
             }
-            if let Some(former) = before.external_id {
-                self.unit().remove(&EXTERNAL_IDS, key(&store.id, &former));
+            if let Some(former) = &before.external_id {
+                self.unit().remove(&EXTERNAL_IDS, key(&store.id, former));
             }
         }
+        self.index_user(&store.id, Some(&before), Some(&row))?;
         self.audit(Entry::new(Action::UserUpdated, store).user(&row.id))?;
         self.keep_user(store, row)
     }
@@ -280,17 +285,15 @@ impl Work {
         Ok(())
     }
 
-    async fn take_external_id(
+    async fn expect_unused_external_id(
         &mut self,
         store: &IdentityStore,
         external_id: &str,
-        user: &UserId,
     ) -> Result<(), Error> {
-        let key = key(&store.id, external_id);
-        if self.unit().find(&EXTERNAL_IDS, &key).await?.is_some() {
-            return Err(Error::ExternalIdTaken(external_id.to_owned()));
+        match self.unit().find(&EXTERNAL_IDS, key(&store.id, external_id)).await? {
+            Some(_) => Err(Error::ExternalIdTaken(external_id.to_owned())),
+            None => Ok(()),
         }
-        Ok(self.unit().put(&EXTERNAL_IDS, &key, user)?)
     }
 }
 

@@ -11,6 +11,11 @@ use crate::reply::{Created, Ok200};
 pub(crate) const ABOUT: &str = "The answer is the identifier of the execution, which runs in the background, usually \
     within seconds, and is kept for an hour. It finds what is not older than the store's `auditDuration`.";
 
+pub(crate) const ABOUT_STATUS: &str = "An execution that was begun and not completed, because more than a million \
+    events fit, is `FAILED`, which is a status like the others and answered with 200. Code 823 says that nothing is \
+    executed under this identifier, because there is none or it is forgotten, and 825 that the query cannot be executed \
+    as it was asked. Nobody interrupts an execution, so none is `CANCELLED`.";
+
 /// Events in a set where the request does not say.
 const USUAL_SIZE: usize = 100;
 

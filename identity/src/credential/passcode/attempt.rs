@@ -149,7 +149,7 @@ impl Work {
         if let Lane::Asked { refused: Some(record) } | Lane::Wrong { record } = &outline.lane {
             // It was refused, counted and noted in the lane.
             if *blind {
-                let entry = outline.refusal(&store, Reason::WrongPasscode);
+                let entry = outline.refusal(&store, None, Reason::WrongPasscode);
                 self.write_refusal_of_nobody(&store, &outline.i, entry)?;
             }
             let user = match user {
@@ -213,7 +213,7 @@ impl Work {
     ) -> Result<Verdict, Error> {
         let doomed = doomed.filter(|reason| proved || !is_told(*reason));
         let reason = doomed.unwrap_or(Reason::WrongPasscode);
-        let record = self.record(outline.refusal(store, reason))?;
+        let record = self.record(outline.refusal(store, user.as_ref(), reason))?;
         // Whoever knows such a passcode does not guess.
         if reason != Reason::Throttled && !is_told(reason) {
             self.note_failed_guess(&store.id, &outline.i);
@@ -232,10 +232,15 @@ impl Work {
 }
 
 impl Outline {
-    /// The entry on a refusal.
-    pub(super) fn refusal(&self, store: &IdentityStore, reason: Reason) -> Entry {
+    /// The entry on a refusal. The user is the one who is there now: whoever was erased since the start stays erased.
+    pub(super) fn refusal(
+        &self,
+        store: &IdentityStore,
+        user: Option<&user::Row>,
+        reason: Reason,
+    ) -> Entry {
         let entry = Entry::new(Action::PasscodeRefused, store).policy(&self.policy_name);
-        Entry { reason: Some(reason), user_id: self.user_id.clone(), ..entry }
+        Entry { reason: Some(reason), user_id: user.map(|user| user.id.clone()), ..entry }
     }
 }
 

@@ -252,7 +252,7 @@ impl Work {
     fn refuse_nobody(&mut self, store: &IdentityStore, outline: &Outline) -> Result<(), Error> {
         match outline.is_blind() {
             true => {
-                let entry = outline.refusal(store, Reason::WrongPasscode);
+                let entry = outline.refusal(store, None, Reason::WrongPasscode);
                 self.write_refusal_of_nobody(store, &outline.i, entry)
             }
             false => Ok(()),

@@ -127,8 +127,8 @@ impl Work {
         Ok((id, shown.into_iter().map(descriptor).collect()))
     }
 
-    /// Completes an authentication. The session is used up by either verdict; after an error, such as a failure of
-    /// the client, it is as it was.
+    /// Completes an authentication. The session is used up by either verdict; after an error it is as it was, and also
+    /// after a failure that the client reports, which is a refusal where a user was named, and counts for nothing.
     ///
     /// # Errors
     ///
@@ -144,14 +144,12 @@ impl Work {
         let PasskeyAnswer { credential, failure, session } = answer;
         let store = self.read_store(store).await?;
         let ticket = Ticket { session_id: session_id.map(str::to_owned), session };
+        if let Some(failure) = failure {
+            return self.note_client_failure(&store, &ticket, failure.outcome).await;
+        }
         let ceremony = self.take_passkey_ceremony(&store, &ticket, false).await?;
-        let assertion = match (credential, failure) {
-            (Some(credential), None) => Assertion::read(credential)?,
-            (_, Some(failure)) => {
-                return Err(PasskeyFault::AuthenticationEnded(failure.outcome).into());
-            }
-            (None, None) => return Err(PasskeyFault::OutcomeAbsent.into()),
-        };
+        let credential = credential.ok_or(PasskeyFault::OutcomeAbsent)?;
+        let assertion = Assertion::read(credential)?;
         let found = self.find_credential(&store.id, &ceremony.rp_id, &assertion.id).await?;
         self.stand_in_for_passkey(&store, found.is_none()).await?;
         // Its signature is verified once, at first and whatever else is wrong.
@@ -177,7 +175,7 @@ impl Work {
             return Err(Error::SessionMissing);
         };
         let (owner, mut row) = found.unzip();
-        let user_id = if *named { user_id.clone() } else { owner };
+        let user_id = if *named { user_id.clone() } else { owner.clone() };
         let asked = user_id.clone().unwrap_or_else(UserId::nobody);
         let user = self.find_user(store, &Who::from(&asked)).await?;
         let letter = match named {
@@ -188,9 +186,14 @@ impl Work {
             self.stand_in_for_user(store, &letter, user.is_none()).await?;
         }
         let bar = barred(user.as_ref(), Modality::Passkey, self.now());
+        // Whoever was erased since the start stays erased.
+        let present = user.as_ref().map(|user| user.id.clone());
+        // Another's passkey is noted with nobody's name.
+        let own = owner.filter(|owner| Some(owner) == present.as_ref()).and(row.as_ref());
+        let passkey_info = own.map(|row| row.summary.audited());
         let entry = |action| {
             let entry = Entry::new(action, store).policy(&ceremony.policy_name);
-            Entry { user_id: user_id.clone(), ..entry }
+            Entry { user_id: present.clone(), passkey_info: passkey_info.clone(), ..entry }
         };
         let (error, reason) = match (examined, bar, user.clone(), row.take()) {
             (Ok(seen), None, Some(mut user), Some(mut row)) => {

@@ -223,7 +223,7 @@ struct ClientData {
 
 #[derive(Deserialize)]
 struct TokenBinding {
-    status: String,
+    status: Option<String>,
 }
 
 /// What the client data has to be.
@@ -250,7 +250,8 @@ impl Expected<'_> {
         {
             return Err(PasskeyFault::ChallengeDiffers);
         }
-        if data.token_binding.is_some_and(|binding| binding.status == "present") {
+        let bound = |TokenBinding { status }| status.is_none_or(|status| status == "present");
+        if data.token_binding.is_some_and(bound) {
             return Err(PasskeyFault::TokenBinding);
         }
         let origin = self.origin(data.origin)?;

@@ -28,8 +28,8 @@ pub enum PasskeyFault {
     /// The page is none of those where the passkeys may be used: code 354.
     #[error("the origin {0} is not in the restricted origins")]
     OriginNotListed(String),
-    /// The client bound its response to a TLS connection: code 356.
-    #[error("the client's response has a token binding, and none was asked for")]
+    /// The client bound its response to a TLS connection, or does not say whether it did: code 356.
+    #[error("the client's response has a token binding, or does not say the status of one")]
     TokenBinding,
     /// No passkey has this credential identifier: code 362.
     #[error("there is no passkey for the credential")]

@@ -68,6 +68,29 @@ pub(super) fn read(cose: &Value) -> Result<COSEKey, PasskeyFault> {
     if parse(&key).is_none() { Err(unreadable()) } else { Ok(key) }
 }
 
+/// Writes a public key as it is read.
+pub(super) fn write(key: &COSEKey) -> Vec<u8> {
+    let number = |label: i128, number: i128| (Value::Integer(label), Value::Integer(number));
+    let bytes = |label: i128, bytes: &[u8]| (Value::Integer(label), Value::Bytes(bytes.to_vec()));
+    let algorithm = number(3, key.type_ as i128);
+    let members = match &key.key {
+        COSEKeyType::EC_OKP(key) => vec![number(1, 1), algorithm, number(-1, 6), bytes(-2, &key.x)],
+        COSEKeyType::RSA(key) => {
+            vec![number(1, 3), algorithm, bytes(-1, &key.n), bytes(-2, &key.e)]
+        }
+        COSEKeyType::EC_EC2(key) => {
+            let curve = match key.curve {
+                ECDSACurve::SECP256R1 => 1,
+                ECDSACurve::SECP384R1 => 2,
+                ECDSACurve::SECP521R1 => 3,
+            };
+            let (x, y) = (bytes(-2, &key.x), bytes(-3, &key.y));
+            vec![number(1, 2), algorithm, number(-1, curve), x, y]
+        }
+    };
+    serde_cbor_2::to_vec(&Value::Map(members.into_iter().collect())).unwrap_or_default()
+}
+
 /// Whether webauthn-rs-core cannot verify with this key.
 pub(super) fn is_foreign(key: &COSEKey) -> bool {
     match &key.key {

@@ -11,8 +11,9 @@ use storage::{Key, Range, Table};
 use webauthn_rs_core::proto::Credential;
 
 use super::fault::PasskeyFault;
-use crate::audit::{Action, Entry};
+use crate::audit::{Action, Entry, PasskeyInfo};
 use crate::error::Error;
+use crate::store::IdentityStore;
 use crate::user::{UserId, Who};
 use crate::work::Work;
 
@@ -126,6 +127,12 @@ pub struct PasskeyChange {
 }
 
 impl PasskeySummary {
+    /// As the audit knows it.
+    pub(super) fn audited(&self) -> PasskeyInfo {
+        let (id, relying_party_id) = (self.id.clone(), self.relying_party_id.clone());
+        PasskeyInfo { id, relying_party_id }
+    }
+
     /// As a browser is told of it (section 5.8.3).
     pub(super) fn descriptor(&self) -> Value {
         json!({ "type": "public-key", "id": self.credential_id, "transports": self.transports })
@@ -195,8 +202,7 @@ impl Work {
         row.summary.status = change.status.unwrap_or(row.summary.status);
         row.summary.last_updated_dtm = self.now();
         self.keep_passkey(&store.id, &user.id, &row)?;
-        let entry = Entry::new(Action::PasskeyUpdated, &store).user(&user.id);
-        self.audit(entry.policy(&row.summary.registration_policy))?;
+        self.audit_passkey(Action::PasskeyUpdated, &store, &user.id, &row.summary)?;
         self.keep_user(&store, user)?;
         Ok(row.summary)
     }
@@ -213,10 +219,20 @@ impl Work {
         let others = self.summarise_passkeys(&store.id, &user.id).await?;
         let others = others.into_iter().filter(|other| other.id != id);
         self.forget_passkey(&store.id, &user.id, &summary, others.map(|o| o.relying_party_id));
-        let entry = Entry::new(Action::PasskeyRemoved, &store).user(&user.id);
-        self.audit(entry.policy(&summary.registration_policy))?;
+        self.audit_passkey(Action::PasskeyRemoved, &store, &user.id, &summary)?;
         self.keep_user(&store, user)?;
         Ok(())
+    }
+
+    pub(super) fn audit_passkey(
+        &mut self,
+        action: Action,
+        store: &IdentityStore,
+        user: &UserId,
+        passkey: &PasskeySummary,
+    ) -> Result<(), Error> {
+        let entry = Entry::new(action, store).user(user).policy(&passkey.registration_policy);
+        self.audit(Entry { passkey_info: Some(passkey.audited()), ..entry })
     }
 
     pub(super) async fn expect_passkey(
@@ -301,6 +317,17 @@ impl Work {
         let stretch = Range::prefix(Key::new().text(store).text(user.as_str()));
         let rows = self.unit().list(&PASSKEYS, stretch, MOST).await?;
         Ok(rows.into_iter().map(|(_, row)| row.summary).collect())
+    }
+
+    /// The passkeys of a user with their keys, by identifier.
+    pub(super) async fn whole_passkeys(
+        &mut self,
+        store: &str,
+        user: &UserId,
+    ) -> Result<Vec<Row>, Error> {
+        let stretch = Range::prefix(Key::new().text(store).text(user.as_str()));
+        let rows = self.unit().list(&PASSKEYS, stretch, MOST).await?;
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
     }
 
     /// The passkeys of several users, by user and identifier.

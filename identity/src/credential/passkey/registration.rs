@@ -16,7 +16,7 @@ use super::record::PasskeyRegistrationRecord;
 use super::registered::{self, MOST_DESCRIPTORS, PasskeyStatus, PasskeySummary, Row, check_text};
 use super::relying_party::{PasskeyConfig, lasts};
 use super::verification::Examination;
-use crate::audit::{Action, Entry};
+use crate::audit::Action;
 use crate::base64::decode_base64;
 use crate::error::Error;
 use crate::random::{identifier, random};
@@ -168,10 +168,8 @@ impl Work {
         let Purpose::Registration { owner, user_handle, user_name, .. } = &ceremony.purpose else {
             return Err(Error::SessionMissing);
         };
-        let user = self.owner(&store, owner).await?;
-        let present = self.expect_room(&store, Some(&user), (&ceremony.rp_id, config)).await?;
-        let new = NewPasskey { user_handle: Some(user_handle.clone()), ..NewPasskey::default() };
-        self.handle(&store, Some(&user), &ceremony.rp_id, &present, &new).await?;
+        let (user, present) =
+            self.receiver(&store, owner, (&ceremony.rp_id, config), user_handle).await?;
         credential.attestation = ParsedAttestation::default();
         let summary = PasskeySummary {
             id: identifier()?,
@@ -209,12 +207,37 @@ impl Work {
         self.add_passkey(&store.id, &user.id, &row)?;
         self.keep_passkey_record(&registered::key(&store.id, &user.id, &row.summary.id), &record)
             .await?;
-        let entry = Entry::new(Action::PasskeyRegistered, &store).user(&user.id);
-        self.audit(entry.policy(&ceremony.policy_name))?;
+        self.audit_passkey(Action::PasskeyRegistered, &store, &user.id, &row.summary)?;
         // Writing the user makes a removal of the user at the same time see this passkey.
         let user = self.keep_user(&store, user)?;
         let user = self.show(&store, user).await?;
         Ok(PasskeyRegistered { user, passkey: row.summary })
+    }
+
+    /// The user who gets the passkey, who may be a new one, and the passkeys that they have. A journey goes on after an
+    /// error and keeps what was written: so nobody is added to whom the passkey cannot be given.
+    async fn receiver(
+        &mut self,
+        store: &IdentityStore,
+        owner: &Owner,
+        (rp_id, config): (&str, &PasskeyConfig),
+        user_handle: &str,
+    ) -> Result<(user::Row, Vec<PasskeySummary>), Error> {
+        self.unit().begin();
+        let found = async {
+            let user = self.owner(store, owner).await?;
+            let present = self.expect_room(store, Some(&user), (rp_id, config)).await?;
+            let user_handle = Some(user_handle.to_owned());
+            let new = NewPasskey { user_handle, ..NewPasskey::default() };
+            self.handle(store, Some(&user), rp_id, &present, &new).await?;
+            Ok((user, present))
+        }
+        .await;
+        match &found {
+            Ok(_) => self.unit().keep(),
+            Err(_) => self.unit().undo(),
+        }
+        found
     }
 
     async fn owner(&mut self, store: &IdentityStore, owner: &Owner) -> Result<user::Row, Error> {
@@ -254,7 +277,7 @@ impl Work {
     }
 
     /// The user handle for a new passkey (section 5.4.3): one user has one, and nobody else has it.
-    async fn handle(
+    pub(super) async fn handle(
         &mut self,
         store: &IdentityStore,
         user: Option<&user::Row>,

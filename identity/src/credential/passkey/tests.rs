@@ -3,6 +3,7 @@
 mod authenticator;
 mod ceremonies;
 mod maker;
+mod moved;
 mod refusals;
 mod tpm;
 mod trusted;

@@ -179,7 +179,7 @@ fn expect_active(user: &user::Row, work: &Work) -> Result<(), Error> {
 }
 
 /// What the app shows beside the codes.
-fn name(user: &user::Row, given: Option<&str>) -> Result<String, Error> {
+pub(super) fn name(user: &user::Row, given: Option<&str>) -> Result<String, Error> {
     match given.filter(|name| !name.is_empty()) {
         Some(name) if is_label(name) => Ok(name.to_owned()),
         Some(_) => {

@@ -337,3 +337,80 @@ async fn what_a_stranger_sees_changes_now_and_then_for_everybody() {
         scene.now = started;
     }
 }
+
+#[tokio::test]
+async fn the_audit_tells_which_passkey_it_was() {
+    let mut scene = scene(json!({})).await;
+    let (mut phone, mut key) = (Authenticator::new(1), Authenticator::new(2));
+    let mut his = Authenticator::new(3);
+    register(&scene, &external("bob"), &mut his).await;
+    let of = |passkey: &PasskeySummary| passkey.id.clone();
+    let phones = of(&register(&scene, &alice(), &mut phone).await);
+    scene.pass("PT1S");
+    let keys = of(&register(&scene, &alice(), &mut key).await);
+    let names = [(phones.clone(), "phone"), (keys.clone(), "key")];
+    scene.pass("PT1S");
+    key.counter = 5;
+    sign_in(&scene, Some(&alice()), &mut key).await.unwrap();
+    key.counter = 1;
+    scene.pass("PT1S");
+    assert_eq!(sign_in(&scene, None, &mut key).await, Err(372));
+    scene.pass("PT1S");
+    let change = PasskeyChange { name: None, status: Some(PasskeyStatus::Disabled) };
+    let mut work = scene.work();
+    work.update_passkey("s", &alice(), &phones, change).await.unwrap();
+    work.commit().await.unwrap();
+    scene.pass("PT1S");
+    assert_eq!(sign_in(&scene, Some(&alice()), &mut phone).await, Err(348));
+    // Another's passkey is not noted with hers.
+    scene.pass("PT1S");
+    assert_eq!(sign_in(&scene, Some(&alice()), &mut his).await, Err(363));
+    scene.pass("PT1S");
+    let mut work = scene.work();
+    work.remove_passkey("s", &alice(), &keys).await.unwrap();
+    work.commit().await.unwrap();
+
+    let told = async |scene: &Scene| {
+        let user = scene.work().read_user("s", &alice()).await.unwrap().id;
+        let mut entries = scene.work().list_audit(100).await.unwrap();
+        entries.retain(|entry| entry.user_id.as_ref() == Some(&user));
+        let mut lines = String::new();
+        for entry in entries.iter().rev() {
+            let Some(name) = entry.action.name().strip_prefix("PASSKEY_").map(str::to_owned) else {
+                continue;
+            };
+            let passkey = entry.passkey_info.as_ref().map(|passkey| {
+                let (_, name) = names.iter().find(|(id, _)| *id == passkey.id).unwrap();
+                format!("{name} of {}", passkey.relying_party_id)
+            });
+            lines += &format!("{name} {}\n", passkey.unwrap_or_default());
+        }
+        lines
+    };
+    let waiting = told(&scene).await;
+    expect![[r#"
+        REGISTERED phone of example.org
+        REGISTERED key of example.org
+        ACCEPTED key of example.org
+        REFUSED key of example.org
+        UPDATED phone of example.org
+        REFUSED phone of example.org
+        REFUSED 
+        REMOVED key of example.org
+    "#]]
+    .assert_eq(&waiting);
+    let mut work = scene.work();
+    work.sequence_audit(100).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(told(&scene).await, waiting);
+    // It is personal: it goes with the user.
+    let mut work = scene.work();
+    work.remove_user("s", &alice()).await.unwrap();
+    work.commit().await.unwrap();
+    let mut work = scene.work();
+    work.sweep_audit_of_erased(100).await.unwrap();
+    work.commit().await.unwrap();
+    let entries = scene.work().list_audit(100).await.unwrap();
+    let left = entries.iter().filter_map(|entry| entry.passkey_info.as_ref());
+    assert!(left.into_iter().all(|passkey| names.iter().all(|(id, _)| *id != passkey.id)));
+}

@@ -1,8 +1,11 @@
 //! What is refused, each with its code.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::*;
+use crate::audit::Entry;
 use crate::{Modality, UserStatus};
 
 #[tokio::test]
@@ -21,6 +24,8 @@ async fn what_the_client_signed_for_is_checked_in_both_ceremonies() {
         ("challenge", json!("not base64!"), 353),
         ("origin", json!("https://login.example.org"), 354),
         ("tokenBinding", json!({ "status": "present", "id": "AA" }), 356),
+        ("tokenBinding", json!({}), 356),
+        ("tokenBinding", json!({ "id": "AA" }), 356),
         ("tokenBinding", json!({ "status": "supported" }), 0),
         ("origin", json!("http://example.org"), 382),
         ("origin", json!("example.org"), 382),
@@ -186,12 +191,30 @@ async fn what_the_client_could_not_do_is_reported_and_may_be_tried_again() {
     let answer = given(device.create(&making.public_key));
     complete_registration(&scene, &making, answer).await.unwrap();
     let using = start(&scene, Some(&alice()), Manner::Open).await;
+    let anybodys = start(&scene, None, Manner::Open).await;
     for (answer, _, code) in cases {
-        assert_eq!(complete(&scene, &using, answer).await.unwrap_err().code(), code);
+        let error = match complete(&scene, &using, answer.clone()).await {
+            Ok(PasskeyVerdict::Refused { error, user, .. }) => {
+                assert_eq!(user.unwrap().external_id.as_deref(), Some("alice"));
+                error
+            }
+            verdict => verdict.unwrap_err(),
+        };
+        assert_eq!(error.code(), code);
+        let error = complete(&scene, &anybodys, answer).await.unwrap_err();
+        assert_eq!(error.code(), code, "of nobody nothing is noted");
     }
     assert_eq!(failures(&scene, &alice()).await, 0);
     let answer = given(device.get(&using.public_key));
-    assert!(complete(&scene, &using, answer).await.is_ok());
+    assert!(matches!(complete(&scene, &using, answer).await, Ok(PasskeyVerdict::Accepted { .. })));
+    let id = scene.work().read_user("s", &alice()).await.unwrap().id;
+    let entries = scene.work().list_audit(100).await.unwrap();
+    let used = |entry: &&Entry| entry.action.authentication().is_some();
+    let told = |entry: &Entry| (entry.user_id.clone(), format!("{:?}", entry.reason));
+    let told = BTreeSet::from_iter(entries.iter().filter(used).map(told));
+    let expected = ["None", "Some(ClientCancelled)", "Some(ClientFailed)", "Some(ClientTimedOut)"];
+    let expected = expected.map(|reason| (Some(id.clone()), reason.to_owned()));
+    assert_eq!(told, BTreeSet::from(expected));
 }
 
 #[tokio::test]

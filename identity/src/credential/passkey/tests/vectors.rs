@@ -126,6 +126,16 @@ fn the_vectors_of_the_standard_verify_or_are_refused_by_a_policy() {
     "#]].assert_eq(&said.collect::<String>());
 }
 
+#[test]
+fn every_key_is_written_as_it_is_read() {
+    let vectors = vectors();
+    for name in ["none-es256", "packed-eddsa", "packed-es384", "packed-es512", "packed-rs256"] {
+        let credential = USUAL.made(&vectors[name]).unwrap();
+        let written = serde_cbor_2::from_slice(&key::write(&credential.cred)).unwrap();
+        assert_eq!(key::read(&written).unwrap(), credential.cred, "{name}");
+    }
+}
+
 /// Flips a bit of the last byte of a member.
 fn spoil(value: &mut Value) {
     let mut bytes = hex(value);
