@@ -52,7 +52,7 @@ pub(crate) enum Error {
     #[schemars(title = "Policy Not Found", extend("x-of-configuration" = true))]
     PolicyNotFound,
     /// The challenge is not base64url of 16 to 1024 bytes, or the policy allows none of your own.
-    #[schemars(title = "Challenge Not Usable")]
+    #[schemars(title = "Challenge Not Usable", extend("x-of-configuration" = true))]
     ChallengeNotUsable,
 }
 

@@ -85,7 +85,7 @@ pub(crate) enum Error {
     #[schemars(title = "User Name Not Usable")]
     UserNameNotUsable,
     /// The challenge is not base64url of 16 to 1024 bytes, or the policy allows none of your own.
-    #[schemars(title = "Challenge Not Usable")]
+    #[schemars(title = "Challenge Not Usable", extend("x-of-configuration" = true))]
     ChallengeNotUsable,
 }
 
