@@ -96,7 +96,6 @@ impl Instance {
             | Event::Closed { .. }
             | Event::TookNext { .. }
             | Event::DroppedRest { .. }
-            | Event::Sufficed { .. }
             | Event::Gathered { .. } => self.apply_scope(event),
             Event::Subscribed { .. }
             | Event::Caught { .. }
@@ -166,12 +165,7 @@ impl Instance {
             Event::DroppedRest { scope } => {
                 if let Some(scope) = self.scopes.get_mut(scope) {
                     scope.pending.clear();
-                }
-            }
-            Event::Sufficed { scope } => {
-                if let Some(scope) = self.scopes.get_mut(scope) {
-                    scope.pending.clear();
-                    scope.suffices = true;
+                    scope.suffices = scope.kind == crate::ScopeKind::SubProcess;
                 }
             }
             Event::Gathered { scope, number, value } => {

@@ -251,13 +251,7 @@ pub enum Event {
         /// The scope.
         scope: ScopeId,
     },
-    /// The completion condition of an ad-hoc sub-process held: nothing more begins in it, whatever
-    /// becomes of the condition.
-    Sufficed {
-        /// The scope.
-        scope: ScopeId,
-    },
-    /// What was still to begin in a scope is not needed.
+    /// Nothing more begins in a scope; what was still to begin is not needed.
     DroppedRest {
         /// The scope.
         scope: ScopeId,

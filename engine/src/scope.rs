@@ -79,7 +79,8 @@ pub struct Scope {
     /// What is still to begin: the items of a sequential body, the nodes of an ad-hoc sub-process.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) pending: Vec<Value>,
-    /// Of an ad-hoc sub-process: whether its completion condition has held.
+    /// Of an ad-hoc sub-process: whether nothing more begins in it, since its completion condition
+    /// has held or an event sub-process has interrupted it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) suffices: bool,
     /// The values that the instances of a body came to, by their number.

@@ -2,6 +2,7 @@
 
 mod activities;
 mod events;
+mod flows;
 mod order;
 mod scope;
 mod values;

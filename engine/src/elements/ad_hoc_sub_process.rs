@@ -98,7 +98,7 @@ pub(crate) fn completed(walk: &mut Walk<'_>, scope: Option<ScopeId>) -> bool {
     }
     match holds(walk, id, ad_hoc) {
         Ok(true) => {
-            walk.record(Event::Sufficed { scope: id });
+            walk.record(Event::DroppedRest { scope: id });
             if ad_hoc.cancel_remaining {
                 activity::withdraw_all(walk, Some(id));
             }

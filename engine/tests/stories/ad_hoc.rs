@@ -167,7 +167,7 @@ fn when_it_is_complete_what_still_runs_is_ended_and_nothing_new_begins() {
             > done one !enough=true
               wrote 1 one writes=[{"at":["enough"],"value":true}]
               completed 1 one
-              sufficed scope=0
+              droppedRest scope=0
               withdrawn 2 two
               disarmed timer 0 any.timer
               closed any scope=0
@@ -199,7 +199,7 @@ fn when_it_is_complete_what_still_runs_is_ended_and_nothing_new_begins() {
             > done one !enough=true
               wrote 1 one writes=[{"at":["enough"],"value":true}]
               completed 1 one
-              sufficed scope=0
+              droppedRest scope=0
               disarmed timer 0 any.timer
               closed any scope=0
               completed 0 any
@@ -236,7 +236,7 @@ fn what_still_runs_may_be_kept_to_its_end() {
             > done one !enough=true
               wrote 1 one writes=[{"at":["enough"],"value":true}]
               completed 1 one
-              sufficed scope=0
+              droppedRest scope=0
             > done two
               completed 2 two
               disarmed timer 0 any.timer
@@ -275,7 +275,7 @@ fn what_was_complete_once_stays_so_whatever_becomes_of_the_condition() {
             > done two !enough=true
               wrote 2 two writes=[{"at":["enough"],"value":true}]
               completed 2 two
-              sufficed scope=0
+              droppedRest scope=0
             > set !enough=false
               set writes=[{"at":["enough"],"value":false}]
             > done one
@@ -395,7 +395,7 @@ fn a_condition_without_a_value_is_an_incident_and_the_other_activities_go_on() {
             > done three !enough=true
               wrote 3 three writes=[{"at":["enough"],"value":true}]
               completed 3 three
-              sufficed scope=0
+              droppedRest scope=0
               disarmed timer 0 any.timer
               closed any scope=0
               completed 0 any
@@ -443,7 +443,7 @@ fn a_condition_without_a_value_is_an_incident_and_the_other_activities_go_on() {
             > retry any
               incidentTakenUp 0 any
               rested 0 any
-              sufficed scope=0
+              droppedRest scope=0
               withdrawn 3 three
               disarmed timer 0 any.timer
               closed any scope=0
