@@ -19,6 +19,7 @@ mod read;
 mod reader;
 mod repeat;
 mod roots;
+mod scripts;
 mod sub_processes;
 mod tasks;
 mod triggers;
@@ -27,4 +28,5 @@ mod write;
 pub(crate) mod xml;
 
 pub(crate) use read::{read, read_one};
+pub use scripts::with_scripts;
 pub use write::{write_bpmn, write_bpmn_all};

@@ -23,7 +23,7 @@ pub use activity::{
     Activity, AdHoc, Binding, Call, DecisionTask, Input, Mapping, MultiInstance, Raise, Repeat,
     SubProcess, SubProcessKind, Task, TaskKind, Work,
 };
-pub use bpmn::{write_bpmn, write_bpmn_all};
+pub use bpmn::{with_scripts, write_bpmn, write_bpmn_all};
 pub use catalog::{ActivityShape, Catalog, ParameterCheck, ParameterKind, ParameterShape};
 pub use decision::{Decision, Decisions, read_decisions};
 pub use expression::{EvaluationError, Expression, ExpressionFlaw, Scope, bytes};

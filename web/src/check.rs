@@ -95,7 +95,15 @@ pub(crate) fn source(path: &Path) -> anyhow::Result<(Format, String)> {
         _ => bail!("{file}: a definition is a .bpmn, .xml, .yaml or .yml file"),
     };
     let text = std::fs::read_to_string(path).with_context(|| format!("{file} cannot be read"))?;
-    Ok((format, text))
+    // The scripts of a BPMN file lie beside it.
+    let beside = |name: &str| {
+        let plain = Path::new(name).file_name().is_some_and(|file| file == name);
+        std::fs::read_to_string(path.with_file_name(plain.then_some(name)?)).ok()
+    };
+    match format {
+        Format::Bpmn => Ok((format, definitions::with_scripts(&text, beside))),
+        Format::Yaml => Ok((format, text)),
+    }
 }
 
 fn look(path: &Path, catalog: &Catalog) -> anyhow::Result<Looked> {

@@ -15,7 +15,10 @@ pub(super) fn reason(name: &str) -> Option<&'static str> {
         "caseRef" | "caseBinding" | "caseVersion" => {
             "cases (CMMN) are not executed; call a process with an ad-hoc sub-process"
         }
-        "resource" => "a script stands in the file itself; write it there",
+        "resource" => {
+            "no such script came with the file; name one as deployment://NAME and give it beside \
+             the file, or write it there"
+        }
         "variableMappingClass" | "variableMappingDelegateExpression" => {
             "no Java is run; map the variables with camunda:in and camunda:out"
         }

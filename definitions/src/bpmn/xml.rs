@@ -10,7 +10,7 @@ use quick_xml::name::{NamespaceError, QName, ResolveResult};
 use quick_xml::reader::NsReader;
 
 /// The longest text in bytes.
-const LONGEST: usize = 4 << 20;
+pub(super) const LONGEST: usize = 4 << 20;
 /// The deepest nesting of elements.
 const DEEPEST: usize = 64;
 /// How deep the definitions, the process, and its nodes and flows are; people know their ids, and

@@ -2,7 +2,7 @@
 
 use crate::bpmn_elements::{file, flows};
 use crate::picture::picture;
-use definitions::Format;
+use definitions::{Format, with_scripts};
 use expect_test::expect;
 
 const GUIDE: &str = include_str!("../../BPMN.md");
@@ -121,6 +121,41 @@ fn errors_by_condition_and_what_passes_between_processes_are_taken() {
           other: end
     "#]]
     .assert_eq(&picture(Format::Bpmn, &file(&format!("{contents}\n{flows}"), roots)));
+}
+
+#[test]
+fn scripts_in_files_of_their_own_stand_where_they_are_referred_to() {
+    let contents = r#"<bpmn:startEvent id="start" />
+<bpmn:scriptTask id="empty" scriptFormat="juel" camunda:resource="deployment://sum.juel" camunda:resultVariable="b" />
+<bpmn:scriptTask id="full" name='say "a &amp; b"' scriptFormat="juel" camunda:resource="deployment://less"><bpmn:extensionElements><camunda:executionListener event="start"><camunda:script scriptFormat="juel" resource="deployment://set" /></camunda:executionListener><camunda:inputOutput><camunda:inputParameter name="i"><camunda:script scriptFormat="juel" resource="deployment://less"></camunda:script></camunda:inputParameter></camunda:inputOutput></bpmn:extensionElements></bpmn:scriptTask>
+<bpmn:endEvent id="end" />"#;
+    let flows = flows("start>empty empty>full full>end");
+    let text = file(&format!("{contents}\n{flows}"), "");
+    let scripts = [
+        ("sum.juel", "${a + 1}"),
+        ("less", "${a < 2 && \"<&\" != 'c'}"),
+        ("set", "${execution.setVariable('s', i)}"),
+    ];
+    let script =
+        |name: &str| scripts.iter().find(|(one, _)| *one == name).map(|(_, of)| (*of).to_owned());
+    expect![[r#"
+        p
+          start: start -> empty
+          empty: script ${a + 1} to b -> full
+          full: script ${a < 2 && "<&" != 'c'} in(i=${a < 2 && "<&" != 'c'}) enters(s=${i}) -> end
+          end: end
+    "#]]
+    .assert_eq(&picture(Format::Bpmn, &with_scripts(&text, script)));
+    // What is not there, or is not deployed beside it, is told by the reader; no XML stays as it is.
+    assert_eq!(with_scripts(&text, |_| None), text);
+    let elsewhere = text.replace("deployment://", "classpath://");
+    assert_eq!(with_scripts(&elsewhere, |_| panic!("nothing is asked for")), elsewhere);
+    assert_eq!(with_scripts("<a <b", |_| None), "<a <b");
+    // A text that would grow beyond all bounds is refused and not built.
+    let many = "<bpmn:scriptTask id=\"n\" camunda:resource=\"deployment://s\" />".repeat(1_000);
+    let grown = with_scripts(&file(&many, ""), |_| Some("x".repeat(1 << 20)));
+    assert!(grown.len() < 8 << 20);
+    assert!(picture(Format::Bpmn, &grown).contains("too-large"));
 }
 
 /// An element of a process with two ends, and what is said of it.
@@ -297,7 +332,7 @@ fn no_word_of_camunda_7_is_unknown_and_the_guide_tells_of_each() {
         line 7: n: the attribute camunda:candidateUsers of userTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unknown-attribute]
         line 7: n: the attribute camunda:candidateGroups of userTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unknown-attribute]
         line 7: n: the attribute camunda:formHandlerClass of userTask is not taken: no Java is run; validate with the rules of a custom data form [unknown-attribute]
-        line 7: n: the attribute camunda:resource of scriptTask is not taken: a script stands in the file itself; write it there [unknown-attribute]
+        line 7: n: the attribute camunda:resource of scriptTask is not taken: no such script came with the file; name one as deployment://NAME and give it beside the file, or write it there [unknown-attribute]
         line 7: n: the attribute camunda:decisionRefTenantId of businessRuleTask is not taken: a definition sees those of its own tenant alone; take it away [unknown-attribute]
         line 7: n: the attribute camunda:calledElementTenantId of callActivity is not taken: a definition sees those of its own tenant alone; take it away [unknown-attribute]
         line 7: n: the attribute camunda:caseRef of callActivity is not taken: cases (CMMN) are not executed; call a process with an ad-hoc sub-process [unknown-attribute]

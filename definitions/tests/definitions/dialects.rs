@@ -321,7 +321,7 @@ fn what_camunda_7_says_beyond_is_refused() {
             <scriptTask id="n" scriptFormat="javascript"><extensionElements></extensionElements><script>1</script></scriptTask>
               line 7: n: a script is written in juel, not in "javascript"; write ${…} and scriptFormat="juel" [unsupported-script]
             <scriptTask id="n" scriptFormat="juel" camunda:resource="x"><extensionElements></extensionElements></scriptTask>
-              line 7: n: the attribute camunda:resource of scriptTask is not taken: a script stands in the file itself; write it there [unknown-attribute]
+              line 7: n: the attribute camunda:resource of scriptTask is not taken: no such script came with the file; name one as deployment://NAME and give it beside the file, or write it there [unknown-attribute]
               line 7: n: a script task needs a script [missing-script]
             <scriptTask id="n" scriptFormat="juel"><extensionElements></extensionElements><script>${a +}</script></scriptTask>
               line 7: n: in the script: a value is expected here, not the end (at character 6) [invalid-expression]

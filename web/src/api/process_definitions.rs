@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use data_encoding::BASE64;
-use definitions::Format;
+use definitions::{Format, with_scripts};
 use runtime::{Definition, NewDefinition, VersionStatus};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -66,7 +66,8 @@ pub(crate) struct NewVersion {
     /// Accepted for the sake of older callers; it changes nothing.
     #[expect(dead_code, reason = "it is accepted and changes nothing")]
     server_type: Option<String>,
-    /// The source: one member, `bpmn` or `yaml`.
+    /// The source: one member, `bpmn` or `yaml`. Beside `bpmn` may stand the scripts that it refers to as
+    /// `camunda:resource` of the scheme `deployment`, each a member called by its name and of the type `SCRIPT`.
     resources: BTreeMap<String, Resource>,
     /// What it is used for.
     process_definition_type: Option<DefinitionType>,
@@ -101,6 +102,8 @@ pub(crate) enum ResourceType {
     Bpmn,
     /// YAML.
     Yaml,
+    /// A script that the BPMN refers to, in juel.
+    Script,
 }
 
 /// What a definition is used for.
@@ -168,24 +171,53 @@ pub(crate) async fn remove(ask: Ask<DefinitionPath>) -> Result<Done, Problem> {
     Ok(Done)
 }
 
+const SOURCES: &str = "has to have one member bpmn or yaml, and scripts beside bpmn alone";
+
+impl Resource {
+    fn text(&self, member: &str) -> Result<String, Problem> {
+        let wrong = |message: &str| Problem::at(format!("resources.{member}.data"), message);
+        let data = BASE64.decode(self.data.as_bytes());
+        let data = data.map_err(|error| wrong(&format!("is not base64: {error}")))?;
+        String::from_utf8(data).map_err(|_| wrong("is not UTF-8"))
+    }
+}
+
 impl NewVersion {
     fn unpacked(self) -> Result<NewDefinition, Problem> {
-        let mut resources = self.resources.into_iter();
-        let (Some((member, resource)), None) = (resources.next(), resources.next()) else {
-            return Err(Problem::at("resources", "has to have one member: bpmn or yaml"));
-        };
-        let (format, usual) = match resource.kind {
-            ResourceType::Bpmn => (Format::Bpmn, "bpmn"),
-            ResourceType::Yaml => (Format::Yaml, "yaml"),
-        };
-        if member != usual {
-            let path = format!("resources.{member}");
-            return Err(Problem::at(path, format!("a member of this type is called {usual}")));
+        let mut source = None;
+        let mut scripts = BTreeMap::new();
+        for (member, resource) in self.resources {
+            let text = resource.text(&member)?;
+            let (format, usual) = match resource.kind {
+                ResourceType::Bpmn => (Format::Bpmn, "bpmn"),
+                ResourceType::Yaml => (Format::Yaml, "yaml"),
+                ResourceType::Script => {
+                    scripts.insert(member, (text, false));
+                    continue;
+                }
+            };
+            if member != usual {
+                let path = format!("resources.{member}");
+                return Err(Problem::at(path, format!("a member of this type is called {usual}")));
+            }
+            if source.replace((format, text)).is_some() {
+                return Err(Problem::at("resources", SOURCES));
+            }
         }
-        let wrong = |message: &str| Problem::at(format!("resources.{member}.data"), message);
-        let data = BASE64.decode(resource.data.as_bytes());
-        let data = data.map_err(|error| wrong(&format!("is not base64: {error}")))?;
-        let source = String::from_utf8(data).map_err(|_| wrong("is not UTF-8"))?;
+        let Some((format, mut source)) = source else {
+            return Err(Problem::at("resources", SOURCES));
+        };
+        if format == Format::Bpmn && !scripts.is_empty() {
+            source = with_scripts(&source, |name| {
+                let (text, named) = scripts.get_mut(name)?;
+                *named = true;
+                Some(text.clone())
+            });
+        }
+        if let Some((member, _)) = scripts.iter().find(|(_, (_, named))| !named) {
+            let path = format!("resources.{member}");
+            return Err(Problem::at(path, "is a script that the definition does not refer to"));
+        }
         Ok(NewDefinition {
             name: self.name,
             description: self.description,

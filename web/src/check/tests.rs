@@ -478,3 +478,23 @@ fn a_file_that_is_no_definition_is_named() {
     assert!(refused("/none.yaml").starts_with("/none.yaml cannot be read: "));
     assert!(folder.run("--strict").is_err());
 }
+
+#[test]
+fn scripts_lie_beside_the_file_that_refers_to_them() {
+    let bpmn = |script: &str| {
+        format!(
+            r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"><process id="p" isExecutable="true"><startEvent id="start" /><sequenceFlow id="a" sourceRef="start" targetRef="sum" /><scriptTask id="sum" scriptFormat="juel" camunda:resource="deployment://{script}" /><sequenceFlow id="b" sourceRef="sum" targetRef="end" /><endEvent id="end" /></process></definitions>"#
+        )
+    };
+    let (good, outside) = (bpmn("sum.juel"), bpmn("../sum.juel"));
+    let files = [("good.bpmn", &*good), ("outside.bpmn", &*outside), ("sum.juel", "${1 + 2}")];
+    let folder = Folder::new("scripts", &files);
+    let (outcome, printed) = folder.run("/good.bpmn").unwrap();
+    assert_eq!(
+        (outcome, printed.trim_end()),
+        (Outcome::Accepted, "/good.bpmn: well-formed and sound")
+    );
+    let (outcome, printed) = folder.run("/outside.bpmn").unwrap();
+    assert_eq!(outcome, Outcome::Refused, "{printed}");
+    assert!(printed.contains("no such script came with the file"), "{printed}");
+}

@@ -207,3 +207,50 @@ async fn a_source_is_read_back_as_it_came() {
         assert_eq!(file.text, source);
     }
 }
+
+/// A definition whose script comes in a file of its own.
+const SCRIPTED: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="d" targetNamespace="t">
+  <bpmn:process id="scripted" isExecutable="true">
+    <bpmn:startEvent id="start" />
+    <bpmn:sequenceFlow id="one" sourceRef="start" targetRef="sum" />
+    <bpmn:scriptTask id="sum" scriptFormat="juel" camunda:resource="deployment://sum.juel" camunda:resultVariable="seven" />
+    <bpmn:sequenceFlow id="two" sourceRef="sum" targetRef="end" />
+    <bpmn:endEvent id="end" />
+  </bpmn:process>
+</bpmn:definitions>
+"#;
+
+#[tokio::test]
+async fn a_script_in_a_file_of_its_own_is_deployed_with_the_definition() {
+    let stage = Stage::new().await;
+    let path = "/api/process-manager/processDefinitions";
+    let deploy = |resources: &[(&str, &str, &str)]| {
+        let resources: serde_json::Map<String, serde_json::Value> = resources
+            .iter()
+            .map(|(name, kind, text)| {
+                let data = BASE64.encode(text.as_bytes());
+                ((*name).to_owned(), serde_json::json!({ "type": kind, "data": data }))
+            })
+            .collect();
+        let option = "Save & Deploy";
+        serde_json::json!({ "name": "scripted", "creationOption": option, "resources": resources })
+            .to_string()
+    };
+    let (bpmn, script) = (("bpmn", "BPMN", SCRIPTED), ("sum.juel", "SCRIPT", "${3 + 4}"));
+    let alone = stage.call("POST", path, &deploy(&[bpmn])).await;
+    assert_eq!(alone.status.as_u16(), 422, "{}", alone.text);
+    assert!(alone.json()["flaws"][0]["message"].as_str().unwrap().contains("camunda:resource"));
+    let unused = ("other.juel", "SCRIPT", "${1}");
+    for resources in [&[bpmn, script, unused][..], &[script], &[("yaml", "YAML", UNSOUND), script]]
+    {
+        let refused = stage.call("POST", path, &deploy(resources)).await;
+        assert_eq!(refused.status.as_u16(), 400, "{}", refused.text);
+    }
+    let deployed = stage.call("POST", path, &deploy(&[bpmn, script])).await;
+    assert_eq!(deployed.status.as_u16(), 201, "{}", deployed.text);
+    let id = deployed.json()["processDefinitionId"].as_str().unwrap().to_owned();
+    let source = stage.call("GET", &format!("{path}/{id}/bpmnFile"), "").await;
+    assert!(source.text.contains("<bpmn:script>${3 + 4}</bpmn:script>"), "{}", source.text);
+    assert!(!source.text.contains("camunda:resource"));
+}
