@@ -35,7 +35,10 @@ impl<'p> Writer<'p> {
         let startless = steps.start.is_none() && !steps.places.iter().any(begins);
         entries.mark("startless", startless && !ad_hoc);
         let written = (0..).zip(&steps.places).map(|(index, place)| {
-            self.step(*place, index, &frame, steps.following[index].as_deref(), &steps.inner)
+            let next = steps.following[index].as_deref();
+            let mut entries = Entries(self.step(*place, index, &frame, next, &steps.inner));
+            put_sets(self.process.node(*place), &mut entries);
+            entries.0
         });
         entries.put("steps", Out::Steps(written.collect()));
         let events = &self.process.contents(scope).event_sub_processes;
@@ -178,21 +181,8 @@ impl<'p> Writer<'p> {
         }
     }
 
-    fn step(
-        &self,
-        place: Place,
-        index: usize,
-        frame: &Frame<'_>,
-        next: Option<&str>,
-        inner: &BTreeSet<Place>,
-    ) -> Vec<(String, Out)> {
-        let mut entries = Entries(self.doing(place, index, frame, next, inner));
-        put_sets(self.process.node(place), &mut entries);
-        entries.0
-    }
-
     /// A step without what it sets on the way.
-    fn doing(
+    fn step(
         &self,
         place: Place,
         index: usize,
