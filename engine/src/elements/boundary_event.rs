@@ -9,7 +9,7 @@ use super::{activity, trigger};
 use crate::catch::Owner;
 use crate::view::View;
 use crate::walk::{Visit, Walk};
-use crate::{Event, Moment, Write};
+use crate::{Event, Moment, PathState, Write};
 
 /// What the boundary events of an activity would await if it were entered now, seen with its inputs.
 ///
@@ -39,6 +39,11 @@ pub(crate) fn arm(walk: &mut Walk<'_>, host: Visit<'_>, plans: Vec<(Place, Vec<t
 
 /// A path comes out of the event, with what came, and goes along its flows.
 pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
+    if let Kind::Boundary(boundary) = &visit.node.kind
+        && let Err(message) = await_again(walk, visit, boundary)
+    {
+        return walk.stop(visit, Moment::Entering, message);
+    }
     let payload = walk.instance.path(visit.path).map(|path| path.locals().clone());
     if let (Kind::Boundary(boundary), Some(payload)) = (&visit.node.kind, payload)
         && let Err(message) = trigger::take(walk, visit, &boundary.event, &payload)
@@ -46,6 +51,48 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
         return walk.stop(visit, Moment::Leaving, message);
     }
     walk.leave(visit);
+}
+
+/// An event that leaves its activity alone and awaits all of its triggers awaits them anew when all
+/// have come.
+///
+/// # Errors
+/// What cannot be awaited, in words; a retry awaits it.
+fn await_again(walk: &mut Walk<'_>, visit: Visit<'_>, boundary: &Boundary) -> Result<(), String> {
+    if boundary.interrupting || !boundary.event.parallel_multiple {
+        return Ok(());
+    }
+    for path in walk.instance.paths_in(visit.scope) {
+        let Some(host) = walk.visit(path).filter(|host| host.place == boundary.host) else {
+            continue;
+        };
+        let Some(found) = walk.instance.path(path).filter(|path| is_under_way(path.state())) else {
+            continue;
+        };
+        if trigger::awaits_more(walk, Owner::path(path), &visit.node.id) {
+            continue;
+        }
+        let (locals, given) = (Some(found.locals()), Some(found.given()));
+        let view = View { locals, given, ..walk.view(host.scope) };
+        let plans = trigger::plan(walk, visit.place, &boundary.event, &view)?;
+        trigger::subscribe(walk, Owner::path(path), visit.place, plans);
+    }
+    Ok(())
+}
+
+/// Whether an activity has begun, so that its events are awaited.
+fn is_under_way(state: &PathState) -> bool {
+    match state {
+        PathState::Running { .. }
+        | PathState::Waiting
+        | PathState::Retrying { .. }
+        | PathState::Catching
+        | PathState::Inside => true,
+        PathState::Incident { moment, .. } => {
+            matches!(moment, Moment::Running | Moment::Leaving | Moment::Parting)
+        }
+        PathState::Moving | PathState::Joining => false,
+    }
 }
 
 /// The event has happened. An interrupting one ends the activity; any other leaves it alone and
@@ -59,15 +106,7 @@ pub(crate) fn happened(
     in_time: bool,
 ) {
     if !boundary.interrupting {
-        walk.begin_with(host.scope, place, payload);
-        if boundary.event.parallel_multiple {
-            let locals = walk.instance.path(host.path).map(|path| path.locals());
-            let view = View { locals, ..walk.view(host.scope) };
-            if let Ok(plans) = trigger::plan(walk, place, &boundary.event, &view) {
-                trigger::subscribe(walk, Owner::path(host.path), place, plans);
-            }
-        }
-        return;
+        return walk.begin_with(host.scope, place, payload);
     }
     if in_time {
         walk.write(host, vec![Write::variable(TIMED_OUT, true)]);

@@ -49,10 +49,6 @@ pub(crate) fn happened(
         if let Some((scope, _)) = open.filter(|(_, open)| !open.pending.is_empty()) {
             walk.record(Event::DroppedRest { scope });
         }
-    } else if start.event.parallel_multiple
-        && let Ok(plans) = trigger::plan(walk, place, &start.event, &walk.view(scope))
-    {
-        trigger::subscribe(walk, Owner::scope(scope), place, plans);
     }
     open(walk, scope, parent, place, payload);
 }
@@ -99,8 +95,26 @@ fn inputs(
     Ok(inputs)
 }
 
+/// An event that leaves the scope alone and awaits all of its triggers awaits them anew when all have
+/// come.
+///
+/// # Errors
+/// What cannot be awaited, in words; a retry awaits it.
+fn await_again(walk: &mut Walk<'_>, scope: Option<ScopeId>, place: Place) -> Result<(), String> {
+    let node = walk.process.node(place);
+    let Kind::StartEvent(start) = &node.kind else { return Ok(()) };
+    let again = !start.interrupting && start.event.parallel_multiple;
+    if again && !trigger::awaits_more(walk, Owner::scope(scope), &node.id) {
+        let plans = trigger::plan(walk, place, &start.event, &walk.view(scope))?;
+        trigger::subscribe(walk, Owner::scope(scope), place, plans);
+    }
+    Ok(())
+}
+
 fn begin(walk: &mut Walk<'_>, visit: Visit<'_>, start: Place, payload: Map<String, Value>) {
-    let variables = inputs(walk, visit, &payload).and_then(|mut variables| {
+    let awaited = await_again(walk, visit.scope, start);
+    let variables = awaited.and_then(|()| inputs(walk, visit, &payload));
+    let variables = variables.and_then(|mut variables| {
         sub_process::declare(walk, visit.scope, Some(visit.place), &mut variables)?;
         Ok(variables)
     });

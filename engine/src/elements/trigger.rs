@@ -214,7 +214,7 @@ pub(crate) fn happened(
 }
 
 /// Whether something else that the same event awaits has not come yet.
-fn awaits_more(walk: &Walk<'_>, owner: Owner, node: &NodeId) -> bool {
+pub(crate) fn awaits_more(walk: &Walk<'_>, owner: Owner, node: &NodeId) -> bool {
     let instance = &*walk.instance;
     let (timers, catches) = instance.owned_by(owner);
     walk.effort.spend((timers.len() + catches.len()) * LOOK);

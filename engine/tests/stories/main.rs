@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod ad_hoc;
+mod anew;
 mod awaiting;
 mod budget;
 mod check;

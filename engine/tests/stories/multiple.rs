@@ -490,9 +490,9 @@ fn on_a_boundary_that_does_not_interrupt_they_come_again() {
               ended 3 end
             > deliver 1
               caught pairs catch=1
+              entered 4 pairs
               subscribed 0 pairs awaited={"message":{"key":"k","name":"both"}} catch=2
               armed 0 timer 3 pairs definition=1 due 17m then={"cycle":"R4/PT7M"}
-              entered 4 pairs
               entered 4 end
               ended 4 end
               + unsubscribe awaited={"message":{"key":"k","name":"both"}} catch=1
@@ -503,9 +503,9 @@ fn on_a_boundary_that_does_not_interrupt_they_come_again() {
               fired timer 3 pairs
             > deliver 2
               caught pairs catch=2
+              entered 5 pairs
               subscribed 0 pairs awaited={"message":{"key":"k","name":"both"}} catch=3
               armed 0 timer 4 pairs definition=1 due 24m then={"cycle":"R4/PT7M"}
-              entered 5 pairs
               entered 5 end
               ended 5 end
               + unsubscribe awaited={"message":{"key":"k","name":"both"}} catch=2
@@ -574,9 +574,9 @@ fn they_start_event_sub_processes_too() {
               + unsubscribe awaited={"message":{"name":"one"}} catch=0
             > deliver 1 text=c
               caught both.start catch=1
+              entered 2 both scope=0
               subscribed both.start awaited={"message":{"name":"one"}} catch=3 scope=0
               subscribed both.start awaited={"message":{"name":"two"}} catch=4 definition=1 scope=0
-              entered 2 both scope=0
               opened 2 both of="eventSubProcess" scope=1
               entered 3 both.start scope=1
               given 3 both.start locals={"text":"c"}
@@ -656,9 +656,9 @@ fn they_start_event_sub_processes_too() {
               + unsubscribe awaited={"message":{"name":"two"}} catch=1
             > deliver 0
               caught both.start catch=0
+              entered 2 both scope=0
               subscribed both.start awaited={"message":{"name":"one"}} catch=3 scope=0
               subscribed both.start awaited={"message":{"name":"two"}} catch=4 definition=1 scope=0
-              entered 2 both scope=0
               opened 2 both of="eventSubProcess" scope=1
               entered 3 both.start scope=1
               entered 3 note
