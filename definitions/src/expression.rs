@@ -27,6 +27,11 @@ pub(crate) const LARGEST_VALUE: usize = 1 << 20;
 /// be readable again.
 pub(crate) const DEEPEST_VALUE: usize = 64;
 
+/// A text as a literal of the language.
+pub(crate) fn literal(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 /// Where an expression finds its variables.
 pub trait Scope {
     /// A variable by name: a local one if there is one, else that of the process.

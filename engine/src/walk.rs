@@ -323,7 +323,7 @@ impl<'a> Walk<'a> {
     /// The values of variables that are set on the way.
     ///
     /// # Errors
-    /// Which has no value or finds no room, in words.
+    /// Which has no value, in words.
     pub(crate) fn assigned(
         &self,
         sets: &[&definitions::Sets],

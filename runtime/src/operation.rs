@@ -188,6 +188,9 @@ impl Tenant {
     }
 }
 
+// Whoever adds to the variables, activities and the engine alike, is bounded by the same.
+const _: () = assert!(activities::LARGEST_INSTANCE == engine::LARGEST_INSTANCE);
+
 /// Whether variables may be set: each and all together have a size.
 fn fits(kept: &Kept, writes: &[Write]) -> Result<(), Error> {
     let scopes = kept.engine.scopes().flat_map(|(_, scope)| scope.variables());

@@ -8,7 +8,7 @@ use super::reader::Reader;
 use super::tasks::FORM;
 use crate::TaskKind;
 use crate::draft::{DraftActivity, DraftTask, DraftWork, Parameter, Raw};
-use crate::expression::end_of;
+use crate::expression::{end_of, literal};
 use field::{DATES, Field, Type};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -254,11 +254,6 @@ fn is_date(text: &str, pattern: &str) -> bool {
         false => one == wanted,
     };
     text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(fits)
-}
-
-/// A text as a literal of the expression language.
-fn literal(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// A template as one expression.

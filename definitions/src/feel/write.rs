@@ -11,6 +11,7 @@ use super::term::{
 use super::tree::{Function, Node, Order, Test, Tree};
 use super::{LONGEST, flaw};
 use crate::ExpressionFlaw;
+use crate::expression::literal;
 
 /// Words of our language that name no variable there.
 const RESERVED: [&str; 17] = [
@@ -64,10 +65,7 @@ fn path(node: &Node, lenient: bool) -> Option<String> {
 fn value(node: &Node) -> Written<Term> {
     let term = match &node.tree {
         Tree::Number(number) => Term::of(number, POSTFIX, Sort::Number),
-        Tree::Text(text) => {
-            let text = text.replace('\\', "\\\\").replace('"', "\\\"");
-            Term::of(format!("\"{text}\""), POSTFIX, Sort::Text)
-        }
+        Tree::Text(text) => Term::of(literal(text), POSTFIX, Sort::Text),
         Tree::Truth(truth) => Term::of(truth.to_string(), POSTFIX, Sort::Truth),
         Tree::Null => Term::of("null", POSTFIX, Sort::Null),
         Tree::Name(_) | Tree::Member(..) | Tree::Item(..) => {

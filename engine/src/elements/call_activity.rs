@@ -45,13 +45,18 @@ pub(crate) fn complete<'a>(
     answer: Map<String, Value>,
 ) {
     let view = View { answer: Some(&answer), ..activity::within(walk, visit.path) };
-    let taken = mapped(&call.taken, || answer.clone(), &view);
-    let kept = Mapping { all: true, entries: call.kept.clone() };
-    match taken.and_then(|taken| Ok((taken, mapped(&kept, || answer.clone(), &view)?))) {
+    let passed = mapped(&call.taken, || answer.clone(), &view).and_then(|taken| {
+        if call.kept.is_empty() {
+            return Ok((taken, None));
+        }
+        let kept = Mapping { all: true, entries: call.kept.clone() };
+        Ok((taken, Some(mapped(&kept, || answer.clone(), &view)?)))
+    });
+    match passed {
         Ok((taken, kept)) => {
             let write = |(name, value)| Write { at: vec![name], value };
             let taken = taken.into_iter().map(write).collect();
-            completion::complete_with(walk, visit, activity, answer, Some(&kept), taken);
+            completion::complete_with(walk, visit, activity, answer, kept.as_ref(), taken);
         }
         Err(message) => completion::stop_leaving(walk, visit, answer, message),
     }

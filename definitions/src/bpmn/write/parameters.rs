@@ -1,6 +1,7 @@
 //! Input and output parameters, as `camunda:` extension elements.
 
 use super::text::Tag;
+use crate::expression::literal;
 use crate::{Input, Mapping, Sets, Template};
 use serde_json::Value;
 
@@ -49,7 +50,7 @@ pub(super) fn text(template: &Template) -> String {
         Some(Value::String(text))
             if text.is_empty() || text.trim() != text || text.starts_with("#{") =>
         {
-            format!("${{{}}}", quoted(text))
+            format!("${{{}}}", literal(text))
         }
         _ => template.source().trim().to_owned(),
     }
@@ -59,7 +60,7 @@ pub(super) fn text(template: &Template) -> String {
 pub(super) fn listeners(event: &str, sets: &Sets) -> Vec<Tag> {
     let one = |(name, value): &(String, Template)| {
         let value = match value.constant() {
-            Some(Value::String(text)) => quoted(text),
+            Some(Value::String(text)) => literal(text),
             Some(value) => value.to_string(),
             None => value.lone().unwrap_or_default().to_owned(),
         };
@@ -68,11 +69,6 @@ pub(super) fn listeners(event: &str, sets: &Sets) -> Vec<Tag> {
             .with("expression", format!("${{execution.setVariable('{name}', {value})}}"))
     };
     sets.iter().map(one).collect()
-}
-
-/// A text as a literal of the expression language.
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// An extension that has no word of its own.

@@ -36,7 +36,7 @@ pub(super) fn number(template: &Template) -> Out {
 pub(super) fn expression(template: &Template) -> Out {
     let source = match template.constant() {
         Some(Value::String(text)) => {
-            format!("${{\"{}\"}}", text.replace('\\', "\\\\").replace('"', "\\\""))
+            format!("${{{}}}", crate::expression::literal(text))
         }
         _ => source(template).to_owned(),
     };
