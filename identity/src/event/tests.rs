@@ -161,3 +161,24 @@ async fn what_cannot_be_answered_has_its_code() {
     }
     assert_eq!(start(&scene, json!({})).await.unwrap_err().code(), 822);
 }
+
+#[tokio::test]
+async fn what_finds_more_than_a_million_events_fails_and_gives_none() {
+    let scene = story().await;
+    let (full, next) =
+        (start(&scene, json!({})).await.unwrap(), start(&scene, json!({})).await.unwrap());
+    let mut work = scene.work();
+    let mut row = work.unit().find(&QUERIES, &full).await.unwrap().unwrap();
+    row.found = MOST_FOUND;
+    work.unit().put(&QUERIES, &full, &row).unwrap();
+    work.commit().await.unwrap();
+    walk(&scene, 100).await;
+    let told = scene.work().read_event_query(&full).await.unwrap();
+    assert_eq!(told, QueryStatus::Failed);
+    let refused = scene.work().read_events(&full, None, 1).await.unwrap_err();
+    assert_eq!(refused.code(), 824);
+    assert!(refused.to_string().contains("more than a million"), "{refused}");
+    // The next one in line is not held up.
+    let told = scene.work().read_event_query(&next).await.unwrap();
+    assert_eq!(told, QueryStatus::Succeeded);
+}
