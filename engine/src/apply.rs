@@ -200,9 +200,9 @@ impl Instance {
     fn enter(&mut self, id: PathId, node: &NodeId, scope: Option<ScopeId>) {
         self.next_path = self.next_path.max(id.0.saturating_add(1));
         match self.paths.get_mut(&id) {
-            Some(path) => *path = Path::at(node.clone(), path.scope),
+            Some(path) => **path = Path::at(node.clone(), path.scope),
             None => {
-                self.paths.insert(id, Path::at(node.clone(), scope));
+                self.paths.insert(id, Box::new(Path::at(node.clone(), scope)));
                 match scope {
                     None => self.own.add(id),
                     Some(scope) => {

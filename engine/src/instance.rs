@@ -26,7 +26,9 @@ pub struct Instance {
     pub(crate) status: Status,
     pub(crate) sequence: u64,
     pub(crate) variables: Map<String, Value>,
-    pub(crate) paths: BTreeMap<PathId, Path>,
+    /// Boxed, since the map of a small instance is made anew with almost every step, and its nodes
+    /// hold eleven each.
+    pub(crate) paths: BTreeMap<PathId, Box<Path>>,
     #[serde(skip)]
     pub(crate) own: Own,
     #[serde(skip)]
@@ -69,8 +71,8 @@ fn is_zero(number: &u32) -> bool {
 pub(crate) struct Own(OnceLock<BTreeSet<PathId>>);
 
 impl Own {
-    fn of(&self, paths: &BTreeMap<PathId, Path>) -> &BTreeSet<PathId> {
-        let own = |(id, path): (&PathId, &Path)| path.scope.is_none().then_some(*id);
+    fn of(&self, paths: &BTreeMap<PathId, Box<Path>>) -> &BTreeSet<PathId> {
+        let own = |(id, path): (&PathId, &Box<Path>)| path.scope.is_none().then_some(*id);
         self.0.get_or_init(|| paths.iter().filter_map(own).collect())
     }
 
@@ -176,12 +178,12 @@ impl Instance {
 
     /// All paths, the oldest first.
     pub fn paths(&self) -> impl Iterator<Item = (PathId, &Path)> {
-        self.paths.iter().map(|(id, path)| (*id, path))
+        self.paths.iter().map(|(id, path)| (*id, &**path))
     }
 
     /// The path of this number, unless it has ended.
     pub fn path(&self, path: PathId) -> Option<&Path> {
-        self.paths.get(&path)
+        self.paths.get(&path).map(Box::as_ref)
     }
 
     /// All open scopes, the oldest first.

@@ -31,18 +31,25 @@ pub(crate) struct Walk<'a> {
     /// The next move; most steps never have two at a time, and need no queue.
     next: Option<Move<'a>>,
     later: VecDeque<Move<'a>>,
-    /// How many moves were decided in all, and how many when the beginnings of a scope were last
-    /// taken back.
+    /// How many moves were decided in all.
     decided: u64,
-    forgotten: BTreeMap<Option<ScopeId>, u64>,
     /// The scopes in which something moved since their joins were last weighed.
     touched: BTreeSet<Option<ScopeId>>,
     /// What was written since the conditions were last asked.
     pub(crate) written: Written,
     /// The conditions that are awaited since this step and have not been asked yet.
     pub(crate) unasked: Vec<CatchId>,
-    /// The scopes of transactions that were cancelled and undone; nothing in them is undone again.
-    pub(crate) cancelled: BTreeSet<ScopeId>,
+    /// What was ended before its time; few steps do that.
+    ended: Option<Box<EndedEarly>>,
+}
+
+/// What a step has ended before its time.
+#[derive(Default)]
+struct EndedEarly {
+    /// How many moves were decided when the beginnings of a scope were last taken back.
+    beginnings: BTreeMap<Option<ScopeId>, u64>,
+    /// The scopes of transactions that were cancelled and undone.
+    transactions: BTreeSet<ScopeId>,
 }
 
 /// A path at a node.
@@ -81,11 +88,10 @@ impl<'a> Walk<'a> {
             next: None,
             later: VecDeque::new(),
             decided: 0,
-            forgotten: BTreeMap::new(),
             touched: BTreeSet::new(),
             written: Written::default(),
             unasked: Vec::new(),
-            cancelled: BTreeSet::new(),
+            ended: None,
         }
     }
 
@@ -226,19 +232,8 @@ impl<'a> Walk<'a> {
         loop {
             self.make_moves();
             // Every path rests; what rests may still have to go on because of it.
-            let unasked = std::mem::take(&mut self.unasked);
-            // Conditions that are left unasked are asked when the incident is taken up.
-            let written = std::mem::take(&mut self.written);
-            if !self.effort.is_exhausted() {
-                if written.is_any() {
-                    conditional::ask(&mut self, &written, &unasked);
-                    self.touch_complex_joins();
-                    continue;
-                }
-                if !unasked.is_empty() {
-                    conditional::ask_new(&mut self, unasked);
-                    continue;
-                }
+            if self.ask_awaited() {
+                continue;
             }
             match self.touched.pop_last() {
                 Some(scope) => elements::settle(&mut self, scope),
@@ -251,6 +246,27 @@ impl<'a> Walk<'a> {
         }
         self.take_back_asks();
         self.step
+    }
+
+    /// Asks the conditions that what was written may have turned, and those that are new; whether
+    /// there was anything to ask for.
+    fn ask_awaited(&mut self) -> bool {
+        if !self.written.is_any() && self.unasked.is_empty() {
+            return false;
+        }
+        let (unasked, written) =
+            (std::mem::take(&mut self.unasked), std::mem::take(&mut self.written));
+        // Conditions that are left unasked are asked when the incident is taken up.
+        if self.effort.is_exhausted() {
+            return false;
+        }
+        if written.is_any() {
+            conditional::ask(self, &written, &unasked);
+            self.touch_complex_joins();
+        } else {
+            conditional::ask_new(self, unasked);
+        }
+        true
     }
 
     /// A variable was written: it may be one that an activation condition asks for.
@@ -344,12 +360,25 @@ impl<'a> Walk<'a> {
         match (next.path, next.scope) {
             (Some(path), _) => self.instance.path(path).is_none(),
             (None, Some(scope)) if self.instance.scope(scope).is_none() => true,
-            (None, scope) => self.forgotten.get(&scope).is_some_and(|until| next.after < *until),
+            (None, scope) => self.ended.as_ref().is_some_and(|ended| {
+                ended.beginnings.get(&scope).is_some_and(|until| next.after < *until)
+            }),
         }
     }
 
     /// Takes back the moves that would begin a new path in a scope.
     pub(crate) fn forget_beginnings(&mut self, scope: Option<ScopeId>) {
-        self.forgotten.insert(scope, self.decided);
+        let decided = self.decided;
+        self.ended.get_or_insert_default().beginnings.insert(scope, decided);
+    }
+
+    /// Notes that a transaction was cancelled and undone; nothing in it is undone again.
+    pub(crate) fn cancelled(&mut self, scope: ScopeId) {
+        self.ended.get_or_insert_default().transactions.insert(scope);
+    }
+
+    /// Whether a transaction was cancelled and undone in this step.
+    pub(crate) fn is_cancelled(&self, scope: ScopeId) -> bool {
+        self.ended.as_ref().is_some_and(|ended| ended.transactions.contains(&scope))
     }
 }

@@ -31,7 +31,7 @@ pub(crate) fn undone(walk: &mut Walk<'_>, visit: Visit<'_>) {
     let caught = host.and_then(|host| Some((host, boundary(walk, activity::of(host)?)?)));
     walk.end(visit);
     if let (None, Some(scope)) = (caught, visit.scope) {
-        walk.cancelled.insert(scope);
+        walk.cancelled(scope);
     }
     if let Some((host, place)) = caught {
         boundary_event::interrupt(walk, host, place, Map::new());

@@ -20,7 +20,7 @@ pub(crate) fn remember(walk: &mut Walk<'_>, visit: Visit<'_>) {
         return;
     };
     let hosts = walk.instance.path(visit.path).and_then(|path| path.hosts());
-    if hosts.is_some_and(|scope| walk.cancelled.contains(&scope)) {
+    if hosts.is_some_and(|scope| walk.is_cancelled(scope)) {
         return;
     }
     let around = visit.scope.and_then(|scope| walk.instance.scope(scope));
