@@ -4,8 +4,6 @@ mod activities;
 mod events;
 mod values;
 
-pub(crate) use values::source;
-
 use crate::process::{Container, Flow, Heading, Node, Place, Process};
 use crate::{Boundary, ComplexGateway, EventGateway, Kind, StartEvent};
 use serde_json::{Map, Value, json};

@@ -2,6 +2,7 @@
 
 use crate::expression::{self, EvaluationError, Expression, ExpressionFlaw, Scope, text_of};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Literal text mixed with `${…}` expressions; a lone `${…}` keeps the type of its value.
@@ -81,6 +82,22 @@ impl Template {
         &self.source
     }
 
+    /// The text as readers understand it alike that keep blanks around a text and that drop them:
+    /// where the blanks are part of the value, they are literals.
+    pub(crate) fn firm(&self) -> Cow<'_, str> {
+        let firm = self.source.trim();
+        if !matches!(self.body, Body::Mixed(_)) || firm.len() == self.source.len() {
+            return Cow::Borrowed(firm);
+        }
+        let begin = self.source.len() - self.source.trim_start().len();
+        let (before, after) = (&self.source[..begin], &self.source[begin + firm.len()..]);
+        let blank = |text: &str| match text {
+            "" => String::new(),
+            blanks => format!("${{{}}}", expression::literal(blanks)),
+        };
+        Cow::Owned(format!("{}{firm}{}", blank(before), blank(after)))
+    }
+
     /// The value, when it is the same whatever the variables are.
     pub fn constant(&self) -> Option<&Value> {
         match &self.body {
@@ -141,7 +158,7 @@ impl PartialEq for Template {
         match (&self.body, &other.body) {
             (Body::Constant(one), Body::Constant(two)) => one == two,
             (Body::Constant(_), _) | (_, Body::Constant(_)) => false,
-            _ => self.source.trim() == other.source.trim(),
+            _ => self.firm() == other.firm(),
         }
     }
 }

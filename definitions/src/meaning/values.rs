@@ -1,6 +1,5 @@
 //! What values mean: templates, inputs, mappings and timers.
 
-use crate::expression::end_of;
 use crate::{Input, Sets, Template, Timer};
 use serde_json::{Map, Value, json};
 
@@ -26,17 +25,8 @@ pub(super) fn sets(sets: &Sets) -> Vec<Value> {
 pub(super) fn template(template: &Template) -> Value {
     match template.constant() {
         Some(value) => json!({ "value": value }),
-        None => json!({ "expression": source(template) }),
+        None => json!({ "expression": template.firm() }),
     }
-}
-
-/// The source of a template that is not constant; blanks around a lone expression mean nothing.
-pub(crate) fn source(template: &Template) -> &str {
-    let source = template.source();
-    let trimmed = source.trim();
-    let inside = trimmed.strip_prefix("${");
-    let lone = inside.is_some_and(|inside| end_of(inside) == Some(inside.len() - 1));
-    if lone { trimmed } else { source }
 }
 
 /// A template where a number is meant: `3` and `${3}` are the same.

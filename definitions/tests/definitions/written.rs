@@ -116,6 +116,36 @@ fn texts_come_back_as_they_were() {
 }
 
 #[test]
+fn blanks_around_a_text_with_expressions_are_part_of_it_wherever_it_stands() {
+    let yaml = r#"
+name: x
+steps:
+  - { call: child, take: { a: "  before ${b} " } }
+  - { activity: customDataForm, with: { dataFormName: x, dataFormVersion: 1, extra: ["${n} and\n", " ${lone} "] } }
+  - { throw: All, signal: news, with: { more: " ${n} and ${m}" } }
+"#;
+    let process = process(Format::Yaml, yaml);
+    let written = definitions::write_bpmn(&process, None);
+    let read =
+        definitions::read(Format::Bpmn, &written, &catalog::catalog()).expect("a definition");
+    assert_eq!(read.meaning(), process.meaning(), "{written}");
+    let dropped = definitions::read(
+        Format::Yaml,
+        &yaml.replace("before ${b} ", "before ${b}"),
+        &catalog::catalog(),
+    );
+    assert_ne!(
+        dropped.expect("a definition").meaning(),
+        process.meaning(),
+        "the blanks mean something"
+    );
+    for kept in [r#"${"  "}before ${b}${" "}"#, r#"${" "}${n} and ${m}"#, ">${lone}<"] {
+        let attribute = kept.replace('"', "&quot;");
+        assert!(written.contains(kept) || written.contains(&attribute), "{kept}: {written}");
+    }
+}
+
+#[test]
 fn ids_that_would_clash_are_avoided() {
     let text = around(
         r#"<startEvent id="definitions" /><sequenceFlow id="diagram" sourceRef="definitions" targetRef="plane" />

@@ -36,7 +36,7 @@ impl Writer<'_> {
                     Timer::Duration(_) => "bpmn:timeDuration",
                     Timer::Cycle(_) => "bpmn:timeCycle",
                 };
-                let time = Tag::formal(name, timer.template().source().trim());
+                let time = Tag::formal(name, timer.template().firm());
                 Tag::new("bpmn:timerEventDefinition").holding(time)
             }
             EventDefinition::Signal { name } => {

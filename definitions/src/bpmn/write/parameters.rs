@@ -52,7 +52,7 @@ pub(super) fn text(template: &Template) -> String {
         {
             format!("${{{}}}", literal(text))
         }
-        _ => template.source().trim().to_owned(),
+        _ => template.firm().into_owned(),
     }
 }
 

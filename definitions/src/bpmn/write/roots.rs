@@ -52,8 +52,8 @@ impl Roots {
     }
 
     pub(super) fn message(&mut self, message: &Message) -> String {
-        let name = message.name.source().trim();
-        let key = message.key.as_ref().map(|key| key.source().trim().to_owned());
+        let name = &*message.name.firm();
+        let key = message.key.as_ref().map(|key| key.firm().into_owned());
         self.element(Sort::Message, name, key.clone(), |id| {
             let mut tag = Tag::new("bpmn:message").with("id", id).with("name", name);
             if let Some(key) = key {
@@ -65,7 +65,7 @@ impl Roots {
     }
 
     pub(super) fn signal(&mut self, name: &Template) -> String {
-        let name = name.source().trim();
+        let name = &*name.firm();
         self.element(Sort::Signal, name, None, |id| {
             Tag::new("bpmn:signal").with("id", id).with("name", name)
         })
@@ -74,7 +74,7 @@ impl Roots {
     /// The id of the element for an error; none for an event that catches all.
     pub(super) fn error(&mut self, error: &ErrorDefinition) -> Option<String> {
         let code = error.code.as_deref()?;
-        let message = error.message.as_ref().map(|message| message.source().trim().to_owned());
+        let message = error.message.as_ref().map(|message| message.firm().into_owned());
         Some(self.element(Sort::Error, code, message.clone(), |id| {
             let tag = Tag::new("bpmn:error").with("id", id).with("name", code);
             tag.with("errorCode", code).with_some("camunda:errorMessage", message)

@@ -1,6 +1,5 @@
 //! Values as they are written: templates, conditions, inputs.
 
-use crate::meaning::source;
 use crate::yaml::emit::{Out, truth};
 use crate::{Expression, Input, Sets, Template};
 use serde_json::Value;
@@ -10,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn text(template: &Template) -> String {
     match template.constant() {
         Some(Value::String(text)) if text.trim() == text => literal(text),
-        _ => template.source().trim().to_owned(),
+        _ => template.firm().into_owned(),
     }
 }
 
@@ -38,7 +37,7 @@ pub(super) fn expression(template: &Template) -> Out {
         Some(Value::String(text)) => {
             format!("${{{}}}", crate::expression::literal(text))
         }
-        _ => source(template).to_owned(),
+        _ => template.firm().into_owned(),
     };
     match bare(&source) {
         Some(inner) if !inner.contains("${") => word(inner),
@@ -77,8 +76,9 @@ pub(super) fn input(input: &Input) -> Out {
         Input::Template(template) => match template.constant() {
             Some(Value::String(text)) => Out::Text(literal(text)),
             Some(value @ (Value::Number(_) | Value::Bool(_))) => Out::Plain(value.to_string()),
-            Some(_) => Out::Text(template.source().trim().into()),
-            None => Out::Text(source(template).into()),
+            Some(_) => Out::Text(template.firm().into()),
+            None if template.lone().is_some() => Out::Text(template.firm().into()),
+            None => Out::Text(template.source().into()),
         },
         Input::List(items) => Out::List(items.iter().map(self::input).collect()),
         Input::Map(entries) => {
