@@ -15,8 +15,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::names;
-use crate::script::{self, Line};
+use super::names;
+use super::script::{self, Line};
 
 /// Plays a script on a process and compares what happened.
 ///
@@ -63,6 +63,7 @@ pub(crate) fn catalog() -> Catalog {
         parameters: ["a", "b", "c"].map(any).into(),
         errors: ["Lost", "Late", "Odd"].map(str::to_owned).into(),
         of_configuration: Vec::new(),
+        ruled_out: Vec::new(),
         outputs: Vec::new(),
         check: |_, _| Vec::new(),
     };
