@@ -290,8 +290,7 @@ impl Course {
 }
 
 impl Play {
-    pub(super) async fn on(ground: Ground, trouble: Trouble) -> Play {
-        let clock = noon();
+    pub(super) async fn at(ground: Ground, trouble: Trouble, clock: Clock) -> Play {
         let house = Some(ground.house(&clock).await);
         let (id, inside, crash) = (String::new(), Vec::new(), None);
         Play { ground, clock, house, id, trouble, inside, crash, lost_again: 0 }
@@ -465,7 +464,7 @@ async fn play(
     trouble: Trouble,
     patience: usize,
 ) -> Course {
-    let mut play = Play::on(ground, trouble).await;
+    let mut play = Play::at(ground, trouble, noon()).await;
     let before = (play.store().commits(), play.store().count_rows().unwrap());
     play.begin();
     play.create(token).await;
