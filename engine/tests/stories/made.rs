@@ -161,7 +161,7 @@ impl Maker {
             18 => "script: (d + 0.1) / 3, result: d".to_owned(),
             4 => "throw: Up, escalation: Up".to_owned(),
             5 => "throw: Undo, compensate: true".to_owned(),
-            // What goes with it would set the counters back of whoever hears it: nobody does.
+            // Whoever hears it and says not what is kept has all counters set back: nobody does so.
             6 if self.numbers.below(2) == 0 => "throw: News, signal: news, with: all".to_owned(),
             6 => "throw: Told, signal: alarm".to_owned(),
             7 if self.numbers.below(2) == 0 => {
