@@ -111,10 +111,12 @@ steps:
   - { activity: work }
 ";
 
-/// Steps beside ENTRY in which an alarm and a note are sent and heard.
-const HEARD: &str = "  - { id: beside, parallel: [ENTRY, say, hear, note] }
+/// Steps beside ENTRY in which an alarm, a note and news with all variables are sent and heard.
+const HEARD: &str = "  - { id: beside, parallel: [ENTRY, say, hear, note, learn] }
   - { id: say, activity: ask, then: said }
-  - { id: said, throw: Said, all: [{ signal: alarm }, { message: note }], then: end }
+  - { id: said, throw: Said, all: [{ signal: alarm }, { message: note }], then: spread }
+  - { id: spread, throw: Spread, signal: news, with: all, then: end }
+  - { id: learn, catch: Learnt, signal: news, out: { learnt: \"${n}\" }, then: heard }
   - { id: hear, catch: Heard, signal: alarm, then: heard }
   - { id: note, receive: note, then: heard }
   - { id: heard, activity: work, then: end }
