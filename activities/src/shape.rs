@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema};
 use serde::de::value::Error as Unread;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
 use serde::{Serialize, forward_to_deserialize_any};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{Acts, EventCode};
 
@@ -68,6 +68,10 @@ pub struct ErrorShape {
     /// Whether something is not configured, so that only an operator can go on: an incident is right where no definition
     /// catches it. Declared as `#[schemars(extend("x-of-configuration" = true))]`.
     pub of_configuration: bool,
+    /// Parameters by name with values, any of which rules the event out. Declared as
+    /// `#[schemars(extend("x-never-with" = {"parameter": value}))]`.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub never_with: Map<String, Value>,
 }
 
 /// One local result of an activity.
@@ -143,6 +147,11 @@ pub(crate) fn errors<E: EventCode>() -> Vec<ErrorShape> {
             label: label(variant, code),
             doc: text(variant, "description"),
             of_configuration: variant.get("x-of-configuration") == Some(&Value::Bool(true)),
+            never_with: variant
+                .get("x-never-with")
+                .and_then(Value::as_object)
+                .cloned()
+                .unwrap_or_default(),
         })
         .collect()
 }

@@ -26,10 +26,23 @@ pub struct ActivityShape {
     /// Those of the errors that tell of missing configuration: nobody but an operator can go on, so an
     /// incident is right where nothing catches them.
     pub of_configuration: Vec<String>,
+    /// Those of the errors that cannot occur with some parameters.
+    pub ruled_out: Vec<RuledOut>,
     /// The local variables that it leaves behind for output parameters.
     pub outputs: Vec<String>,
     /// What the activity itself says of parameters, beyond their types.
     pub check: ParameterCheck,
+}
+
+/// An error that cannot occur where a definition gives a parameter this very value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuledOut {
+    /// The code of the error.
+    pub code: String,
+    /// The name of the parameter.
+    pub parameter: String,
+    /// The value that rules the error out.
+    pub value: Value,
 }
 
 /// Tells what is wrong with parameters, each complaint with the name of its parameter. It is given their values, with the

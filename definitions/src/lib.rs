@@ -24,7 +24,9 @@ pub use activity::{
     SubProcess, SubProcessKind, Task, TaskKind, Work,
 };
 pub use bpmn::{with_scripts, write_bpmn, write_bpmn_all};
-pub use catalog::{ActivityShape, Catalog, ParameterCheck, ParameterKind, ParameterShape};
+pub use catalog::{
+    ActivityShape, Catalog, ParameterCheck, ParameterKind, ParameterShape, RuledOut,
+};
 pub use decision::{Decision, Decisions, read_decisions};
 pub use expression::{EvaluationError, Expression, ExpressionFlaw, Scope, bytes};
 pub use flaw::Flaw;

@@ -124,6 +124,7 @@ fn catalog() -> Catalog {
             parameters: Vec::new(),
             errors: Vec::new(),
             of_configuration: Vec::new(),
+            ruled_out: Vec::new(),
             outputs: vec!["decision".to_owned()],
             check: |_, _| Vec::new(),
         };

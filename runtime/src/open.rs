@@ -299,12 +299,21 @@ fn catalog_of(plugins: &BTreeMap<&'static str, &'static Plugin>) -> Catalog {
             parameters: parameters.collect(),
             errors: shape.errors.iter().map(|error| error.code.clone()).collect(),
             of_configuration: of_configuration.map(|error| error.code.clone()).collect(),
+            ruled_out: shape.errors.iter().flat_map(ruled_out).collect(),
             outputs: shape.outputs.iter().map(|output| output.name.clone()).collect(),
             check: plugin.check,
         }
     };
     let named = |shape: definitions::ActivityShape| (shape.name.clone(), shape);
     Catalog { activities: plugins.values().map(shape).map(named).collect() }
+}
+
+fn ruled_out(error: &activities::ErrorShape) -> impl Iterator<Item = definitions::RuledOut> {
+    error.never_with.iter().map(|(parameter, value)| definitions::RuledOut {
+        code: error.code.clone(),
+        parameter: parameter.clone(),
+        value: value.clone(),
+    })
 }
 
 fn kind_of(kind: activities::Kind) -> definitions::ParameterKind {

@@ -34,9 +34,11 @@ mod patience;
 mod pools;
 mod related;
 mod retention;
+mod scripts;
 mod secrets;
 mod sight;
 mod size;
+mod stories;
 mod upkeep;
 
 /// A stranger's activity that always fails in a way nobody foresaw.

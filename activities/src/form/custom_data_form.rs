@@ -47,7 +47,7 @@ pub(crate) struct CustomDataForm {
     #[serde(default)]
     #[schemars(title = "Hide buttons")]
     hide_buttons: bool,
-    /// How many times the form may be answered.
+    /// How many times the form may be answered; 4294967295 is as often as anybody likes.
     #[serde(default = "three")]
     #[schemars(title = "Max Attempts")]
     max_attempts: u32,
@@ -67,6 +67,12 @@ pub(crate) struct CustomDataForm {
     #[serde(default = "custom_data_form")]
     #[schemars(title = "UI Component ID")]
     screen_id: String,
+}
+
+impl CustomDataForm {
+    fn is_used_up(&self, attempts: u32) -> bool {
+        self.max_attempts != UNLIMITED && attempts >= self.max_attempts
+    }
 }
 
 fn form1() -> String {
@@ -95,9 +101,15 @@ pub(crate) struct FilledIn {
 #[derive(Serialize, JsonSchema)]
 pub(crate) enum Error {
     /// The form has been answered as many times as is allowed.
-    #[schemars(title = "Exceeded custom data form retake")]
+    #[schemars(
+        title = "Exceeded custom data form retake",
+        extend("x-never-with" = {"maxAttempts": UNLIMITED})
+    )]
     ExceededCustomDataFormRetake,
 }
+
+/// The most attempts of a form that may be answered as often as anybody likes.
+const UNLIMITED: u32 = u32::MAX;
 
 const FORM: &str = "dataForm";
 const DYNAMIC_NAME: &str = "dynamicDataFormName";
@@ -135,7 +147,7 @@ impl Waiting for CustomDataForm {
         let attempts =
             find(context.variables, &[FORM_ATTEMPTS, &self.form_data_key]).and_then(Value::as_u64);
         let attempts = u32::try_from(attempts.unwrap_or(0)).unwrap_or(u32::MAX);
-        if attempts >= self.max_attempts {
+        if self.is_used_up(attempts) {
             return Err(Failure::Event(Error::ExceededCustomDataFormRetake));
         }
         let name = self.dynamic_data_form_name.or(self.data_form_name);
@@ -201,7 +213,7 @@ impl Waiting for CustomDataForm {
                 context.write(&[FORM_DATA, &self.form_data_key], Value::Object(kept));
                 Ok(Submitted::Done(FilledIn { cdf_continue: true }))
             }
-            Err(_) if attempts >= self.max_attempts => {
+            Err(_) if self.is_used_up(attempts) => {
                 Err(Failure::Event(Error::ExceededCustomDataFormRetake))
             }
             Err(errors) => Ok(Submitted::Again(errors)),

@@ -120,6 +120,19 @@ async fn a_wrong_answer_is_asked_for_again_until_the_attempts_are_used_up() {
 }
 
 #[tokio::test]
+async fn a_form_without_a_bound_is_asked_for_again_however_often_it_was_answered() {
+    let mut scene = scene().await;
+    scene.variables.insert("_customFormAttempts".to_owned(), json!({ "form1": u64::MAX }));
+    let endless = and(person(), json!({ "maxAttempts": u32::MAX }));
+    let mut wait = scene.open("customDataForm", endless.clone()).await.unwrap();
+    let told = scene.submit(&mut wait, endless, filled(json!({}))).await;
+    assert!(told.starts_with("again: name missing"), "{told}");
+    let bounded = and(person(), json!({ "maxAttempts": u32::MAX - 1 }));
+    let told = scene.open("customDataForm", bounded).await.unwrap_err();
+    assert!(told.starts_with("event ExceededCustomDataFormRetake"), "{told}");
+}
+
+#[tokio::test]
 async fn coming_back_to_a_form_uses_its_attempts_up_as_well() {
     let mut scene = scene().await;
     let twice = and(person(), json!({ "maxAttempts": "2" }));

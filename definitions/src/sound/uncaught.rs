@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::elements::Elements;
 use super::net::Element;
 use crate::process::Place;
-use crate::{Catalog, Event, EventDefinition, Kind, Work};
+use crate::{Activity, Catalog, Event, EventDefinition, Input, Kind, RuledOut, Work};
 
 /// The errors of a node that would be incidents. Those that tell of missing configuration are to be incidents, and so is
-/// what goes wrong while something is undone.
+/// what goes wrong while something is undone; those that its parameters rule out never come.
 pub(super) fn errors<'c>(
     elements: &Elements<'c>,
     catalog: &'c Catalog,
@@ -20,10 +22,24 @@ pub(super) fn errors<'c>(
     if activity.for_compensation {
         return Vec::new();
     }
+    let is_ruled_out = |code: &str| {
+        let given = |ruled: &RuledOut| is_given(activity, &ruled.parameter, &ruled.value);
+        shape.ruled_out.iter().any(|ruled| ruled.code == code && given(ruled))
+    };
     let raised = shape.errors.iter().filter(|code| !shape.of_configuration.contains(code));
+    let raised = raised.filter(|code| !is_ruled_out(code));
     let by_condition = task.raises.iter().filter_map(|raise| raise.error.code.as_deref());
     let all: BTreeSet<&str> = raised.map(String::as_str).chain(by_condition).collect();
     all.into_iter().filter(|code| !is_caught(elements, node, code)).collect()
+}
+
+/// Whether a parameter has this value whatever happens.
+fn is_given(activity: &Activity, parameter: &str, value: &Value) -> bool {
+    let mut named = activity.inputs.iter().filter(|(name, _)| name == parameter);
+    named.any(|(_, input)| match input {
+        Input::Template(template) => template.constant() == Some(value),
+        Input::List(_) | Input::Map(_) => false,
+    })
 }
 
 /// What is wrong with errors that nothing catches, and what to do about it.

@@ -1,6 +1,6 @@
 //! A catalog for the tests of this room, written by hand.
 
-use definitions::{ActivityShape, Catalog, ParameterKind, ParameterShape};
+use definitions::{ActivityShape, Catalog, ParameterKind, ParameterShape, RuledOut};
 
 /// The activities of the shipped journeys.
 pub(crate) fn catalog() -> Catalog {
@@ -147,7 +147,8 @@ pub(crate) fn catalog() -> Catalog {
                 "readOnlyForm:bool hideButtons:bool maxAttempts:int checkKey extra:any",
             ],
         )
-        .raising("ExceededCustomDataFormRetake"),
+        .raising("ExceededCustomDataFormRetake")
+        .ruled_out("ExceededCustomDataFormRetake", "maxAttempts", u32::MAX),
         activity(
             "simpleDecider",
             "activityOutcomeDeciderV1 SDD01",
@@ -169,6 +170,7 @@ fn activity(name: &str, aliases: &str, waits: &str, parameters: &[&str]) -> Acti
         parameters: words.map(parameter).collect(),
         errors: Vec::new(),
         of_configuration: vec!["PolicyNotFound".to_owned()],
+        ruled_out: Vec::new(),
         outputs: Vec::new(),
         check: |_, _| Vec::new(),
     }
@@ -176,11 +178,18 @@ fn activity(name: &str, aliases: &str, waits: &str, parameters: &[&str]) -> Acti
 
 trait Raising {
     fn raising(self, errors: &str) -> ActivityShape;
+    fn ruled_out(self, code: &str, parameter: &str, value: u32) -> ActivityShape;
 }
 
 impl Raising for ActivityShape {
     fn raising(mut self, errors: &str) -> ActivityShape {
         self.errors = errors.split_whitespace().map(String::from).collect();
+        self
+    }
+
+    fn ruled_out(mut self, code: &str, parameter: &str, value: u32) -> ActivityShape {
+        let (code, parameter) = (code.to_owned(), parameter.to_owned());
+        self.ruled_out.push(RuledOut { code, parameter, value: value.into() });
         self
     }
 }

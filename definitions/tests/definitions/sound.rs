@@ -530,6 +530,43 @@ fn an_error_that_nothing_catches_stops_the_journey() {
 }
 
 #[test]
+fn an_error_that_a_parameter_rules_out_needs_nothing_that_catches_it() {
+    check(
+        "
+  - { activity: customDataForm, id: endless, with: { dataFormName: a, maxAttempts: 4294967295 } }
+  - { activity: customDataForm, id: three, with: { dataFormName: a, maxAttempts: 3 } }
+  - { activity: customDataForm, id: usual, with: { dataFormName: a } }
+  - { activity: customDataForm, id: told, with: { dataFormName: a, maxAttempts: '${n}' } }
+  - activity: customDataForm
+    id: raised
+    with: { dataFormName: a, maxAttempts: 4294967295 }
+    raise: [{ error: ExceededCustomDataFormRetake, when: n > 3 }]
+  - end: done
+",
+        expect![[r#"
+            line 4: endless: nothing ends the wait when nobody answers; put a timer on it or on a sub-process around it [waits-for-ever]
+              start > endless
+            line 5: three: it may end with the error ExceededCustomDataFormRetake, which nothing catches: the journey would stop there with an incident; catch it with a boundary event and lead on from there [uncaught-error]
+              start > endless > three
+            line 5: three: nothing ends the wait when nobody answers; put a timer on it or on a sub-process around it [waits-for-ever]
+              start > endless > three
+            line 6: usual: it may end with the error ExceededCustomDataFormRetake, which nothing catches: the journey would stop there with an incident; catch it with a boundary event and lead on from there [uncaught-error]
+              start > endless > three > usual
+            line 6: usual: nothing ends the wait when nobody answers; put a timer on it or on a sub-process around it [waits-for-ever]
+              start > endless > three > usual
+            line 7: told: it may end with the error ExceededCustomDataFormRetake, which nothing catches: the journey would stop there with an incident; catch it with a boundary event and lead on from there [uncaught-error]
+              start > endless > three > usual > told
+            line 7: told: nothing ends the wait when nobody answers; put a timer on it or on a sub-process around it [waits-for-ever]
+              start > endless > three > usual > told
+            line 8: raised: it may end with the error ExceededCustomDataFormRetake, which nothing catches: the journey would stop there with an incident; catch it with a boundary event and lead on from there [uncaught-error]
+              start > endless > three > usual > told > raised
+            line 8: raised: nothing ends the wait when nobody answers; put a timer on it or on a sub-process around it [waits-for-ever]
+              start > endless > three > usual > told > raised
+        "#]],
+    );
+}
+
+#[test]
 fn an_error_is_caught_by_whatever_is_around_it_but_not_by_a_handler_beside_a_handler() {
     let user = "{ activity: getUser, id: ID, with: { storeName: a } }";
     let user = |id: &str| user.replace("ID", id);

@@ -105,6 +105,7 @@ pub(crate) fn catalog() -> Catalog {
             parameters: words(parameters).into_iter().map(parameter).collect(),
             errors: words(errors),
             of_configuration: vec!["PolicyNotFound".to_owned()],
+            ruled_out: Vec::new(),
             outputs: Vec::new(),
             check: |_, _| Vec::new(),
         };

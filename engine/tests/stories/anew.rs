@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::check::check;
+use super::check::check;
 
 #[test]
 fn what_cannot_be_awaited_anew_is_an_incident_and_is_awaited_when_that_is_mended() {

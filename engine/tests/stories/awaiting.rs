@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::check::check;
+use super::check::check;
 
 #[test]
 fn an_event_gateway_goes_the_way_of_what_happens_first_and_forgets_the_rest() {

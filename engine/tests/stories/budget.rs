@@ -2,10 +2,10 @@
 //! look at.
 
 use engine::{
-    Command, Event, Instance, Moment, PathId, PathState, STEP_BUDGET, Status, Step, Write, step,
+    Command, Event, Instance, Moment, PathId, PathState, STEP_BUDGET, Status, Step, Write,
 };
 
-use crate::check::{beginning, process_of};
+use crate::check::{beginning, process_of, stepped};
 
 fn entered(step: &Step) -> u32 {
     let entered = step.events.iter().filter(|event| matches!(event, Event::Entered { .. }));
@@ -26,7 +26,7 @@ fn a_loop_that_never_rests_ends_in_an_incident() {
     );
     let (mut instance, now) = (Instance::default(), beginning());
     let path = PathId::from(0);
-    let start = step(&process, &mut instance, endless(), now).unwrap();
+    let start = stepped(&process, &mut instance, endless(), now).unwrap();
     let nodes = entered(&start);
     assert!((STEP_BUDGET * 9 / 10..=STEP_BUDGET + 1).contains(&nodes));
     let message = format!(
@@ -34,7 +34,7 @@ fn a_loop_that_never_rests_ends_in_an_incident() {
     );
     let state = PathState::Incident { message, moment: Moment::Entering };
     assert_eq!(instance.path(path).unwrap().state(), &state);
-    let retry = step(&process, &mut instance, Command::Retry { path }, now).unwrap();
+    let retry = stepped(&process, &mut instance, Command::Retry { path }, now).unwrap();
     // The condition costs a little too.
     assert!((STEP_BUDGET * 9 / 10..=STEP_BUDGET + 1).contains(&entered(&retry)));
     assert!(matches!(
@@ -56,7 +56,7 @@ fn an_exhausted_step_still_counts_who_arrives_at_a_join() {
 "#,
     );
     let mut instance = Instance::default();
-    step(&process, &mut instance, endless(), beginning()).unwrap();
+    stepped(&process, &mut instance, endless(), beginning()).unwrap();
     assert_eq!(instance.incidents().count(), 1);
     for (_, path) in instance.paths().filter(|(_, path)| path.node().as_str() == "join") {
         assert!(matches!(path.state(), PathState::Joining), "{:?}", path.state());
@@ -81,21 +81,21 @@ fn loops_of_nothing_but_joins_end_in_an_incident_too_and_go_on_when_it_is_mended
     for steps in [inclusive, complex, two] {
         let process = process_of(steps);
         let (mut instance, now) = (Instance::default(), beginning());
-        let start = step(&process, &mut instance, endless(), now).unwrap();
+        let start = stepped(&process, &mut instance, endless(), now).unwrap();
         assert!(entered(&start) <= STEP_BUDGET + 3);
         if steps == two {
             // These two await each other.
             assert_eq!(instance.incidents().count(), 0);
             let path = instance.paths().next().unwrap().0;
             let end = Command::Modify { end: vec![path], begin: vec![] };
-            step(&process, &mut instance, end, now).unwrap();
+            stepped(&process, &mut instance, end, now).unwrap();
         }
         assert_eq!(instance.incidents().count(), 1, "{steps}");
         let off = Write { at: vec!["on".to_owned()], value: false.into() };
-        step(&process, &mut instance, Command::Set { scope: None, writes: vec![off] }, now)
+        stepped(&process, &mut instance, Command::Set { scope: None, writes: vec![off] }, now)
             .unwrap();
         let path = instance.incidents().next().unwrap().path;
-        step(&process, &mut instance, Command::Retry { path }, now).unwrap();
+        stepped(&process, &mut instance, Command::Retry { path }, now).unwrap();
         assert_eq!(instance.status(), Status::Completed, "{steps}");
     }
 }
@@ -111,7 +111,7 @@ fn an_exhausted_step_still_ends_the_scopes_that_are_empty() {
 "#,
     );
     let mut instance = Instance::default();
-    step(&process, &mut instance, endless(), beginning()).unwrap();
+    stepped(&process, &mut instance, endless(), beginning()).unwrap();
     assert_eq!(instance.scopes().count(), 0);
     assert!(instance.incidents().count() > 0);
 }

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 
 use definitions::{ActivityShape, Catalog, Format, NodeId, ParameterKind, ParameterShape, Process};
 use engine::{
-    Awaited, CatchId, Command, Effect, Event, Instance, Moment, Path, PathId, PathState, ScopeId,
-    Status, Step, TimerId, step,
+    Awaited, CatchId, Command, Effect, Event, Instance, Moment, Path, PathId, PathState, Rejection,
+    ScopeId, Status, Step, TimerId, step,
 };
 use expect_test::Expect;
 use jiff::{SignedDuration, Timestamp};
@@ -15,8 +15,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::names;
-use crate::script::{self, Line};
+use super::names;
+use super::script::{self, Line};
 
 /// Plays a script on a process and compares what happened.
 ///
@@ -63,6 +63,7 @@ pub(crate) fn catalog() -> Catalog {
         parameters: ["a", "b", "c"].map(any).into(),
         errors: ["Lost", "Late", "Odd"].map(str::to_owned).into(),
         of_configuration: Vec::new(),
+        ruled_out: Vec::new(),
         outputs: Vec::new(),
         check: |_, _| Vec::new(),
     };
@@ -388,6 +389,25 @@ impl Asked {
             _ => {}
         }
     }
+}
+
+/// A step for those who tell an instance by hand. It is saved and reloaded after it, its events make the instance, and
+/// whoever was gone before all of it was kept comes to the same.
+pub(crate) fn stepped(
+    process: &Process,
+    instance: &mut Instance,
+    command: Command,
+    now: Timestamp,
+) -> Result<Step, Rejection> {
+    let mut replay = instance.clone();
+    let mut again: Instance = reloaded(instance);
+    let told = step(process, instance, command.clone(), now);
+    assert_eq!(step(process, &mut again, command, now), told, "the same inputs make the same step");
+    assert_eq!(again, *instance);
+    told.iter().flat_map(|step| &step.events).for_each(|event| replay.apply(event));
+    assert_eq!(replay, *instance, "the events make the instance");
+    *instance = reloaded(instance);
+    told
 }
 
 fn is_condition(awaited: &Awaited) -> bool {

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::check::check;
+use super::check::check;
 
 const TRIP: &str = r#"
   - { id: hotel, activity: work, on: [{ compensate: true, then: no-hotel }] }

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::check::check;
+use super::check::check;
 
 #[test]
 fn a_complex_gateway_goes_on_when_enough_have_come_and_awaits_the_rest_before_it_starts_anew() {

@@ -3,7 +3,7 @@
 
 use expect_test::expect;
 
-use crate::check::check;
+use super::check::check;
 
 #[test]
 fn an_instance_goes_from_task_to_task_to_its_end() {

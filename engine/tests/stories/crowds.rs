@@ -3,7 +3,7 @@
 use engine::{Command, Event, Instance, PathState, Status, Step, step};
 use serde_json::{Map, Value, json};
 
-use crate::check::{beginning, process_of};
+use crate::check::{beginning, process_of, stepped};
 
 const ASKED: &str = r#"
   - id: each
@@ -17,7 +17,7 @@ fn started(steps: &str, users: usize) -> (Step, Instance) {
     let mut instance = Instance::default();
     let users: Vec<Value> = (0..users).map(Value::from).collect();
     let variables: Map<String, Value> = [("users".to_owned(), json!(users))].into_iter().collect();
-    let step = step(&process, &mut instance, Command::start(variables), beginning()).unwrap();
+    let step = stepped(&process, &mut instance, Command::start(variables), beginning()).unwrap();
     (step, instance)
 }
 

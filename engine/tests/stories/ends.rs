@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::check::check;
+use super::check::check;
 
 #[test]
 fn links_lead_on_where_the_other_half_stands() {

@@ -3,7 +3,7 @@
 
 use expect_test::expect;
 
-use crate::check::check;
+use super::check::check;
 
 const CAUGHT: &str = r#"
   - id: one

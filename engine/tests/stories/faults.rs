@@ -3,7 +3,7 @@
 
 use expect_test::expect;
 
-use crate::check::check;
+use super::check::check;
 
 #[test]
 fn a_fault_that_lasts_is_an_incident_at_once_and_may_be_retried() {

@@ -3,7 +3,7 @@
 //!
 //! `GATEWRIGHT_CASES` says how many are made, and `GATEWRIGHT_SEED` with which the first one is.
 
-use definitions::{Format, Process, prove};
+use definitions::{Format, Kind, Process, Work, prove};
 use engine::{Command, Instance, ScopeKind, Status, step};
 use serde_json::Value;
 
@@ -16,6 +16,31 @@ use crate::told::{answer, any, first};
 const CASES: u64 = 2_000;
 /// The most commands until an instance must have come to its end.
 const PATIENCE: usize = 1_500;
+
+/// Kinds of what a definition may say that are rare enough to be forgotten.
+const KINDS: [&str; 6] = ["enter", "leave", "set", "raise", "keep", "with: all"];
+/// In how many of a hundred cases there is each kind of them, at least.
+const OF_A_HUNDRED: u64 = 5;
+
+/// Those of the kinds that a process has.
+fn kinds(process: &Process) -> [bool; KINDS.len()] {
+    let mut has = [false; KINDS.len()];
+    for (place, node) in process.nodes() {
+        has[0] |= !node.enter.is_empty();
+        has[1] |= !node.leave.is_empty();
+        has[2] |= process.outgoing(place).any(|(flow, _)| !flow.sets.is_empty());
+        match &node.kind {
+            Kind::Activity(activity) => match &activity.work {
+                Work::Task(task) => has[3] |= !task.raises.is_empty(),
+                Work::Call(call) => has[4] |= !call.kept.is_empty(),
+                _ => {}
+            },
+            Kind::ThrowEvent(event) => has[5] |= event.sends_all,
+            _ => {}
+        }
+    }
+    has
+}
 
 /// Says which case failed.
 struct Case {
@@ -42,6 +67,7 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
     let first = setting("GATEWRIGHT_SEED").unwrap_or(0);
     let cases = setting("GATEWRIGHT_CASES").unwrap_or(CASES);
     let (mut sound, mut ended, mut refused) = (0, 0, 0);
+    let mut having = [0; KINDS.len()];
     for seed in first..first + cases {
         let mut maker = Maker::new(Numbers::of(seed));
         let text = maker.process();
@@ -57,6 +83,7 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
                 continue;
             }
         };
+        having.iter_mut().zip(kinds(&process)).for_each(|(count, has)| *count += u64::from(has));
         // That somebody may wait for ever, or that nothing catches an error, is no matter here, where all
         // are answered.
         let findings = prove(&process, &catalog()).findings;
@@ -70,6 +97,9 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
         assert!(refused * 10 < cases, "{refused} of {cases} are refused");
         assert!(sound * 3 > cases, "{sound} of {cases} are sound");
         assert!(ended * 3 > cases, "{ended} of {cases} have come to their end");
+        for (kind, count) in KINDS.iter().zip(having) {
+            assert!(count * 100 > cases * OF_A_HUNDRED, "{count} of {cases} have `{kind}`");
+        }
     }
 }
 

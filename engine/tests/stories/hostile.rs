@@ -4,10 +4,10 @@
 use std::fmt::Write as _;
 
 use definitions::{Format, Process};
-use engine::{Command, Instance, MOST_PATHS, PathState, STEP_BUDGET, Status, step};
+use engine::{Command, Instance, MOST_PATHS, PathState, STEP_BUDGET, Status};
 use serde_json::{Map, Value, json};
 
-use crate::check::{beginning, catalog};
+use crate::check::{beginning, catalog, stepped};
 
 /// Something hostile: its name, its text, and the elements at which its incidents may stand.
 struct Hostile {
@@ -206,7 +206,7 @@ fn whatever_never_rests_ends_in_an_incident_that_names_the_element() {
         let process = read(&hostile);
         let mut instance = Instance::default();
         let start = Command::start(variables());
-        step(&process, &mut instance, start, beginning()).unwrap();
+        stepped(&process, &mut instance, start, beginning()).unwrap();
         assert_eq!(instance.status(), Status::Active, "{name}");
         let incidents: Vec<_> = instance.incidents().collect();
         let named = |node: &str| {
@@ -225,11 +225,11 @@ fn whatever_never_rests_ends_in_an_incident_that_names_the_element() {
         assert!(instance.paths().count() <= MOST_PATHS + STEP_BUDGET as usize, "{name}");
         // What stopped may be told to go on.
         let path = incidents[0].path;
-        step(&process, &mut instance, Command::Retry { path }, beginning()).unwrap();
+        stepped(&process, &mut instance, Command::Retry { path }, beginning()).unwrap();
         assert_eq!(instance.status(), Status::Active, "{name}");
         let paths = instance.paths().count();
         let cancel = Command::Cancel { reason: "enough".to_owned() };
-        let cancelled = step(&process, &mut instance, cancel, beginning()).unwrap();
+        let cancelled = stepped(&process, &mut instance, cancel, beginning()).unwrap();
         assert_eq!(instance.status(), Status::Cancelled, "{name}");
         assert!(cancelled.events.len() <= 4 * paths + 10, "{name}: {}", cancelled.events.len());
     }
@@ -246,7 +246,7 @@ fn ten_thousand_that_split_have_room() {
 ";
     let process = read(&hostile("a crowd", split, &[]));
     let mut instance = Instance::default();
-    step(&process, &mut instance, Command::start(variables()), beginning()).unwrap();
+    stepped(&process, &mut instance, Command::start(variables()), beginning()).unwrap();
     assert_eq!(instance.incidents().next(), None);
     assert_eq!(instance.paths().count(), 30_001);
 }

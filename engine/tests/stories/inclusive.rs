@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::check::{check, play};
+use super::check::{check, play};
 
 #[test]
 fn an_inclusive_gateway_goes_every_way_whose_condition_holds_and_its_join_awaits_just_those() {

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::check::check;
+use super::check::check;
 
 #[test]
 fn an_inclusive_join_in_a_loop_joins_each_time_round() {

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::check::check;
+use super::check::check;
 
 #[test]
 fn an_event_sub_process_that_cannot_begin_is_an_incident_and_keeps_what_came() {

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::check::check;
+use super::check::check;
 
 const LOOP: &str = r#"
   - { id: again, activity: ask, loop: { while: "n < 2", most: "${most}" }, out: { n: "${n + 1}" }, on: [{ timer: PT1H, then: late }] }

@@ -97,6 +97,55 @@ impl Maker {
         }
     }
 
+    /// What is set where a path comes. `s` is there only when something has set it.
+    fn enter(&mut self) -> &'static str {
+        self.numbers.one_of(&[
+            "",
+            "",
+            "",
+            "",
+            ", enter: { s: \"${n}\" }",
+            ", enter: { n: \"${n % 4 + 1}\", s: \"${n + 1}\" }",
+            ", enter: { s: \"${s + 1}\" }",
+        ])
+    }
+
+    /// What is set where a path goes on.
+    fn leave(&mut self) -> &'static str {
+        self.numbers.one_of(&[
+            "",
+            "",
+            "",
+            "",
+            ", leave: { s: \"${n}\" }",
+            ", leave: { s: 1, n: \"${(n + s) % 5}\" }",
+            ", leave: { s: \"${s + n}\" }",
+        ])
+    }
+
+    /// What is set when a way is taken.
+    fn set(&mut self) -> &'static str {
+        self.numbers.one_of(&[
+            "",
+            "",
+            "",
+            ", set: { s: \"${n + 1}\" }",
+            ", set: { n: \"${(n + 2) % 5}\", s: \"${n}\" }",
+        ])
+    }
+
+    /// An error by a condition, which an answer or a failure may meet.
+    fn raise(&mut self) -> &'static str {
+        self.numbers.one_of(&[
+            "",
+            "",
+            "",
+            ", raise: [{ error: Lost, when: n > 3 }]",
+            ", raise: [{ error: Late, message: \"${n} are late\", when: n == 2 }]",
+            ", raise: [{ error: Lost, when: 'externalTask.errorMessage.contains(\"down\")' }]",
+        ])
+    }
+
     fn leaf(&mut self, next: &str, pad: usize) -> Block {
         let kind = self.numbers.below(19);
         if (9..14).contains(&kind) {
@@ -112,7 +161,13 @@ impl Maker {
             18 => "script: (d + 0.1) / 3, result: d".to_owned(),
             4 => "throw: Up, escalation: Up".to_owned(),
             5 => "throw: Undo, compensate: true".to_owned(),
+            // Whoever hears it and says not what is kept has all counters set back: nobody does so.
+            6 if self.numbers.below(2) == 0 => "throw: News, signal: news, with: all".to_owned(),
             6 => "throw: Told, signal: alarm".to_owned(),
+            7 if self.numbers.below(2) == 0 => {
+                "call: other, take: { m: \"${m}\" }, keep: { k: \"${m + 1}\" }, out: { n: \"${k}\" }"
+                    .to_owned()
+            }
             7 => "call: other, take: all".to_owned(),
             14 => "catch: Any, any: [{ message: note }, { timer: PT1M }, { condition: n > 3 }]"
                 .to_owned(),
@@ -129,7 +184,9 @@ impl Maker {
                 return Block { entry: id, text };
             }
         };
-        let text = format!("{:pad$}- {{ id: {id}, {says}, then: {next} }}\n", "");
+        let is_event = says.starts_with("catch: ") || says.starts_with("throw: ");
+        let (enter, leave) = (self.enter(), if is_event { self.leave() } else { "" });
+        let text = format!("{:pad$}- {{ id: {id}, {says}, then: {next}{enter}{leave} }}\n", "");
         Block { entry: id, text }
     }
 
@@ -137,7 +194,10 @@ impl Maker {
     fn task(&mut self, next: &str, pad: usize) -> Block {
         let (id, side) = (self.name("task"), self.name("side"));
         let (on, then) = match self.numbers.below(10) {
-            0 => (format!("{{ error: Lost, then: {next} }}"), None),
+            0 => {
+                let (enter, leave) = (self.enter(), self.leave());
+                (format!("{{ error: Lost, then: {next}{enter}{leave} }}"), None)
+            }
             1 => (format!("{{ error: any, then: {side} }}"), Some(next)),
             2 => (format!("{{ timer: PT1M, then: {next} }}"), None),
             3 => (format!("{{ timer: PT1M, interrupting: false, then: {side} }}"), Some("end")),
@@ -150,8 +210,10 @@ impl Maker {
             _ => (String::new(), None),
         };
         let (often, makes) = (self.often(), self.makes(next));
+        let (enter, raise) = (self.enter(), self.raise());
         let mut text = format!(
-            "{:pad$}- {{ id: {id}, activity: ask, then: {next}, on: [{on}]{often}{makes} }}\n",
+            "{:pad$}- {{ id: {id}, activity: ask, then: {next}, on: \
+             [{on}]{often}{makes}{enter}{raise} }}\n",
             ""
         );
         if let Some(then) = then {
@@ -190,9 +252,10 @@ impl Maker {
         };
         let limit = self.numbers.below(5);
         let asked = self.numbers.one_of(&["n < ", "n < ", "d < 0.3 + "]);
+        let (enter, leave, first, last) = (self.enter(), self.leave(), self.set(), self.set());
         let text = format!(
-            "{:pad$}- {{ id: {id}, choose: [{{ when: {asked}{limit}, then: {} }}, {{ otherwise: {} \
-             }}] }}\n{}{}",
+            "{:pad$}- {{ id: {id}, choose: [{{ when: {asked}{limit}, then: {}{first} }}, {{ \
+             otherwise: {}{last} }}]{enter}{leave} }}\n{}{}",
             "", one.entry, other.entry, one.text, other.text
         );
         Block { entry: id, text }
@@ -208,10 +271,11 @@ impl Maker {
             let branch = self.sequence(size / 2, &merge, pad, within);
             let _ = write!(branches, "{}", branch.text);
             let _ = writeln!(branches, "{:pad$}- {{ id: {merge}, choose: [{join}] }}", "");
+            let set = self.set();
             ways.push(match (how, number) {
-                ("parallel", _) => branch.entry,
-                (_, 0) => format!("{{ otherwise: {} }}", branch.entry),
-                (_, _) => format!("{{ when: n > {number}, then: {} }}", branch.entry),
+                ("parallel", _) => format!("{{ to: {}{set} }}", branch.entry),
+                (_, 0) => format!("{{ otherwise: {}{set} }}", branch.entry),
+                (_, _) => format!("{{ when: n > {number}, then: {}{set} }}", branch.entry),
             });
         }
         // Or the activity after them takes as many paths to begin.
@@ -220,11 +284,11 @@ impl Maker {
                 let makes = self.makes(next);
                 format!("activity: ask, needs: {}, then: {next}{makes}", ways.len())
             }
-            _ => format!("{how}: [{next}]"),
+            _ => format!("{how}: [{next}]{}", self.leave()),
         };
-        let ways = ways.join(", ");
+        let (ways, leave) = (ways.join(", "), self.leave());
         let text = format!(
-            "{:pad$}- {{ id: {id}, {how}: [{ways}] }}\n{branches}{:pad$}- {{ id: {join}, {joins} }}\n",
+            "{:pad$}- {{ id: {id}, {how}: [{ways}]{leave} }}\n{branches}{:pad$}- {{ id: {join}, {joins} }}\n",
             "", ""
         );
         Block { entry: id, text }
@@ -240,7 +304,7 @@ impl Maker {
                 0 => Block { entry: next.to_owned(), text: String::new() },
                 _ => self.sequence(size / 2, next, pad, within),
             };
-            ways.push(format!("{{ {trigger}, then: {} }}", branch.entry));
+            ways.push(format!("{{ {trigger}, then: {}{} }}", branch.entry, self.leave()));
             branches.push_str(&branch.text);
         }
         let ways = ways.join(", ");

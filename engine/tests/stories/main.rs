@@ -52,3 +52,17 @@ mod told;
 mod transactions;
 mod undoing;
 mod variables;
+
+/// What saves an instance and reads it back after every command.
+const KEEPS: [&str; 5] = ["check(", "play(", "Story::begin(", "stepped(", "from_str"];
+
+#[test]
+fn every_file_of_stories_saves_and_reloads() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
+    for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+        let Ok(text) = std::fs::read_to_string(&file) else { continue };
+        let tells = text.contains("\n#[test]\n") && !file.ends_with("main.rs");
+        let keeps = KEEPS.iter().any(|word| text.contains(word));
+        assert!(!tells || keeps, "nothing of {} is saved", file.display());
+    }
+}

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::check::check;
+use super::check::check;
 
 #[test]
 fn a_message_is_awaited_by_its_name_and_key_and_brings_variables() {

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::check::check;
+use super::check::check;
 
 #[test]
 fn an_event_with_several_triggers_happens_with_the_first() {

@@ -4,7 +4,7 @@ use definitions::NodeId;
 use engine::{Command, Instance, PathId, Rejection, TimerId, step};
 use expect_test::expect;
 
-use crate::check::{beginning, check, process_of};
+use super::check::{beginning, check, process_of};
 
 #[test]
 fn a_second_completion_is_rejected_even_when_the_same_task_is_visited_again() {

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::check::check;
+use super::check::check;
 
 #[test]
 fn an_activity_is_done_for_each_item_together_and_what_it_came_to_is_gathered_in_order() {

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::check::check;
+use super::check::check;
 
 #[test]
 fn a_path_sets_variables_where_it_comes_goes_on_and_takes_a_flow() {

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::check::check;
+use super::check::check;
 
 const IN_AND_OUT: &str = r#"
   - id: inside

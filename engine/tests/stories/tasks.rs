@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::check::check;
+use super::check::check;
 
 #[test]
 fn a_script_gives_its_value_to_a_variable_and_to_its_outputs() {

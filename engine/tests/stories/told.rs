@@ -79,7 +79,9 @@ pub(crate) fn answer(instance: &Instance) -> Option<Command> {
         return Some(Command::Complete { path, locals: Map::new(), writes: Vec::new() });
     }
     if let Some((path, _)) = of(|state| matches!(state, PathState::Incident { .. })) {
-        return Some(Command::Resolve { path, writes: Vec::new() });
+        // What is read and may be missing is there then.
+        let writes = ["s", "m"].map(|name| Write::variable(name, 1)).into();
+        return Some(Command::Resolve { path, writes });
     }
     if let Some((_, found)) =
         of(|state| matches!(state, PathState::Catching | PathState::Retrying { .. }))

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::check::check;
+use super::check::check;
 
 #[test]
 fn a_compensation_event_sub_process_undoes_in_place_of_the_inner_order() {

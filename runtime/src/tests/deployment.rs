@@ -80,3 +80,49 @@ async fn what_is_in_use_and_cannot_be_read_any_more_is_named() {
     assert_eq!((found.len(), found[0].0.name.as_str(), found[0].0.version), (1, "old", 2));
     assert!(found[0].1.contains("of old"), "{}", found[0].1);
 }
+
+/// A user task with fields of its own and a limit, with INPUTS for its activity.
+const FIELDS: &str = r#"
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:c="http://camunda.org/schema/1.0/bpmn" targetNamespace="t">
+  <process id="fields" isExecutable="true">
+    <startEvent id="start" />
+    <sequenceFlow id="to" sourceRef="start" targetRef="ask" />
+    <userTask id="ask"><extensionElements>
+      <c:formData><c:formField id="age" label="Age" type="long" /></c:formData>
+      <c:inputOutput>INPUTS</c:inputOutput>
+    </extensionElements></userTask>
+    <sequenceFlow id="on" sourceRef="ask" targetRef="end" />
+    <boundaryEvent id="late" attachedToRef="ask"><timerEventDefinition><timeDuration>PT5M</timeDuration></timerEventDefinition></boundaryEvent>
+    <sequenceFlow id="later" sourceRef="late" targetRef="end" />
+    <endEvent id="end" />
+  </process>
+</definitions>
+"#;
+
+#[tokio::test]
+async fn a_form_that_may_be_answered_as_often_as_anybody_likes_needs_no_way_out_of_it() {
+    let house = house().await;
+    let uncaught = "ExceededCustomDataFormRetake";
+    let cases = [
+        ("", false),
+        ("4294967295", false),
+        ("${4294967295}", false),
+        ("4294967294", true),
+        ("3", true),
+        ("${n}", true),
+    ];
+    for (most, is_warned) in cases {
+        let input = format!("<c:inputParameter name=\"maxAttempts\">{most}</c:inputParameter>");
+        let input = if most.is_empty() { "" } else { &input };
+        let source = FIELDS.replace("INPUTS", input);
+        let new = NewDefinition { format: Format::Bpmn, ..definition("fields", &source) };
+        let strict = NewDefinition { strict: true, ..new.clone() };
+        let refused = house.rooms.add_definition(strict).await.err();
+        let told = refused.map(|error| format!("{error:?}")).unwrap_or_default();
+        assert_eq!(told.contains(uncaught), is_warned, "{most}: {told}");
+        assert_eq!(told.is_empty(), !is_warned, "{most}: {told}");
+        let warnings = house.rooms.add_definition(new).await.unwrap().warnings;
+        let rules: Vec<&str> = warnings.iter().map(|one| one.rule.as_str()).collect();
+        assert_eq!(rules, if is_warned { vec!["uncaught-error"] } else { vec![] }, "{most}");
+    }
+}

@@ -111,10 +111,12 @@ steps:
   - { activity: work }
 ";
 
-/// Steps beside ENTRY in which an alarm and a note are sent and heard.
-const HEARD: &str = "  - { id: beside, parallel: [ENTRY, say, hear, note] }
+/// Steps beside ENTRY in which an alarm, a note and news with all variables are sent and heard.
+const HEARD: &str = "  - { id: beside, parallel: [ENTRY, say, hear, note, learn] }
   - { id: say, activity: ask, then: said }
-  - { id: said, throw: Said, all: [{ signal: alarm }, { message: note }], then: end }
+  - { id: said, throw: Said, all: [{ signal: alarm }, { message: note }], then: spread }
+  - { id: spread, throw: Spread, signal: news, with: all, then: end }
+  - { id: learn, catch: Learnt, signal: news, out: { learnt: \"${n}\" }, then: heard }
   - { id: hear, catch: Heard, signal: alarm, then: heard }
   - { id: note, receive: note, then: heard }
   - { id: heard, activity: work, then: end }
@@ -290,8 +292,7 @@ impl Course {
 }
 
 impl Play {
-    pub(super) async fn on(ground: Ground, trouble: Trouble) -> Play {
-        let clock = noon();
+    pub(super) async fn at(ground: Ground, trouble: Trouble, clock: Clock) -> Play {
         let house = Some(ground.house(&clock).await);
         let (id, inside, crash) = (String::new(), Vec::new(), None);
         Play { ground, clock, house, id, trouble, inside, crash, lost_again: 0 }
@@ -465,7 +466,7 @@ async fn play(
     trouble: Trouble,
     patience: usize,
 ) -> Course {
-    let mut play = Play::on(ground, trouble).await;
+    let mut play = Play::at(ground, trouble, noon()).await;
     let before = (play.store().commits(), play.store().count_rows().unwrap());
     play.begin();
     play.create(token).await;

@@ -56,8 +56,8 @@ pub(super) const ALL: &[Life] = &[
         steps: r#"
   - { id: it, decide: dish, result: dish, tag: "v${n}" }"#,
         course: "start n=1; done it decisionResult=1",
-        error: "start; set !n=1; retry it; fault it down; wait 10; done it decisionResult=1",
-        shows: "faulted",
+        error: "start; set !n=2; retry it; fault-for-good it gone; set !n=1; retry it; fault it down; wait 10; done it decisionResult=1",
+        shows: "incidentRaised",
     },
     Life {
         of: "send task",
