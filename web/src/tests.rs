@@ -23,6 +23,7 @@ mod passcodes;
 mod passkeys;
 mod refused;
 mod renewals;
+mod reported;
 mod shapes;
 pub(crate) mod stage;
 mod stores;

@@ -69,6 +69,9 @@ async fn nobody_is_added_or_changed_by_what_ends_with_an_event() {
         assert_eq!(seen(&scene).await, before, "{name}");
     }
     limit(&scene, plenty).await;
+    let carla = user(json!({ "userExternalId": "carla", "userKey": "user3" }));
+    let told = scene.run("addUser", carla).await;
+    assert!(told.starts_with("done"), "her name is still nobody's: {told}");
     let before = seen(&scene).await;
     let again = user(json!({ "userExternalId": "ann", "userKey": "user3" }));
     let told = scene.run("addUser", again).await;

@@ -32,6 +32,11 @@ async fn a_user_is_added_with_a_status_a_locale_and_a_time_zone_of_their_own() {
     let user = scene.user("ann").await;
     let told = (user.status.as_str(), &*user.locale, &*user.timezone);
     assert_eq!(told, ("PENDING_ACTIVE", "de_DE", "Europe/Berlin"));
+    for status in ["LOCKED", "DISABLED", "ACTIVE"] {
+        let other = json!({ "storeName": "demo", "userExternalId": status, "status": status });
+        assert!(scene.run("addUser", other).await.starts_with("done"));
+        assert_eq!(scene.user(status).await.status.as_str(), status);
+    }
     let bob = json!({ "storeName": "demo", "userExternalId": "bob", "locale": "english please" });
     assert!(scene.run("addUser", bob).await.starts_with("event FailedToAddUser"));
     let carl = json!({ "storeName": "demo", "userExternalId": "carl", "status": "TEMP_LOCKED" });

@@ -383,9 +383,11 @@ async fn a_body_goes_when_its_time_is_over_and_its_leaf_stays() {
     let change = StoreChange { configuration: Some(change), ..StoreChange::default() };
     work.update_store("s", change).await.unwrap();
     work.commit().await.unwrap();
+    // What is logged late goes no later.
+    scene.pass("PT1H");
     sequence(&scene).await;
     let mut swept = Vec::new();
-    for time in ["PT23H", "PT1H", "P28DT22H", "PT1H", "PT1H"] {
+    for time in ["PT22H", "PT1H", "P28DT22H", "PT1H", "PT1H"] {
         scene.pass(time);
         let mut work = scene.work();
         swept.push(work.sweep_audit(100).await.unwrap());

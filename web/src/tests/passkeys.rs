@@ -63,7 +63,7 @@ impl Vector {
 }
 
 /// A stage with the relying party `example.org` and the user `anna`.
-async fn stage(outside: bool) -> Stage {
+pub(super) async fn stage(outside: bool) -> Stage {
     let stage = Stage::new().await;
     let config = json!({
         "relyingPartyId": "example.org",

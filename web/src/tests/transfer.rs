@@ -1,9 +1,10 @@
 //! Transcripts of imports and exports of users.
 
 use axum::body::Body;
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use expect_test::expect;
 use futures::stream;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::stage::{ADMIN, Answer, Stage};
 
@@ -173,10 +174,34 @@ async fn an_import_that_cannot_begin_is_refused() {
 #[tokio::test]
 async fn an_export_has_secrets_only_for_those_who_may_see_them() {
     let stage = stage().await;
+    let policies = json!({ "p": {} });
+    let party = json!({ "relyingPartyId": "localhost", "registrationPolicies": policies });
+    for (path, body) in [
+        ("totpPolicy", json!({ "policyName": "app" })),
+        ("recoveryCodePolicy", json!({ "policyName": "codes" })),
+        ("passkeyConfig", party),
+    ] {
+        let answer = stage.call("POST", &format!("{STORE}/{path}"), &body.to_string()).await;
+        assert!(answer.status.is_success(), "{}", answer.text);
+    }
     let hash = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
-    let file =
-        format!(r#"{{"externalId":"bob","passcodes":[{{"policyName":"p","hash":"{hash}"}}]}}"#);
-    assert_eq!(last(&import(&stage, "", file).await)["created"], 1);
+    let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    let code = BASE64.encode(&[7; 32]);
+    // A COSE_Key of Ed25519; its point is the one that all keys are multiples of.
+    let key = [&b"\xa4\x01\x01\x03\x27\x20\x06\x21\x58\x20\x58"[..], &[0x66; 31]].concat();
+    let key = BASE64URL_NOPAD.encode(&key);
+    let bob = json!({
+        "externalId": "bob",
+        "passcodes": [{ "policyName": "p", "hash": hash }],
+        "totps": [{ "policyName": "app", "secret": secret }],
+        "recoveryCodes":
+            [{ "policyName": "codes", "id": "A".repeat(26), "hashes": [code], "count": 1 }],
+        "passkeys": [{
+            "relyingPartyId": "localhost", "credentialId": "AQID", "userHandle": "AQID",
+            "publicKey": key,
+        }],
+    });
+    assert_eq!(last(&import(&stage, "", bob.to_string()).await)["created"], 1);
     stage.grant("reader", "demo", &["TNT#demo#IdentityStore:exportUsers"]);
     stage.grant("keeper", "demo", &["TNT#demo#IdentityStore:exportUsersWithPasscodes"]);
     let mut told = Vec::new();
@@ -184,17 +209,16 @@ async fn an_export_has_secrets_only_for_those_who_may_see_them() {
         ("reader", "/export"),
         ("reader", "/export/withPasscodes"),
         ("keeper", "/export/withPasscodes"),
+        ("keeper", "/export"),
     ] {
         let bearer = format!("Bearer {token}");
         let headers = [("authorization", bearer.as_str())];
         let answer = stage.send("GET", &format!("{STORE}{path}"), &headers, Body::empty()).await;
-        told.push((
-            answer.status.as_u16(),
-            answer.text.lines().count(),
-            answer.text.contains(hash),
-        ));
+        let seen = [hash, secret, &code, &key].map(|part| answer.text.contains(part));
+        told.push((answer.status.as_u16(), answer.text.lines().count(), seen));
     }
-    assert_eq!(told, [(200, 1, false), (403, 1, false), (200, 1, true)]);
+    let (nothing, public, all) = ([false; 4], [false, false, false, true], [true; 4]);
+    assert_eq!(told, [(200, 1, public), (403, 1, nothing), (200, 1, all), (403, 1, nothing)]);
     let statistics = stage.call("GET", "/api/identity-store/stats", "").await.json();
     let events = &statistics["storeStatistics"][0]["events"];
     let all = statistics["storeStatistics"].as_array().unwrap();

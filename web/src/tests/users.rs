@@ -1,6 +1,7 @@
 //! Transcripts of users, by internal and by external identifier.
 
 use expect_test::expect;
+use serde_json::json;
 
 use super::stage::Stage;
 
@@ -285,4 +286,39 @@ async fn a_user_that_cannot_be_is_refused_with_its_code() {
             "#]],
         )
         .await;
+}
+
+#[tokio::test]
+async fn a_user_is_added_with_what_is_said_of_them_or_refused_for_it_and_not_there() {
+    let stage = Stage::new().await;
+    let path = "/api/identity-store/stores/demo/users";
+    let cases = [
+        (json!({}), (201, json!(["ACTIVE", "en_US", "US/Eastern"]))),
+        (
+            json!({"status": "PENDING_ACTIVE"}),
+            (201, json!(["PENDING_ACTIVE", "en_US", "US/Eastern"])),
+        ),
+        (json!({"status": "LOCKED", "locale": "de"}), (201, json!(["LOCKED", "de", "US/Eastern"]))),
+        (
+            json!({"status": "DISABLED", "timezone": "Europe/Berlin"}),
+            (201, json!(["DISABLED", "en_US", "Europe/Berlin"])),
+        ),
+        (json!({"status": "TEMP_LOCKED"}), (400, json!(506))),
+        (json!({"status": "ABSENT"}), (400, json!(null))),
+        (json!({"locale": "english please"}), (400, json!(505))),
+        (json!({"timezone": "an hour ahead"}), (400, json!(505))),
+    ];
+    let mut there = 0;
+    for (body, expected) in cases {
+        let answer = stage.call("POST", path, &body.to_string()).await;
+        let (status, user) = (answer.status.as_u16(), answer.json());
+        let told = match status {
+            201 => json!([user["status"], user["locale"], user["timezone"]]),
+            _ => user["code"].clone(),
+        };
+        assert_eq!((status, told), expected, "{body}: {}", answer.text);
+        there += u64::from(status == 201);
+        let listed = stage.call("GET", path, "").await.json();
+        assert_eq!(listed["totalElements"], there, "{body}: {listed}");
+    }
 }

@@ -48,6 +48,9 @@ impl Work {
         if of_party >= config.maximum_passkeys_per_user.into() || present.len() as u64 >= most {
             return Err(unusable("the user has as many as there may be"));
         }
+        if line.user_handle.is_empty() {
+            return Err(unusable("a userHandle is base64url of 1 to 64 bytes"));
+        }
         let new = NewPasskey { user_handle: Some(line.user_handle), ..NewPasskey::default() };
         let user_handle = self.handle(store, Some(user), rp_id, &present, &new).await?;
         let name = line.name.unwrap_or_else(|| format!("Passkey {}", present.len() + 1));

@@ -2,6 +2,7 @@
 
 mod authenticator;
 mod ceremonies;
+mod erased;
 mod maker;
 mod moved;
 mod refusals;

@@ -9,8 +9,8 @@ use super::*;
 use crate::audit::Reason;
 use crate::scene::{Scene, answer, external};
 use crate::{
-    ClientProof, LaneStep, Manner, NewPasscode, NewStore, NewUser, PasscodeAuthentication,
-    PasskeyAnswer, StoreChange, UserChange, UserStatus, Verdict, Work,
+    ClientFailure, ClientOutcome, ClientProof, LaneStep, Manner, NewPasscode, NewStore, NewUser,
+    PasscodeAuthentication, PasskeyAnswer, StoreChange, UserChange, UserStatus, Verdict, Work,
 };
 
 /// A hash of the passcode `carla`, which costs little.
@@ -39,6 +39,8 @@ pub(super) enum Way {
     Passkey,
     /// With a credential of the user, where there is one.
     OwnPasskey,
+    /// The client says that it could not use a passkey.
+    Reported,
 }
 
 const THROTTLED: [Way; 8] = [
@@ -180,7 +182,9 @@ impl Town {
                     .unwrap();
                 self.keep(work).await;
             }
-            Way::Passkey | Way::OwnPasskey => self.passkey(way, store, name, source).await,
+            Way::Passkey | Way::OwnPasskey | Way::Reported => {
+                self.passkey(way, store, name, source).await;
+            }
         }
         if self.throttled().await > before { End::Throttled } else { End::Refused }
     }
@@ -279,7 +283,13 @@ impl Town {
         ]
         .into_iter()
         .collect();
-        let answer = PasskeyAnswer { credential: Some(credential), ..PasskeyAnswer::default() };
+        let answer = match way {
+            Way::Reported => {
+                let failure = ClientFailure { outcome: ClientOutcome::Failed, message: None };
+                PasskeyAnswer { failure: Some(failure), ..PasskeyAnswer::default() }
+            }
+            _ => PasskeyAnswer { credential: Some(credential), ..PasskeyAnswer::default() },
+        };
         let mut work = self.work(source);
         let session = start.session_id.as_deref();
         work.complete_passkey_authentication(store, session, answer).await.unwrap();

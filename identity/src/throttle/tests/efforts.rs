@@ -20,7 +20,7 @@ const OTHERS: [&str; 3] = ["expired", "off", "old"];
 /// Who has passkeys, and how many: one, as many as are shown, and more.
 const KEYED: [(&str, usize); 4] = [("one", 1), ("eight", 8), ("nine", 9), ("twenty", 20)];
 
-const WAYS: [Way; 9] = [
+const WAYS: [Way; 10] = [
     Way::Passcode,
     Way::Lane,
     Way::Skipped,
@@ -30,6 +30,7 @@ const WAYS: [Way; 9] = [
     Way::RecoveryCode,
     Way::Passkey,
     Way::OwnPasskey,
+    Way::Reported,
 ];
 
 impl Town {

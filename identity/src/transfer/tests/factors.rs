@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::*;
+use crate::audit::{Action, Entry};
 use crate::{Manner, Outcome};
 
 /// The secret of the vectors of RFC 6238, and the code at the second 20000000000.
@@ -46,9 +47,11 @@ async fn moved(scene: &Scene, to: &str, text: &str) -> Import {
 
 #[tokio::test]
 async fn a_totp_and_recovery_codes_go_along_and_each_is_good_once() {
-    let scene = scene().await;
-    let brought = import(&scene, "one", 1, &totp(json!({}))).await.unwrap();
-    assert_eq!(told(&brought), "1 lines: 0 created, 1 updated, 0 unchanged, 0 failed");
+    let mut scene = scene().await;
+    let bobs = totp(json!({ "status": "DISABLED" })).replace("alice", "bob");
+    let file = [totp(json!({})), bobs, json!({ "externalId": "carl" }).to_string()].join("\n");
+    let brought = import(&scene, "one", 1, &file).await.unwrap();
+    assert_eq!(told(&brought), "3 lines: 2 created, 1 updated, 0 unchanged, 0 failed");
     let mut work = scene.work();
     let alice = external("alice");
     let codes = work.generate_recovery_codes("s", &alice, "codes").await.unwrap().codes;
@@ -58,8 +61,27 @@ async fn a_totp_and_recovery_codes_go_along_and_each_is_good_once() {
 
     let whole = export(scene.work(), "s", true).await;
     assert!(whole.contains(SECRET) && !whole.contains(&codes[0]), "{whole}");
-    assert_eq!(moved(&scene, "t", &whole).await.created, 1);
+    assert!(whole.contains(r#""status":"DISABLED""#), "bob's: {whole}");
+    let mut work = scene.work();
+    work.start_totp_registration("s", &external("carl"), "app", None).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(export(scene.work(), "s", true).await, whole, "one whose first code is awaited");
+    scene.pass("PT1S");
+    assert_eq!(moved(&scene, "t", &whole).await.created, 3);
     assert_eq!(export(scene.work(), "t", true).await, whole);
+    let entries = scene.work().list_audit(100).await.unwrap();
+    let hers = scene.work().read_user("t", &alice).await.unwrap().id;
+    let of_her = |entry: &&Entry| entry.store_name == "t" && entry.user_id.as_ref() == Some(&hers);
+    let moved = entries.iter().filter(of_her);
+    let moved = moved.map(|entry| (entry.action, entry.policy_name.as_deref()));
+    assert_eq!(
+        Vec::from_iter(moved),
+        [
+            (Action::RecoveryCodesImported, Some("codes")),
+            (Action::TotpImported, Some("app")),
+            (Action::UserAdded, None),
+        ]
+    );
     for good in [true, false] {
         let mut work = scene.work();
         let verdict =
@@ -92,12 +114,21 @@ async fn a_second_factor_that_is_there_is_not_replaced_and_one_that_is_not_usabl
     import(&scene, "one", 1, &totp(json!({}))).await.unwrap();
     let again = import(&scene, "two", 1, &totp(json!({ "digits": 6 }))).await.unwrap();
     assert_eq!(told(&again), "1 lines: 0 created, 0 updated, 1 unchanged, 0 failed");
+    let alice = external("alice");
+    let mut work = scene.work();
+    let hers = work.generate_recovery_codes("s", &alice, "codes").await.unwrap();
+    work.commit().await.unwrap();
     let codes = |more: Value| {
         let mut codes =
             json!({ "policyName": "codes", "id": "A".repeat(26), "hashes": [], "count": 1 });
         codes.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
         json!({ "externalId": "bob", "recoveryCodes": [codes] }).to_string()
     };
+    let others = codes(json!({})).replace("bob", "alice");
+    let again = import(&scene, "codes", 1, &others).await.unwrap();
+    assert_eq!(told(&again), "1 lines: 0 created, 0 updated, 1 unchanged, 0 failed");
+    let kept = scene.work().read_user("s", &alice).await.unwrap().summary_info.recovery_codes;
+    assert_eq!(kept, [hers.recovery_codes]);
     let bob = |more: Value| totp(more).replace("alice", "bob");
     let passkey = json!({
         "relyingPartyId": "example.net", "credentialId": "AA", "userHandle": "AA", "publicKey": "AA",
@@ -120,6 +151,7 @@ async fn a_second_factor_that_is_there_is_not_replaced_and_one_that_is_not_usabl
         codes(json!({ "count": 51 })),
         key(json!({})),
         key(ours.clone()),
+        key(json!({ "relyingPartyId": "example.org", "userHandle": "" })),
     ];
     let import = import(&scene, "three", 1, &file.join("\n")).await.unwrap();
     let told: String =
@@ -136,6 +168,7 @@ async fn a_second_factor_that_is_there_is_not_replaced_and_one_that_is_not_usabl
         9: recoveryCodes: there are more hashes than codes, or more than 50 codes
         10: passkey relying party example.net does not exist
         11: the client's response does not verify: the public key cannot be read
+        12: passkeys: a userHandle is base64url of 1 to 64 bytes
     "#]]
     .assert_eq(&told);
     assert!(scene.work().read_user("s", &external("bob")).await.is_err());

@@ -214,6 +214,7 @@ async fn a_stranger_sees_the_same_whether_there_is_such_a_user_or_not() {
     let scene = Scene::with_alice().await;
     remember(&scene, 2).await;
     scene.register(&alice(), "p", "first").await;
+    assert_eq!(renew(&scene, "p", "first", "another").await, "accepted");
     let mut work = scene.work();
     let bare = NewUser { external_id: Some("betty".to_owned()), ..NewUser::default() };
     work.add_user("s", bare).await.unwrap();

@@ -1,9 +1,12 @@
 //! Passkeys that are exported and imported: who signed in there signs in here.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::*;
-use crate::NewStore;
+use crate::audit::Action;
+use crate::{LimitsChange, NewStore};
 
 async fn exported(scene: &Scene, store: &str) -> String {
     let mut work = scene.work();
@@ -22,10 +25,16 @@ async fn imported(scene: &Scene, store: &str, text: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn a_passkey_opens_another_store_to_which_it_was_moved() {
-    let scene = scene(json!({ "maximumPasskeysPerUser": 2 })).await;
+    let mut scene = scene(json!({ "maximumPasskeysPerUser": 2 })).await;
     let (mut phone, mut key) = (Authenticator::new(1), Authenticator::new(2));
-    register(&scene, &alice(), &mut phone).await;
-    register(&scene, &external("bob"), &mut key).await;
+    let hers = register(&scene, &alice(), &mut phone).await.id;
+    let his = register(&scene, &external("bob"), &mut key).await.id;
+    let lost = register(&scene, &alice(), &mut Authenticator::new(3)).await.id;
+    let mut work = scene.work();
+    let change = PasskeyChange { name: None, status: Some(PasskeyStatus::Disabled) };
+    work.update_passkey("s", &alice(), &lost, change).await.unwrap();
+    work.commit().await.unwrap();
+    let passkeys = BTreeSet::from([hers, his, lost]);
     key.counter = 7;
     sign_in(&scene, None, &mut key).await.unwrap();
     let mut work = scene.work();
@@ -34,9 +43,14 @@ async fn a_passkey_opens_another_store_to_which_it_was_moved() {
     work.commit().await.unwrap();
 
     let file = exported(&scene, "s").await;
+    scene.pass("PT1S");
     assert_eq!(imported(&scene, "t", &file).await, Vec::<String>::new());
     assert_eq!(exported(&scene, "t").await, file);
     assert_eq!(imported(&scene, "t", &file).await, Vec::<String>::new());
+    let entries = scene.work().list_audit(100).await.unwrap();
+    let moved = entries.iter().filter(|entry| entry.action == Action::PasskeyImported);
+    let moved = moved.map(|entry| entry.passkey_info.clone().unwrap().id);
+    assert_eq!(moved.collect::<BTreeSet<_>>(), passkeys);
     let signs_in = async |device: &mut Authenticator| {
         let mut work = scene.work();
         let rp_id = "example.org";
@@ -78,9 +92,13 @@ async fn a_passkey_opens_another_store_to_which_it_was_moved() {
         other
     });
     carl["passkeys"] = json!(others);
-    assert_eq!(
-        imported(&scene, "s", &carl.to_string()).await,
-        ["passkeys: the user has as many as there may be"]
-    );
+    let too_many = ["passkeys: the user has as many as there may be"];
+    assert_eq!(imported(&scene, "s", &carl.to_string()).await, too_many);
+    let mut work = scene.work();
+    let one = LimitsChange { maximum_passkeys_per_user: Some(1), ..LimitsChange::default() };
+    work.change_limits(one).await.unwrap();
+    work.commit().await.unwrap();
+    carl["passkeys"] = json!(others[..2]);
+    assert_eq!(imported(&scene, "s", &carl.to_string()).await, too_many, "of the tenant");
     assert!(scene.work().read_user("s", &external("carl")).await.is_err());
 }
