@@ -72,8 +72,8 @@ pub(crate) struct Own(OnceLock<BTreeSet<PathId>>);
 
 impl Own {
     fn of(&self, paths: &BTreeMap<PathId, Box<Path>>) -> &BTreeSet<PathId> {
-        let own = |(id, path): (&PathId, &Box<Path>)| path.scope.is_none().then_some(*id);
-        self.0.get_or_init(|| paths.iter().filter_map(own).collect())
+        let own = || paths.iter().filter(|(_, path)| path.scope.is_none());
+        self.0.get_or_init(|| own().map(|(id, _)| *id).collect())
     }
 
     pub(crate) fn add(&mut self, path: PathId) {
