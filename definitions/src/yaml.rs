@@ -71,7 +71,8 @@ pub(crate) fn read_one(text: &str, flaws: &mut Flaws) -> Option<Draft> {
 
 fn definition(document: &Node, flaws: &mut Flaws) -> Option<Draft> {
     let form = Form::of(document, "a definition", &PROCESS, flaws)?;
-    let name = form.text("name", flaws).map(|name| crate::title(&name));
+    let name =
+        form.text("name", flaws).map(|name| crate::title(&name)).filter(|name| !name.is_empty());
     let written = form.text("id", flaws);
     let made = written.is_none();
     let id = written.or_else(|| name.as_deref().map(naming::identifier));
