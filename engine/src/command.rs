@@ -111,7 +111,7 @@ pub enum Command {
         /// are several; a sub-process around it that is not open is opened.
         begin: Vec<(NodeId, Option<ScopeId>)>,
     },
-    /// End the instance with all its paths and timers.
+    /// End the instance with all its paths and timers, also before it begins.
     Cancel {
         /// Why, for the record.
         reason: String,

@@ -36,7 +36,7 @@ pub fn step(
     now: Timestamp,
 ) -> Result<Step, Rejection> {
     match (instance.status(), &command) {
-        (Status::Created, Command::Start { .. }) => {}
+        (Status::Created, Command::Start { .. } | Command::Cancel { .. }) => {}
         (Status::Created, _) => return Err(Rejection::NotStarted),
         (Status::Active, Command::Start { .. }) => return Err(Rejection::AlreadyStarted),
         (Status::Active, _) => {}

@@ -152,11 +152,12 @@ pub(crate) struct Round<'a> {
     pub(crate) now: Timestamp,
     pub(crate) carried: Vec<Carried>,
     places: BTreeMap<String, usize>,
-    /// The turns of the last come first: what a step does to another instance is done before the
-    /// first goes on.
+    /// The turns of the last come first: what a step does to another instance is done before the first goes on.
     turns: Vec<Turns>,
     /// What the present step has begun elsewhere.
     pub(crate) begun: Vec<Turns>,
+    /// What it has ended there, which comes first: a called instance that has not had its turn never begins.
+    pub(crate) ending: Vec<Turns>,
     /// Activities, decisions and calls so far, and how many there may be.
     run: usize,
     allowed: usize,
@@ -176,6 +177,7 @@ impl<'a> Round<'a> {
             places: BTreeMap::new(),
             turns: Vec::new(),
             begun: Vec::new(),
+            ending: Vec::new(),
             run: 0,
             allowed: AT_ONCE,
             sent: 0,
@@ -299,6 +301,7 @@ impl<'a> Round<'a> {
         }
         self.tell_caller(of).await?;
         self.turns.extend(self.begun.drain(..).rev());
+        self.turns.extend(self.ending.drain(..).rev());
         Ok(())
     }
 

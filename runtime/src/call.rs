@@ -220,7 +220,7 @@ impl Round<'_> {
         let Some(child) = self.end_of_call(of, path).await? else { return Ok(()) };
         let Some(child) = self.other(&child).await? else { return Ok(()) };
         let reason = "its caller does not need it any more".to_owned();
-        self.begun.push(Turns::of(child, [Turn::Tell(Command::Cancel { reason })]));
+        self.ending.push(Turns::of(child, [Turn::Tell(Command::Cancel { reason })]));
         Ok(())
     }
 

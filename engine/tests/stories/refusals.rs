@@ -48,6 +48,27 @@ fn a_second_completion_is_rejected_even_when_the_same_task_is_visited_again() {
 }
 
 #[test]
+fn an_instance_that_is_cancelled_before_it_begins_never_begins() {
+    check(
+        r#"
+  - { id: one, activity: work }
+"#,
+        "cancel not needed
+         start
+         cancel again",
+        expect![[r#"
+            > cancel not needed
+              cancelled reason="not needed"
+            > start
+            ! the instance has ended
+            > cancel again
+            ! the instance has ended
+            = cancelled
+        "#]],
+    );
+}
+
+#[test]
 fn an_instance_starts_once_first_and_goes_on_until_it_has_ended() {
     check(
         r#"
@@ -55,7 +76,6 @@ fn an_instance_starts_once_first_and_goes_on_until_it_has_ended() {
 "#,
         "done 0
          fire 0
-         cancel too early
          start
          start
          done 0
@@ -66,8 +86,6 @@ fn an_instance_starts_once_first_and_goes_on_until_it_has_ended() {
             > done 0
             ! the instance has not been started
             > fire 0
-            ! the instance has not been started
-            > cancel too early
             ! the instance has not been started
             > start
               started variables={}

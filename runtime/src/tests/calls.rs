@@ -289,3 +289,71 @@ async fn a_called_instance_is_deleted_with_its_caller_and_not_alone() {
     house.rooms.remove_instance(&id).await.unwrap();
     assert_eq!(house.instances().await, []);
 }
+
+#[tokio::test]
+async fn calls_that_the_outcome_of_the_first_ends_never_begin() {
+    let repeated = |rest: &str| {
+        format!(
+            "  - call: inner\n    give: {{ n: \"${{it}}\" }}\n    each: {{ in: \"[1, 2, 3]\", as: it{rest}"
+        )
+    };
+    let two = |first: &str| {
+        format!(
+            "      - parallel: [one, two]\n      - {{ id: one, call: inner, give: {{ n: 1 }}, then: {first} }}\n      - {{ id: two, call: inner, give: {{ n: 2 }}, then: end }}\n"
+        )
+    };
+    let within = |kind: &str, first: &str, rest: &str| {
+        format!("  - id: scope\n{kind}    steps:\n{}{rest}", two(first))
+    };
+    let declined = "{ end: No, error: declined }";
+    let escalates = "{ end: Late, escalation: late }";
+    let done = "{ end: Done }";
+    let cases = [
+        (repeated(", until: nrOfCompletedInstances >= 1 }"), done, "Accepted", 2),
+        (repeated(" }\n    on: [{ error: declined, then: end }]"), declined, "Error", 2),
+        (repeated(" }\n    on: [{ escalation: late, then: end }]"), escalates, "Accepted", 2),
+        (within("", "end", "    on: [{ error: declined, then: end }]"), declined, "Error", 1),
+        (within("", "end", "    on: [{ escalation: late, then: end }]"), escalates, "Accepted", 1),
+        (
+            within("", "stop", "      - { id: stop, end: Stop, terminate: true }"),
+            done,
+            "Accepted",
+            1,
+        ),
+        (
+            within(
+                "    transaction: true\n",
+                "undo",
+                "      - { id: undo, end: Undo, cancel: true }\n    on: [{ cancel: true, then: end }]",
+            ),
+            done,
+            "Accepted",
+            1,
+        ),
+    ];
+    for (outer, first, status, others) in cases {
+        let house = house().await;
+        let inner = format!(
+            "  - choose: [{{ when: n == 1, then: first }}, {{ otherwise: other }}]\n  - {{ id: first, script: 1, result: ran, then: last }}\n  - {{ id: other, script: 1, result: ran }}\n  - {{ receive: news, key: \"${{n}}\", then: end }}\n  - {}",
+            first.replacen("{ ", "{ id: last, ", 1)
+        );
+        house.deploy("inner", &process("inner", &inner)).await;
+        house.deploy("outer", &process("outer", &outer)).await;
+        let id = house.create(&house.token("outer", json!({})).await).await.unwrap();
+        let mut expected = vec![("inner", status)];
+        expected.extend((0..others).map(|_| ("inner", "Abandoned")));
+        expected.push(("outer", "Accepted"));
+        let (mut expected, found) = (names(&expected), house.instances().await);
+        expected.sort();
+        assert_eq!(found, expected, "{outer}");
+        let search = Search { definition_name: Some("inner".to_owned()), ..Search::default() };
+        let page = Page { number: 0, size: 10 };
+        let mut ran = 0;
+        for inner in house.rooms.search_instances(&search, page).await.unwrap().items {
+            assert_eq!(inner.parent_instance_id.as_deref(), Some(id.as_str()));
+            ran += usize::from(house.variable(&inner.id, "ran").await == json!(1));
+        }
+        assert_eq!(ran, 1, "{outer}");
+        assert_eq!(call::all_called(&house.rooms.unit(), &id).await.unwrap(), []);
+    }
+}
