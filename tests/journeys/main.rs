@@ -16,5 +16,6 @@ mod recoveries;
 mod refusals;
 mod second_factor;
 mod software_authenticator;
+mod srp_clients;
 mod srp_page;
 mod visitor;
