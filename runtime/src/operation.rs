@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use storage::{Key, Range};
 
 use crate::instance::{self, BY_TIME, Kept, Summary};
-use crate::{Error, InstanceStatus, InstanceView, Tenant};
+use crate::{Error, InstanceView, Tenant};
 
 pub(crate) mod incident;
 pub(crate) mod migration;
@@ -136,16 +136,8 @@ impl Tenant {
         if kept.is_over() {
             return Err(Rejection::AlreadyEnded.into());
         }
-        let mut soonest = None;
-        if kept.status == InstanceStatus::Pending {
-            kept.status = InstanceStatus::CompletedTerminated;
-            kept.ended = Some(work.now());
-            self.disarm(work.unit(), &kept.id, None, kept.expires);
-            instance::put(self, work.unit(), &mut kept, Some(InstanceStatus::Pending))?;
-        } else {
-            let command = Command::Cancel { reason: reason.to_owned() };
-            soonest = self.advance(&mut work, &mut kept, command).await?.soonest;
-        }
+        let command = Command::Cancel { reason: reason.to_owned() };
+        let soonest = self.advance(&mut work, &mut kept, command).await?.soonest;
         work.commit().await?;
         self.wake(soonest);
         Ok(())

@@ -13,7 +13,7 @@ use storage::{Key, Range, Table, Unit, in_background};
 
 use crate::advance::Progress;
 use crate::instance::{self, Kept, moment};
-use crate::{Error, InstanceStatus, Runtime, Tenant, message, signal};
+use crate::{Error, Runtime, Tenant, message, signal};
 
 /// What falls due.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -191,13 +191,6 @@ impl Tenant {
         let Some(mut kept) = kept.filter(|kept| !kept.is_over()) else {
             return Ok(work.commit().await?);
         };
-        if kept.status == InstanceStatus::Pending {
-            // Nobody has opened it; there is nothing for the engine to cancel.
-            kept.status = InstanceStatus::CompletedTerminated;
-            kept.ended = Some(self.now());
-            instance::put(self, unit, &mut kept, Some(InstanceStatus::Pending))?;
-            return Ok(work.commit().await?);
-        }
         let command = match row.timer {
             Some(timer) => Command::Fire { timer },
             None if kept.suspended.is_some() => return Ok(work.commit().await?),

@@ -70,6 +70,23 @@ async fn a_kind_that_no_event_has_is_refused_with_those_that_there_are() {
 }
 
 #[tokio::test]
+async fn of_one_that_nobody_opened_it_tells_why_it_ended() {
+    let house = house().await;
+    house.deploy("ask", ASK).await;
+    let token = house.token("ask", json!({"maxProcessDuration": "PT3M"})).await;
+    let (by_hand, in_time) =
+        (house.create(&token).await.unwrap(), house.create(&token).await.unwrap());
+    house.rooms.cancel_instance(&by_hand, "not needed").await.unwrap();
+    house.pass(3).await;
+    let told = [house.told(&by_hand, &all()).await, house.told(&in_time, &all()).await].join("\n");
+    expect![[r#"
+        1 12:00 cancelled - {"reason":"not needed"}
+        the end
+        1 12:03 cancelled - {"reason":"the time for this instance is over"}
+        the end"#]].assert_eq(&told);
+}
+
+#[tokio::test]
 async fn without_the_permission_values_are_left_out() {
     let house = house().await;
     let id = house.answered().await;
