@@ -71,6 +71,12 @@ async fn somebody_is_added_with_a_passkey_and_signs_in_with_it() {
     let members = ["clientDataJSON", "authenticatorData", "signature"];
     let used =
         json!({ "passkeyAuthenticationBrowserResponse": credential("authentication", &members) });
+    // What the browser reports leaves the session as it is: the same one is tried again.
+    let reported = json!({ "failure": { "outcome": "CANCELLED" } }).to_string();
+    let reported =
+        json!({ "passkeyAuthenticationBrowserResponse": reported, "failCheckOnCancel": false });
+    let told = scene.run("completePasskeyAuthentication", reported).await;
+    starts(told, "event PasskeyAuthenticationCancelled");
     starts(scene.run("completePasskeyAuthentication", used.clone()).await, "done");
     assert_eq!(scene.variables["_checks"]["passkeyAuth1"]["status"], "PASS");
     // The session is used up.
@@ -121,7 +127,6 @@ async fn whoever_cancels_or_has_no_passkeys_goes_on_another_way() {
     let told = scene.run("completePasskeyAuthentication", failure("CANCELLED", "")).await;
     starts(told, "event PasskeyAuthenticationCancelled");
     assert!(scene.variables.get("_checks").is_none());
-    // The event has used the session up.
     starts(scene.run("startPasskeyAuthentication", unknown).await, "done");
     let unsupported = failure("FAILED", "NotSupportedError");
     let told = scene.run("completePasskeyAuthentication", unsupported).await;

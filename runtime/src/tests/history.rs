@@ -83,7 +83,8 @@ async fn of_one_that_nobody_opened_it_tells_why_it_ended() {
         1 12:00 cancelled - {"reason":"not needed"}
         the end
         1 12:03 cancelled - {"reason":"the time for this instance is over"}
-        the end"#]].assert_eq(&told);
+        the end"#]]
+    .assert_eq(&told);
 }
 
 #[tokio::test]
