@@ -5,7 +5,9 @@ use super::element::{Element, Space};
 use super::extensions;
 use super::formal;
 use super::pools::{self, Assigned};
+use super::repeat::SHARED;
 use crate::draft::Flaws;
+use crate::feel::Counters;
 use crate::{Message, Template};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -184,17 +186,23 @@ fn escalation(element: &Element, flaws: &mut Flaws) -> Option<Arc<str>> {
 }
 
 impl File<'_> {
+    /// In a file of Camunda 8, what FEEL may name in a root element.
+    fn shared(&self) -> Option<Counters> {
+        self.zeebe.then_some(SHARED)
+    }
+
     fn message(&self, element: &Element, flaws: &mut Flaws) -> Option<Message> {
         element.allow(&["id", "name", "itemRef"], &[], flaws);
         element.required("id", flaws);
         element.nothing_inside_but_extensions(flaws);
-        let found = extensions::read(self.zeebe, element, &["zeebe:subscription"], flaws);
-        let key = correlation::key(self.zeebe, &found, flaws);
+        let zeebe = self.shared();
+        let found = extensions::read(zeebe, element, &["zeebe:subscription"], flaws);
+        let key = correlation::key(zeebe, &found, flaws);
         let name = element.required("name", flaws);
         if name.is_empty() || !formal::is_short(element, "the name", &name, flaws) {
             return None;
         }
-        let name = formal::template(self.zeebe, element, "name", &name, flaws)?;
+        let name = formal::template(self.shared(), element, "name", &name, flaws)?;
         Some(Message { name, key })
     }
 
@@ -207,7 +215,7 @@ impl File<'_> {
         if name.is_empty() || !formal::is_short(element, "the name", &name, flaws) {
             return None;
         }
-        formal::template(self.zeebe, element, "name", &name, flaws)
+        formal::template(self.shared(), element, "name", &name, flaws)
     }
 
     fn error(&self, element: &Element, flaws: &mut Flaws) -> Option<ErrorRoot> {
@@ -221,7 +229,7 @@ impl File<'_> {
         let message = element.given_camunda("errorMessage");
         let message = message.filter(|text| formal::is_short(element, what, text, flaws));
         let message =
-            message.and_then(|text| formal::template(self.zeebe, element, what, text, flaws));
+            message.and_then(|text| formal::template(self.shared(), element, what, text, flaws));
         Some(ErrorRoot { code, message })
     }
 }

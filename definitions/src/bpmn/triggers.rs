@@ -6,6 +6,7 @@ use super::events::is_trigger;
 use super::extensions::{self, Extensions};
 use super::pools::Assigned;
 use super::reader::Reader;
+use super::repeat::SHARED;
 use super::tasks::SERVICE;
 use crate::{
     Change, Compensation, Condition, ErrorDefinition, Escalation, Event, EventDefinition, Message,
@@ -38,7 +39,8 @@ impl<'x> Reader<'x, '_> {
             } else if let Some(shared) = self.shared.get(id) {
                 read.extend(shared.clone());
             } else {
-                let shared = self.trigger(event, definition, found, throws);
+                let shared = self
+                    .counting(SHARED, |reader| reader.trigger(event, definition, found, throws));
                 read.extend(shared.clone());
                 self.shared.insert(id, shared);
             }
@@ -201,7 +203,7 @@ impl<'x> Reader<'x, '_> {
                 child.refuse(definition, self.flaws);
             }
         }
-        let key = correlation::key(self.file.zeebe, found, self.flaws);
+        let key = correlation::key(self.zeebe(), found, self.flaws);
         self.message(event, definition, key, throws).map(EventDefinition::Message)
     }
 

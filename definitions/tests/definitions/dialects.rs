@@ -68,8 +68,93 @@ fn a_file_of_camunda_8_is_translated() {
     "#]].assert_eq(&picture(Format::Bpmn, &text));
 }
 
+#[test]
+fn what_camunda_8_counts_in_a_repetition_is_counted_as_here() {
+    let repeated = |inputs: &str, sequential: bool, until: &str| {
+        format!(
+            r#"<bpmn:multiInstanceLoopCharacteristics isSequential="{sequential}"><bpmn:extensionElements><zeebe:loopCharacteristics {inputs} /></bpmn:extensionElements><bpmn:completionCondition>{until}</bpmn:completionCondition></bpmn:multiInstanceLoopCharacteristics>"#
+        )
+    };
+    let people = r#"inputCollection="=people""#;
+    let all = "=numberOfCompletedInstances &gt;= 2 and numberOfInstances - numberOfTerminatedInstances &gt; numberOfActiveInstances";
+    let numbered = repeated(
+        &format!(r#"{people} outputCollection="numbers" outputElement="=loopCounter""#),
+        false,
+        all,
+    );
+    let inner = repeated(
+        r#"inputCollection="=if loopCounter = 1 then one else two" outputCollection="n" outputElement="=numberOfInstances + loopCounter""#,
+        true,
+        "=loopCounter = 2",
+    );
+    let mapping = r#"<bpmn:extensionElements><zeebe:ioMapping><zeebe:input source="=loopCounter * 2" target="twice" /></zeebe:ioMapping></bpmn:extensionElements>"#;
+    let call = format!(
+        r#"<bpmn:callActivity id="call"><bpmn:extensionElements><zeebe:calledElement processId="child" /></bpmn:extensionElements>{}</bpmn:callActivity>"#,
+        repeated(people, true, "=false")
+    );
+    let contents = format!(
+        r#"<bpmn:startEvent id="start" />
+<bpmn:task id="number">{numbered}</bpmn:task>
+<bpmn:boundaryEvent id="late" attachedToRef="number"><bpmn:timerEventDefinition><bpmn:timeDuration>=patience[1]</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>
+<bpmn:subProcess id="all">{mapping}{}<bpmn:task id="each">{inner}</bpmn:task><bpmn:exclusiveGateway id="which" default="else" />
+<bpmn:sequenceFlow id="to" sourceRef="each" targetRef="which" /><bpmn:sequenceFlow id="if" sourceRef="which" targetRef="one"><bpmn:conditionExpression>=loopCounter = 1 and "x" + string(loopCounter) != y</bpmn:conditionExpression></bpmn:sequenceFlow><bpmn:sequenceFlow id="else" sourceRef="which" targetRef="two" /><bpmn:endEvent id="one" /><bpmn:endEvent id="two" /></bpmn:subProcess>
+{call}
+<bpmn:scriptTask id="script"><bpmn:extensionElements><zeebe:script expression="=loopCounter" resultVariable="own" /></bpmn:extensionElements></bpmn:scriptTask>
+<bpmn:endEvent id="end" />"#,
+        repeated(people, false, "=numberOfActiveInstances = 0")
+    );
+    let flows = crate::bpmn_elements::flows(
+        "start>number number>all all>call call>script script>end late>end",
+    );
+    expect![[r#"
+        p tag=v3
+          start: start -> number
+          number: Abstract task at once each of ${people} until ${nrOfCompletedInstances >= 2 && nrOfInstances - nrOfTerminatedInstances > nrOfActiveInstances} gathers numbers=${(loopCounter + 1)} -> all
+          late: leaves number duration ${patience[0]} -> end
+          all: sub-process in(twice=${(loopCounter + 1) * 2}) at once each of ${people} until ${nrOfActiveInstances == 0} -> call
+          all/each: Abstract task one by one each of ${(loopCounter + 1) == 1 ? one : two} until ${nrOfCompletedInstances == 2} gathers n=${numberOfInstances == null ? null : numberOfInstances + (loopCounter + 1)} -> which
+          all/which: exclusive -> one if ${(loopCounter + 1) == 1 && "x" += (loopCounter + 1).toString() != y}, two else
+          all/one: end
+          all/two: end
+          call: call "child" gives all gives(loopCounter=${loopCounter + 1}) takes all one by one each of ${people} until ${false} -> script
+          script: script ${loopCounter} to own -> end
+          end: end
+    "#]]
+    .assert_eq(&picture(Format::Bpmn, &zeebe(&format!("{contents}\n{flows}"), "")));
+}
+
+#[test]
+fn a_number_that_camunda_8_counts_elsewhere_is_refused() {
+    let repeated = |until: &str| {
+        format!(
+            "<bpmn:receiveTask id=\"n\" messageRef=\"K\"><bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements><zeebe:loopCharacteristics inputCollection=\"=a\" /></bpmn:extensionElements><bpmn:completionCondition>{until}</bpmn:completionCondition></bpmn:multiInstanceLoopCharacteristics></bpmn:receiveTask>"
+        )
+    };
+    let cases = [repeated("=loopCounter = 2"), repeated("=numberOfInstances.x")];
+    let keyed = |contents: &str, roots: &str| {
+        zeebe(
+            contents,
+            &format!(
+                r#"{roots}<bpmn:message id="K" name="k"><bpmn:extensionElements><zeebe:subscription correlationKey="=loopCounter" /></bpmn:extensionElements></bpmn:message>"#
+            ),
+        )
+    };
+    check(
+        keyed,
+        &cases.each_ref().map(String::as_str),
+        expect![[r#"
+            <receiveTask id="n" messageRef="K"><multiInstanceLoopCharacteristics><extensionElements><zeebe:loopCharacteristics inputCollection="=a" /></extensionElements><completionCondition>=loopCounter = 2</completionCondition></multiInstanceLoopCharacteristics></receiveTask>
+              line 7: n: in completionCondition: the completion condition of instances that run together sees the number of none of them; ask for numberOfCompletedInstances instead of loopCounter (at character 1) [invalid-expression]
+              line 9: K: in correlationKey: loopCounter is not known where several elements may refer to this; set a variable to it in the repeated activity and name that (at character 1) [invalid-expression]
+            <receiveTask id="n" messageRef="K"><multiInstanceLoopCharacteristics><extensionElements><zeebe:loopCharacteristics inputCollection="=a" /></extensionElements><completionCondition>=numberOfInstances.x</completionCondition></multiInstanceLoopCharacteristics></receiveTask>
+              line 7: n: in completionCondition: a path begins with a name; any other is not translated (at character 18) [invalid-expression]
+              line 9: K: in correlationKey: loopCounter is not known where several elements may refer to this; set a variable to it in the repeated activity and name that (at character 1) [invalid-expression]
+        "#]],
+    );
+}
+
 /// What is said of an element between a start and an end event, a line for each case.
-fn check(file: fn(&str, &str) -> String, cases: &[&str], expected: Expect) {
+fn check(file: impl Fn(&str, &str) -> String, cases: &[&str], expected: Expect) {
     let mut actual = String::new();
     let roots = r#"<bpmn:message id="M" name="m" /><bpmn:signal id="S" name="s" /><bpmn:error id="E" errorCode="e" />"#;
     for case in cases {
