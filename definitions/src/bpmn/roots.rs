@@ -166,23 +166,13 @@ fn first<'e>(element: &'e Element, names: [&str; 2], flaws: &mut Flaws) -> Optio
     found
 }
 
-/// A code is the same at each throw, so that catching events can be compared with it.
-fn constant<'e>(element: &Element, code: &'e str, flaws: &mut Flaws) -> Option<&'e str> {
-    if code.contains("${") || code.contains("#{") || code.starts_with('=') {
-        let message = format!("the code of {} is a text, not an expression", element.name);
-        element.tell(flaws, "unsupported-value", message);
-        return None;
-    }
-    Some(code)
-}
-
 fn escalation(element: &Element, flaws: &mut Flaws) -> Option<Arc<str>> {
     element.allow(&["id", "name", "escalationCode", "structureRef"], &[], flaws);
     element.required("id", flaws);
     element.nothing_inside_but_extensions(flaws);
     extensions::none(element, flaws);
     let code = first(element, ["escalationCode", "name"], flaws)?;
-    constant(element, code, flaws).map(Arc::from)
+    flaws.code(&element.owner, element.line, "escalation", code).then(|| code.into())
 }
 
 impl File<'_> {
@@ -224,7 +214,8 @@ impl File<'_> {
         element.nothing_inside_but_extensions(flaws);
         extensions::none(element, flaws);
         let code = first(element, ["errorCode", "name"], flaws)?;
-        let code = constant(element, code, flaws).map(Arc::from)?;
+        let constant = flaws.code(&element.owner, element.line, "error", code);
+        let code = constant.then(|| code.into())?;
         let what = "camunda:errorMessage";
         let message = element.given_camunda("errorMessage");
         let message = message.filter(|text| formal::is_short(element, what, text, flaws));
