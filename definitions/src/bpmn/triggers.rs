@@ -75,7 +75,7 @@ impl<'x> Reader<'x, '_> {
         }
         match kind {
             "message" => self.message_event(event, definition, found, throws),
-            "timer" => self.timer(event, definition),
+            "timer" => self.timer(event, definition, throws),
             "signal" => {
                 definition.allow(&["id", "signalRef"], &[], self.flaws);
                 let reference = definition.required("signalRef", self.flaws);
@@ -296,7 +296,12 @@ impl<'x> Reader<'x, '_> {
         Some(EventDefinition::Escalation(escalation))
     }
 
-    fn timer(&mut self, event: &Element, definition: &Element) -> Option<EventDefinition> {
+    fn timer(
+        &mut self,
+        event: &Element,
+        definition: &Element,
+        throws: bool,
+    ) -> Option<EventDefinition> {
         definition.allow(&["id"], &[], self.flaws);
         definition.no_text(self.flaws);
         let mut times = definition
@@ -307,9 +312,22 @@ impl<'x> Reader<'x, '_> {
             (Some(time), None) if time.is("timeDate") => Timer::date,
             (Some(time), None) if time.is("timeDuration") => Timer::duration,
             (Some(time), None) if time.is("timeCycle") => Timer::cycle,
-            _ => {
-                let message = "a timer has one timeDate, timeDuration or timeCycle, such as the \
-                               duration PT15M";
+            (time, _) => {
+                let message = match (time, throws) {
+                    (Some(_), _) => {
+                        "a timer has one timeDate, timeDuration or timeCycle, such as the duration \
+                         PT15M"
+                    }
+                    (None, false) => {
+                        "the timer does not say when; give it a timeDuration such as PT15M, a \
+                         timeDate or a timeCycle"
+                    }
+                    (None, true) => {
+                        "a timer cannot be thrown, and this one does not say when; await it with a \
+                         catching event, with a timeDuration such as PT15M, a timeDate or a \
+                         timeCycle"
+                    }
+                };
                 self.flaws.add("invalid-timer", event.id(), definition.line, message);
                 return None;
             }

@@ -203,6 +203,10 @@ fn what_camunda_8_says_beyond_is_refused() {
         task("userTask", "", "<zeebe:formDefinition externalReference=\"customDataForm\" /><zeebe:taskListeners />"),
         task("scriptTask", "", "<zeebe:taskDefinition type=\"x\" />"),
         task("scriptTask", "", "<zeebe:script expression=\"=some x in y satisfies x\" resultVariable=\"r\" />"),
+        task("scriptTask", "", "<zeebe:script expression=\"=null\" resultVariable=\"r\" />"),
+        task("scriptTask", "", "<zeebe:script expression=\"=&#34;&#34;\" resultVariable=\"r\" />"),
+        task("scriptTask", "", "<zeebe:script expression=\"=\" resultVariable=\"r\" />"),
+        task("scriptTask", "", "<zeebe:script expression=\"\" resultVariable=\"r\" />"),
         task("businessRuleTask", "", ""),
         task("businessRuleTask", "", "<zeebe:calledDecision decisionId=\"d\" /><zeebe:taskDefinition type=\"simpleDecider\" />"),
         task("businessRuleTask", "", "<zeebe:calledDecision decisionId=\"d\" bindingType=\"newest\" />"),
@@ -266,6 +270,20 @@ fn what_camunda_8_says_beyond_is_refused() {
               line 7: n: a script task needs a zeebe:script [missing-script]
             <scriptTask id="n" ><extensionElements><zeebe:script expression="=some x in y satisfies x" resultVariable="r" /></extensionElements></scriptTask>
               line 7: n: in the script: some is not translated (at character 1) [invalid-expression]
+            <scriptTask id="n" ><extensionElements><zeebe:script expression="=null" resultVariable="r" /></extensionElements></scriptTask>
+              p tag=v3
+                start: start -> n
+                end: end
+                n: script null to r -> end
+            <scriptTask id="n" ><extensionElements><zeebe:script expression="=&#34;&#34;" resultVariable="r" /></extensionElements></scriptTask>
+              p tag=v3
+                start: start -> n
+                end: end
+                n: script "" to r -> end
+            <scriptTask id="n" ><extensionElements><zeebe:script expression="=" resultVariable="r" /></extensionElements></scriptTask>
+              line 7: n: in the script: the expression is empty (at character 1) [invalid-expression]
+            <scriptTask id="n" ><extensionElements><zeebe:script expression="" resultVariable="r" /></extensionElements></scriptTask>
+              line 7: n: script needs the attribute expression [missing-attribute]
             <businessRuleTask id="n" ><extensionElements></extensionElements></businessRuleTask>
               line 7: n: a business rule task names a decision, as camunda:decisionRef or zeebe:calledDecision, or an activity [missing-attribute]
             <businessRuleTask id="n" ><extensionElements><zeebe:calledDecision decisionId="d" /><zeebe:taskDefinition type="simpleDecider" /></extensionElements></businessRuleTask>
@@ -346,6 +364,14 @@ fn what_camunda_7_says_beyond_is_refused() {
         catch("<bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name=\"a\">1</camunda:inputParameter></camunda:inputOutput></bpmn:extensionElements><bpmn:signalEventDefinition signalRef=\"S\" />"),
         catch("<bpmn:timerEventDefinition><bpmn:timeDate>tomorrow</bpmn:timeDate></bpmn:timerEventDefinition>"),
         catch("<bpmn:timerEventDefinition><bpmn:timeCycle>often</bpmn:timeCycle></bpmn:timerEventDefinition>"),
+        catch("<bpmn:timerEventDefinition><bpmn:timeDuration /></bpmn:timerEventDefinition>"),
+        catch("<bpmn:timerEventDefinition><bpmn:timeDate /></bpmn:timerEventDefinition>"),
+        catch("<bpmn:timerEventDefinition><bpmn:timeCycle> </bpmn:timeCycle></bpmn:timerEventDefinition>"),
+        catch("<bpmn:timerEventDefinition />"),
+        catch("<bpmn:timerEventDefinition><bpmn:timeDuration>PT1M</bpmn:timeDuration><bpmn:timeCycle>R/PT1M</bpmn:timeCycle></bpmn:timerEventDefinition>"),
+        throw("<bpmn:timerEventDefinition />"),
+        throw("<bpmn:timerEventDefinition><bpmn:timeDuration>PT1M</bpmn:timeDuration></bpmn:timerEventDefinition>"),
+        throw("<bpmn:conditionalEventDefinition />"),
         catch("<bpmn:conditionalEventDefinition camunda:variableName=\"x\"><bpmn:condition>${x}</bpmn:condition></bpmn:conditionalEventDefinition>"),
         catch("<bpmn:conditionalEventDefinition />"),
         catch("<bpmn:conditionalEventDefinition><bpmn:condition language=\"groovy\">x</bpmn:condition></bpmn:conditionalEventDefinition>"),
@@ -473,6 +499,22 @@ fn what_camunda_7_says_beyond_is_refused() {
               line 7: n: "tomorrow" is not a date and time with an offset; write one such as 2026-01-31T09:00:00Z or 2026-01-31T09:00:00+01:00 (at character 1) [invalid-timer]
             <intermediateCatchEvent id="n"><timerEventDefinition><timeCycle>often</timeCycle></timerEventDefinition></intermediateCatchEvent>
               line 7: n: "often" is not a cycle; write an interval such as R3/PT10M, or five or six fields of cron such as 0 0 9 * * MON-FRI (at character 1) [invalid-timer]
+            <intermediateCatchEvent id="n"><timerEventDefinition><timeDuration /></timerEventDefinition></intermediateCatchEvent>
+              line 7: n: "" is not a duration; write one such as PT15M or P5D (at character 1) [invalid-timer]
+            <intermediateCatchEvent id="n"><timerEventDefinition><timeDate /></timerEventDefinition></intermediateCatchEvent>
+              line 7: n: "" is not a date and time with an offset; write one such as 2026-01-31T09:00:00Z or 2026-01-31T09:00:00+01:00 (at character 1) [invalid-timer]
+            <intermediateCatchEvent id="n"><timerEventDefinition><timeCycle> </timeCycle></timerEventDefinition></intermediateCatchEvent>
+              line 7: n: "" is not a cycle; write an interval such as R3/PT10M, or five or six fields of cron such as 0 0 9 * * MON-FRI (at character 1) [invalid-timer]
+            <intermediateCatchEvent id="n"><timerEventDefinition /></intermediateCatchEvent>
+              line 7: n: the timer does not say when; give it a timeDuration such as PT15M, a timeDate or a timeCycle [invalid-timer]
+            <intermediateCatchEvent id="n"><timerEventDefinition><timeDuration>PT1M</timeDuration><timeCycle>R/PT1M</timeCycle></timerEventDefinition></intermediateCatchEvent>
+              line 7: n: a timer has one timeDate, timeDuration or timeCycle, such as the duration PT15M [invalid-timer]
+            <intermediateThrowEvent id="n"><timerEventDefinition /></intermediateThrowEvent>
+              line 7: n: a timer cannot be thrown, and this one does not say when; await it with a catching event, with a timeDuration such as PT15M, a timeDate or a timeCycle [invalid-timer]
+            <intermediateThrowEvent id="n"><timerEventDefinition><timeDuration>PT1M</timeDuration></timerEventDefinition></intermediateThrowEvent>
+              line 7: n: a timer cannot stand at an intermediate throwing event; await it with a catching event [event-place]
+            <intermediateThrowEvent id="n"><conditionalEventDefinition /></intermediateThrowEvent>
+              line 7: n: a conditional event needs a condition [missing-condition]
             <intermediateCatchEvent id="n"><conditionalEventDefinition camunda:variableName="x"><condition>${x}</condition></conditionalEventDefinition></intermediateCatchEvent>
               p
                 start: start -> n
