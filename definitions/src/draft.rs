@@ -171,6 +171,20 @@ impl Raw {
 pub(crate) const LONGEST_SHARED: usize = 1000;
 
 impl Flaws {
+    /// Whether a text may be the code of an error or an escalation: it is the same at each throw, so
+    /// that catching events can be compared with it.
+    pub(crate) fn code(&mut self, element: &str, line: u32, of: &str, code: &str) -> bool {
+        let constant = !code.contains("${") && !code.contains("#{") && !code.starts_with('=');
+        if !constant {
+            let message = format!(
+                "the code of an {of} is a text, the same at each throw, not an expression; write \
+                 the code itself, and choose between several with a gateway"
+            );
+            self.add("unsupported-value", element, line, message);
+        }
+        constant
+    }
+
     /// Parses a template; `what` is the word of the text for it.
     pub(crate) fn template(
         &mut self,

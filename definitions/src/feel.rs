@@ -20,6 +20,10 @@ use crate::{Expression, ExpressionFlaw, Template};
 /// The longest text, of FEEL and of its translation, in bytes.
 const LONGEST: usize = 8 * 1024;
 
+/// Names that stand for a number where the FEEL stands: each with its source, a name or in parentheses,
+/// or why it is nothing.
+pub(crate) type Counters = &'static [(&'static str, Result<&'static str, &'static str>)];
+
 /// The unary tests of one cell of a decision table (DMN 1.3 §10.3.1.2).
 #[derive(Clone, Debug)]
 pub(crate) struct Tests {
@@ -35,7 +39,7 @@ impl Expression {
     /// # Errors
     /// Where FEEL is malformed, or what of it is not translated.
     pub fn from_feel(feel: &str) -> Result<Expression, ExpressionFlaw> {
-        expression(feel)
+        expression(feel, &[])
     }
 }
 
@@ -53,16 +57,16 @@ impl Template {
 ///
 /// # Errors
 /// Where FEEL is malformed, or what of it is not translated.
-pub(crate) fn juel(feel: &str) -> Result<String, ExpressionFlaw> {
-    Ok(expression(feel)?.source().to_owned())
+pub(crate) fn juel(feel: &str, counters: Counters) -> Result<String, ExpressionFlaw> {
+    Ok(expression(feel, counters)?.source().to_owned())
 }
 
 /// Translates FEEL, without a `=` before it, to an expression.
 ///
 /// # Errors
 /// As for `juel`.
-pub(crate) fn expression(feel: &str) -> Result<Expression, ExpressionFlaw> {
-    parsed(write::closed(&parse::expression(feel)?)?)
+pub(crate) fn expression(feel: &str, counters: Counters) -> Result<Expression, ExpressionFlaw> {
+    parsed(write::closed(&parse::expression(feel, counters)?)?)
 }
 
 /// Translates FEEL, without a `=` before it, to a template that keeps the type of its value.
@@ -70,7 +74,7 @@ pub(crate) fn expression(feel: &str) -> Result<Expression, ExpressionFlaw> {
 /// # Errors
 /// As for `juel`.
 pub(crate) fn template(feel: &str) -> Result<Template, ExpressionFlaw> {
-    Template::parse(&juel(feel)?)
+    Template::parse(&juel(feel, &[])?)
 }
 
 /// Translates FEEL; when it is but a name or a path, a missing variable is null.
@@ -78,7 +82,7 @@ pub(crate) fn template(feel: &str) -> Result<Template, ExpressionFlaw> {
 /// # Errors
 /// As for `juel`.
 pub(crate) fn lookup(feel: &str) -> Result<Expression, ExpressionFlaw> {
-    parsed(write::lookup(&parse::expression(feel)?)?)
+    parsed(write::lookup(&parse::expression(feel, &[])?)?)
 }
 
 /// Translates unary tests; empty text and `-` let everything pass.

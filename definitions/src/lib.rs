@@ -39,7 +39,7 @@ pub use process::{Container, Flow, Node, NodeId, Place, Process, Sets};
 pub use sound::{Finding, Proof, Step, prove};
 pub use template::Template;
 pub use timer::{Cron, Cycle, Recurrence, Retries, Schedule, Timer};
-pub use yaml::write_yaml;
+pub use yaml::{write_yaml, write_yaml_all};
 
 use draft::Flaws;
 

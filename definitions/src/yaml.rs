@@ -24,7 +24,7 @@ mod steps;
 mod tree;
 mod write;
 
-pub use write::write_yaml;
+pub use write::{write_yaml, write_yaml_all};
 
 use crate::draft::{Draft, Flaws};
 use crate::process::Heading;

@@ -25,7 +25,7 @@ pub struct NewMessage {
     /// What goes with it.
     pub variables: Map<String, Value>,
     /// How long it is kept if nobody awaits it, an ISO 8601 duration; a day where nobody says, and
-    /// not at all with `PT0S`.
+    /// not at all with `PT0S`. Without a key it is not kept, and may not be given any other.
     pub time_to_live: Option<String>,
 }
 
@@ -103,9 +103,16 @@ impl Tenant {
                 duration::after(now, &span).unwrap_or(Timestamp::MAX)
             }
         };
+        let key = new.key()?.or_else(|| new.business_key.clone());
+        let keyed = key.is_some();
+        if !keyed && new.time_to_live.is_some() && expires > now {
+            let message = "a message without a key is not kept, for it would go to whoever comes \
+                           next; give it a businessKey or a correlationKey, or leave this away";
+            return Err(Error::invalid("timeToLive", message));
+        }
         let mut message = Message {
             name: new.name.clone(),
-            key: new.key()?.or_else(|| new.business_key.clone()),
+            key,
             business_key: new.business_key.clone(),
             payload: new.variables.clone(),
             sender: None,
@@ -119,9 +126,11 @@ impl Tenant {
         let correlated = match taken {
             Taken::Caught(process_instance_id) => Correlated::Delivered { process_instance_id },
             Taken::Started(process_instance_id) => Correlated::Started { process_instance_id },
-            Taken::Several => return Err(Error::SeveralReceivers { message: message.name }),
-            Taken::Nobody if message.key.is_none() || expires <= now => {
-                return Err(Error::NoReceiver { message: message.name });
+            Taken::Several => {
+                return Err(Error::SeveralReceivers { message: message.name, keyed });
+            }
+            Taken::Nobody if !keyed || expires <= now => {
+                return Err(Error::NoReceiver { message: message.name, keyed });
             }
             Taken::Nobody => {
                 let message_id = identifier::random()?;

@@ -42,18 +42,23 @@ pub enum Error {
     #[error("the process instance is bound to another browser session")]
     BoundElsewhere,
     /// Nobody awaits the message, and it is not to be kept.
-    #[error("nobody awaits the message \"{message}\" with this key, and nothing starts with it")]
+    #[error("nobody awaits the message \"{message}\"{}, and nothing starts with it", with_key(*keyed))]
     NoReceiver {
         /// Its name.
         message: String,
+        /// Whether it has a key.
+        keyed: bool,
     },
     /// Several await the message.
     #[error(
-        "several await the message \"{message}\" with this key; give one that only one of them awaits"
+        "several await the message \"{message}\"{}; give a key that only one of them awaits",
+        with_key(*keyed)
     )]
     SeveralReceivers {
         /// Its name.
         message: String,
+        /// Whether it has a key.
+        keyed: bool,
     },
     /// The process definition has flaws and is not deployed.
     #[error("the process definition has {}", counted(.0.len(), "flaw"))]
@@ -94,6 +99,10 @@ pub enum Error {
     /// Something unforeseen.
     #[error(transparent)]
     Fault(#[from] anyhow::Error),
+}
+
+fn with_key(keyed: bool) -> &'static str {
+    if keyed { " with this key" } else { "" }
 }
 
 /// A number and what is counted: `1 flaw`, `2 flaws`.

@@ -12,7 +12,8 @@ use crate::check::{Outcome, source};
 /// Writes a definition as YAML where it is BPMN, and as BPMN where it is YAML.
 ///
 /// The meaning stays the same: deploying both makes one version. BPMN is written in a canonical form. What a BPMN file
-/// draws keeps its place there; a definition from YAML is laid out.
+/// draws keeps its place there; a definition from YAML is laid out. Several processes are several pools in BPMN, and
+/// several documents in YAML.
 ///
 /// Exit codes: 0 it was converted; 2 the file cannot be read, or has flaws.
 #[derive(Debug, Args)]
@@ -43,8 +44,7 @@ impl Convert {
     /// Prints the converted definition.
     ///
     /// # Errors
-    /// A file that cannot be read or has flaws; several processes where only one can be written. Nothing is printed
-    /// then.
+    /// A file that cannot be read or has flaws, or has not the process that is named. Nothing is printed then.
     pub fn run(&self, catalog: &Catalog, out: &mut impl Write) -> anyhow::Result<Outcome> {
         let file = self.file.display();
         let (format, text) = source(&self.file)?;
@@ -52,8 +52,8 @@ impl Convert {
             Ok(processes) => processes,
             Err(flaws) => bail!("{file} has flaws ({}); gatewright check tells them", flaws.len()),
         };
-        let ids = processes.iter().map(Process::id).collect::<Vec<&str>>().join(", ");
         if let Some(id) = &self.process {
+            let ids = processes.iter().map(Process::id).collect::<Vec<&str>>().join(", ");
             processes.retain(|process| process.id() == id);
             if processes.is_empty() {
                 bail!("{file} has no process {id}; it has {ids}");
@@ -63,17 +63,12 @@ impl Convert {
             Format::Bpmn => Notation::Yaml,
             Format::Yaml => Notation::Bpmn,
         });
-        let written = match (to, processes.as_slice()) {
-            (Notation::Bpmn, processes) => {
+        let written = match to {
+            Notation::Bpmn => {
                 let drawing = definitions::read_drawing(&text).filter(|_| format == Format::Bpmn);
-                definitions::write_bpmn_all(processes, drawing.as_ref())
+                definitions::write_bpmn_all(&processes, drawing.as_ref())
             }
-            (Notation::Yaml, [process]) => definitions::write_yaml(process),
-            (Notation::Yaml, _) => {
-                bail!(
-                    "{file} has several processes ({ids}), and a YAML file has one: name it with --process"
-                )
-            }
+            Notation::Yaml => definitions::write_yaml_all(&processes),
         };
         out.write_all(written.as_bytes()).context("the definition cannot be printed")?;
         Ok(Outcome::Accepted)

@@ -3,7 +3,8 @@
 use super::element::Element;
 use super::extensions::{self, Extensions, PARAMETERS};
 use super::reader::Reader;
-use crate::draft::{DraftActivity, DraftWork, Parameter};
+use super::repeat::COUNTER;
+use crate::draft::{DraftActivity, DraftWork, Parameter, Raw};
 use crate::{Binding, Call, Input, Mapping, Template, Work};
 
 /// What every activity may say without a prefix.
@@ -71,6 +72,16 @@ impl<'x> Reader<'x, '_> {
         // Camunda 8 passes on what its mappings say.
         call.given.entries = self.entries(element, inputs);
         call.taken.entries = self.entries(element, outputs);
+        let given = &mut call.given;
+        // Whoever is called counts from 1 too.
+        if given.all
+            && !self.counters.is_empty()
+            && !given.entries.iter().any(|(n, _)| n == COUNTER)
+        {
+            let text = format!("${{{COUNTER} + 1}}");
+            let number = self.flaws.input(element.id(), element.line, COUNTER, &Raw::Text(text));
+            given.entries.extend(number.map(|number| (COUNTER.to_owned(), number)));
+        }
         work(call)
     }
 
@@ -222,7 +233,7 @@ fn locals(element: &Element, found: &Extensions<'_>) -> Vec<String> {
         names.extend(repeat.given_camunda("elementVariable").map(str::to_owned));
         let items = repeat.all("inputDataItem").filter_map(|item| item.given("name"));
         names.extend(items.map(str::to_owned));
-        names.push("loopCounter".to_owned());
+        names.push(COUNTER.to_owned());
     }
     names
 }

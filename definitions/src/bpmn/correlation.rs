@@ -5,6 +5,7 @@ use super::extensions::Extensions;
 use super::formal;
 use super::reader::Reader;
 use crate::draft::Flaws;
+use crate::feel::Counters;
 use crate::{Expression, Template};
 use std::collections::BTreeMap;
 
@@ -29,7 +30,11 @@ impl<'x> Property<'x> {
 }
 
 /// The correlation key that extension elements name.
-pub(super) fn key(zeebe: bool, found: &Extensions<'_>, flaws: &mut Flaws) -> Option<Template> {
+pub(super) fn key(
+    zeebe: Option<Counters>,
+    found: &Extensions<'_>,
+    flaws: &mut Flaws,
+) -> Option<Template> {
     if let Some(subscription) = found.one("zeebe:subscription", flaws) {
         subscription.allow(&["correlationKey"], &[], flaws);
         subscription.nothing_inside(flaws);

@@ -195,23 +195,38 @@ impl<'x> Reader<'x, '_> {
     }
 
     fn associations(&mut self, node: &'x Element, data: &mut Data<'x>) {
-        let mut drawn = BTreeSet::new();
+        let (mut drawn, mut own) = (BTreeSet::new(), BTreeSet::new());
         for property in node.all("property") {
             if property.plain("name") == Some(PLACEHOLDER) {
                 drawn.insert(property.id());
-            } else if !node.is_container() {
+                continue;
+            }
+            own.insert(property.id());
+            if !node.is_container() {
                 let message = format!(
-                    "a property of {} is not supported; make it one of the process",
+                    "a property of {} is not supported, for nothing is inside that could use it; \
+                     make it one of the sub-process or the process around it",
                     node.name
                 );
                 property.tell(self.flaws, "unsupported-element", message);
             }
         }
-        for association in node.all("dataInputAssociation") {
-            self.input_association(association, &drawn, data);
-        }
-        for association in node.all("dataOutputAssociation") {
-            self.output_association(association, data);
+        let outputs = node.all("dataOutputAssociation");
+        for association in node.all("dataInputAssociation").chain(outputs) {
+            let mut ends = association.all("sourceRef").chain(association.all("targetRef"));
+            if let Some(end) = ends.find(|end| own.contains(end.words())) {
+                let message = format!(
+                    "{} is a property of {} itself, which is not there before it begins nor after \
+                     it ends; name a data object or a property around it",
+                    crate::excerpt(end.words()),
+                    node.name
+                );
+                association.tell(self.flaws, "unsupported-value", message);
+            } else if association.is("dataInputAssociation") {
+                self.input_association(association, &drawn, data);
+            } else {
+                self.output_association(association, data);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use super::element::{Element, Space};
 use super::listeners;
 use super::reader::Reader;
 use crate::draft::{Flaws, Parameter, Raw};
+use crate::feel::Counters;
 
 /// What the extension elements of a node hold.
 #[derive(Debug, Default)]
@@ -68,13 +69,13 @@ impl Reader<'_, '_> {
         node: &'e Element,
         known: &[&'static str],
     ) -> Extensions<'e> {
-        read(self.file.zeebe, node, known, self.flaws)
+        read(self.zeebe(), node, known, self.flaws)
     }
 }
 
 /// Reads the extension elements of a node; those that are not listed are refused.
 pub(super) fn read<'e>(
-    zeebe: bool,
+    zeebe: Option<Counters>,
     node: &'e Element,
     known: &[&'static str],
     flaws: &mut Flaws,
@@ -95,9 +96,10 @@ pub(super) fn read<'e>(
             if let Some(name) = listed {
                 found.found.push((name, child));
             } else if child.is_camunda("inputOutput") && knows(PARAMETERS) {
-                parameters(zeebe, node, child, &mut found, flaws);
+                parameters(zeebe.is_some(), node, child, &mut found, flaws);
             } else if child.is_zeebe("ioMapping") && knows(PARAMETERS) {
-                mappings(node, child, &mut found, flaws);
+                let counters = zeebe.unwrap_or_default();
+                mappings(counters, node, child, &mut found, flaws);
             } else if listeners::evaluates(child) && listeners::listens(node) {
                 // Read with the node or the flow itself.
             } else if child.is_camunda("executionListener") && knows(LISTENERS) {
@@ -114,7 +116,7 @@ pub(super) fn read<'e>(
 
 /// Reads the extension elements of something that has none that mean anything.
 pub(super) fn none(node: &Element, flaws: &mut Flaws) {
-    read(false, node, &[], flaws);
+    read(None, node, &[], flaws);
 }
 
 /// The name between the braces of `${name}`.
@@ -184,7 +186,13 @@ fn parameters(
 }
 
 /// Reads `zeebe:ioMapping`: sources in FEEL, and the variables that they go to.
-fn mappings(node: &Element, list: &Element, found: &mut Extensions<'_>, flaws: &mut Flaws) {
+fn mappings(
+    counters: Counters,
+    node: &Element,
+    list: &Element,
+    found: &mut Extensions<'_>,
+    flaws: &mut Flaws,
+) {
     list.allow(&[], &[], flaws);
     list.no_text(flaws);
     for child in &list.children {
@@ -210,7 +218,7 @@ fn mappings(node: &Element, list: &Element, found: &mut Extensions<'_>, flaws: &
         let source = child.plain("source").unwrap_or_default();
         let what = format!("the mapping to {}", crate::excerpt(&name));
         let value = match source.trim().starts_with('=') {
-            true => match super::formal::ours(true, source) {
+            true => match super::formal::ours(Some(counters), source) {
                 Ok(text) => Raw::Text(text),
                 Err(flaw) => {
                     child.tell(flaws, "invalid-expression", format!("in {what}: {flaw}"));
@@ -241,7 +249,7 @@ pub(super) fn value(node: &Element, holder: &Element, flaws: &mut Flaws) -> Opti
 }
 
 fn juel(text: &str) -> Raw {
-    Raw::Text(super::formal::ours(false, text).unwrap_or_default())
+    Raw::Text(super::formal::ours(None, text).unwrap_or_default())
 }
 
 fn structure(node: &Element, element: &Element, flaws: &mut Flaws) -> Option<Raw> {

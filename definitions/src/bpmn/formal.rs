@@ -3,24 +3,22 @@
 use super::element::Element;
 use super::reader::Reader;
 use crate::draft::{Flaws, LONGEST_SHARED};
-use crate::feel;
+use crate::feel::{self, Counters};
 use crate::{Expression, ExpressionFlaw, Input, Template};
 
-/// A text as one of ours: in a file of Camunda 8 what begins with `=` is FEEL, and `#{…}` is an
-/// expression as `${…}` is.
-pub(super) fn ours(zeebe: bool, text: &str) -> Result<String, ExpressionFlaw> {
+/// A text as one of ours: in a file of Camunda 8 what begins with `=` is FEEL, with the counters that
+/// stand there, and `#{…}` is an expression as `${…}` is.
+pub(super) fn ours(zeebe: Option<Counters>, text: &str) -> Result<String, ExpressionFlaw> {
     let text = text.trim();
-    match text.strip_prefix('=').filter(|_| zeebe) {
-        Some(feel) => feel::juel(feel),
-        None => {
-            Ok(text.strip_prefix("#{").map_or_else(|| text.into(), |rest| format!("${{{rest}")))
-        }
+    match (text.strip_prefix('='), zeebe) {
+        (Some(feel), Some(counters)) => feel::juel(feel, counters),
+        _ => Ok(text.strip_prefix("#{").map_or_else(|| text.into(), |rest| format!("${{{rest}"))),
     }
 }
 
 /// A text of a root element as a template.
 pub(super) fn template(
-    zeebe: bool,
+    zeebe: Option<Counters>,
     at: &Element,
     what: &str,
     text: &str,
@@ -59,16 +57,21 @@ pub(super) fn is_name(text: &str) -> bool {
 }
 
 impl Reader<'_, '_> {
+    /// In a file of Camunda 8, the counters that FEEL may name here.
+    pub(super) fn zeebe(&self) -> Option<Counters> {
+        self.file.zeebe.then_some(self.counters)
+    }
+
     /// A text of the file with its expressions as ours are written.
     pub(super) fn ours(&mut self, at: &Element, what: &str, text: &str) -> Option<String> {
-        ours(self.file.zeebe, text)
+        ours(self.zeebe(), text)
             .map_err(|flaw| at.tell(self.flaws, "invalid-expression", format!("in {what}: {flaw}")))
             .ok()
     }
 
     /// A text of the file as a template.
     pub(super) fn template(&mut self, at: &Element, what: &str, text: &str) -> Option<Template> {
-        template(self.file.zeebe, at, what, text, self.flaws)
+        template(self.zeebe(), at, what, text, self.flaws)
     }
 
     /// The name of a variable, or an expression, as a template.
@@ -109,7 +112,7 @@ impl Reader<'_, '_> {
         match element.plain("language").map(str::trim) {
             Some(language) if language.eq_ignore_ascii_case("feel") => {
                 let feel = element.words();
-                feel::juel(feel.strip_prefix('=').unwrap_or(feel))
+                feel::juel(feel.strip_prefix('=').unwrap_or(feel), self.zeebe().unwrap_or_default())
                     .map_err(|flaw| {
                         let message = format!("in {}: {flaw}", element.name);
                         element.tell(self.flaws, "invalid-expression", message);

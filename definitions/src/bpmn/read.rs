@@ -1,7 +1,6 @@
 //! Reading a BPMN file: from the tree of its XML to a draft of each process that runs.
 
 use super::element::Element;
-use super::extensions;
 use super::pools::is_executable;
 use super::reader::{Holder, Reader};
 use super::{roots, xml};
@@ -99,7 +98,7 @@ impl<'x> Reader<'x, '_> {
     fn process(&mut self, process: &'x Element) {
         process.allow(&PROCESS, &CAMUNDA_PROCESS, self.flaws);
         process.no_text(self.flaws);
-        let found = extensions::read(self.file.zeebe, process, &["zeebe:versionTag"], self.flaws);
+        let found = self.extensions(process, &["zeebe:versionTag"]);
         process.truth("isExecutable", true, self.flaws);
         let mut version_tag = process.camunda("versionTag").map(str::to_owned);
         if let Some(tag) = found.one("zeebe:versionTag", self.flaws) {

@@ -4,11 +4,12 @@ use super::correlation::Subscriptions;
 use super::data::Datum;
 use super::element::{Element, Space};
 use super::roots::{File, unsupported};
-use super::{events, extensions};
+use super::{events, extensions, repeat};
 use crate::catalog::Catalog;
 use crate::draft::{
     Draft, DraftActivity, DraftAssociation, DraftFlow, DraftKind, DraftNode, Flaws,
 };
+use crate::feel::Counters;
 use crate::{Event, EventDefinition, Input};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +28,9 @@ pub(super) struct Reader<'x, 'f> {
     pub(super) subscribed: BTreeSet<&'x str>,
     /// Timers and conditions that several events may refer to, by id; they are read once.
     pub(super) shared: BTreeMap<&'x str, Option<EventDefinition>>,
+    /// What FEEL may count here, and around the repeated activity that this is in.
+    pub(super) counters: Counters,
+    pub(super) around: Counters,
     /// Flows as the nodes list them: the node, whether it leaves it, the flow, the line.
     ends: Vec<(&'x str, bool, &'x str, u32)>,
     associations: Vec<&'x Element>,
@@ -84,6 +88,8 @@ impl<'x, 'f> Reader<'x, 'f> {
             subscriptions: BTreeMap::new(),
             subscribed: BTreeSet::new(),
             shared: BTreeMap::new(),
+            counters: &[],
+            around: &[],
             ends: Vec::new(),
             associations: Vec::new(),
             placed: Vec::new(),
@@ -123,8 +129,18 @@ impl<'x, 'f> Reader<'x, 'f> {
             // The code for sub-processes looks at these.
             name if holder.parent.is_some()
                 && (PARTS.contains(&name) || name == "completionCondition") => {}
-            _ => self.node(holder, child),
+            _ => self.counted_node(holder, child),
         }
+    }
+
+    /// Reads a node with what FEEL may count in it.
+    fn counted_node(&mut self, holder: Holder<'x>, element: &'x Element) {
+        let outside = (self.counters, self.around);
+        if element.all("multiInstanceLoopCharacteristics").next().is_some() {
+            (self.counters, self.around) = (repeat::INSTANCE, self.counters);
+        }
+        self.node(holder, element);
+        (self.counters, self.around) = outside;
     }
 
     fn node(&mut self, holder: Holder<'x>, element: &'x Element) {

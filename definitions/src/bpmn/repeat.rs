@@ -6,9 +6,58 @@ use super::extensions::{Extensions, PARAMETERS, RETRIES};
 use super::formal;
 use super::reader::Reader;
 use crate::draft::Raw;
+use crate::feel::Counters;
 use crate::{Input, MultiInstance, Repeat, Retries, Template};
 
+/// The number of an instance, as a variable of it.
+pub(super) const COUNTER: &str = "loopCounter";
+
+/// What Camunda 8 counts within an instance of a multi-instance activity: its number, there from 1.
+pub(super) const INSTANCE: Counters = &[(COUNTER, Ok("(loopCounter + 1)"))];
+
+/// What a completion condition may ask there when the instances follow each other: the one that is
+/// just done is the last of those that are.
+const ONE_BY_ONE: Counters = &[
+    ("numberOfInstances", Ok("nrOfInstances")),
+    ("numberOfActiveInstances", Ok("nrOfActiveInstances")),
+    ("numberOfCompletedInstances", Ok("nrOfCompletedInstances")),
+    ("numberOfTerminatedInstances", Ok("nrOfTerminatedInstances")),
+    (COUNTER, Ok("nrOfCompletedInstances")),
+];
+
+/// The same when they run together.
+const TOGETHER: Counters = &[
+    ONE_BY_ONE[0],
+    ONE_BY_ONE[1],
+    ONE_BY_ONE[2],
+    ONE_BY_ONE[3],
+    (
+        COUNTER,
+        Err("the completion condition of instances that run together sees the number of none of \
+             them; ask for numberOfCompletedInstances instead of loopCounter"),
+    ),
+];
+
+/// What several elements may refer to, within repetitions and without.
+pub(super) const SHARED: Counters = &[(
+    COUNTER,
+    Err("loopCounter is not known where several elements may refer to this; set a variable to it \
+         in the repeated activity and name that"),
+)];
+
 impl<'x> Reader<'x, '_> {
+    /// Reads something with other counters.
+    pub(super) fn counting<T>(
+        &mut self,
+        counters: Counters,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let own = std::mem::replace(&mut self.counters, counters);
+        let given = read(self);
+        self.counters = own;
+        given
+    }
+
     /// Reads how often an activity is done; an input that is the collection is taken out of its
     /// data.
     pub(super) fn repeat(&mut self, node: &'x Element, data: &mut Data<'x>) -> Option<Repeat> {
@@ -38,7 +87,7 @@ impl<'x> Reader<'x, '_> {
         all.for_each(|further| further.refuse(node, self.flaws));
         element.allow(&[], &[], self.flaws);
         element.children.iter().for_each(|child| child.refuse(element, self.flaws));
-        let text = formal::ours(false, element.words()).unwrap_or_default();
+        let text = formal::ours(None, element.words()).unwrap_or_default();
         self.flaws.retries(node.id(), element.line, RETRIES, &text)
     }
 
@@ -99,15 +148,19 @@ impl<'x> Reader<'x, '_> {
             match child.name.as_str() {
                 "documentation" | "extensionElements" => {}
                 "loopCardinality" if multiple.cardinality.is_none() => {
-                    if let Some(text) = self.formal(child) {
+                    let text = self.counting(self.around, |reader| reader.formal(child));
+                    if let Some(text) = text {
                         multiple.cardinality = self.number(child, "loopCardinality", &text);
                     }
                 }
                 "completionCondition" if multiple.completion.is_none() => {
-                    multiple.completion = self.formal_condition(child);
+                    let counters = if multiple.sequential { ONE_BY_ONE } else { TOGETHER };
+                    multiple.completion =
+                        self.counting(counters, |reader| reader.formal_condition(child));
                 }
                 "loopDataInputRef" if multiple.collection.is_none() => {
-                    multiple.collection = self.items(child, data);
+                    multiple.collection =
+                        self.counting(self.around, |reader| reader.items(child, data));
                 }
                 "inputDataItem" if multiple.element.is_none() => {
                     multiple.element = self.item(child).map(str::to_owned);
@@ -211,7 +264,8 @@ impl<'x> Reader<'x, '_> {
         element.allow(&plain, &[], self.flaws);
         element.nothing_inside(self.flaws);
         if let Some(text) = element.given("inputCollection") {
-            multiple.collection = self.template(element, "inputCollection", text);
+            multiple.collection = self
+                .counting(self.around, |reader| reader.template(element, "inputCollection", text));
         }
         if let Some(name) = element.given("inputElement") {
             multiple.element = Some(name.to_owned());

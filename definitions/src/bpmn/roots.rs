@@ -5,7 +5,9 @@ use super::element::{Element, Space};
 use super::extensions;
 use super::formal;
 use super::pools::{self, Assigned};
+use super::repeat::SHARED;
 use crate::draft::Flaws;
+use crate::feel::Counters;
 use crate::{Message, Template};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -164,37 +166,33 @@ fn first<'e>(element: &'e Element, names: [&str; 2], flaws: &mut Flaws) -> Optio
     found
 }
 
-/// A code is the same at each throw, so that catching events can be compared with it.
-fn constant<'e>(element: &Element, code: &'e str, flaws: &mut Flaws) -> Option<&'e str> {
-    if code.contains("${") || code.contains("#{") || code.starts_with('=') {
-        let message = format!("the code of {} is a text, not an expression", element.name);
-        element.tell(flaws, "unsupported-value", message);
-        return None;
-    }
-    Some(code)
-}
-
 fn escalation(element: &Element, flaws: &mut Flaws) -> Option<Arc<str>> {
     element.allow(&["id", "name", "escalationCode", "structureRef"], &[], flaws);
     element.required("id", flaws);
     element.nothing_inside_but_extensions(flaws);
     extensions::none(element, flaws);
     let code = first(element, ["escalationCode", "name"], flaws)?;
-    constant(element, code, flaws).map(Arc::from)
+    flaws.code(&element.owner, element.line, "escalation", code).then(|| code.into())
 }
 
 impl File<'_> {
+    /// In a file of Camunda 8, what FEEL may name in a root element.
+    fn shared(&self) -> Option<Counters> {
+        self.zeebe.then_some(SHARED)
+    }
+
     fn message(&self, element: &Element, flaws: &mut Flaws) -> Option<Message> {
         element.allow(&["id", "name", "itemRef"], &[], flaws);
         element.required("id", flaws);
         element.nothing_inside_but_extensions(flaws);
-        let found = extensions::read(self.zeebe, element, &["zeebe:subscription"], flaws);
-        let key = correlation::key(self.zeebe, &found, flaws);
+        let zeebe = self.shared();
+        let found = extensions::read(zeebe, element, &["zeebe:subscription"], flaws);
+        let key = correlation::key(zeebe, &found, flaws);
         let name = element.required("name", flaws);
         if name.is_empty() || !formal::is_short(element, "the name", &name, flaws) {
             return None;
         }
-        let name = formal::template(self.zeebe, element, "name", &name, flaws)?;
+        let name = formal::template(self.shared(), element, "name", &name, flaws)?;
         Some(Message { name, key })
     }
 
@@ -207,7 +205,7 @@ impl File<'_> {
         if name.is_empty() || !formal::is_short(element, "the name", &name, flaws) {
             return None;
         }
-        formal::template(self.zeebe, element, "name", &name, flaws)
+        formal::template(self.shared(), element, "name", &name, flaws)
     }
 
     fn error(&self, element: &Element, flaws: &mut Flaws) -> Option<ErrorRoot> {
@@ -216,12 +214,13 @@ impl File<'_> {
         element.nothing_inside_but_extensions(flaws);
         extensions::none(element, flaws);
         let code = first(element, ["errorCode", "name"], flaws)?;
-        let code = constant(element, code, flaws).map(Arc::from)?;
+        let constant = flaws.code(&element.owner, element.line, "error", code);
+        let code = constant.then(|| code.into())?;
         let what = "camunda:errorMessage";
         let message = element.given_camunda("errorMessage");
         let message = message.filter(|text| formal::is_short(element, what, text, flaws));
         let message =
-            message.and_then(|text| formal::template(self.zeebe, element, what, text, flaws));
+            message.and_then(|text| formal::template(self.shared(), element, what, text, flaws));
         Some(ErrorRoot { code, message })
     }
 }

@@ -6,6 +6,7 @@ use super::events::is_trigger;
 use super::extensions::{self, Extensions};
 use super::pools::Assigned;
 use super::reader::Reader;
+use super::repeat::SHARED;
 use super::tasks::SERVICE;
 use crate::{
     Change, Compensation, Condition, ErrorDefinition, Escalation, Event, EventDefinition, Message,
@@ -38,7 +39,8 @@ impl<'x> Reader<'x, '_> {
             } else if let Some(shared) = self.shared.get(id) {
                 read.extend(shared.clone());
             } else {
-                let shared = self.trigger(event, definition, found, throws);
+                let shared = self
+                    .counting(SHARED, |reader| reader.trigger(event, definition, found, throws));
                 read.extend(shared.clone());
                 self.shared.insert(id, shared);
             }
@@ -73,7 +75,7 @@ impl<'x> Reader<'x, '_> {
         }
         match kind {
             "message" => self.message_event(event, definition, found, throws),
-            "timer" => self.timer(event, definition),
+            "timer" => self.timer(event, definition, throws),
             "signal" => {
                 definition.allow(&["id", "signalRef"], &[], self.flaws);
                 let reference = definition.required("signalRef", self.flaws);
@@ -201,7 +203,7 @@ impl<'x> Reader<'x, '_> {
                 child.refuse(definition, self.flaws);
             }
         }
-        let key = correlation::key(self.file.zeebe, found, self.flaws);
+        let key = correlation::key(self.zeebe(), found, self.flaws);
         self.message(event, definition, key, throws).map(EventDefinition::Message)
     }
 
@@ -294,7 +296,12 @@ impl<'x> Reader<'x, '_> {
         Some(EventDefinition::Escalation(escalation))
     }
 
-    fn timer(&mut self, event: &Element, definition: &Element) -> Option<EventDefinition> {
+    fn timer(
+        &mut self,
+        event: &Element,
+        definition: &Element,
+        throws: bool,
+    ) -> Option<EventDefinition> {
         definition.allow(&["id"], &[], self.flaws);
         definition.no_text(self.flaws);
         let mut times = definition
@@ -305,9 +312,22 @@ impl<'x> Reader<'x, '_> {
             (Some(time), None) if time.is("timeDate") => Timer::date,
             (Some(time), None) if time.is("timeDuration") => Timer::duration,
             (Some(time), None) if time.is("timeCycle") => Timer::cycle,
-            _ => {
-                let message = "a timer has one timeDate, timeDuration or timeCycle, such as the \
-                               duration PT15M";
+            (time, _) => {
+                let message = match (time, throws) {
+                    (Some(_), _) => {
+                        "a timer has one timeDate, timeDuration or timeCycle, such as the duration \
+                         PT15M"
+                    }
+                    (None, false) => {
+                        "the timer does not say when; give it a timeDuration such as PT15M, a \
+                         timeDate or a timeCycle"
+                    }
+                    (None, true) => {
+                        "a timer cannot be thrown, and this one does not say when; await it with a \
+                         catching event, with a timeDuration such as PT15M, a timeDate or a \
+                         timeCycle"
+                    }
+                };
                 self.flaws.add("invalid-timer", event.id(), definition.line, message);
                 return None;
             }

@@ -74,7 +74,7 @@ impl<'x> Reader<'x, '_> {
             return self.worker(element, TaskKind::Send, found);
         }
         self.without_activity(element, &found);
-        let key = correlation::key(self.file.zeebe, &found, self.flaws);
+        let key = correlation::key(self.zeebe(), &found, self.flaws);
         let message = self.message(element, element, key, true);
         own(Work::Send(message.unwrap_or_else(unknown)), found)
     }
@@ -84,7 +84,7 @@ impl<'x> Reader<'x, '_> {
         let plain = ["implementation", "messageRef", "operationRef", "instantiate"];
         allow(element, &plain, &[], self);
         let found = self.extensions(element, &[PARAMETERS, "zeebe:subscription"]);
-        let key = correlation::key(self.file.zeebe, &found, self.flaws);
+        let key = correlation::key(self.zeebe(), &found, self.flaws);
         let message = self.message(element, element, key, false).unwrap_or_else(unknown);
         let instantiate = element.truth("instantiate", false, self.flaws);
         own(Work::Receive { message, instantiate }, found)

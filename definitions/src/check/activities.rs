@@ -63,7 +63,7 @@ impl Told<'_, '_> {
         match work {
             Work::Task(_) | Work::Nothing(_) => {}
             Work::Script { script, result } => {
-                if is_blank(script) {
+                if script.source().trim().is_empty() {
                     self.misses("missing-script", "the script is empty; write an expression");
                 }
                 self.variable(result.as_ref());

@@ -3,14 +3,14 @@
 use super::lex::{Token, Word, words};
 use super::tree::{Function, Node, Order, Test, Tree};
 use super::words::{KEYWORDS, name_of};
-use super::{LONGEST, flaw, unary};
+use super::{Counters, LONGEST, flaw, unary};
 use crate::ExpressionFlaw;
 
 pub(super) type Parsed<T> = Result<T, ExpressionFlaw>;
 
 /// Parses one expression.
-pub(super) fn expression(text: &str) -> Parsed<Node> {
-    let mut parser = Parser::new(text)?;
+pub(super) fn expression(text: &str, counters: Counters) -> Parsed<Node> {
+    let mut parser = Parser { counters, ..Parser::new(text)? };
     if parser.peek() == &Token::End {
         return Err(parser.flaw("the expression is empty"));
     }
@@ -26,6 +26,7 @@ pub(super) struct Parser {
     pub(super) depth: u32,
     /// Whether a `[` ends an interval here, and begins no position.
     pub(super) in_interval: bool,
+    counters: Counters,
 }
 
 impl Parser {
@@ -33,7 +34,7 @@ impl Parser {
         if text.len() > LONGEST {
             return Err(flaw(1, format!("the expression is longer than {LONGEST} bytes")));
         }
-        Ok(Parser { words: words(text)?, next: 0, depth: 0, in_interval: false })
+        Ok(Parser { words: words(text)?, next: 0, depth: 0, in_interval: false, counters: &[] })
     }
 
     fn expression(&mut self) -> Parsed<Node> {
@@ -249,8 +250,13 @@ impl Parser {
         }
         let shown = crate::excerpt(&name);
         if !self.takes("(") {
-            return match parts {
-                1 => Ok(Node { tree: Tree::Name(name), at, height: 1 }),
+            let counter = self.counters.iter().find(|(counter, _)| *counter == name);
+            return match (parts, counter) {
+                (_, Some((_, Ok(number)))) => {
+                    Ok(Node { tree: Tree::Number((*number).to_owned()), at, height: 1 })
+                }
+                (_, Some((_, Err(why)))) => Err(flaw(at, *why)),
+                (1, None) => Ok(Node { tree: Tree::Name(name), at, height: 1 }),
                 _ => Err(flaw(at, format!("the name {shown} has a blank in it; rename it"))),
             };
         }

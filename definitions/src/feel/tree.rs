@@ -13,6 +13,7 @@ pub(super) struct Node {
 
 #[derive(Debug)]
 pub(super) enum Tree {
+    /// A number as ours writes it.
     Number(String),
     Text(String),
     Truth(bool),

@@ -7,7 +7,7 @@ use super::elements::Elements;
 use super::net::{Arrival, BEGIN, Element, Manner, Move, Net, Spot};
 use super::thrown::Throws;
 use crate::process::Place;
-use crate::{Activity, ComplexGateway, Event, EventDefinition, Kind, Scope, SubProcessKind, Work};
+use crate::{Activity, ComplexGateway, Event, EventDefinition, Kind, Scope, SubProcessKind};
 use serde_json::Value;
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -26,16 +26,14 @@ pub(super) fn beginnings(elements: &Elements<'_>, scope: Option<Element>) -> Vec
     let contents = elements.process.contents(place);
     let number = |place: &Place| elements.number(*place);
     let mut ways: Vec<Vec<Element>> = contents.starts.iter().map(|s| vec![number(s)]).collect();
-    let triggered = |entry: &&Element| match elements.kind(**entry) {
+    // At a receive task or an event gateway that instantiates, which no flow enters.
+    let triggered = |node: &Element| match elements.kind(*node) {
         Kind::EventGateway(gateway) => gateway.instantiate,
-        Kind::Activity(activity) => {
-            matches!(activity.work, Work::Receive { instantiate: true, .. })
-        }
-        _ => false,
+        kind => kind.activity().is_some_and(Activity::instantiates),
     };
-    let entries: Vec<Element> = contents.entries.iter().map(number).collect();
-    ways.extend(entries.iter().filter(triggered).map(|entry| vec![*entry]));
-    let plain: Vec<Element> = entries.iter().filter(|entry| !triggered(entry)).copied().collect();
+    let own = elements.nodes().filter(|node| elements.parent(*node) == scope);
+    ways.extend(own.filter(triggered).map(|node| vec![node]));
+    let plain: Vec<Element> = contents.entries.iter().map(number).collect();
     if contents.start.is_none() && !plain.is_empty() {
         ways.push(plain);
     }

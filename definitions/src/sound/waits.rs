@@ -12,6 +12,10 @@ pub(super) fn for_ever(elements: &Elements<'_>, catalog: &Catalog, node: Element
 /// What ends the wait at a node, as a clause.
 pub(super) fn remedy(elements: &Elements<'_>, node: Element) -> &'static str {
     match elements.kind(node) {
+        Kind::EventGateway(gateway) if gateway.instantiate => {
+            "after the first of its events nothing ends the wait when another does not happen; put \
+             an event sub-process with a timer beside it"
+        }
         Kind::EventGateway(_) => {
             "nothing ends the wait when none of its events happens; add a timer to them"
         }
@@ -44,7 +48,11 @@ fn waits(elements: &Elements<'_>, catalog: &Catalog, node: Element) -> bool {
                 Kind::CatchEvent(event) => !awaits(event),
                 _ => false,
             };
-            !gateway.instantiate && targets().len() > 0 && !targets().any(ended)
+            match gateway.instantiate {
+                // An instance begins with the first; the others are awaited only where all are.
+                true => gateway.parallel && targets().len() > 1,
+                false => targets().len() > 0 && !targets().any(ended),
+            }
         }
         _ => false,
     }

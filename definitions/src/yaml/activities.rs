@@ -126,10 +126,14 @@ impl Reader<'_> {
                 self.flaws.add("missing-key", id, form.line, message);
                 continue;
             }
-            let code = form.text("error", self.flaws).as_deref().map(Into::into);
+            let Some(code) = form.text("error", self.flaws) else { continue };
+            if !self.flaws.code(id, form.line_of("error"), "error", &code) {
+                continue;
+            }
             let message = form.shared("message", id, self.flaws);
             let when = form.condition("when", id, self.flaws);
-            let error = ErrorDefinition { code, message, ..ErrorDefinition::default() };
+            let error =
+                ErrorDefinition { code: Some(code.into()), message, ..ErrorDefinition::default() };
             raises.extend(when.map(|when| Raise { error, when }));
         }
         raises

@@ -139,7 +139,7 @@ impl Reader<'_> {
                 EventDefinition::Timer(self.flaws.timer(of, line, timer)?)
             }
             "error" => {
-                let code = self.code(form, key, thrown)?;
+                let code = self.code(of, form, key, thrown)?;
                 let (mut said, mut code_variable, mut message_variable) = (None, None, None);
                 if thrown {
                     said = form.shared("message", of, self.flaws);
@@ -153,7 +153,7 @@ impl Reader<'_> {
                 EventDefinition::Error(error)
             }
             "escalation" => {
-                let code = self.code(form, key, thrown)?.as_deref().map(Into::into);
+                let code = self.code(of, form, key, thrown)?.as_deref().map(Into::into);
                 let code_variable = if thrown { None } else { form.text("code", self.flaws) };
                 EventDefinition::Escalation(Escalation { code, code_variable })
             }
@@ -201,13 +201,23 @@ impl Reader<'_> {
     }
 
     /// The code of an error or an escalation; `any` catches all, `{ code: any }` the code `any`.
-    fn code(&mut self, form: &Form<'_>, key: &str, thrown: bool) -> Option<Option<String>> {
-        if matches!(form.entry(key), Some(Entry { value: Node { tree: Tree::Map(_), .. }, .. })) {
-            let code = form.form(key, &["code"], self.flaws)?.text("code", self.flaws)?;
-            return Some(Some(code));
+    fn code(
+        &mut self,
+        of: &str,
+        form: &Form<'_>,
+        key: &str,
+        thrown: bool,
+    ) -> Option<Option<String>> {
+        let map =
+            matches!(form.entry(key), Some(Entry { value: Node { tree: Tree::Map(_), .. }, .. }));
+        let code = match map {
+            true => form.form(key, &["code"], self.flaws)?.text("code", self.flaws)?,
+            false => form.text(key, self.flaws)?,
+        };
+        if !self.flaws.code(of, form.line_of(key), key, &code) {
+            return None;
         }
-        let code = form.text(key, self.flaws)?;
-        Some((thrown || code != ANY).then_some(code))
+        Some((map || thrown || code != ANY).then_some(code))
     }
 
     /// What a compensation undoes: a step, or everything.

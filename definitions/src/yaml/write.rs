@@ -39,6 +39,11 @@ pub fn write_yaml(process: &Process) -> String {
     document(&entries.0)
 }
 
+/// Writes several processes into one text, each as a document of its own.
+pub fn write_yaml_all(processes: &[Process]) -> String {
+    processes.iter().map(write_yaml).collect::<Vec<String>>().join("---\n")
+}
+
 /// A process that is being written.
 struct Writer<'p> {
     process: &'p Process,

@@ -68,8 +68,93 @@ fn a_file_of_camunda_8_is_translated() {
     "#]].assert_eq(&picture(Format::Bpmn, &text));
 }
 
+#[test]
+fn what_camunda_8_counts_in_a_repetition_is_counted_as_here() {
+    let repeated = |inputs: &str, sequential: bool, until: &str| {
+        format!(
+            r#"<bpmn:multiInstanceLoopCharacteristics isSequential="{sequential}"><bpmn:extensionElements><zeebe:loopCharacteristics {inputs} /></bpmn:extensionElements><bpmn:completionCondition>{until}</bpmn:completionCondition></bpmn:multiInstanceLoopCharacteristics>"#
+        )
+    };
+    let people = r#"inputCollection="=people""#;
+    let all = "=numberOfCompletedInstances &gt;= 2 and numberOfInstances - numberOfTerminatedInstances &gt; numberOfActiveInstances";
+    let numbered = repeated(
+        &format!(r#"{people} outputCollection="numbers" outputElement="=loopCounter""#),
+        false,
+        all,
+    );
+    let inner = repeated(
+        r#"inputCollection="=if loopCounter = 1 then one else two" outputCollection="n" outputElement="=numberOfInstances + loopCounter""#,
+        true,
+        "=loopCounter = 2",
+    );
+    let mapping = r#"<bpmn:extensionElements><zeebe:ioMapping><zeebe:input source="=loopCounter * 2" target="twice" /></zeebe:ioMapping></bpmn:extensionElements>"#;
+    let call = format!(
+        r#"<bpmn:callActivity id="call"><bpmn:extensionElements><zeebe:calledElement processId="child" /></bpmn:extensionElements>{}</bpmn:callActivity>"#,
+        repeated(people, true, "=false")
+    );
+    let contents = format!(
+        r#"<bpmn:startEvent id="start" />
+<bpmn:task id="number">{numbered}</bpmn:task>
+<bpmn:boundaryEvent id="late" attachedToRef="number"><bpmn:timerEventDefinition><bpmn:timeDuration>=patience[1]</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>
+<bpmn:subProcess id="all">{mapping}{}<bpmn:task id="each">{inner}</bpmn:task><bpmn:exclusiveGateway id="which" default="else" />
+<bpmn:sequenceFlow id="to" sourceRef="each" targetRef="which" /><bpmn:sequenceFlow id="if" sourceRef="which" targetRef="one"><bpmn:conditionExpression>=loopCounter = 1 and "x" + string(loopCounter) != y</bpmn:conditionExpression></bpmn:sequenceFlow><bpmn:sequenceFlow id="else" sourceRef="which" targetRef="two" /><bpmn:endEvent id="one" /><bpmn:endEvent id="two" /></bpmn:subProcess>
+{call}
+<bpmn:scriptTask id="script"><bpmn:extensionElements><zeebe:script expression="=loopCounter" resultVariable="own" /></bpmn:extensionElements></bpmn:scriptTask>
+<bpmn:endEvent id="end" />"#,
+        repeated(people, false, "=numberOfActiveInstances = 0")
+    );
+    let flows = crate::bpmn_elements::flows(
+        "start>number number>all all>call call>script script>end late>end",
+    );
+    expect![[r#"
+        p tag=v3
+          start: start -> number
+          number: Abstract task at once each of ${people} until ${nrOfCompletedInstances >= 2 && nrOfInstances - nrOfTerminatedInstances > nrOfActiveInstances} gathers numbers=${(loopCounter + 1)} -> all
+          late: leaves number duration ${patience[0]} -> end
+          all: sub-process in(twice=${(loopCounter + 1) * 2}) at once each of ${people} until ${nrOfActiveInstances == 0} -> call
+          all/each: Abstract task one by one each of ${(loopCounter + 1) == 1 ? one : two} until ${nrOfCompletedInstances == 2} gathers n=${numberOfInstances == null ? null : numberOfInstances + (loopCounter + 1)} -> which
+          all/which: exclusive -> one if ${(loopCounter + 1) == 1 && "x" += (loopCounter + 1).toString() != y}, two else
+          all/one: end
+          all/two: end
+          call: call "child" gives all gives(loopCounter=${loopCounter + 1}) takes all one by one each of ${people} until ${false} -> script
+          script: script ${loopCounter} to own -> end
+          end: end
+    "#]]
+    .assert_eq(&picture(Format::Bpmn, &zeebe(&format!("{contents}\n{flows}"), "")));
+}
+
+#[test]
+fn a_number_that_camunda_8_counts_elsewhere_is_refused() {
+    let repeated = |until: &str| {
+        format!(
+            "<bpmn:receiveTask id=\"n\" messageRef=\"K\"><bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements><zeebe:loopCharacteristics inputCollection=\"=a\" /></bpmn:extensionElements><bpmn:completionCondition>{until}</bpmn:completionCondition></bpmn:multiInstanceLoopCharacteristics></bpmn:receiveTask>"
+        )
+    };
+    let cases = [repeated("=loopCounter = 2"), repeated("=numberOfInstances.x")];
+    let keyed = |contents: &str, roots: &str| {
+        zeebe(
+            contents,
+            &format!(
+                r#"{roots}<bpmn:message id="K" name="k"><bpmn:extensionElements><zeebe:subscription correlationKey="=loopCounter" /></bpmn:extensionElements></bpmn:message>"#
+            ),
+        )
+    };
+    check(
+        keyed,
+        &cases.each_ref().map(String::as_str),
+        expect![[r#"
+            <receiveTask id="n" messageRef="K"><multiInstanceLoopCharacteristics><extensionElements><zeebe:loopCharacteristics inputCollection="=a" /></extensionElements><completionCondition>=loopCounter = 2</completionCondition></multiInstanceLoopCharacteristics></receiveTask>
+              line 7: n: in completionCondition: the completion condition of instances that run together sees the number of none of them; ask for numberOfCompletedInstances instead of loopCounter (at character 1) [invalid-expression]
+              line 9: K: in correlationKey: loopCounter is not known where several elements may refer to this; set a variable to it in the repeated activity and name that (at character 1) [invalid-expression]
+            <receiveTask id="n" messageRef="K"><multiInstanceLoopCharacteristics><extensionElements><zeebe:loopCharacteristics inputCollection="=a" /></extensionElements><completionCondition>=numberOfInstances.x</completionCondition></multiInstanceLoopCharacteristics></receiveTask>
+              line 7: n: in completionCondition: a path begins with a name; any other is not translated (at character 18) [invalid-expression]
+              line 9: K: in correlationKey: loopCounter is not known where several elements may refer to this; set a variable to it in the repeated activity and name that (at character 1) [invalid-expression]
+        "#]],
+    );
+}
+
 /// What is said of an element between a start and an end event, a line for each case.
-fn check(file: fn(&str, &str) -> String, cases: &[&str], expected: Expect) {
+fn check(file: impl Fn(&str, &str) -> String, cases: &[&str], expected: Expect) {
     let mut actual = String::new();
     let roots = r#"<bpmn:message id="M" name="m" /><bpmn:signal id="S" name="s" /><bpmn:error id="E" errorCode="e" />"#;
     for case in cases {
@@ -118,6 +203,10 @@ fn what_camunda_8_says_beyond_is_refused() {
         task("userTask", "", "<zeebe:formDefinition externalReference=\"customDataForm\" /><zeebe:taskListeners />"),
         task("scriptTask", "", "<zeebe:taskDefinition type=\"x\" />"),
         task("scriptTask", "", "<zeebe:script expression=\"=some x in y satisfies x\" resultVariable=\"r\" />"),
+        task("scriptTask", "", "<zeebe:script expression=\"=null\" resultVariable=\"r\" />"),
+        task("scriptTask", "", "<zeebe:script expression=\"=&#34;&#34;\" resultVariable=\"r\" />"),
+        task("scriptTask", "", "<zeebe:script expression=\"=\" resultVariable=\"r\" />"),
+        task("scriptTask", "", "<zeebe:script expression=\"\" resultVariable=\"r\" />"),
         task("businessRuleTask", "", ""),
         task("businessRuleTask", "", "<zeebe:calledDecision decisionId=\"d\" /><zeebe:taskDefinition type=\"simpleDecider\" />"),
         task("businessRuleTask", "", "<zeebe:calledDecision decisionId=\"d\" bindingType=\"newest\" />"),
@@ -181,6 +270,20 @@ fn what_camunda_8_says_beyond_is_refused() {
               line 7: n: a script task needs a zeebe:script [missing-script]
             <scriptTask id="n" ><extensionElements><zeebe:script expression="=some x in y satisfies x" resultVariable="r" /></extensionElements></scriptTask>
               line 7: n: in the script: some is not translated (at character 1) [invalid-expression]
+            <scriptTask id="n" ><extensionElements><zeebe:script expression="=null" resultVariable="r" /></extensionElements></scriptTask>
+              p tag=v3
+                start: start -> n
+                end: end
+                n: script null to r -> end
+            <scriptTask id="n" ><extensionElements><zeebe:script expression="=&#34;&#34;" resultVariable="r" /></extensionElements></scriptTask>
+              p tag=v3
+                start: start -> n
+                end: end
+                n: script "" to r -> end
+            <scriptTask id="n" ><extensionElements><zeebe:script expression="=" resultVariable="r" /></extensionElements></scriptTask>
+              line 7: n: in the script: the expression is empty (at character 1) [invalid-expression]
+            <scriptTask id="n" ><extensionElements><zeebe:script expression="" resultVariable="r" /></extensionElements></scriptTask>
+              line 7: n: script needs the attribute expression [missing-attribute]
             <businessRuleTask id="n" ><extensionElements></extensionElements></businessRuleTask>
               line 7: n: a business rule task names a decision, as camunda:decisionRef or zeebe:calledDecision, or an activity [missing-attribute]
             <businessRuleTask id="n" ><extensionElements><zeebe:calledDecision decisionId="d" /><zeebe:taskDefinition type="simpleDecider" /></extensionElements></businessRuleTask>
@@ -261,6 +364,14 @@ fn what_camunda_7_says_beyond_is_refused() {
         catch("<bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name=\"a\">1</camunda:inputParameter></camunda:inputOutput></bpmn:extensionElements><bpmn:signalEventDefinition signalRef=\"S\" />"),
         catch("<bpmn:timerEventDefinition><bpmn:timeDate>tomorrow</bpmn:timeDate></bpmn:timerEventDefinition>"),
         catch("<bpmn:timerEventDefinition><bpmn:timeCycle>often</bpmn:timeCycle></bpmn:timerEventDefinition>"),
+        catch("<bpmn:timerEventDefinition><bpmn:timeDuration /></bpmn:timerEventDefinition>"),
+        catch("<bpmn:timerEventDefinition><bpmn:timeDate /></bpmn:timerEventDefinition>"),
+        catch("<bpmn:timerEventDefinition><bpmn:timeCycle> </bpmn:timeCycle></bpmn:timerEventDefinition>"),
+        catch("<bpmn:timerEventDefinition />"),
+        catch("<bpmn:timerEventDefinition><bpmn:timeDuration>PT1M</bpmn:timeDuration><bpmn:timeCycle>R/PT1M</bpmn:timeCycle></bpmn:timerEventDefinition>"),
+        throw("<bpmn:timerEventDefinition />"),
+        throw("<bpmn:timerEventDefinition><bpmn:timeDuration>PT1M</bpmn:timeDuration></bpmn:timerEventDefinition>"),
+        throw("<bpmn:conditionalEventDefinition />"),
         catch("<bpmn:conditionalEventDefinition camunda:variableName=\"x\"><bpmn:condition>${x}</bpmn:condition></bpmn:conditionalEventDefinition>"),
         catch("<bpmn:conditionalEventDefinition />"),
         catch("<bpmn:conditionalEventDefinition><bpmn:condition language=\"groovy\">x</bpmn:condition></bpmn:conditionalEventDefinition>"),
@@ -276,6 +387,8 @@ fn what_camunda_7_says_beyond_is_refused() {
         "<bpmn:task id=\"n\" startQuantity=\"some\" />".into(),
         "<bpmn:task id=\"n\" camunda:topic=\"x\" />".into(),
         "<bpmn:task id=\"n\"><bpmn:property id=\"q\" name=\"q\" /></bpmn:task>".into(),
+        "<bpmn:intermediateThrowEvent id=\"n\"><bpmn:property id=\"q\" name=\"q\" /></bpmn:intermediateThrowEvent>".into(),
+        "<bpmn:subProcess id=\"n\"><bpmn:property id=\"q\" name=\"q\" /><bpmn:ioSpecification><bpmn:dataInput id=\"i\" /><bpmn:dataOutput id=\"o\" /></bpmn:ioSpecification><bpmn:dataInputAssociation><bpmn:sourceRef>q</bpmn:sourceRef><bpmn:targetRef>i</bpmn:targetRef></bpmn:dataInputAssociation><bpmn:dataOutputAssociation><bpmn:sourceRef>o</bpmn:sourceRef><bpmn:targetRef>q</bpmn:targetRef></bpmn:dataOutputAssociation><bpmn:task id=\"t\" /></bpmn:subProcess>".into(),
         "<bpmn:task id=\"n\"><bpmn:performer><bpmn:resourceRef>r</bpmn:resourceRef></bpmn:performer></bpmn:task>".into(),
         "<bpmn:task id=\"n\"><bpmn:dataInputAssociation><bpmn:sourceRef>none</bpmn:sourceRef><bpmn:targetRef>none</bpmn:targetRef></bpmn:dataInputAssociation></bpmn:task>".into(),
         "<bpmn:task id=\"n\"><bpmn:ioSpecification><bpmn:dataOutput id=\"o\" name=\"o\" /></bpmn:ioSpecification><bpmn:dataOutputAssociation><bpmn:sourceRef>o</bpmn:sourceRef><bpmn:targetRef>d</bpmn:targetRef></bpmn:dataOutputAssociation></bpmn:task><bpmn:dataStoreReference id=\"d\" />".into(),
@@ -386,6 +499,22 @@ fn what_camunda_7_says_beyond_is_refused() {
               line 7: n: "tomorrow" is not a date and time with an offset; write one such as 2026-01-31T09:00:00Z or 2026-01-31T09:00:00+01:00 (at character 1) [invalid-timer]
             <intermediateCatchEvent id="n"><timerEventDefinition><timeCycle>often</timeCycle></timerEventDefinition></intermediateCatchEvent>
               line 7: n: "often" is not a cycle; write an interval such as R3/PT10M, or five or six fields of cron such as 0 0 9 * * MON-FRI (at character 1) [invalid-timer]
+            <intermediateCatchEvent id="n"><timerEventDefinition><timeDuration /></timerEventDefinition></intermediateCatchEvent>
+              line 7: n: "" is not a duration; write one such as PT15M or P5D (at character 1) [invalid-timer]
+            <intermediateCatchEvent id="n"><timerEventDefinition><timeDate /></timerEventDefinition></intermediateCatchEvent>
+              line 7: n: "" is not a date and time with an offset; write one such as 2026-01-31T09:00:00Z or 2026-01-31T09:00:00+01:00 (at character 1) [invalid-timer]
+            <intermediateCatchEvent id="n"><timerEventDefinition><timeCycle> </timeCycle></timerEventDefinition></intermediateCatchEvent>
+              line 7: n: "" is not a cycle; write an interval such as R3/PT10M, or five or six fields of cron such as 0 0 9 * * MON-FRI (at character 1) [invalid-timer]
+            <intermediateCatchEvent id="n"><timerEventDefinition /></intermediateCatchEvent>
+              line 7: n: the timer does not say when; give it a timeDuration such as PT15M, a timeDate or a timeCycle [invalid-timer]
+            <intermediateCatchEvent id="n"><timerEventDefinition><timeDuration>PT1M</timeDuration><timeCycle>R/PT1M</timeCycle></timerEventDefinition></intermediateCatchEvent>
+              line 7: n: a timer has one timeDate, timeDuration or timeCycle, such as the duration PT15M [invalid-timer]
+            <intermediateThrowEvent id="n"><timerEventDefinition /></intermediateThrowEvent>
+              line 7: n: a timer cannot be thrown, and this one does not say when; await it with a catching event, with a timeDuration such as PT15M, a timeDate or a timeCycle [invalid-timer]
+            <intermediateThrowEvent id="n"><timerEventDefinition><timeDuration>PT1M</timeDuration></timerEventDefinition></intermediateThrowEvent>
+              line 7: n: a timer cannot stand at an intermediate throwing event; await it with a catching event [event-place]
+            <intermediateThrowEvent id="n"><conditionalEventDefinition /></intermediateThrowEvent>
+              line 7: n: a conditional event needs a condition [missing-condition]
             <intermediateCatchEvent id="n"><conditionalEventDefinition camunda:variableName="x"><condition>${x}</condition></conditionalEventDefinition></intermediateCatchEvent>
               p
                 start: start -> n
@@ -418,7 +547,12 @@ fn what_camunda_7_says_beyond_is_refused() {
             <task id="n" camunda:topic="x" />
               line 7: n: the attribute camunda:topic of task is not understood; take it away [unknown-attribute]
             <task id="n"><property id="q" name="q" /></task>
-              line 7: n: a property of task is not supported; make it one of the process [unsupported-element]
+              line 7: n: a property of task is not supported, for nothing is inside that could use it; make it one of the sub-process or the process around it [unsupported-element]
+            <intermediateThrowEvent id="n"><property id="q" name="q" /></intermediateThrowEvent>
+              line 7: n: a property of intermediateThrowEvent is not supported, for nothing is inside that could use it; make it one of the sub-process or the process around it [unsupported-element]
+            <subProcess id="n"><property id="q" name="q" /><ioSpecification><dataInput id="i" /><dataOutput id="o" /></ioSpecification><dataInputAssociation><sourceRef>q</sourceRef><targetRef>i</targetRef></dataInputAssociation><dataOutputAssociation><sourceRef>o</sourceRef><targetRef>q</targetRef></dataOutputAssociation><task id="t" /></subProcess>
+              line 7: n: q is a property of subProcess itself, which is not there before it begins nor after it ends; name a data object or a property around it [unsupported-value]
+              line 7: n: q is a property of subProcess itself, which is not there before it begins nor after it ends; name a data object or a property around it [unsupported-value]
             <task id="n"><performer><resourceRef>r</resourceRef></performer></task>
               line 7: n: performer in task is not supported; take it away [unsupported-element]
             <task id="n"><dataInputAssociation><sourceRef>none</sourceRef><targetRef>none</targetRef></dataInputAssociation></task>

@@ -222,7 +222,7 @@ fn what_is_not_understood_is_refused() {
             <b:endEvent id="end" /> -> <b:endEvent id="end" /><o:x xmlns:o="urn:other" />
               line 23: p: x in process is not understood; take it away [unknown-element]
             <b:startEvent id="start" /> -> <b:startEvent id="start"><b:timerEventDefinition /></b:startEvent>
-              line 4: start: a timer has one timeDate, timeDuration or timeCycle, such as the duration PT15M [invalid-timer]
+              line 4: start: the timer does not say when; give it a timeDuration such as PT15M, a timeDate or a timeCycle [invalid-timer]
             <b:startEvent id="start" /> -> <b:startEvent id="start" camunda:formKey="x" />
               line 4: start: the attribute camunda:formKey of startEvent is not understood; take it away [unknown-attribute]
             <b:exclusiveGateway id="which" -> <b:strangeGateway id="which"

@@ -336,32 +336,32 @@ fn what_was_refused_is_not_missed_again() {
     check(
         &cases,
         expect![[r#"
-        <task id="a"/><endEvent id="e"><errorEventDefinition errorRef="bare"/></endEvent> | a>e
-          line 1: bare: error needs the attribute errorCode [missing-attribute]
-        <intermediateThrowEvent id="a"><escalationEventDefinition escalationRef="quiet"/></intermediateThrowEvent>
-          line 1: quiet: escalation needs the attribute escalationCode [missing-attribute]
-        <receiveTask id="a" messageRef="nameless"/>
-          line 1: nameless: message needs the attribute name [missing-attribute]
-          line 1: a: the message has no name; give it one [missing-name]
-        <receiveTask id="a"/>
-          line 1: a: receiveTask needs the attribute messageRef [missing-attribute]
-        <intermediateCatchEvent id="a"/>
-          line 1: a: the event awaits nothing; say what it awaits [missing-trigger]
-        <intermediateCatchEvent id="a"><timerEventDefinition/></intermediateCatchEvent>
-          line 1: a: a timer has one timeDate, timeDuration or timeCycle, such as the duration PT15M [invalid-timer]
-        <task id="a"/><boundaryEvent id="e"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent><task id="b"/> | e>b
-          line 1: e: boundaryEvent needs the attribute attachedToRef [missing-attribute]
-        <task id="a"><multiInstanceLoopCharacteristics/></task>
-          line 1: a: a multi-instance activity needs a loopCardinality or a collection [missing-collection]
-        <task id="a"><standardLoopCharacteristics/></task>
-          line 1: a: the loop would never end; give it a condition or a maximum [endless-loop]
-        <task id="a" startQuantity="none"/>
-          line 1: a: startQuantity="none" of task is not a whole number [wrong-type]
-        <callActivity id="a"/>
-          line 1: a: callActivity needs the attribute calledElement [missing-attribute]
-        <task id="a"/><choreographyTask id="c"/><task id="b"/> | a>c c>b
-          line 1: c: choreographyTask is not supported; take it away [unsupported-element]
-    "#]],
+            <task id="a"/><endEvent id="e"><errorEventDefinition errorRef="bare"/></endEvent> | a>e
+              line 1: bare: error needs the attribute errorCode [missing-attribute]
+            <intermediateThrowEvent id="a"><escalationEventDefinition escalationRef="quiet"/></intermediateThrowEvent>
+              line 1: quiet: escalation needs the attribute escalationCode [missing-attribute]
+            <receiveTask id="a" messageRef="nameless"/>
+              line 1: nameless: message needs the attribute name [missing-attribute]
+              line 1: a: the message has no name; give it one [missing-name]
+            <receiveTask id="a"/>
+              line 1: a: receiveTask needs the attribute messageRef [missing-attribute]
+            <intermediateCatchEvent id="a"/>
+              line 1: a: the event awaits nothing; say what it awaits [missing-trigger]
+            <intermediateCatchEvent id="a"><timerEventDefinition/></intermediateCatchEvent>
+              line 1: a: the timer does not say when; give it a timeDuration such as PT15M, a timeDate or a timeCycle [invalid-timer]
+            <task id="a"/><boundaryEvent id="e"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent><task id="b"/> | e>b
+              line 1: e: boundaryEvent needs the attribute attachedToRef [missing-attribute]
+            <task id="a"><multiInstanceLoopCharacteristics/></task>
+              line 1: a: a multi-instance activity needs a loopCardinality or a collection [missing-collection]
+            <task id="a"><standardLoopCharacteristics/></task>
+              line 1: a: the loop would never end; give it a condition or a maximum [endless-loop]
+            <task id="a" startQuantity="none"/>
+              line 1: a: startQuantity="none" of task is not a whole number [wrong-type]
+            <callActivity id="a"/>
+              line 1: a: callActivity needs the attribute calledElement [missing-attribute]
+            <task id="a"/><choreographyTask id="c"/><task id="b"/> | a>c c>b
+              line 1: c: choreographyTask is not supported; take it away [unsupported-element]
+        "#]],
     );
 }
 

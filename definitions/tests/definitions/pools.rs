@@ -1,7 +1,7 @@
 //! Files with several pools: each executable process is read, and messages flow between them.
 
 use crate::picture::picture;
-use definitions::{Format, read, read_all};
+use definitions::{Format, Process, read, read_all, write_bpmn_all, write_yaml_all};
 use expect_test::{Expect, expect};
 
 /// A collaboration in the form that bpmn.io exports: an order and a payment that talk to each
@@ -52,6 +52,18 @@ fn each_pool_is_a_process_and_message_flows_name_their_messages() {
           tell: end message "paid"
     "#]]
     .assert_eq(&picture(Format::Bpmn, POOLS));
+}
+
+#[test]
+fn pools_are_documents_in_yaml_and_mean_the_same() {
+    let read = |format, text: &str| read_all(format, text, &crate::catalog::catalog()).unwrap();
+    let hashes = |processes: &[Process]| processes.iter().map(Process::hash).collect::<Vec<_>>();
+    let processes = read(Format::Bpmn, POOLS);
+    let yaml = write_yaml_all(&processes);
+    let again = read(Format::Yaml, &yaml);
+    assert_eq!(hashes(&again), hashes(&processes), "{yaml}");
+    let bpmn = read(Format::Bpmn, &write_bpmn_all(&again, None));
+    assert_eq!(hashes(&bpmn), hashes(&processes));
 }
 
 #[test]

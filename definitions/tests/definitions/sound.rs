@@ -592,3 +592,84 @@ fn an_error_is_caught_by_whatever_is_around_it_but_not_by_a_handler_beside_a_han
         "#]],
     );
 }
+
+#[test]
+fn what_is_behind_a_receive_task_that_instantiates_is_followed() {
+    let text = |join: &str| {
+        format!(
+            "name: p
+steps:
+  - {{ receive: order, id: order, starts: true, then: both }}
+  - {{ receive: call, id: call, starts: true, then: both }}
+  - {{ id: both, {join} }}
+  - {{ activity: writeSummaryReport, id: last }}
+  - end: done
+"
+        )
+    };
+    assert_eq!(found(Format::Yaml, &text("choose: [last]")), "sound\n");
+    expect![[r#"
+        line 5: both: it waits for a path along each of its flows, but it can happen that one of them never comes; split them with a parallel gateway, or join them with an inclusive or exclusive one [deadlock]
+          order > both
+    "#]]
+    .assert_eq(&found(Format::Yaml, &text("parallel: last")));
+    let bpmn = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t">
+        <message id="m" name="order"/>
+        <process id="p" isExecutable="true">
+            <receiveTask id="order" instantiate="true" messageRef="m"/>
+            <sequenceFlow id="f1" sourceRef="order" targetRef="done"/>
+            <endEvent id="done"/>
+        </process></definitions>"#;
+    assert_eq!(found(Format::Bpmn, bpmn), "sound\n");
+}
+
+#[test]
+fn an_event_gateway_that_instantiates_goes_the_way_of_the_first_event() {
+    let text = |join: &str| {
+        format!(
+            "name: p
+steps:
+  - {{ start: By hand, id: start, then: both }}
+  - id: which
+    starts: true
+    await: [{{ message: paid, id: paid, then: both }}, {{ message: called, id: called, then: both }}]
+  - {{ id: both, {join} }}
+  - {{ activity: writeSummaryReport, id: last }}
+  - end: done
+"
+        )
+    };
+    assert_eq!(found(Format::Yaml, &text("choose: [last]")), "sound\n");
+    let told = found(Format::Yaml, &text("parallel: last"));
+    assert!(told.starts_with("line 7: both: it waits for a path along each"), "{told}");
+    assert_eq!(told.lines().count(), 2, "{told}");
+}
+
+#[test]
+fn all_events_of_a_parallel_gateway_that_instantiates_are_awaited() {
+    let text = |join: &str, limit: &str| {
+        format!(
+            "name: p
+steps:
+  - id: which
+    starts: all
+    await: [{{ message: paid, id: paid, then: both }}, {{ message: called, id: called, then: both }}]
+  - {{ id: both, {join} }}
+  - {{ activity: writeSummaryReport, id: last }}
+  - end: done
+{limit}"
+        )
+    };
+    let limit = "events: [{ timer: PT1H, steps: [{ do: nothing, id: late }] }]\n";
+    assert_eq!(found(Format::Yaml, &text("parallel: last", limit)), "sound\n");
+    expect![[r#"
+        line 3: which: after the first of its events nothing ends the wait when another does not happen; put an event sub-process with a timer beside it [waits-for-ever]
+          which
+    "#]]
+    .assert_eq(&found(Format::Yaml, &text("parallel: last", "")));
+    expect![[r#"
+        line 6: both: two paths can come here side by side, and what follows is then done twice; join them before with a parallel or an inclusive gateway [lack-of-synchronisation]
+          which > which.flow1 > paid > which.flow2 > called > both
+    "#]]
+    .assert_eq(&found(Format::Yaml, &text("choose: [last]", limit)));
+}

@@ -120,6 +120,9 @@ fn what_an_event_says() {
             "  - { end: x, terminate: false }",
             "  - { end: x, error: }",
             "  - { end: x, error: Bad, code: c }",
+            "  - { end: x, error: \"${kind}\" }",
+            "  - { throw: x, escalation: \"late-#{kind}\" }",
+            "  - { id: s, steps: [{ do: nothing }], on: [{ error: { code: =kind }, then: end }, { escalation: \"${kind}\", then: end }] }",
             "  - { start: x, interrupting: 1 }",
             "  - { do: nothing, id: a, on: [{ then: end }] }",
             "  - { do: nothing, id: a, on: [{ timer: PT1M }] }",
@@ -170,6 +173,13 @@ fn what_an_event_says() {
               line 3: error takes a text [wrong-shape]
             - { end: x, error: Bad, code: c }
               line 3: x: error takes no code [wrong-shape]
+            - { end: x, error: "${kind}" }
+              line 3: x: the code of an error is a text, the same at each throw, not an expression; write the code itself, and choose between several with a gateway [unsupported-value]
+            - { throw: x, escalation: "late-#{kind}" }
+              line 3: x: the code of an escalation is a text, the same at each throw, not an expression; write the code itself, and choose between several with a gateway [unsupported-value]
+            - { id: s, steps: [{ do: nothing }], on: [{ error: { code: =kind }, then: end }, { escalation: "${kind}", then: end }] }
+              line 3: s: the code of an error is a text, the same at each throw, not an expression; write the code itself, and choose between several with a gateway [unsupported-value]
+              line 3: s: the code of an escalation is a text, the same at each throw, not an expression; write the code itself, and choose between several with a gateway [unsupported-value]
             - { start: x, interrupting: 1 }
               line 3: interrupting takes true or false [wrong-shape]
             - { do: nothing, id: a, on: [{ then: end }] }
@@ -311,6 +321,7 @@ fn what_is_set_on_the_way() {
             "  - { throw: x, link: a, leave: { a: 1 } }\n  - { catch: y, link: a }",
             "  - { activity: simpleDecider, raise: [{ error: a }] }",
             "  - { activity: simpleDecider, raise: [{ error: \" \", when: a }] }",
+            "  - { activity: simpleDecider, raise: [{ error: \"${kind}\", when: a }] }",
             "  - { activity: simpleDecider, raise: a }",
             "  - { throw: x, message: a, key: \"1\", with: all }",
         ],
@@ -351,6 +362,8 @@ fn what_is_set_on_the_way() {
               line 3: simpleDecider: an error that is raised has error, its code, and when [missing-key]
             - { activity: simpleDecider, raise: [{ error: " ", when: a }] }
               line 3: simpleDecider: the error has no code; give it one [missing-name]
+            - { activity: simpleDecider, raise: [{ error: "${kind}", when: a }] }
+              line 3: simpleDecider: the code of an error is a text, the same at each throw, not an expression; write the code itself, and choose between several with a gateway [unsupported-value]
             - { activity: simpleDecider, raise: a }
               line 3: raise takes a list [wrong-shape]
             - { throw: x, message: a, key: "1", with: all }

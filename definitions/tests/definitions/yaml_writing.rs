@@ -1,7 +1,7 @@
 //! Writing YAML: short, canonical, and of the same meaning when it is read again.
 
 use crate::{catalog, process};
-use definitions::{Format, Process, library, read, write_yaml};
+use definitions::{Format, Process, library, read, write_bpmn, write_yaml};
 use expect_test::{Expect, expect};
 
 /// Writes a process and reads it again: it means the same, and is written in the same way.
@@ -26,6 +26,17 @@ fn the_library_keeps_its_meaning() {
     for journey in library::ALL {
         let text = written(&process(Format::Bpmn, journey.bpmn));
         assert_eq!(text, written(&process(Format::Yaml, journey.yaml)), "{}", journey.name);
+    }
+}
+
+#[test]
+fn a_script_may_be_null_or_an_empty_text() {
+    for value in ["null", "\"\""] {
+        let text = format!("name: p\nsteps:\n  - {{ script: '{value}', result: a }}\n");
+        let process = process(Format::Yaml, &text);
+        written(&process);
+        let bpmn = crate::process(Format::Bpmn, &write_bpmn(&process, None));
+        assert_eq!(bpmn.meaning(), process.meaning());
     }
 }
 

@@ -13,8 +13,8 @@ use crate::reply::Ok200;
 pub(crate) const ABOUT_CORRELATE: &str = "Exactly one receiver gets the message: the instance that \
     awaits it under the key, or else the deployed definition that starts with it. Without a key it \
     goes to the only one that awaits a message of that name. What nobody awaits is kept for its \
-    time to live; where it is not to be kept, 404 with code 2910. Where several await it, nobody \
-    gets it: 409 with code 2911.";
+    time to live, if it has a key; where it is not to be kept, 404 with code 2910. Where several \
+    await it, nobody gets it: 409 with code 2911.";
 pub(crate) const ABOUT_BROADCAST: &str = "Everybody who awaits the signal at this moment is told, \
     and every start that it triggers. `told` counts those who have been told when this is \
     answered; the others follow at once, also after a restart, and nobody is told twice.";
@@ -43,7 +43,8 @@ pub(crate) struct Message {
     #[serde(default)]
     variables: Map<String, Value>,
     /// How long it is kept if nobody awaits it, an ISO 8601 duration; a day where it is not given,
-    /// and not at all with `PT0S`.
+    /// and not at all with `PT0S`. A message without any key is not kept, for it would go to
+    /// whoever comes next: it may have no other than `PT0S`.
     time_to_live: Option<String>,
 }
 

@@ -52,12 +52,22 @@ fn what_a_file_draws_keeps_its_place_in_the_canonical_form() {
 }
 
 #[test]
+fn several_processes_are_several_documents_and_mean_the_same_there_and_back() {
+    let hashes = |format: Format, text: &str| {
+        let read = definitions::read_all(format, text, &runtime::catalog()).unwrap();
+        read.iter().map(Process::hash).collect::<Vec<String>>()
+    };
+    let yaml = convert("two.bpmn", TWO, &[]).unwrap();
+    assert_eq!(yaml.matches("\n---\n").count(), 1, "{yaml}");
+    assert_eq!(hashes(Format::Yaml, &yaml), hashes(Format::Bpmn, TWO));
+    let bpmn = convert("two.yaml", &yaml, &[]).unwrap();
+    assert_eq!(hashes(Format::Bpmn, &bpmn), hashes(Format::Bpmn, TWO));
+    assert_eq!(convert("two.bpmn", &bpmn, &[]).unwrap(), yaml);
+    assert_eq!(convert("two.yaml", &yaml, &["--to", "yaml"]).unwrap(), yaml);
+}
+
+#[test]
 fn one_of_several_processes_is_named() {
-    let several = convert("two.bpmn", TWO, &[]).unwrap_err();
-    assert_eq!(
-        several,
-        "two.bpmn has several processes (one, two), and a YAML file has one: name it with --process"
-    );
     let yaml = convert("two.bpmn", TWO, &["--process", "two"]).unwrap();
     assert!(yaml.contains("two") && !yaml.contains("one"), "{yaml}");
     let other = convert("two.bpmn", TWO, &["--process", "three"]).unwrap_err();

@@ -50,6 +50,10 @@ async fn messages_are_correlated_kept_listed_and_refused_and_signals_and_conditi
         POST /api/process-manager/messages {"name":"order","businessKey":"7"}
         POST /api/process-manager/messages {"name":"paid","businessKey":"7"}
         POST /api/process-manager/messages {"name":"paid","businessKey":"7","timeToLive":"soon"}
+        POST /api/process-manager/messages {"name":"paid"}
+        POST /api/process-manager/messages {"name":"unknown"}
+        POST /api/process-manager/messages {"name":"unknown","timeToLive":"PT0S"}
+        POST /api/process-manager/messages {"name":"unknown","timeToLive":"PT1H"}
         POST /api/process-manager/messages {"name":""}
         POST /api/process-manager/signals {"name":"alarm","variables":{"loud":true}}
         POST /api/process-manager/signals {"name":"silence"}
@@ -102,7 +106,7 @@ async fn messages_are_correlated_kept_listed_and_refused_and_signals_and_conditi
                 409
                 {
                   "code": 2911,
-                  "detail": "several await the message \"paid\" with this key; give one that only one of them awaits",
+                  "detail": "several await the message \"paid\" with this key; give a key that only one of them awaits",
                   "status": 409,
                   "title": "Conflict",
                   "type": "/docs#code-2911"
@@ -114,6 +118,47 @@ async fn messages_are_correlated_kept_listed_and_refused_and_signals_and_conditi
                   "errors": [
                     {
                       "message": "\"soon\" is not an ISO 8601 duration such as PT48H or P30D",
+                      "path": "timeToLive"
+                    }
+                  ],
+                  "status": 400,
+                  "title": "Bad Request",
+                  "type": "about:blank"
+                }
+                POST /api/process-manager/messages {"name":"paid"}
+                409
+                {
+                  "code": 2911,
+                  "detail": "several await the message \"paid\"; give a key that only one of them awaits",
+                  "status": 409,
+                  "title": "Conflict",
+                  "type": "/docs#code-2911"
+                }
+                POST /api/process-manager/messages {"name":"unknown"}
+                404
+                {
+                  "code": 2910,
+                  "detail": "nobody awaits the message \"unknown\", and nothing starts with it",
+                  "status": 404,
+                  "title": "Not Found",
+                  "type": "/docs#code-2910"
+                }
+                POST /api/process-manager/messages {"name":"unknown","timeToLive":"PT0S"}
+                404
+                {
+                  "code": 2910,
+                  "detail": "nobody awaits the message \"unknown\", and nothing starts with it",
+                  "status": 404,
+                  "title": "Not Found",
+                  "type": "/docs#code-2910"
+                }
+                POST /api/process-manager/messages {"name":"unknown","timeToLive":"PT1H"}
+                400
+                {
+                  "detail": "timeToLive: a message without a key is not kept, for it would go to whoever comes next; give it a businessKey or a correlationKey, or leave this away",
+                  "errors": [
+                    {
+                      "message": "a message without a key is not kept, for it would go to whoever comes next; give it a businessKey or a correlationKey, or leave this away",
                       "path": "timeToLive"
                     }
                   ],

@@ -89,7 +89,7 @@ impl Reader<'_> {
     pub(super) fn expression(&mut self, cell: &Cell<'_>, what: &str, lenient: bool) -> Expression {
         let read = match (cell.language, lenient) {
             (Language::Feel, true) => feel::lookup(cell.text),
-            (Language::Feel, false) => feel::expression(cell.text),
+            (Language::Feel, false) => feel::expression(cell.text, &[]),
             (Language::Juel, _) if cell.text.starts_with("${") => Expression::parse(cell.text),
             (Language::Juel, _) => Expression::parse(&format!("${{{}}}", cell.text)),
         };
