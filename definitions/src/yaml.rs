@@ -75,7 +75,7 @@ fn definition(document: &Node, flaws: &mut Flaws) -> Option<Draft> {
         form.text("name", flaws).map(|name| crate::title(&name)).filter(|name| !name.is_empty());
     let written = form.text("id", flaws);
     let made = written.is_none();
-    let id = written.or_else(|| name.as_deref().map(naming::identifier));
+    let id = written.or_else(|| name.as_deref().map(|name| naming::process(name, |_| false)));
     if id.is_none() {
         flaws.add("missing-key", "", document.line, "a definition needs a name");
     }

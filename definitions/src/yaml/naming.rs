@@ -14,7 +14,7 @@ pub(super) const END_NAME: &str = "End";
 const LONGEST: usize = 200;
 
 /// An id made of a name: lower case, with hyphens between the words.
-pub(super) fn identifier(name: &str) -> String {
+fn identifier(name: &str) -> String {
     let mut id = String::new();
     for character in name.chars() {
         if character.is_alphanumeric() {
@@ -26,10 +26,13 @@ pub(super) fn identifier(name: &str) -> String {
     id.trim_end_matches('-').into()
 }
 
-/// The id of a process that has none of its own: made of its name, and where a step has that id already, told apart
-/// from it by a word and, if need be, a number.
+/// The id of a process that has none of its own: made of its name, behind a word where that is no id, and where a step
+/// has that id already, told apart from it by a word and, if need be, a number.
 pub(super) fn process(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    let id = identifier(name);
+    let mut id = identifier(name);
+    if !is_id(&id) {
+        id = format!("process-{id}").trim_end_matches('-').chars().take(LONGEST).collect();
+    }
     if !is_taken(&id) {
         return id;
     }

@@ -407,7 +407,10 @@ fn an_id_made_of_the_name_makes_way_for_the_steps() {
     let steps = |ids: &[&str]| -> String {
         ids.iter().map(|id| format!("  - {{ id: {id}, do: nothing }}\n")).collect()
     };
-    let cases: [(&str, &[&str], &str); 4] = [
+    let cases: [(&str, &[&str], &str); 7] = [
+        ("1st Flow", &["one"], "process-1st-flow"),
+        ("'.'", &["one"], "process"),
+        ("'.'", &["process"], "process-process"),
         ("Both", &["one"], "both"),
         ("Both", &["both"], "both-process"),
         ("Both", &["both", "both-process"], "both-process-2"),
