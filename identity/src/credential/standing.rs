@@ -23,11 +23,15 @@ pub(crate) fn barred(user: Option<&Row>, modality: Modality, now: Timestamp) -> 
     }
 }
 
-/// What a caller who may know of the user is told of a bar; other reasons are told nobody.
+/// What a caller who may know of the user is told of a bar; other reasons are told nobody. Who is disabled is not
+/// active (502) for a passkey, and disabled (2102) for anything else.
 pub(crate) fn told(reason: Reason, who: &Who, modality: Modality) -> Result<(), Error> {
     match reason {
         Reason::UserUnknown => Err(who.missing()),
         Reason::UserLocked => Err(Error::UserLocked),
+        Reason::UserDisabled if modality == Modality::Passkey => {
+            Err(Error::UserNotActive(UserStatus::Disabled))
+        }
         Reason::UserDisabled => Err(Error::UserDisabled),
         Reason::ModalityLocked => Err(Error::ModalityLocked(modality)),
         _ => Ok(()),

@@ -52,7 +52,7 @@ impl Work {
     /// [`Error::StoreMissing`], [`PasskeyFault::RelyingPartyMissing`],
     /// [`PasskeyFault::AuthenticationPolicyMissing`], [`PasskeyFault::ChallengeInvalid`], [`Error::Storage`]; and
     /// only in the open manner [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::UserLocked`],
-    /// [`Error::UserDisabled`], [`Error::ModalityLocked`].
+    /// [`Error::UserNotActive`], [`Error::ModalityLocked`].
     pub async fn start_passkey_authentication(
         &mut self,
         store: &str,
