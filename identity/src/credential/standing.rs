@@ -38,6 +38,41 @@ pub(crate) fn told(reason: Reason, who: &Who, modality: Modality) -> Result<(), 
     }
 }
 
+/// Whether a refused authentication counts towards the user's lock.
+///
+/// The documents say that a failed authentication raises the lock count, and make no exception for what it failed for: a
+/// credential that is missing, pending, disabled or perhaps copied counts like a wrong one. What cannot proceed has not
+/// failed: nothing counts against a bar or while it is throttled. Nor does it count where a right secret is refused
+/// only because it has to be renewed, or because it is a hash that no proof can be right for.
+pub(crate) fn counts(reason: Reason) -> bool {
+    match reason {
+        Reason::UserUnknown
+        | Reason::UserLocked
+        | Reason::UserDisabled
+        | Reason::ModalityLocked
+        | Reason::Throttled
+        | Reason::PasscodeExpired
+        | Reason::PasscodeTooCommon
+        | Reason::PasscodeImported
+        | Reason::ClientFailed
+        | Reason::ClientCancelled
+        | Reason::ClientTimedOut => false,
+        Reason::WrongPasscode
+        | Reason::PasscodeMissing
+        | Reason::PasscodeDisabled
+        | Reason::WrongPasskey
+        | Reason::PasskeyMissing
+        | Reason::PasskeyNotActive
+        | Reason::PasskeyCloned
+        | Reason::WrongCode
+        | Reason::CodeUsed
+        | Reason::TotpMissing
+        | Reason::TotpPending
+        | Reason::TotpDisabled
+        | Reason::RecoveryCodesMissing => true,
+    }
+}
+
 /// Whose secret is guessed, by the identifier of the user; of nobody, by the name that was given.
 pub(crate) fn guessed(user: Option<&Row>, who: &Who) -> String {
     match (user, who) {
