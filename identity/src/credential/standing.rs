@@ -23,11 +23,17 @@ pub(crate) fn barred(user: Option<&Row>, modality: Modality, now: Timestamp) -> 
     }
 }
 
-/// What a caller who may know of the user is told of a bar; other reasons are told nobody. Who is disabled is not
-/// active (502) for a passkey, and disabled (2102) for anything else.
+/// What a caller who may know of the user is told of a bar; other reasons are told nobody. With a passcode every
+/// failure has the same code, 2615; who is disabled is not active (502) for a passkey, and disabled (2102) for anything
+/// else.
 pub(crate) fn told(reason: Reason, who: &Who, modality: Modality) -> Result<(), Error> {
     match reason {
         Reason::UserUnknown => Err(who.missing()),
+        Reason::UserLocked | Reason::UserDisabled | Reason::ModalityLocked
+            if modality == Modality::Passcode =>
+        {
+            Err(Error::PasscodeRefused)
+        }
         Reason::UserLocked => Err(Error::UserLocked),
         Reason::UserDisabled if modality == Modality::Passkey => {
             Err(Error::UserNotActive(UserStatus::Disabled))
