@@ -12,6 +12,7 @@ use crate::api::passcodes::{Holder, OfUser};
 use crate::api::stores::StorePath;
 use crate::api::users::Person;
 use crate::ask::{Ask, Part, leave_name};
+use crate::back::{Back, Shown};
 use crate::list::{Order, PagedResult, Query};
 use crate::problem::Problem;
 use crate::reply::{Created, Done, Ok200};
@@ -84,27 +85,27 @@ pub(crate) struct ByExternalId {
     policy_name: String,
 }
 
-/// A TOTP of a user, by internal identifier.
+/// A credential of a user, by internal identifier.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct TotpById {
+pub(crate) struct CredentialById {
     /// Name of the identity store.
     store_name: String,
     /// Identifier of the user.
     user_id: String,
-    /// Identifier of the TOTP.
+    /// Identifier of the credential.
     id: String,
 }
 
-/// A TOTP of a user, by external identifier.
+/// A credential of a user, by external identifier.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct TotpByExternalId {
+pub(crate) struct CredentialByExternalId {
     /// Name of the identity store.
     store_name: String,
     /// External identifier of the user.
     user_ext_id: String,
-    /// Identifier of the TOTP.
+    /// Identifier of the credential.
     id: String,
 }
 
@@ -148,6 +149,21 @@ impl std::fmt::Debug for SubmittedCode {
 pub(crate) struct Change {
     /// The new status.
     status: TotpStatus,
+}
+
+impl Shown for Change {
+    const READ_ONLY: &'static [&'static str] = &[
+        "id",
+        "issuer",
+        "username",
+        "policyName",
+        "algorithm",
+        "createdDtm",
+        "lastUpdatedDtm",
+        "activatedDtm",
+        "expirationDtm",
+        "lastAuthenticatedWithDtm",
+    ];
 }
 
 /// What an authenticator app needs, with a picture of it.
@@ -290,10 +306,10 @@ pub(crate) async fn read<P: Credential>(ask: Ask<P>) -> Result<Ok200<TotpSummary
 }
 
 pub(crate) async fn update<P: Credential>(
-    ask: Ask<P, (), Change>,
+    ask: Ask<P, (), Back<Change>>,
 ) -> Result<Ok200<TotpSummary>, Problem> {
     let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
-    let (store, who, status) = (path.store(), path.who(), ask.body.status);
+    let (store, who, status) = (path.store(), path.who(), ask.body.0.status);
     let totp = work.update_totp(store, &who, path.id(), status).await?;
     work.commit().await?;
     Ok(Ok200(totp))
@@ -368,7 +384,7 @@ impl Holder for ByExternalId {
     }
 }
 
-impl Credential for TotpById {
+impl Credential for CredentialById {
     fn store(&self) -> &str {
         &self.store_name
     }
@@ -382,7 +398,7 @@ impl Credential for TotpById {
     }
 }
 
-impl Credential for TotpByExternalId {
+impl Credential for CredentialByExternalId {
     fn store(&self) -> &str {
         &self.store_name
     }
