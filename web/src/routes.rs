@@ -8,11 +8,12 @@ use axum::http::Method;
 use axum::routing::{MethodFilter, on};
 
 use crate::api::{
-    api_keys, audit, custom_data_forms as forms, data_keys, decisions, events, incidents,
-    instance_operations as operations, locks, messages, migrations, passcode_policies, passcodes,
-    passkey_configs, passkeys, process_definitions as definitions, process_instances as instances,
-    process_server, process_tokens as tokens, recovery_codes as recovery, related_origins,
-    renewals, stores, test_clock, totps, transfer, user_passcodes, users,
+    api_keys, audit, credentials, custom_data_forms as forms, data_keys, decisions, events,
+    incidents, instance_operations as operations, locks, messages, migrations, passcode_policies,
+    passcodes, passkey_configs, passkeys, process_definitions as definitions,
+    process_instances as instances, process_server, process_tokens as tokens,
+    recovery_codes as recovery, related_origins, renewals, stores, test_clock, totps, transfer,
+    user_passcodes, users,
 };
 use crate::app::App;
 use crate::route::{Route, delete, get, open, patch, post, put, upload};
@@ -210,12 +211,12 @@ pub(crate) fn table() -> Vec<Route> {
         post("/api/identity-store/stores/{storeName}/users/{userExtId}/totps/deregistrations/{policyName}/ext", "IdentityStore:deregisterTotpForUserByExtUserId", totps::deregister::<totps::ByExternalId>, "Remove a user's TOTP under a policy, by external identifier."),
         get("/api/identity-store/stores/{storeName}/users/{userId}/totps", "IdentityStore:listTotpsForUser", totps::list::<users::ById>, "List a user's TOTPs."),
         get("/api/identity-store/stores/{storeName}/users/{userExtId}/totps/ext", "IdentityStore:listTotpsForUserByExtUserId", totps::list::<totps::OwnerByExternalId>, "List a user's TOTPs, by external identifier."),
-        get("/api/identity-store/stores/{storeName}/users/{userId}/totps/{id}", "IdentityStore:getTotpForUser", totps::read::<totps::CredentialById>, "Get a user's TOTP."),
-        get("/api/identity-store/stores/{storeName}/users/{userExtId}/totps/{id}/ext", "IdentityStore:getTotpForUserByExtUserId", totps::read::<totps::CredentialByExternalId>, "Get a user's TOTP, by external identifier."),
-        post("/api/identity-store/stores/{storeName}/users/{userId}/totps/{id}", "IdentityStore:updateTotpForUser", totps::update::<totps::CredentialById>, "Update the status of a user's TOTP.").about(totps::ABOUT_UPDATE),
-        post("/api/identity-store/stores/{storeName}/users/{userExtId}/totps/{id}/ext", "IdentityStore:updateTotpForUserByExtUserId", totps::update::<totps::CredentialByExternalId>, "Update the status of a user's TOTP, by external identifier.").about(totps::ABOUT_UPDATE),
-        delete("/api/identity-store/stores/{storeName}/users/{userId}/totps/{id}", "IdentityStore:deleteTotpForUser", totps::remove::<totps::CredentialById>, "Delete a user's TOTP."),
-        delete("/api/identity-store/stores/{storeName}/users/{userExtId}/totps/{id}/ext", "IdentityStore:deleteTotpForUserByExtUserId", totps::remove::<totps::CredentialByExternalId>, "Delete a user's TOTP, by external identifier."),
+        get("/api/identity-store/stores/{storeName}/users/{userId}/totps/{id}", "IdentityStore:getTotpForUser", totps::read::<credentials::ById>, "Get a user's TOTP."),
+        get("/api/identity-store/stores/{storeName}/users/{userExtId}/totps/{id}/ext", "IdentityStore:getTotpForUserByExtUserId", totps::read::<credentials::ByExternalId>, "Get a user's TOTP, by external identifier."),
+        post("/api/identity-store/stores/{storeName}/users/{userId}/totps/{id}", "IdentityStore:updateTotpForUser", totps::update::<credentials::ById>, "Update the status of a user's TOTP.").about(totps::ABOUT_UPDATE),
+        post("/api/identity-store/stores/{storeName}/users/{userExtId}/totps/{id}/ext", "IdentityStore:updateTotpForUserByExtUserId", totps::update::<credentials::ByExternalId>, "Update the status of a user's TOTP, by external identifier.").about(totps::ABOUT_UPDATE),
+        delete("/api/identity-store/stores/{storeName}/users/{userId}/totps/{id}", "IdentityStore:deleteTotpForUser", totps::remove::<credentials::ById>, "Delete a user's TOTP."),
+        delete("/api/identity-store/stores/{storeName}/users/{userExtId}/totps/{id}/ext", "IdentityStore:deleteTotpForUserByExtUserId", totps::remove::<credentials::ByExternalId>, "Delete a user's TOTP, by external identifier."),
 
         post("/api/identity-store/stores/{storeName}/recoveryCodePolicy", "IdentityStore:addRecoveryCodePolicy", recovery::add_policy, "Add a recovery code policy to an identity store."),
         get("/api/identity-store/stores/{storeName}/recoveryCodePolicy/{policyName}", "IdentityStore:getRecoveryCodePolicy", recovery::read_policy, "Get a recovery code policy."),
@@ -229,10 +230,10 @@ pub(crate) fn table() -> Vec<Route> {
         post("/api/identity-store/stores/{storeName}/users/{userExtId}/recoveryCodes/deregistrations/{policyName}/ext", "IdentityStore:deregisterRecoveryCodesForUserByExtUserId", recovery::deregister::<totps::ByExternalId>, "Remove a user's recovery codes under a policy, by external identifier."),
         get("/api/identity-store/stores/{storeName}/users/{userId}/recoveryCodes", "IdentityStore:listRecoveryCodesForUser", recovery::list::<users::ById>, "List a user's sets of recovery codes."),
         get("/api/identity-store/stores/{storeName}/users/{userExtId}/recoveryCodes/ext", "IdentityStore:listRecoveryCodesForUserByExtUserId", recovery::list::<totps::OwnerByExternalId>, "List a user's sets of recovery codes, by external identifier."),
-        get("/api/identity-store/stores/{storeName}/users/{userId}/recoveryCodes/{id}", "IdentityStore:getRecoveryCodesForUser", recovery::read::<totps::CredentialById>, "Get a user's set of recovery codes."),
-        get("/api/identity-store/stores/{storeName}/users/{userExtId}/recoveryCodes/{id}/ext", "IdentityStore:getRecoveryCodesForUserByExtUserId", recovery::read::<totps::CredentialByExternalId>, "Get a user's set of recovery codes, by external identifier."),
-        delete("/api/identity-store/stores/{storeName}/users/{userId}/recoveryCodes/{id}", "IdentityStore:deleteRecoveryCodesForUser", recovery::remove::<totps::CredentialById>, "Delete a user's set of recovery codes."),
-        delete("/api/identity-store/stores/{storeName}/users/{userExtId}/recoveryCodes/{id}/ext", "IdentityStore:deleteRecoveryCodesForUserByExtUserId", recovery::remove::<totps::CredentialByExternalId>, "Delete a user's set of recovery codes, by external identifier."),
+        get("/api/identity-store/stores/{storeName}/users/{userId}/recoveryCodes/{id}", "IdentityStore:getRecoveryCodesForUser", recovery::read::<credentials::ById>, "Get a user's set of recovery codes."),
+        get("/api/identity-store/stores/{storeName}/users/{userExtId}/recoveryCodes/{id}/ext", "IdentityStore:getRecoveryCodesForUserByExtUserId", recovery::read::<credentials::ByExternalId>, "Get a user's set of recovery codes, by external identifier."),
+        delete("/api/identity-store/stores/{storeName}/users/{userId}/recoveryCodes/{id}", "IdentityStore:deleteRecoveryCodesForUser", recovery::remove::<credentials::ById>, "Delete a user's set of recovery codes."),
+        delete("/api/identity-store/stores/{storeName}/users/{userExtId}/recoveryCodes/{id}/ext", "IdentityStore:deleteRecoveryCodesForUserByExtUserId", recovery::remove::<credentials::ByExternalId>, "Delete a user's set of recovery codes, by external identifier."),
 
         post("/api/test/clock", "TestServer:moveClock", test_clock::advance, "Move the test clock.").about(test_clock::ABOUT_MOVE),
 

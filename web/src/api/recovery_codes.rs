@@ -5,9 +5,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::api::credentials::Credential;
 use crate::api::passcodes::{Holder, OfUser};
 use crate::api::stores::StorePath;
-use crate::api::totps::{Authenticated, Credential, PolicyPath, SubmittedCode, told};
+use crate::api::totps::{Authenticated, PolicyPath, SubmittedCode, told};
 use crate::api::users::Person;
 use crate::ask::{Ask, leave_name};
 use crate::list::{Order, PagedResult, Query};

@@ -8,10 +8,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::api::credentials::Credential;
 use crate::api::passcodes::{Holder, OfUser};
 use crate::api::stores::StorePath;
 use crate::api::users::Person;
-use crate::ask::{Ask, Part, leave_name};
+use crate::ask::{Ask, leave_name};
 use crate::back::{Back, Shown};
 use crate::list::{Order, PagedResult, Query};
 use crate::problem::Problem;
@@ -34,18 +35,6 @@ pub(crate) struct Authenticated {
     user: User,
     /// The identifier of the record of this authentication.
     authentication_id: String,
-}
-
-/// A path that names a user and one of the user's credentials.
-pub(crate) trait Credential: Part {
-    /// The identity store.
-    fn store(&self) -> &str;
-
-    /// The user.
-    fn who(&self) -> Who;
-
-    /// The identifier of the credential.
-    fn id(&self) -> &str;
 }
 
 /// A user by external identifier.
@@ -83,30 +72,6 @@ pub(crate) struct ByExternalId {
     user_ext_id: String,
     /// Name of the policy.
     policy_name: String,
-}
-
-/// A credential of a user, by internal identifier.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct CredentialById {
-    /// Name of the identity store.
-    store_name: String,
-    /// Identifier of the user.
-    user_id: String,
-    /// Identifier of the credential.
-    id: String,
-}
-
-/// A credential of a user, by external identifier.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct CredentialByExternalId {
-    /// Name of the identity store.
-    store_name: String,
-    /// External identifier of the user.
-    user_ext_id: String,
-    /// Identifier of the credential.
-    id: String,
 }
 
 /// A policy of a store.
@@ -381,33 +346,5 @@ impl Holder for ByExternalId {
 
     fn policy(&self) -> &str {
         &self.policy_name
-    }
-}
-
-impl Credential for CredentialById {
-    fn store(&self) -> &str {
-        &self.store_name
-    }
-
-    fn who(&self) -> Who {
-        Who::Id(self.user_id.as_str().into())
-    }
-
-    fn id(&self) -> &str {
-        &self.id
-    }
-}
-
-impl Credential for CredentialByExternalId {
-    fn store(&self) -> &str {
-        &self.store_name
-    }
-
-    fn who(&self) -> Who {
-        Who::ExternalId(self.user_ext_id.clone())
-    }
-
-    fn id(&self) -> &str {
-        &self.id
     }
 }
