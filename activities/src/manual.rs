@@ -51,7 +51,7 @@ fn table(text: &mut String, head: &str, rows: &str) {
 
 fn parameter(parameter: &ParameterShape) -> String {
     let ParameterShape { name, label, doc, .. } = parameter;
-    let required = if parameter.required { "yes" } else { "no" };
+    let required = if parameter.filled { "yes" } else { "no" };
     let default =
         parameter.default.as_ref().map(|value| format!("`{}`", literal(value))).unwrap_or_default();
     let mut doc = cell(doc);

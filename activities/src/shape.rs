@@ -47,6 +47,9 @@ pub struct ParameterShape {
     pub members: Kind,
     /// Whether a definition has to give it: it has no default and the activity cannot do without.
     pub required: bool,
+    /// Whether it is never empty: it is required, or its default stands in. Declared as
+    /// `#[schemars(extend("x-required" = true))]` where there is a default.
+    pub filled: bool,
     /// Value that holds when none is given.
     pub default: Option<Value>,
     /// The texts that are allowed, when the set is closed; empty otherwise.
@@ -116,12 +119,14 @@ pub(crate) fn parameters<T: JsonSchema + DeserializeOwned>() -> Vec<ParameterSha
     let mut parameters: Vec<ParameterShape> = members(&schema)
         .map(|(name, member)| {
             let default = member.get("default").filter(|value| !value.is_null()).cloned();
+            let required = default.is_none() && required.contains(&name.as_str());
             ParameterShape {
                 name: name.clone(),
                 label: label(member, name),
                 kind: kind(member),
                 members: inner(member).map_or(Kind::Any, kind),
-                required: default.is_none() && required.contains(&name.as_str()),
+                required,
+                filled: required || member.get("x-required") == Some(&Value::Bool(true)),
                 default,
                 choices: choices(member),
                 doc: text(member, "description"),

@@ -69,7 +69,7 @@ fn input(parameter: &ParameterShape) -> Value {
     if let Some(default) = &parameter.default {
         property["value"] = literal(default).into();
     }
-    if parameter.required {
+    if parameter.filled {
         property["constraints"] = json!({ "notEmpty": true });
     }
     property

@@ -182,6 +182,12 @@ pub enum Error {
     /// No hash under the policy waits for its user, so no passcode is taken: code 2612.
     #[error("no imported hash under the policy waits for its user")]
     LaneClosed,
+    /// The status is not one that is given to a passcode by hand: code 2616.
+    #[error("a passcode is made active or disabled by hand, and nothing else")]
+    PasscodeStatusOutOfReach,
+    /// Nobody can authenticate as the user with a passcode, for a reason that the user's status tells: code 2615.
+    #[error("the authentication failed")]
+    PasscodeRefused,
     /// The identity store has no TOTP policy of this name: code 2700.
     #[error("TOTP policy {0} does not exist")]
     TotpPolicyMissing(String),
@@ -217,8 +223,8 @@ pub enum Error {
     /// The name is taken by another recovery code policy of the store: code 2801.
     #[error("recovery code policy {0} exists already")]
     RecoveryCodePolicyExists(String),
-    /// The user has no recovery codes under this policy: code 2802.
-    #[error("the user has no recovery codes for policy {0}")]
+    /// The user has no recovery codes of this identifier or under this policy: code 2802.
+    #[error("the user has no recovery codes {0}")]
     RecoveryCodesMissing(String),
     /// The operating system gave no random bytes: code 1, the unexpected.
     #[error("the operating system gives no random numbers")]
@@ -272,6 +278,8 @@ impl Error {
             Error::PasscodeUsedBefore => 2609,
             Error::HistoryMissing => 2610,
             Error::LaneClosed => 2612,
+            Error::PasscodeRefused => AUTHENTICATION_REFUSED,
+            Error::PasscodeStatusOutOfReach => 2616,
             Error::TotpPolicyMissing(_) => 2700,
             Error::TotpExists(_) => 2701,
             Error::TotpMissing(_) => 2702,
@@ -337,6 +345,8 @@ impl Error {
             | Error::UserLocked
             | Error::ModalityLocked(_)
             | Error::UserDisabled
+            | Error::PasscodeRefused
+            | Error::PasscodeStatusOutOfReach
             | Error::TotpExpired(_)
             | Error::TotpStatusOutOfReach { .. } => Kind::Refused,
             Error::Passkey(fault) => fault.kind(),

@@ -2,6 +2,7 @@
 
 pub(crate) mod api_keys;
 pub(crate) mod audit;
+pub(crate) mod credentials;
 pub(crate) mod custom_data_forms;
 pub(crate) mod data_keys;
 pub(crate) mod decisions;

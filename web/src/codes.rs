@@ -117,6 +117,7 @@ pub(crate) const CODES: &[(u32, &str)] = &[
     (PASSCODE_IN_THE_CLEAR, "a passcode is only taken over https"),
     (2614, "the new passcode was undone, because it is one that everybody tries first"),
     (2615, "the passcode authentication failed, for whatever reason"),
+    (2616, "the status is not one that is given to a passcode by hand"),
     (2700, "the TOTP policy does not exist"),
     (2701, "the user has a TOTP already"),
     (2702, "the user has no such TOTP"),

@@ -4,6 +4,7 @@ mod api;
 pub mod app;
 mod ask;
 pub mod audit;
+mod back;
 mod caller;
 pub mod check;
 mod codes;

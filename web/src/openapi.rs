@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::body::Bytes;
+use axum::http::Method;
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
@@ -128,7 +129,8 @@ fn operation(route: &Route, schemas: &mut SchemaGenerator) -> Value {
     }
     if let Some(body) = shape.body {
         let content = json!({ shape.takes: { "schema": body(schemas) } });
-        described["requestBody"] = json!({ "required": true, "content": content });
+        let required = route.method != Method::GET;
+        described["requestBody"] = json!({ "required": required, "content": content });
     }
     if route.access == Access::Permitted {
         described["security"] = json!([{ "bearer": [] }]);
@@ -155,9 +157,15 @@ fn refusals(route: &Route) -> Vec<&'static str> {
     let shape = &route.shape;
     let mut statuses = vec!["default"];
     if route.access == Access::Permitted {
-        statuses.extend(["401", "403"]);
+        // Also where only the tenant can be wrong or missing.
+        statuses.extend(["400", "401", "403", "404"]);
+        return statuses;
     }
-    if shape.path.is_some() || shape.query.is_some() || shape.body.is_some() {
+    if route.method == Method::POST {
+        // Whoever posts without a token shows something else.
+        statuses.push("401");
+    }
+    if route.method == Method::POST || shape.path.is_some() || shape.query.is_some() {
         statuses.push("400");
     }
     if shape.path.is_some() {

@@ -88,11 +88,11 @@ where
     }
 }
 
-/// `GET`, with a permission.
-pub(crate) fn get<P: Part, Q: Part>(
+/// `GET`, with a permission. A body is at most a filter.
+pub(crate) fn get<P: Part, Q: Part, B: Part>(
     path: &'static str,
     permission: &'static str,
-    handler: impl Operation<Ask<P, Q>>,
+    handler: impl Operation<Ask<P, Q, B>>,
     title: &'static str,
 ) -> Route {
     permitted(Method::GET, path, permission, handler, title)

@@ -8,11 +8,12 @@ use axum::http::Method;
 use axum::routing::{MethodFilter, on};
 
 use crate::api::{
-    api_keys, audit, custom_data_forms as forms, data_keys, decisions, events, incidents,
-    instance_operations as operations, locks, messages, migrations, passcode_policies, passcodes,
-    passkey_configs, passkeys, process_definitions as definitions, process_instances as instances,
-    process_server, process_tokens as tokens, recovery_codes as recovery, related_origins,
-    renewals, stores, test_clock, totps, transfer, user_passcodes, users,
+    api_keys, audit, credentials, custom_data_forms as forms, data_keys, decisions, events,
+    incidents, instance_operations as operations, locks, messages, migrations, passcode_policies,
+    passcodes, passkey_configs, passkeys, process_definitions as definitions,
+    process_instances as instances, process_server, process_tokens as tokens,
+    recovery_codes as recovery, related_origins, renewals, stores, test_clock, totps, transfer,
+    user_passcodes, users,
 };
 use crate::app::App;
 use crate::route::{Route, delete, get, open, patch, post, put, upload};
@@ -102,7 +103,7 @@ pub(crate) fn table() -> Vec<Route> {
         open(Method::POST, "/api/process-server/processes/{processDefinitionName}/businessKeys/{businessKey}/topicName/{topicName}/continue", process_server::CONTINUE, END_USER, process_server::go_on, "Continue a process instance with the end user's answer.").about(process_server::ABOUT_CONTINUE).for_end_users(),
 
         post("/api/identity-store/stores", "IdentityStore:addStore", stores::add, "Create an identity store."),
-        get("/api/identity-store/stores", "IdentityStore:listStores", stores::list, "List identity stores."),
+        get("/api/identity-store/stores", "IdentityStore:listStores", stores::list, "List identity stores.").about(stores::ABOUT_LIST),
         get("/api/identity-store/stores/{storeName}", "IdentityStore:getStore", stores::read, "Get an identity store."),
         post("/api/identity-store/stores/{storeName}", "IdentityStore:updateStore", stores::update, "Update an identity store; what is left out stays as it is."),
         delete("/api/identity-store/stores/{storeName}", "IdentityStore:deleteStore", stores::remove, "Delete an identity store with its users."),
@@ -133,16 +134,16 @@ pub(crate) fn table() -> Vec<Route> {
         post("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/registrations/{policyName}", "IdentityStore:createPasscodeRegistrationForUser", passcodes::start_registration::<passcodes::ById>, "Start to register a passcode for a user."),
         post("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/registrations/{policyName}/ext", "IdentityStore:createUserPasscodeRegistrationForUserByExtUserId", passcodes::start_registration::<passcodes::ByExternalId>, "Start to register a passcode for a user by external identifier."),
         post("/api/identity-store/stores/{storeName}/passcodes/registrations/sessions/{sessionId}", "IdentityStore:completePasscodeRegistration", passcodes::complete_registration, "Complete the registration of a passcode."),
-        post("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/authentications/{policyName}", "IdentityStore:createPasscodeAuthenticationForUser", passcodes::start_authentication::<passcodes::ById>, "Start to authenticate a user by passcode."),
-        post("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/authentications/{policyName}/ext", "IdentityStore:createUserPasscodeAuthenticationForUserByExtUserId", passcodes::start_authentication::<passcodes::ByExternalId>, "Start to authenticate a user by passcode and external identifier."),
+        post("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/authentications/{policyName}", "IdentityStore:createPasscodeAuthenticationForUser", passcodes::start_authentication::<passcodes::ById>, "Start to authenticate a user by passcode.").about(passcodes::ABOUT_START),
+        post("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/authentications/{policyName}/ext", "IdentityStore:createUserPasscodeAuthenticationForUserByExtUserId", passcodes::start_authentication::<passcodes::ByExternalId>, "Start to authenticate a user by passcode and external identifier.").about(passcodes::ABOUT_START),
         post("/api/identity-store/stores/{storeName}/passcodes/authentications/sessions/{sessionId}", "IdentityStore:completePasscodeAuthentication", passcodes::complete_authentication, "Complete the authentication of a user by passcode.").about(passcodes::ABOUT_COMPLETE).for_end_users(),
         post("/api/identity-store/stores/{storeName}/passcodes/authentications/sessions/{sessionId}/proof", "IdentityStore:provePasscodeBeforeCompletion", passcodes::prove_in_lane, "Show the proof of a passcode that may be an imported hash.").about(passcodes::ABOUT_PROVE).for_end_users(),
         post("/api/identity-store/stores/{storeName}/passcodes/authentications/sessions/{sessionId}/passcode", "IdentityStore:showImportedPasscode", passcodes::show_in_lane, "Send a passcode that may be an imported hash.").about(passcodes::ABOUT_SHOW).for_end_users(),
         post("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/deregistrations/{policyName}", "IdentityStore:deregisterPasscodeForUser", passcodes::deregister::<passcodes::ById>, "Remove a user's passcode."),
         post("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/deregistrations/{policyName}/ext", "IdentityStore:deregisterPasscodeForUserByExtUserId", passcodes::deregister::<passcodes::ByExternalId>, "Remove a user's passcode by external identifier."),
 
-        post("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/renewals/{policyName}", "IdentityStore:createPasscodeRenewalForUser", renewals::start::<passcodes::ById>, "Start to renew a user's passcode."),
-        post("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/renewals/{policyName}/ext", "IdentityStore:createUserPasscodeRenewalForUserByExtUserId", renewals::start::<passcodes::ByExternalId>, "Start to renew a user's passcode by external identifier."),
+        post("/api/identity-store/stores/{storeName}/users/{userId}/passcodes/renewals/{policyName}", "IdentityStore:createPasscodeRenewalForUser", renewals::start::<passcodes::ById>, "Start to renew a user's passcode.").about(passcodes::ABOUT_START),
+        post("/api/identity-store/stores/{storeName}/users/{extUserId}/passcodes/renewals/{policyName}/ext", "IdentityStore:createUserPasscodeRenewalForUserByExtUserId", renewals::start::<passcodes::ByExternalId>, "Start to renew a user's passcode by external identifier.").about(passcodes::ABOUT_START),
         post("/api/identity-store/stores/{storeName}/passcodes/renewals/sessions/{sessionId}", "IdentityStore:completePasscodeRenewal", renewals::complete, "Complete the renewal of a passcode.").about(renewals::ABOUT_COMPLETE).for_end_users(),
         get("/api/identity-store/stores/{storeName}/users/{userId}/passcodes", "IdentityStore:listPasscodesForUser", user_passcodes::list::<users::ById>, "List a user's passcodes."),
         get("/api/identity-store/stores/{storeName}/users/{extId}/passcodes/ext", "IdentityStore:listPasscodesForUserByExtUserId", user_passcodes::list::<users::ByExternalId>, "List a user's passcodes by external identifier."),
@@ -173,8 +174,8 @@ pub(crate) fn table() -> Vec<Route> {
         post("/api/identity-store/stores/{storeName}/passkeys/relyingParties/{rpId}/registrations/{regPolicyName}", "IdentityStore:createPasskeyRegistration", passkeys::start_registration_of_new, "Start to register a passkey for a user who may be new.").about(passkeys::ABOUT_NEW),
         post("/api/identity-store/stores/{storeName}/passkeys/registrations", "IdentityStore:completePasskeyRegistration", passkeys::complete_registration::<passkeys::All>, "Complete the registration of a passkey with a session that the caller kept.").about(passkeys::ABOUT_REGISTERED),
         post("/api/identity-store/stores/{storeName}/passkeys/registrations/sessions/{sessionId}", "IdentityStore:completePasskeyRegistrationWithSessionId", passkeys::complete_registration::<passkeys::Session>, "Complete the registration of a passkey.").about(passkeys::ABOUT_REGISTERED),
-        post("/api/identity-store/stores/{storeName}/users/{userId}/passkeys/relyingParties/{rpId}/authentications/{authPolicyName}", "IdentityStore:createPasskeyAuthenticationForUser", passkeys::start_authentication::<passkeys::ById<passkeys::Authenticating>>, "Start to authenticate a user by passkey.").about(passkeys::ABOUT_START),
-        post("/api/identity-store/stores/{storeName}/users/{extUserId}/passkeys/relyingParties/{rpId}/authentications/{authPolicyName}/ext", "IdentityStore:createPasskeyAuthenticationForUserByExtId", passkeys::start_authentication::<passkeys::ByExternalId<passkeys::Authenticating>>, "Start to authenticate a user by passkey and external identifier.").about(passkeys::ABOUT_START),
+        post("/api/identity-store/stores/{storeName}/users/{userId}/passkeys/relyingParties/{rpId}/authentications/{authPolicyName}", "IdentityStore:createPasskeyAuthenticationForUser", passkeys::start_authentication::<passkeys::ById<passkeys::Authenticating>>, "Start to authenticate a user by passkey.").about(passkeys::ABOUT_START_USED),
+        post("/api/identity-store/stores/{storeName}/users/{extUserId}/passkeys/relyingParties/{rpId}/authentications/{authPolicyName}/ext", "IdentityStore:createPasskeyAuthenticationForUserByExtId", passkeys::start_authentication::<passkeys::ByExternalId<passkeys::Authenticating>>, "Start to authenticate a user by passkey and external identifier.").about(passkeys::ABOUT_START_USED),
         post("/api/identity-store/stores/{storeName}/passkeys/relyingParties/{rpId}/authentications/{authPolicyName}", "IdentityStore:createPasskeyAuthentication", passkeys::start_authentication_of_anybody, "Start to authenticate whoever has a discoverable passkey.").about(passkeys::ABOUT_START),
         post("/api/identity-store/stores/{storeName}/passkeys/authentications", "IdentityStore:completePasskeyAuthentication", passkeys::complete_authentication::<passkeys::All>, "Complete an authentication by passkey with a session that the caller kept.").about(passkeys::ABOUT_USED).for_end_users(),
         post("/api/identity-store/stores/{storeName}/passkeys/authentications/sessions/{sessionId}", "IdentityStore:completePasskeyAuthenticationWithSessionId", passkeys::complete_authentication::<passkeys::Session>, "Complete an authentication by passkey.").about(passkeys::ABOUT_USED).for_end_users(),
@@ -210,12 +211,12 @@ pub(crate) fn table() -> Vec<Route> {
         post("/api/identity-store/stores/{storeName}/users/{userExtId}/totps/deregistrations/{policyName}/ext", "IdentityStore:deregisterTotpForUserByExtUserId", totps::deregister::<totps::ByExternalId>, "Remove a user's TOTP under a policy, by external identifier."),
         get("/api/identity-store/stores/{storeName}/users/{userId}/totps", "IdentityStore:listTotpsForUser", totps::list::<users::ById>, "List a user's TOTPs."),
         get("/api/identity-store/stores/{storeName}/users/{userExtId}/totps/ext", "IdentityStore:listTotpsForUserByExtUserId", totps::list::<totps::OwnerByExternalId>, "List a user's TOTPs, by external identifier."),
-        get("/api/identity-store/stores/{storeName}/users/{userId}/totps/{id}", "IdentityStore:getTotpForUser", totps::read::<totps::TotpById>, "Get a user's TOTP."),
-        get("/api/identity-store/stores/{storeName}/users/{userExtId}/totps/{id}/ext", "IdentityStore:getTotpForUserByExtUserId", totps::read::<totps::TotpByExternalId>, "Get a user's TOTP, by external identifier."),
-        post("/api/identity-store/stores/{storeName}/users/{userId}/totps/{id}", "IdentityStore:updateTotpForUser", totps::update::<totps::TotpById>, "Update the status of a user's TOTP.").about(totps::ABOUT_UPDATE),
-        post("/api/identity-store/stores/{storeName}/users/{userExtId}/totps/{id}/ext", "IdentityStore:updateTotpForUserByExtUserId", totps::update::<totps::TotpByExternalId>, "Update the status of a user's TOTP, by external identifier.").about(totps::ABOUT_UPDATE),
-        delete("/api/identity-store/stores/{storeName}/users/{userId}/totps/{id}", "IdentityStore:deleteTotpForUser", totps::remove::<totps::TotpById>, "Delete a user's TOTP."),
-        delete("/api/identity-store/stores/{storeName}/users/{userExtId}/totps/{id}/ext", "IdentityStore:deleteTotpForUserByExtUserId", totps::remove::<totps::TotpByExternalId>, "Delete a user's TOTP, by external identifier."),
+        get("/api/identity-store/stores/{storeName}/users/{userId}/totps/{id}", "IdentityStore:getTotpForUser", totps::read::<credentials::ById>, "Get a user's TOTP."),
+        get("/api/identity-store/stores/{storeName}/users/{userExtId}/totps/{id}/ext", "IdentityStore:getTotpForUserByExtUserId", totps::read::<credentials::ByExternalId>, "Get a user's TOTP, by external identifier."),
+        post("/api/identity-store/stores/{storeName}/users/{userId}/totps/{id}", "IdentityStore:updateTotpForUser", totps::update::<credentials::ById>, "Update the status of a user's TOTP.").about(totps::ABOUT_UPDATE),
+        post("/api/identity-store/stores/{storeName}/users/{userExtId}/totps/{id}/ext", "IdentityStore:updateTotpForUserByExtUserId", totps::update::<credentials::ByExternalId>, "Update the status of a user's TOTP, by external identifier.").about(totps::ABOUT_UPDATE),
+        delete("/api/identity-store/stores/{storeName}/users/{userId}/totps/{id}", "IdentityStore:deleteTotpForUser", totps::remove::<credentials::ById>, "Delete a user's TOTP."),
+        delete("/api/identity-store/stores/{storeName}/users/{userExtId}/totps/{id}/ext", "IdentityStore:deleteTotpForUserByExtUserId", totps::remove::<credentials::ByExternalId>, "Delete a user's TOTP, by external identifier."),
 
         post("/api/identity-store/stores/{storeName}/recoveryCodePolicy", "IdentityStore:addRecoveryCodePolicy", recovery::add_policy, "Add a recovery code policy to an identity store."),
         get("/api/identity-store/stores/{storeName}/recoveryCodePolicy/{policyName}", "IdentityStore:getRecoveryCodePolicy", recovery::read_policy, "Get a recovery code policy."),
@@ -229,6 +230,10 @@ pub(crate) fn table() -> Vec<Route> {
         post("/api/identity-store/stores/{storeName}/users/{userExtId}/recoveryCodes/deregistrations/{policyName}/ext", "IdentityStore:deregisterRecoveryCodesForUserByExtUserId", recovery::deregister::<totps::ByExternalId>, "Remove a user's recovery codes under a policy, by external identifier."),
         get("/api/identity-store/stores/{storeName}/users/{userId}/recoveryCodes", "IdentityStore:listRecoveryCodesForUser", recovery::list::<users::ById>, "List a user's sets of recovery codes."),
         get("/api/identity-store/stores/{storeName}/users/{userExtId}/recoveryCodes/ext", "IdentityStore:listRecoveryCodesForUserByExtUserId", recovery::list::<totps::OwnerByExternalId>, "List a user's sets of recovery codes, by external identifier."),
+        get("/api/identity-store/stores/{storeName}/users/{userId}/recoveryCodes/{id}", "IdentityStore:getRecoveryCodesForUser", recovery::read::<credentials::ById>, "Get a user's set of recovery codes."),
+        get("/api/identity-store/stores/{storeName}/users/{userExtId}/recoveryCodes/{id}/ext", "IdentityStore:getRecoveryCodesForUserByExtUserId", recovery::read::<credentials::ByExternalId>, "Get a user's set of recovery codes, by external identifier."),
+        delete("/api/identity-store/stores/{storeName}/users/{userId}/recoveryCodes/{id}", "IdentityStore:deleteRecoveryCodesForUser", recovery::remove::<credentials::ById>, "Delete a user's set of recovery codes."),
+        delete("/api/identity-store/stores/{storeName}/users/{userExtId}/recoveryCodes/{id}/ext", "IdentityStore:deleteRecoveryCodesForUserByExtUserId", recovery::remove::<credentials::ByExternalId>, "Delete a user's set of recovery codes, by external identifier."),
 
         post("/api/test/clock", "TestServer:moveClock", test_clock::advance, "Move the test clock.").about(test_clock::ABOUT_MOVE),
 

@@ -24,6 +24,7 @@ mod passkeys;
 mod refused;
 mod renewals;
 mod reported;
+mod sent_back;
 mod shapes;
 pub(crate) mod stage;
 mod stores;

@@ -30,14 +30,14 @@ pub(crate) struct CustomDataForm {
     data_form_name: Option<String>,
     /// Version of the form.
     #[serde(default = "first_version")]
-    #[schemars(title = "Data form version")]
+    #[schemars(title = "Data form version", extend("x-required" = true))]
     data_form_version: u32,
     /// Name of the form as an expression gives it while the process runs; it counts before the other name.
     #[schemars(title = "Dynamic data form name")]
     dynamic_data_form_name: Option<String>,
     /// Key that tells this form from the others of the process.
     #[serde(default = "form1")]
-    #[schemars(title = "Form data key")]
+    #[schemars(title = "Form data key", extend("x-required" = true))]
     form_data_key: String,
     /// Whether nothing in the form may be changed.
     #[serde(default)]

@@ -26,15 +26,15 @@ pub(crate) struct PasscodeAuthenticationForm {
     data_form_name: String,
     /// Version of the form.
     #[serde(default = "first_version")]
-    #[schemars(title = "Data form version")]
+    #[schemars(title = "Data form version", extend("x-required" = true))]
     data_form_version: u32,
     /// Key that tells this form from the others of the process.
     #[serde(default = "passcode_auth_form1")]
-    #[schemars(title = "Form data Key")]
+    #[schemars(title = "Form data Key", extend("x-required" = true))]
     form_data_key: String,
     /// Key of the authentication that was started.
     #[serde(default = "passcode_auth1")]
-    #[schemars(title = "Passcode Authentication Key")]
+    #[schemars(title = "Passcode Authentication Key", extend("x-required" = true))]
     passcode_authentication_key: String,
     /// The screens that the user interface leads through.
     #[serde(default = "passcode_authentication_alone")]
@@ -42,11 +42,11 @@ pub(crate) struct PasscodeAuthenticationForm {
     screens: Vec<String>,
     /// Step of the user interface that the form belongs to.
     #[serde(default = "passcode_authentication")]
-    #[schemars(title = "Starting Component ID")]
+    #[schemars(title = "Starting Component ID", extend("x-required" = true))]
     step_id: String,
     /// Screen of the user interface that shows the form.
     #[serde(default = "passcode_authentication")]
-    #[schemars(title = "UI Component ID")]
+    #[schemars(title = "UI Component ID", extend("x-required" = true))]
     screen_id: String,
 }
 

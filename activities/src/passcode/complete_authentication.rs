@@ -26,7 +26,7 @@ pub(crate) struct CompletePasscodeAuthentication {
     passcode_authentication_browser_response: Option<String>,
     /// Key of the authentication that was started.
     #[serde(default = "passcode_auth1")]
-    #[schemars(title = "Passcode Authentication Key")]
+    #[schemars(title = "Passcode Authentication Key", extend("x-required" = true))]
     passcode_authentication_key: String,
 }
 

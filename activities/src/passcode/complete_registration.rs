@@ -23,7 +23,7 @@ pub(crate) struct CompletePasscodeRegistration {
     passcode_registration_browser_response: Option<String>,
     /// Key of the registration that was started.
     #[serde(default = "passcode_reg1")]
-    #[schemars(title = "Passcode Registration Key")]
+    #[schemars(title = "Passcode Registration Key", extend("x-required" = true))]
     passcode_registration_key: String,
 }
 

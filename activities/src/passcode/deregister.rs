@@ -17,7 +17,7 @@ use crate::{Activity, Context, Failure};
 pub(crate) struct DeregisterPasscode {
     /// Name of the passcode policy of the identity store.
     #[serde(default = "passcode_auth1")]
-    #[schemars(title = "Passcode Policy")]
+    #[schemars(title = "Passcode Policy", extend("x-required" = true))]
     passcode_policy: String,
     /// Identity store that holds the policy and the user.
     #[schemars(title = "Store Name")]
@@ -30,7 +30,7 @@ pub(crate) struct DeregisterPasscode {
     user_id: Option<String>,
     /// Key under which the user is kept: `_identityStore.{userKey}`.
     #[serde(default = "user1")]
-    #[schemars(title = "User Key")]
+    #[schemars(title = "User Key", extend("x-required" = true))]
     user_key: String,
 }
 

@@ -21,15 +21,15 @@ pub(crate) struct PasscodeRegistrationForm {
     data_form_name: String,
     /// Version of the form.
     #[serde(default = "first_version")]
-    #[schemars(title = "Data form version")]
+    #[schemars(title = "Data form version", extend("x-required" = true))]
     data_form_version: u32,
     /// Key that tells this form from the others of the process.
     #[serde(default = "passcode_reg_form1")]
-    #[schemars(title = "Form data Key")]
+    #[schemars(title = "Form data Key", extend("x-required" = true))]
     form_data_key: String,
     /// Key of the registration that was started.
     #[serde(default = "passcode_reg1")]
-    #[schemars(title = "Passcode Registration Key")]
+    #[schemars(title = "Passcode Registration Key", extend("x-required" = true))]
     passcode_registration_key: String,
     /// The screens that the user interface leads through.
     #[serde(default = "passcode_registration_alone")]
@@ -37,11 +37,11 @@ pub(crate) struct PasscodeRegistrationForm {
     screens: Vec<String>,
     /// Step of the user interface that the form belongs to.
     #[serde(default = "passcode_registration")]
-    #[schemars(title = "Starting Component ID")]
+    #[schemars(title = "Starting Component ID", extend("x-required" = true))]
     step_id: String,
     /// Screen of the user interface that shows the form.
     #[serde(default = "passcode_registration")]
-    #[schemars(title = "UI Component ID")]
+    #[schemars(title = "UI Component ID", extend("x-required" = true))]
     screen_id: String,
 }
 

@@ -19,7 +19,7 @@ use crate::{Activity, Context, Failure};
 pub(crate) struct StartPasscodeAuthentication {
     /// Key of this authentication; the form and the completion name the same one.
     #[serde(default = "passcode_auth1")]
-    #[schemars(title = "Passcode Authentication Key")]
+    #[schemars(title = "Passcode Authentication Key", extend("x-required" = true))]
     passcode_authentication_key: String,
     /// Name of the passcode policy of the identity store.
     #[schemars(title = "Passcode Key")]
@@ -35,7 +35,7 @@ pub(crate) struct StartPasscodeAuthentication {
     user_id: Option<String>,
     /// Key under which the user is kept: `_identityStore.{userKey}`.
     #[serde(default = "user1")]
-    #[schemars(title = "User Key")]
+    #[schemars(title = "User Key", extend("x-required" = true))]
     user_key: String,
 }
 

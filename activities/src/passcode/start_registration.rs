@@ -18,7 +18,7 @@ use crate::{Activity, Context, Failure};
 pub(crate) struct StartPasscodeRegistration {
     /// Key of this registration; the form and the completion name the same one.
     #[serde(default = "passcode_reg1")]
-    #[schemars(title = "Passcode Registration Key")]
+    #[schemars(title = "Passcode Registration Key", extend("x-required" = true))]
     passcode_registration_key: String,
     /// Name of the passcode policy of the identity store.
     #[schemars(title = "Passcode Key")]
@@ -34,7 +34,7 @@ pub(crate) struct StartPasscodeRegistration {
     user_id: Option<String>,
     /// Key under which the user is kept: `_identityStore.{userKey}`.
     #[serde(default = "user1")]
-    #[schemars(title = "User Key")]
+    #[schemars(title = "User Key", extend("x-required" = true))]
     user_key: String,
     /// Whether it takes the place of the passcode that the user may have; that one stays until this is completed.
     #[serde(default)]

@@ -19,7 +19,7 @@ use crate::{Activity, Context, Failure};
 pub(crate) struct StartPasscodeRenewal {
     /// Key of this renewal; the form and the completion name the same one.
     #[serde(default = "passcode_renewal1")]
-    #[schemars(title = "Passcode Renewal Key")]
+    #[schemars(title = "Passcode Renewal Key", extend("x-required" = true))]
     passcode_renewal_key: String,
     /// Name of the passcode policy of the identity store.
     #[schemars(title = "Passcode Policy")]
@@ -35,7 +35,7 @@ pub(crate) struct StartPasscodeRenewal {
     user_id: Option<String>,
     /// Key under which the user is kept: `_identityStore.{userKey}`.
     #[serde(default = "user1")]
-    #[schemars(title = "User Key")]
+    #[schemars(title = "User Key", extend("x-required" = true))]
     user_key: String,
 }
 

@@ -26,7 +26,7 @@ pub(crate) struct StartPasskeyAuthentication {
     challenge: Option<String>,
     /// Key of this authentication; the completion names the same one.
     #[serde(default = "passkey_auth1")]
-    #[schemars(title = "Passkey Authentication Key")]
+    #[schemars(title = "Passkey Authentication Key", extend("x-required" = true))]
     passkey_authentication_key: String,
     /// Identifier of the relying party: a domain.
     #[schemars(title = "Relying Party ID")]

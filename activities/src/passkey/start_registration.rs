@@ -26,7 +26,7 @@ pub(crate) struct StartPasskeyRegistration {
     create_user: bool,
     /// Key of this registration; the completion names the same one.
     #[serde(default = "passkey_reg1")]
-    #[schemars(title = "Passkey Registration Key")]
+    #[schemars(title = "Passkey Registration Key", extend("x-required" = true))]
     passkey_registration_key: String,
     /// How the authenticator calls the user.
     #[schemars(title = "Passkey User Display Name")]

@@ -171,3 +171,41 @@ fn golden(name: &str, present: &str) {
         line.unwrap_or(0) + 1
     );
 }
+
+#[test]
+fn what_the_documents_call_required_is_never_empty() {
+    let documented = [
+        ("addUser", "storeName"),
+        ("getUser", "storeName"),
+        ("startPasscodeRegistration", "passcodeRegistrationKey passcodeKey storeName userKey"),
+        (
+            "passcodeRegistrationForm",
+            "dataFormName dataFormVersion formDataKey passcodeRegistrationKey stepId screenId",
+        ),
+        ("completePasscodeRegistration", "passcodeRegistrationKey"),
+        ("startPasscodeAuthentication", "passcodeAuthenticationKey passcodeKey storeName userKey"),
+        (
+            "passcodeAuthenticationForm",
+            "dataFormName dataFormVersion formDataKey passcodeAuthenticationKey stepId screenId",
+        ),
+        ("completePasscodeAuthentication", "passcodeAuthenticationKey"),
+        ("startPasscodeRenewal", "passcodeRenewalKey passcodePolicy storeName userKey"),
+        ("deregisterPasscode", "passcodePolicy storeName userKey"),
+        (
+            "startPasskeyRegistration",
+            "passkeyRegistrationKey passkeyUserDisplayName passkeyUserName registrationPolicy \
+             relyingPartyId storeName",
+        ),
+        ("startPasskeyAuthentication", "passkeyAuthenticationKey relyingPartyId storeName"),
+        // A form that stands in the definition has no name.
+        ("customDataForm", "dataFormVersion formDataKey"),
+    ];
+    for (name, required) in documented {
+        let plugin = ALL.iter().find(|plugin| plugin.name == name).unwrap();
+        let filled = plugin.shape().parameters.iter().filter(|parameter| parameter.filled);
+        let filled: Vec<&str> = filled.map(|parameter| &*parameter.name).collect();
+        assert_eq!(filled.join(" "), required, "{name}");
+        let without = plugin.shape().parameters.iter().filter(|one| one.filled && !one.required);
+        assert!(without.into_iter().all(|parameter| parameter.default.is_some()), "{name}");
+    }
+}

@@ -64,13 +64,26 @@ pub(super) fn inputs(
         }
     }
     // What was refused may be the parameter that would be missed.
-    let missing = shape.parameters.iter().filter(|p| p.required && !seen.contains(&*p.name));
+    let empty: BTreeSet<&str> =
+        inputs.iter().filter(|(_, input)| is_empty(input)).map(|(name, _)| &**name).collect();
+    let is_missing = |name| !seen.contains(name) || empty.contains(name);
+    let missing = shape.parameters.iter().filter(|p| p.required && is_missing(&*p.name));
     for missing in missing.filter(|_| !node.refused) {
         let message = format!("{} needs the parameter {}; give it", shape.name, missing.name);
         flaws.add("missing-parameter", id, node.line, message);
     }
     told_by_activity(id, &inputs, given, shape, flaws);
     inputs
+}
+
+/// Whether it is written as nothing, which counts as not given.
+fn is_empty(input: &Input) -> bool {
+    let Input::Template(template) = input else { return false };
+    match template.constant() {
+        Some(Value::Null) => true,
+        Some(Value::String(text)) => text.trim().is_empty(),
+        _ => false,
+    }
 }
 
 /// What the activity itself says of its parameters.

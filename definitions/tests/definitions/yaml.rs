@@ -162,6 +162,8 @@ fn every_mistake_is_told_with_its_line() {
         ("activity: addUser", "activty: addUser"),
         ("    with:\n      storeName: demo\n", ""),
         ("      storeName: demo", "      storeName:"),
+        ("      storeName: demo", "      storeName: \"\""),
+        ("      storeName: demo", "      storeName: \"  \""),
         ("      storeName: demo", "      storeName: [demo]"),
         ("      storeName: demo", "      - storeName"),
         ("      storeName: demo", "      storeNme: demo"),
@@ -241,6 +243,10 @@ fn every_mistake_is_told_with_its_line() {
         "      storeName: demo" -> "      storeName:"
           line 6: addUser: addUser needs the parameter storeName; give it [missing-parameter]
           line 8: storeName has no value; write one, or ${null} if you mean it [wrong-shape]
+        "      storeName: demo" -> "      storeName: \"\""
+          line 6: addUser: addUser needs the parameter storeName; give it [missing-parameter]
+        "      storeName: demo" -> "      storeName: \"  \""
+          line 6: addUser: addUser needs the parameter storeName; give it [missing-parameter]
         "      storeName: demo" -> "      storeName: [demo]"
           line 8: addUser: the parameter storeName takes a text [wrong-type]
         "      storeName: demo" -> "      - storeName"

@@ -75,7 +75,25 @@ pub struct AuthAuditDisplayInfo {
     /// The TOTP, where a code of one was checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub totp_audit_info: Option<TotpAuditInfo>,
+    /// The passkey, where one of the user's was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passkey_audit_info: Option<PasskeyAuditInfo>,
     /// When it happened.
+    pub authentication_dtm: Timestamp,
+}
+
+/// What people are shown of a passkey that was used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PasskeyAuditInfo {
+    /// The identifier of the passkey.
+    pub id: String,
+    /// The relying party that it was registered for.
+    pub relying_party_id: String,
+    /// The policy that it was used under.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy_name: Option<String>,
+    /// When it was used.
     pub authentication_dtm: Timestamp,
 }
 
@@ -138,6 +156,12 @@ impl AuthenticationRecord {
         let (form, succeeded) = entry.action.authentication()?;
         let totp = entry.totp_info.as_ref();
         let totp_audit_info = totp.map(|info| TotpAuditInfo::of(info, entry.dtm));
+        let passkey_audit_info = entry.passkey_info.as_ref().map(|info| PasskeyAuditInfo {
+            id: info.id.clone(),
+            relying_party_id: info.relying_party_id.clone(),
+            policy_name: entry.policy_name.clone(),
+            authentication_dtm: entry.dtm,
+        });
         Some(AuthenticationRecord {
             auth_audit_display_info: AuthAuditDisplayInfo {
                 store_name: entry.store_name,
@@ -146,6 +170,7 @@ impl AuthenticationRecord {
                 outcome: if succeeded { "SUCCEEDED" } else { "FAILED" }.to_owned(),
                 authentication_dtm: entry.dtm,
                 totp_audit_info,
+                passkey_audit_info,
             },
             auth_audit_record: AuthAuditRecord {
                 id: id.to_owned(),

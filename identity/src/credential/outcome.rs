@@ -2,7 +2,7 @@
 
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::passcode::{Manner, letter_of};
-use crate::credential::standing::guessed;
+use crate::credential::standing::{counts, guessed};
 use crate::error::Error;
 use crate::modality::Modality;
 use crate::store::IdentityStore;
@@ -57,15 +57,10 @@ impl Refusal<'_> {
             _ => generic,
         }
     }
-
-    /// Whether somebody guessed: what could only fail counts for nothing.
-    fn counts(&self) -> bool {
-        matches!(self.reason, Reason::WrongCode | Reason::CodeUsed)
-    }
 }
 
 impl Work {
-    /// Notes a refusal: the audit has its reason, and a wrong guess counts towards the user's lock. In the blind manner
+    /// Notes a refusal: the audit has its reason, and what [`counts`] raises the user's lock count. In the blind manner
     /// the stand-ins have been read.
     pub(crate) async fn refuse_in_one_step(
         &mut self,
@@ -86,11 +81,11 @@ impl Work {
         let entry = Entry { reason: Some(refusal.reason), user_id, ..entry };
         let record =
             self.record(Entry { action: refusal.action, ..entry.policy(refusal.policy) })?;
-        if !refusal.counts() && refusal.manner == Manner::Blind {
+        if !counts(refusal.reason) && refusal.manner == Manner::Blind {
             self.write_failure_of_nobody(store, &letter_of(refusal.who), user.is_none())?;
         }
         let Some(mut user) = user else { return Ok(Outcome::Refused { code, user: None, record }) };
-        if refusal.counts() {
+        if counts(refusal.reason) {
             self.note_failure(store, &mut user)?;
         }
         let user = match refusal.manner {

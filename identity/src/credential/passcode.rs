@@ -41,7 +41,7 @@ pub use check::{CheckFinding, CheckLine, CheckedPasscode, PasscodeCheck};
 pub use history::FormerPasscode;
 pub(crate) use history::MOST_HISTORY;
 pub use lane::{LanePasscode, LaneStep, LaneVerdict};
-pub use managed::{PasscodeChange, PasscodeSwitch};
+pub use managed::PasscodeChange;
 pub use policies::NamedPasscodePolicy;
 pub use registered::{PasscodeStatus, PasscodeSummary};
 pub use registration::PasscodeRegistration;

@@ -23,14 +23,59 @@ pub(crate) fn barred(user: Option<&Row>, modality: Modality, now: Timestamp) -> 
     }
 }
 
-/// What a caller who may know of the user is told of a bar; other reasons are told nobody.
+/// What a caller who may know of the user is told of a bar; other reasons are told nobody. With a passcode every
+/// failure has the same code, 2615; who is disabled is not active (502) for a passkey, and disabled (2102) for anything
+/// else.
 pub(crate) fn told(reason: Reason, who: &Who, modality: Modality) -> Result<(), Error> {
     match reason {
         Reason::UserUnknown => Err(who.missing()),
+        Reason::UserLocked | Reason::UserDisabled | Reason::ModalityLocked
+            if modality == Modality::Passcode =>
+        {
+            Err(Error::PasscodeRefused)
+        }
         Reason::UserLocked => Err(Error::UserLocked),
+        Reason::UserDisabled if modality == Modality::Passkey => {
+            Err(Error::UserNotActive(UserStatus::Disabled))
+        }
         Reason::UserDisabled => Err(Error::UserDisabled),
         Reason::ModalityLocked => Err(Error::ModalityLocked(modality)),
         _ => Ok(()),
+    }
+}
+
+/// Whether a refused authentication counts towards the user's lock.
+///
+/// The documents say that a failed authentication raises the lock count, and make no exception for what it failed for: a
+/// credential that is missing, pending, disabled or perhaps copied counts like a wrong one. What cannot proceed has not
+/// failed: nothing counts against a bar or while it is throttled. Nor does it count where a right secret is refused
+/// only because it has to be renewed, or because it is a hash that no proof can be right for.
+pub(crate) fn counts(reason: Reason) -> bool {
+    match reason {
+        Reason::UserUnknown
+        | Reason::UserLocked
+        | Reason::UserDisabled
+        | Reason::ModalityLocked
+        | Reason::Throttled
+        | Reason::PasscodeExpired
+        | Reason::PasscodeTooCommon
+        | Reason::PasscodeImported
+        | Reason::ClientFailed
+        | Reason::ClientCancelled
+        | Reason::ClientTimedOut => false,
+        Reason::WrongPasscode
+        | Reason::PasscodeMissing
+        | Reason::PasscodeDisabled
+        | Reason::WrongPasskey
+        | Reason::PasskeyMissing
+        | Reason::PasskeyNotActive
+        | Reason::PasskeyCloned
+        | Reason::WrongCode
+        | Reason::CodeUsed
+        | Reason::TotpMissing
+        | Reason::TotpPending
+        | Reason::TotpDisabled
+        | Reason::RecoveryCodesMissing => true,
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::api::process_definitions::CreationOption;
 use crate::ask::Ask;
+use crate::back::{Back, Shown};
 use crate::list::{Order, Paged, Query};
 use crate::problem::Problem;
 use crate::reply::{Created, Ok200};
@@ -45,9 +46,6 @@ pub(crate) struct NewVersion {
     name: String,
     /// What it is for, at most 2000 characters.
     description: Option<String>,
-    /// Accepted for the sake of older callers: the server numbers the versions.
-    #[expect(dead_code, reason = "it is accepted and changes nothing")]
-    version: Option<u32>,
     /// `DEPLOYED_ACTIVE` deploys it in the same call.
     status: Option<VersionStatus>,
     /// Whether it is deployed in the same call.
@@ -56,8 +54,22 @@ pub(crate) struct NewVersion {
     resource: String,
 }
 
-pub(crate) async fn add(ask: Ask<(), (), NewVersion>) -> Result<Created<CustomForm>, Problem> {
-    let NewVersion { name, description, status, creation_option, resource, .. } = ask.body;
+impl Shown for NewVersion {
+    const READ_ONLY: &'static [&'static str] = &[
+        "id",
+        "tenantId",
+        "version",
+        "createdDtm",
+        "lastUpdatedDtm",
+        "createdBy",
+        "lastUpdatedBy",
+    ];
+}
+
+pub(crate) async fn add(
+    ask: Ask<(), (), Back<NewVersion>>,
+) -> Result<Created<CustomForm>, Problem> {
+    let Back(NewVersion { name, description, status, creation_option, resource }) = ask.body;
     let deploy = status == Some(VersionStatus::DeployedActive)
         || creation_option == Some(CreationOption::SaveAndDeploy);
     let new = NewForm { name, description, resource, deploy };

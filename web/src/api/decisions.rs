@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::api::process_definitions::CreationOption;
 use crate::ask::Ask;
+use crate::back::{Back, Shown};
 use crate::list::{Order, Paged, Query};
 use crate::problem::Problem;
 use crate::reply::{Created, Done, Ok200};
@@ -51,15 +52,34 @@ pub(crate) struct NewVersion {
     description: Option<String>,
     /// A tag by which business rule tasks may name this version.
     version_tag: Option<String>,
+    /// `DEPLOYED_ACTIVE` deploys it in the same call.
+    status: Option<VersionStatus>,
     /// Whether it is deployed in the same call.
     creation_option: Option<CreationOption>,
     /// The DMN XML, as a text.
     resource: String,
 }
 
-pub(crate) async fn add(ask: Ask<(), (), NewVersion>) -> Result<Created<DecisionFile>, Problem> {
-    let NewVersion { name, description, version_tag, creation_option, resource } = ask.body;
-    let deploy = creation_option == Some(CreationOption::SaveAndDeploy);
+impl Shown for NewVersion {
+    const READ_ONLY: &'static [&'static str] = &[
+        "id",
+        "tenantId",
+        "version",
+        "decisions",
+        "createdDtm",
+        "lastUpdatedDtm",
+        "createdBy",
+        "lastUpdatedBy",
+    ];
+}
+
+pub(crate) async fn add(
+    ask: Ask<(), (), Back<NewVersion>>,
+) -> Result<Created<DecisionFile>, Problem> {
+    let Back(NewVersion { name, description, version_tag, status, creation_option, resource }) =
+        ask.body;
+    let deploy = status == Some(VersionStatus::DeployedActive)
+        || creation_option == Some(CreationOption::SaveAndDeploy);
     let new = NewDecision { name, description, version_tag, resource, deploy };
     Ok(Created(ask.caller.tenant().add_decision(new).await?))
 }

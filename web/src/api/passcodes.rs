@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use identity::{
     AUTHENTICATION_REFUSED, AlgorithmInfo, ClientProof, LaneStep, NewPasscode, PASSCODE_TOO_COMMON,
-    PasscodeAuthentication, PasscodeRegistration, User, Verdict, Who, decode_base64,
+    PasscodeAuthentication, PasscodeRegistration, User, Verdict, Who, Work, decode_base64,
 };
 use runtime::apart;
 use schemars::JsonSchema;
@@ -16,6 +16,7 @@ use crate::reply::{Created, Ok200};
 
 pub(crate) const ABOUT_COMPLETE: &str = "The server's proof is in `algorithmInfo.parameters.m2`. Every failure is answered with 400 and code 2615, with the user in the member `user` because a lock may have come of it, and the identifier of its record in `authenticationId`. Only who proves to know a passcode that was undone, because everybody tries it first, is told so with the code 2611.";
 
+pub(crate) const ABOUT_START: &str = "A user who is locked or disabled cannot authenticate, which is answered as every failure is: with 400 and code 2615, and the user in the member `user`, whose status tells why.";
 pub(crate) const ABOUT_PROVE: &str = "While hashes of other systems under the policy wait for their users, a client shows its proof here before it completes the authentication. With the right proof of a user who may authenticate, the answer is `COMPLETE`, and the passcode stays with the client. Otherwise it is `PASSCODE`, whoever the user is: then the passcode itself is sent to `passcode`, where the hash that it belongs to is verified and replaced by a verifier. Refused with the code 2612 while no hash waits.";
 pub(crate) const ABOUT_SHOW: &str = "Only taken after the proof, once, and over https. The answer is the same whatever the passcode; the completion tells how the authentication ended, with the same body as ever, whose proof is not looked at after a right passcode, and whose answer then has an empty `m2`.";
 
@@ -148,9 +149,13 @@ pub(crate) async fn start_authentication<P: Holder>(
 ) -> Result<Created<PasscodeAuthentication>, Problem> {
     let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
     let (store, who, policy) = (path.store(), path.who(), path.policy());
-    let started = apart(work.start_passcode_authentication(store, &who, policy)).await?;
-    work.commit().await?;
-    Ok(Created(started))
+    match apart(work.start_passcode_authentication(store, &who, policy)).await {
+        Ok(started) => {
+            work.commit().await?;
+            Ok(Created(started))
+        }
+        Err(error) => Err(barred(&mut work, store, &who, error).await),
+    }
 }
 
 pub(crate) async fn complete_authentication(
@@ -205,6 +210,28 @@ pub(crate) async fn deregister<P: Holder>(ask: Ask<P>) -> Result<Ok200<OfUser>, 
     let user = work.remove_passcode(path.store(), &path.who(), path.policy()).await?;
     work.commit().await?;
     Ok(Ok200(OfUser { user }))
+}
+
+/// Why an authentication cannot be started; with the user, where it is the user's state.
+pub(super) async fn barred(
+    work: &mut Work,
+    store: &str,
+    who: &Who,
+    error: identity::Error,
+) -> Problem {
+    use identity::Error;
+    let by_state = matches!(
+        error,
+        Error::PasscodeRefused
+            | Error::UserLocked
+            | Error::UserNotActive(_)
+            | Error::ModalityLocked(_)
+    );
+    let problem = Problem::from(error);
+    match work.read_user(store, who).await {
+        Ok(user) if by_state => problem.with("user", &user),
+        _ => problem,
+    }
 }
 
 pub(super) fn refused(user: Option<&User>, record: &str) -> Problem {

@@ -8,12 +8,15 @@ use runtime::apart;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::api::passcodes::barred;
 use crate::ask::{Ask, Part};
+use crate::back::{Back, Shown};
 use crate::list::{Order, PagedResult, Query};
 use crate::problem::Problem;
 use crate::reply::{Created, Done, Ok200};
 
 pub(crate) const ABOUT_START: &str = "`publicKey` is what `PublicKeyCredential.parseCreationOptionsFromJSON()` or `parseRequestOptionsFromJSON()` reads in the browser. If the server keeps the sessions of the relying party, `sessionId` names this one; otherwise `session` is to be sent back.";
+pub(crate) const ABOUT_START_USED: &str = "As of a registration. A user who is locked or disabled cannot authenticate, which is answered with 400 and 2100, 2101 or 502, and the user in the member `user`.";
 pub(crate) const ABOUT_NEW: &str =
     "A user who is not there is added when the registration is completed.";
 pub(crate) const ABOUT_REGISTERED: &str = "`credential` is what the browser's `PublicKeyCredential.toJSON()` gives. After an error the session can be used again.";
@@ -166,6 +169,27 @@ pub(crate) struct Authenticated {
     authentication_id: String,
 }
 
+impl Shown for PasskeyChange {
+    const READ_ONLY: &'static [&'static str] = &[
+        "id",
+        "relyingPartyId",
+        "registrationPolicy",
+        "credentialId",
+        "userHandle",
+        "userName",
+        "algorithm",
+        "attestationFormat",
+        "transports",
+        "userVerified",
+        "backupEligible",
+        "backupState",
+        "signCount",
+        "createdDtm",
+        "lastUpdatedDtm",
+        "lastAuthenticatedWithDtm",
+    ];
+}
+
 pub(crate) async fn start_registration<P: Holder<Of = Registering>>(
     ask: Ask<P, (), NewPasskey>,
 ) -> Result<Created<PasskeyStart>, Problem> {
@@ -231,9 +255,15 @@ async fn begin(
         (&of.rp_id, Some(of.auth_policy_name.as_str()), ask.body.challenge.as_deref());
     let start = work
         .start_passkey_authentication(store, who.as_ref(), rp_id, policy, challenge, Manner::Open)
-        .await?;
-    work.commit().await?;
-    Ok(Created(start))
+        .await;
+    match (start, who) {
+        (Err(error), Some(who)) => Err(barred(&mut work, store, &who, error).await),
+        (start, _) => {
+            let start = start?;
+            work.commit().await?;
+            Ok(Created(start))
+        }
+    }
 }
 
 pub(crate) async fn complete_authentication<C: Ceremony>(
@@ -279,11 +309,11 @@ pub(crate) async fn read_record<P: Holder<Of = One>>(
 }
 
 pub(crate) async fn update<P: Holder<Of = One>>(
-    ask: Ask<P, (), PasskeyChange>,
+    ask: Ask<P, (), Back<PasskeyChange>>,
 ) -> Result<Ok200<PasskeySummary>, Problem> {
     let (mut work, path) = (ask.caller.tenant().identity(), &ask.path);
     let (who, id) = (path.who(), &path.of().id);
-    let passkey = work.update_passkey(path.store(), &who, id, ask.body).await?;
+    let passkey = work.update_passkey(path.store(), &who, id, ask.body.0).await?;
     work.commit().await?;
     Ok(Ok200(passkey))
 }

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::api::credentials::Credential;
 use crate::api::passcodes::{Holder, OfUser};
 use crate::api::stores::StorePath;
 use crate::api::totps::{Authenticated, PolicyPath, SubmittedCode, told};
@@ -110,6 +111,20 @@ pub(crate) async fn deregister<P: Holder>(ask: Ask<P>) -> Result<Ok200<OfUser>, 
     let user = work.remove_recovery_codes(path.store(), &path.who(), path.policy()).await?;
     work.commit().await?;
     Ok(Ok200(OfUser { user }))
+}
+
+pub(crate) async fn read<P: Credential>(
+    ask: Ask<P>,
+) -> Result<Ok200<RecoveryCodesSummary>, Problem> {
+    let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
+    Ok(Ok200(work.read_recovery_codes(path.store(), &path.who(), path.id()).await?))
+}
+
+pub(crate) async fn remove<P: Credential>(ask: Ask<P>) -> Result<Done, Problem> {
+    let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
+    work.remove_recovery_codes_by_id(path.store(), &path.who(), path.id()).await?;
+    work.commit().await?;
+    Ok(Done)
 }
 
 pub(crate) async fn list<P: Person>(ask: Ask<P, Query>) -> PagedResult<RecoveryCodesSummary> {

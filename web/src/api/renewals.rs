@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::api::passcodes::{
-    Authenticated, Holder, SessionPath, bytes, new_passcode, refused, too_common,
+    Authenticated, Holder, SessionPath, barred, bytes, new_passcode, refused, too_common,
 };
 use crate::api::process_server::{Proof, Verifier};
 use crate::ask::Ask;
@@ -29,9 +29,13 @@ pub(crate) struct Renewal {
 pub(crate) async fn start<P: Holder>(ask: Ask<P>) -> Result<Created<PasscodeRenewal>, Problem> {
     let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
     let (store, who, policy) = (path.store(), path.who(), path.policy());
-    let started = apart(work.start_passcode_renewal(store, &who, policy, Manner::Open)).await?;
-    work.commit().await?;
-    Ok(Created(started))
+    match apart(work.start_passcode_renewal(store, &who, policy, Manner::Open)).await {
+        Ok(started) => {
+            work.commit().await?;
+            Ok(Created(started))
+        }
+        Err(error) => Err(barred(&mut work, store, &who, error).await),
+    }
 }
 
 pub(crate) async fn complete(

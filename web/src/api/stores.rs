@@ -7,9 +7,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::ask::Ask;
+use crate::back::{Back, Shown};
 use crate::list::{Order, Paged, Query};
 use crate::problem::Problem;
 use crate::reply::{Created, Done, Ok200};
+
+pub(crate) const ABOUT_LIST: &str =
+    "The filter may also be sent as a JSON body; what the query says comes first.";
 
 const ORDERS: [Order; 4] = [
     Order::ascending("name"),
@@ -37,14 +41,28 @@ impl StorePath {
 /// Which stores to list.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "StoreFilter")]
 pub(crate) struct Named {
     /// Only the store of this name; `%` stands for any text.
     name: Option<String>,
 }
 
-pub(crate) async fn add(ask: Ask<(), (), NewStore>) -> Result<Created<IdentityStore>, Problem> {
+/// What is shown of a store and cannot be changed.
+const READ_ONLY: &[&str] = &["id", "createdDtm", "lastUpdatedDtm", "createdBy", "lastUpdatedBy"];
+
+impl Shown for NewStore {
+    const READ_ONLY: &'static [&'static str] = READ_ONLY;
+}
+
+impl Shown for StoreChange {
+    const READ_ONLY: &'static [&'static str] = READ_ONLY;
+}
+
+pub(crate) async fn add(
+    ask: Ask<(), (), Back<NewStore>>,
+) -> Result<Created<IdentityStore>, Problem> {
     let mut work = ask.caller.tenant().identity();
-    let store = work.add_store(ask.body).await?;
+    let store = work.add_store(ask.body.0).await?;
     work.commit().await?;
     Ok(Created(store))
 }
@@ -54,22 +72,23 @@ pub(crate) async fn read(ask: Ask<StorePath>) -> Result<Ok200<IdentityStore>, Pr
 }
 
 pub(crate) async fn update(
-    ask: Ask<StorePath, (), StoreChange>,
+    ask: Ask<StorePath, (), Back<StoreChange>>,
 ) -> Result<Ok200<IdentityStore>, Problem> {
     let mut work = ask.caller.tenant().identity();
-    let store = work.update_store(&ask.path.store_name, ask.body).await?;
+    let store = work.update_store(&ask.path.store_name, ask.body.0).await?;
     work.commit().await?;
     Ok(Ok200(store))
 }
 
 pub(crate) async fn list(
-    ask: Ask<(), Query<Named>>,
+    ask: Ask<(), Query<Named>, Named>,
 ) -> Result<Ok200<Paged<IdentityStore>>, Problem> {
     let order = ask.query.order(&ORDERS)?;
     let sorted =
         StoreOrder { by_creation: order.property == CREATED, descending: order.descending };
     let (mut work, page) = (ask.caller.tenant().identity(), ask.query.page());
-    let found = work.list_stores(ask.query.filter.name.as_deref(), page, sorted).await?;
+    let name = ask.query.filter.name.as_deref().or(ask.body.name.as_deref());
+    let found = work.list_stores(name, page, sorted).await?;
     Ok(Ok200(ask.query.answer(order, found)))
 }
 

@@ -8,10 +8,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::api::credentials::Credential;
 use crate::api::passcodes::{Holder, OfUser};
 use crate::api::stores::StorePath;
 use crate::api::users::Person;
-use crate::ask::{Ask, Part, leave_name};
+use crate::ask::{Ask, leave_name};
+use crate::back::{Back, Shown};
 use crate::list::{Order, PagedResult, Query};
 use crate::problem::Problem;
 use crate::reply::{Created, Done, Ok200};
@@ -33,18 +35,6 @@ pub(crate) struct Authenticated {
     user: User,
     /// The identifier of the record of this authentication.
     authentication_id: String,
-}
-
-/// A path that names a user and one of the user's credentials.
-pub(crate) trait Credential: Part {
-    /// The identity store.
-    fn store(&self) -> &str;
-
-    /// The user.
-    fn who(&self) -> Who;
-
-    /// The identifier of the credential.
-    fn id(&self) -> &str;
 }
 
 /// A user by external identifier.
@@ -82,30 +72,6 @@ pub(crate) struct ByExternalId {
     user_ext_id: String,
     /// Name of the policy.
     policy_name: String,
-}
-
-/// A TOTP of a user, by internal identifier.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct TotpById {
-    /// Name of the identity store.
-    store_name: String,
-    /// Identifier of the user.
-    user_id: String,
-    /// Identifier of the TOTP.
-    id: String,
-}
-
-/// A TOTP of a user, by external identifier.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct TotpByExternalId {
-    /// Name of the identity store.
-    store_name: String,
-    /// External identifier of the user.
-    user_ext_id: String,
-    /// Identifier of the TOTP.
-    id: String,
 }
 
 /// A policy of a store.
@@ -148,6 +114,21 @@ impl std::fmt::Debug for SubmittedCode {
 pub(crate) struct Change {
     /// The new status.
     status: TotpStatus,
+}
+
+impl Shown for Change {
+    const READ_ONLY: &'static [&'static str] = &[
+        "id",
+        "issuer",
+        "username",
+        "policyName",
+        "algorithm",
+        "createdDtm",
+        "lastUpdatedDtm",
+        "activatedDtm",
+        "expirationDtm",
+        "lastAuthenticatedWithDtm",
+    ];
 }
 
 /// What an authenticator app needs, with a picture of it.
@@ -290,10 +271,10 @@ pub(crate) async fn read<P: Credential>(ask: Ask<P>) -> Result<Ok200<TotpSummary
 }
 
 pub(crate) async fn update<P: Credential>(
-    ask: Ask<P, (), Change>,
+    ask: Ask<P, (), Back<Change>>,
 ) -> Result<Ok200<TotpSummary>, Problem> {
     let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
-    let (store, who, status) = (path.store(), path.who(), ask.body.status);
+    let (store, who, status) = (path.store(), path.who(), ask.body.0.status);
     let totp = work.update_totp(store, &who, path.id(), status).await?;
     work.commit().await?;
     Ok(Ok200(totp))
@@ -365,33 +346,5 @@ impl Holder for ByExternalId {
 
     fn policy(&self) -> &str {
         &self.policy_name
-    }
-}
-
-impl Credential for TotpById {
-    fn store(&self) -> &str {
-        &self.store_name
-    }
-
-    fn who(&self) -> Who {
-        Who::Id(self.user_id.as_str().into())
-    }
-
-    fn id(&self) -> &str {
-        &self.id
-    }
-}
-
-impl Credential for TotpByExternalId {
-    fn store(&self) -> &str {
-        &self.store_name
-    }
-
-    fn who(&self) -> Who {
-        Who::ExternalId(self.user_ext_id.clone())
-    }
-
-    fn id(&self) -> &str {
-        &self.id
     }
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::api::users::Person;
 use crate::ask::{Ask, Part};
+use crate::back::{Back, Shown};
 use crate::list::{Order, PagedResult, Query};
 use crate::problem::Problem;
 use crate::reply::{Done, Ok200};
@@ -50,6 +51,11 @@ pub(crate) struct ByExternalId {
     passcode_id: String,
 }
 
+impl Shown for PasscodeChange {
+    const READ_ONLY: &'static [&'static str] =
+        &["id", "policyName", "createdDtm", "lastUpdatedDtm", "lastAuthenticatedWithDtm"];
+}
+
 pub(crate) async fn list<P: Person>(ask: Ask<P, Query>) -> PagedResult<PasscodeSummary> {
     let mut work = ask.caller.tenant().identity();
     let passcodes = work.list_passcodes(ask.path.store(), &ask.path.who()).await?;
@@ -62,11 +68,11 @@ pub(crate) async fn read<P: Owner>(ask: Ask<P>) -> Result<Ok200<PasscodeSummary>
 }
 
 pub(crate) async fn update<P: Owner>(
-    ask: Ask<P, (), PasscodeChange>,
+    ask: Ask<P, (), Back<PasscodeChange>>,
 ) -> Result<Ok200<PasscodeSummary>, Problem> {
     let (mut work, path) = (ask.caller.tenant().identity(), ask.path);
     let (store, who, id) = (path.store(), path.who(), path.passcode());
-    let passcode = work.update_passcode(store, &who, id, &ask.body).await?;
+    let passcode = work.update_passcode(store, &who, id, &ask.body.0).await?;
     work.commit().await?;
     Ok(Ok200(passcode))
 }

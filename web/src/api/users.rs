@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::api::stores::StorePath;
 use crate::ask::{Ask, Part};
+use crate::back::{Back, Shown};
 use crate::list::{Order, Paged, Query};
 use crate::problem::Problem;
 use crate::reply::{Created, Done, Ok200};
@@ -105,9 +106,29 @@ impl Person for ByExternalId {
     }
 }
 
-pub(crate) async fn add(ask: Ask<StorePath, (), NewUser>) -> Result<Created<User>, Problem> {
+/// What is shown of a user and cannot be changed.
+const READ_ONLY: &[&str] = &[
+    "id",
+    "lockInfo",
+    "summaryInfo",
+    "createdDtm",
+    "lastUpdatedDtm",
+    "createdBy",
+    "lastUpdatedBy",
+    "lastAuthenticatedDtm",
+];
+
+impl Shown for NewUser {
+    const READ_ONLY: &'static [&'static str] = READ_ONLY;
+}
+
+impl Shown for UserChange {
+    const READ_ONLY: &'static [&'static str] = READ_ONLY;
+}
+
+pub(crate) async fn add(ask: Ask<StorePath, (), Back<NewUser>>) -> Result<Created<User>, Problem> {
     let mut work = ask.caller.tenant().identity();
-    let user = work.add_user(ask.path.name(), ask.body).await?;
+    let user = work.add_user(ask.path.name(), ask.body.0).await?;
     work.commit().await?;
     Ok(Created(user))
 }
@@ -117,9 +138,11 @@ pub(crate) async fn read<P: Person>(ask: Ask<P>) -> Result<Ok200<User>, Problem>
     Ok(Ok200(work.read_user(ask.path.store(), &ask.path.who()).await?))
 }
 
-pub(crate) async fn update<P: Person>(ask: Ask<P, (), UserChange>) -> Result<Ok200<User>, Problem> {
+pub(crate) async fn update<P: Person>(
+    ask: Ask<P, (), Back<UserChange>>,
+) -> Result<Ok200<User>, Problem> {
     let mut work = ask.caller.tenant().identity();
-    let user = work.update_user(ask.path.store(), &ask.path.who(), ask.body).await?;
+    let user = work.update_user(ask.path.store(), &ask.path.who(), ask.body.0).await?;
     work.commit().await?;
     Ok(Ok200(user))
 }

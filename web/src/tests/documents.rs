@@ -34,6 +34,22 @@ fn every_reference_in_the_description_leads_somewhere() {
     visit(&description, &description);
 }
 
+/// `goldens/statuses.txt` has a line for each documented operation that is here: method, path, and its statuses.
+#[test]
+fn every_documented_status_is_described() {
+    let description = describe(&table());
+    let mut missing = Vec::new();
+    for line in include_str!("goldens/statuses.txt").lines() {
+        let [method, path, statuses] = line.splitn(3, ' ').collect::<Vec<_>>()[..] else {
+            panic!("{line}")
+        };
+        let responses = &description["paths"][path][method.to_lowercase()]["responses"];
+        let own = statuses.split(' ').filter(|status| responses[status].is_null());
+        missing.extend(own.map(|status| format!("{method} {path} {status}")));
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
 #[test]
 fn every_place_in_a_path_is_described() {
     let description = describe(&table());

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::documented::{documented, operation_of};
 use super::passkeys::Vector;
-use super::stage::Stage;
+use super::stage::{ADMIN, Stage};
 
 const STORES: &str = "/api/identity-store/stores";
 const STORE: &str = "/api/identity-store/stores/demo";
@@ -155,6 +155,142 @@ impl Round {
         }
     }
 
+    /// Starts an authentication by passkey, of anna or of somebody else or of nobody in particular; gives the path where
+    /// it is completed, and the body without what is shown.
+    async fn begin(&self, store: &str, name: Option<&str>) -> (String, Value) {
+        let challenge = json!({ "challenge": Vector::new().text("authentication", "challenge") });
+        let rest = "passkeys/relyingParties/example.org/authentications/p";
+        let path = match name {
+            Some(name) => format!("{STORES}/{store}/users/{name}/{rest}/ext"),
+            None => format!("{STORES}/{store}/{rest}"),
+        };
+        let begun = self.make(&path, challenge).await;
+        match begun["sessionId"].as_str() {
+            Some(id) => {
+                (format!("{STORES}/{store}/passkeys/authentications/sessions/{id}"), json!({}))
+            }
+            None => {
+                let session = begun["session"].clone();
+                (
+                    format!("{STORES}/{store}/passkeys/authentications"),
+                    json!({ "session": session }),
+                )
+            }
+        }
+    }
+
+    /// Shows what a client gave in an authentication of its own.
+    async fn show(&mut self, name: Option<&str>, shown: Value) {
+        let (path, mut body) = self.begin("demo", name).await;
+        for (member, value) in shown.as_object().unwrap() {
+            body[member] = value.clone();
+        }
+        self.ask("POST", &path, body).await;
+    }
+
+    /// Authentications by the passkey of anna, in sessions that the server keeps or the caller.
+    async fn authentications(&mut self, own: &str, outside: bool) {
+        let vector = Vector::new();
+        let used = json!({ "credential": vector.used() });
+        let changed = |member: &str, value: Value| {
+            let mut used = vector.used();
+            match member {
+                "id" => used["id"] = value.clone(),
+                member => used["response"][member] = value.clone(),
+            }
+            used["rawId"] = used["id"].clone();
+            json!({ "credential": used })
+        };
+        self.configure(json!({ "sessionManagementExternal": outside })).await;
+        for outcome in ["FAILED", "CANCELLED", "TIMED_OUT"] {
+            self.show(Some("anna"), json!({ "failure": { "outcome": outcome } })).await;
+        }
+        self.show(Some("anna"), json!({})).await;
+        self.configure(json!({ "restrictedOrigins": ["https://login.example.org"] })).await;
+        self.show(Some("anna"), used.clone()).await;
+        self.configure(json!({ "restrictedOrigins": [] })).await;
+        let text = vector.used()["response"]["clientDataJSON"].as_str().unwrap().to_owned();
+        for (member, lie) in [
+            ("type", json!("webauthn.create")),
+            ("challenge", json!(BASE64URL_NOPAD.encode(&[7; 32]))),
+            ("tokenBinding", json!({})),
+            ("tokenBinding", json!({ "status": "present", "id": "AA" })),
+            ("origin", json!("http://example.org")),
+            ("origin", json!("https://example.net")),
+        ] {
+            let data = BASE64URL_NOPAD.decode(text.as_bytes()).unwrap();
+            let mut data: Value = serde_json::from_slice(&data).unwrap();
+            data[member] = lie;
+            let data = BASE64URL_NOPAD.encode(data.to_string().as_bytes());
+            self.show(Some("anna"), changed("clientDataJSON", json!(data))).await;
+        }
+        self.show(Some("anna"), changed("id", json!("AAAA"))).await;
+        self.show(Some("dora"), used.clone()).await;
+        self.show(None, used.clone()).await;
+        self.show(Some("anna"), changed("userHandle", json!("AAAA"))).await;
+        self.sessions(&used, outside).await;
+        self.states(own, &used).await;
+        self.copied(outside).await;
+    }
+
+    /// Sessions in which something is missing or too much.
+    async fn sessions(&mut self, used: &Value, outside: bool) {
+        let (path, mut body) = self.begin("demo", Some("anna")).await;
+        body["credential"] = used["credential"].clone();
+        if !outside {
+            body["session"] = json!({});
+            return self.ask("POST", &path, body).await;
+        }
+        self.ask("POST", &path, used.clone()).await;
+        for member in ["challenge", "relyingPartyId", "authenticationPolicy"] {
+            let mut body = body.clone();
+            body["session"].as_object_mut().unwrap().remove(member).unwrap();
+            self.ask("POST", &path, body).await;
+        }
+    }
+
+    /// What is told with the right passkey of whoever or whatever is locked, disabled or copied.
+    async fn states(&mut self, own: &str, used: &Value) {
+        let user = format!("{STORE}/users/anna");
+        let passkey = format!("{user}/passkeys/{own}/ext");
+        let active = json!({ "status": "ACTIVE" });
+        for (begin, change, end, back) in [
+            ("lock/ext", json!({}), "unlock/ext", json!({})),
+            ("modalities/PASSKEY/lock/ext", json!({}), "modalities/PASSKEY/unlock/ext", json!({})),
+            ("ext", json!({ "status": "DISABLED" }), "ext", active.clone()),
+        ] {
+            let (path, mut body) = self.begin("demo", Some("anna")).await;
+            body["credential"] = used["credential"].clone();
+            self.make(&format!("{user}/{begin}"), change).await;
+            self.ask("POST", &path, body).await;
+            self.make(&format!("{user}/{end}"), back).await;
+        }
+        self.make(&passkey, json!({ "status": "DISABLED" })).await;
+        self.show(Some("anna"), used.clone()).await;
+        self.make(&passkey, active).await;
+    }
+
+    /// What is told of the passkey of anna in another store, where it was used more often.
+    async fn copied(&mut self, outside: bool) {
+        let name = if outside { "outside" } else { "inside" };
+        let config =
+            self.stage.call("GET", &format!("{STORE}/passkeyConfig/example.org"), "").await;
+        self.make(STORES, json!({ "name": name })).await;
+        self.make(&format!("{STORES}/{name}/passkeyConfig"), config.json()).await;
+        let all = self.stage.call("GET", &format!("{STORE}/export"), "").await;
+        let mut lines = all.text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let mut anna = lines.find(|line| line["externalId"] == "anna").unwrap();
+        anna["passkeys"][0]["signCount"] = json!(7);
+        let bearer = format!("Bearer {ADMIN}");
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/jsonl")];
+        let path = format!("{STORES}/{name}/import");
+        let brought = self.stage.send("POST", &path, &headers, anna.to_string()).await;
+        assert!(brought.text.contains(r#""created":1"#), "{}", brought.text);
+        let (path, mut body) = self.begin(name, Some("anna")).await;
+        body["credential"] = Vector::new().used();
+        self.ask("POST", &path, body).await;
+    }
+
     /// What has changed between start and end.
     async fn completions(&mut self) {
         let vector = Vector::new();
@@ -188,7 +324,13 @@ impl Round {
 async fn every_documented_code_is_answered_by_its_operation() {
     let mut round = Round { stage: Stage::new().await, told: BTreeSet::new() };
     let policies = json!({ "p": { "allowExternalChallenge": true } });
-    let party = json!({ "relyingPartyId": "example.org", "registrationPolicies": policies });
+    let party = json!({
+        "relyingPartyId": "example.org",
+        "registrationPolicies": policies.clone(),
+        "authenticationPolicies": policies,
+    });
+    let lasting = json!({ "userLockConfig": { "externalLockManagement": true } });
+    round.make(STORE, json!({ "configuration": lasting })).await;
     round.make(&format!("{STORE}/passkeyConfig"), party).await;
     let anna = round.add("anna").await;
     let session = round.start("anna", "").await;
@@ -198,6 +340,10 @@ async fn every_documented_code_is_answered_by_its_operation() {
     round.queries_of_events().await;
     round.passkeys(&anna, own).await;
     round.starts().await;
+    round.add("dora").await;
+    for outside in [true, false] {
+        round.authentications(own, outside).await;
+    }
     round.clients().await;
     round.completions().await;
 

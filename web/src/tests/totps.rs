@@ -125,22 +125,22 @@ async fn an_app_is_registered_used_and_removed_by_either_identifier() {
         POST users/anna/totps/registrations/app/ext 201
         GET users/ID/totps/registrations/app 200
         POST users/ID/totps/registrations/app/complete 400 2704 400 400
-        POST users/ID/totps/authentications/app 400 2715 400 0 "ACTIVE" totp "PENDING"
-        POST users/anna/totps/registrations/app/complete/ext 200 0 "ACTIVE" totp "ACTIVE"
+        POST users/ID/totps/authentications/app 400 2715 400 1 "ACTIVE" totp "PENDING"
+        POST users/anna/totps/registrations/app/complete/ext 200 1 "ACTIVE" totp "ACTIVE"
         POST users/ID/totps/registrations/app/complete 400 2701 400 400
         GET users/anna/totps/registrations/app/ext 400 2701 400 400
         POST users/ID/totps/registrations/app 400 2701 400 400
-        POST users/ID/totps/authentications/app 400 2715 400 1 "ACTIVE" totp "ACTIVE"
+        POST users/ID/totps/authentications/app 400 2715 400 2 "ACTIVE" totp "ACTIVE"
         POST users/anna/totps/authentications/app/ext 200 0 "ACTIVE" totp "ACTIVE"
         POST users/anna/totps/authentications/app/ext 400 2715 400 1 "ACTIVE" totp "ACTIVE"
         POST users/ID/totps/TOTP 200 "DISABLED" "DISABLED"
-        POST users/ID/totps/authentications/app 400 2715 400 1 "ACTIVE" totp "DISABLED"
+        POST users/ID/totps/authentications/app 400 2715 400 2 "ACTIVE" totp "DISABLED"
         POST users/anna/totps/TOTP/ext 400 2706 400 400
         POST users/anna/totps/TOTP/ext 200 "ACTIVE" "ACTIVE"
         GET users/anna/totps/TOTP/ext 200 "ACTIVE" "ACTIVE"
         GET users/ID/totps/TOTP 200 "ACTIVE" "ACTIVE"
-        POST users/ID/totps/authentications/app 400 2715 400 2 "ACTIVE" totp "ACTIVE"
         POST users/ID/totps/authentications/app 400 2715 400 3 "TEMP_LOCKED" totp "ACTIVE"
+        POST users/ID/totps/authentications/app 400 2100 400 3 "TEMP_LOCKED" totp "ACTIVE"
         POST users/ID/totps/authentications/app 400 2100 400 3 "TEMP_LOCKED" totp "ACTIVE"
         DELETE users/ID/totps/TOTP 200
         DELETE users/anna/totps/TOTP/ext 404 2702 404 404
@@ -230,7 +230,7 @@ async fn what_is_answered_has_this_shape() {
             "lastUpdatedDtm": "2026-01-01T12:00:00Z",
             "locale": "en_US",
             "lockInfo": {
-              "invalidCount": 0
+              "invalidCount": 1
             },
             "status": "ACTIVE",
             "summaryInfo": {
@@ -392,4 +392,32 @@ async fn recovery_codes_are_made_used_and_removed_by_either_identifier() {
         POST users/nobody/recoveryCodes/registrations/codes/ext 404 503 404 404
     "#]]
     .assert_eq(&told(&stage, &requests).await.replace(&id, "ID"));
+}
+
+#[tokio::test]
+async fn a_set_of_recovery_codes_is_read_and_deleted_by_its_identifier() {
+    let (stage, user) = stage().await;
+    let own = format!("{STORE}/users/{user}/recoveryCodes");
+    let external = format!("{STORE}/users/anna/recoveryCodes");
+    let call = async |method, path: String| {
+        let answer = stage.call(method, &path, "").await;
+        (answer.status.as_u16(), answer.json())
+    };
+    for by_external_id in [false, true] {
+        stage.call("POST", &format!("{own}/registrations/codes"), "").await;
+        let set = call("GET", own.clone()).await.1["content"][0].clone();
+        assert_eq!(set["policyName"], "codes");
+        let id = set["id"].as_str().unwrap();
+        let [one, other] = [format!("{own}/{id}"), format!("{external}/{id}/ext")];
+        assert_eq!(call("GET", one.clone()).await, (200, set.clone()));
+        assert_eq!(call("GET", other.clone()).await, (200, set.clone()));
+        let chosen = if by_external_id { &other } else { &one };
+        assert_eq!(call("DELETE", chosen.clone()).await.0, 200);
+        for path in [one, other] {
+            for method in ["GET", "DELETE"] {
+                let (status, told) = call(method, path.clone()).await;
+                assert_eq!((status, &told["code"]), (404, &json!(2802)), "{method} {path}");
+            }
+        }
+    }
 }

@@ -12,6 +12,7 @@ use super::session::CEREMONIES;
 use super::{BrowserResponse, ClientProof, exchange, registered};
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::srp::same;
+use crate::credential::standing::counts;
 use crate::error::Error;
 use crate::store::IdentityStore;
 use crate::user::{self, User};
@@ -131,7 +132,7 @@ impl Work {
 
     /// Notes how an authentication ended: success forgets earlier failures and makes a pending user active, a wrong
     /// proof counts as a failure and may lock the user, also with a passcode that has expired, because a right one is
-    /// told to have. What else could only fail counts for nothing.
+    /// told to have. So does any proof of a passcode that is disabled or gone. Bars count for nothing.
     ///
     /// # Errors
     ///
@@ -172,7 +173,7 @@ impl Work {
         }
         let doomed = doom(user.as_ref(), passcode.as_ref(), self.now());
         let doomed = wait.map_or(doomed, |_| Some(Reason::Throttled));
-        if *blind && doomed.is_some_and(|reason| !is_told(reason)) {
+        if *blind && doomed.is_some_and(is_in_vain) {
             self.write_failure_of_nobody(&store, &outline.i, user.is_none())?;
         }
         match (doomed, m2, user, passcode) {
@@ -219,7 +220,7 @@ impl Work {
             self.note_failed_guess(&store.id, &outline.i);
         }
         let Some(mut user) = user else { return Ok(Verdict::Refused { user: None, record }) };
-        if reason == Reason::WrongPasscode {
+        if counts(reason) {
             self.note_failure(store, &mut user)?;
         }
         let user = if blind { None } else { Some(self.show(store, user).await?) };
@@ -247,6 +248,11 @@ impl Outline {
 /// Whether it is told to whoever knows the passcode, and to nobody else.
 pub(super) fn is_told(reason: Reason) -> bool {
     matches!(reason, Reason::PasscodeExpired | Reason::PasscodeTooCommon)
+}
+
+/// Whether it is refused without being told, and counts for nothing.
+pub(super) fn is_in_vain(reason: Reason) -> bool {
+    !is_told(reason) && !counts(reason)
 }
 
 impl Attempt {

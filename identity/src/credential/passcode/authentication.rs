@@ -92,8 +92,8 @@ impl Work {
     /// # Errors
     ///
     /// [`Error::StoreMissing`], [`Error::PolicyMissing`], [`Error::Storage`]; and only in the open manner
-    /// [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::UserLocked`], [`Error::UserDisabled`],
-    /// [`Error::ModalityLocked`], [`Error::PasscodeMissing`]. An expired passcode is not told before the end.
+    /// [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::PasscodeRefused`] of a user
+    /// who is locked or disabled, [`Error::PasscodeMissing`]. An expired passcode is not told before the end.
     pub async fn open_passcode_authentication(
         &mut self,
         store: &str,

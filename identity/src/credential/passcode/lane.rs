@@ -33,7 +33,7 @@ use sha2::{Digest, Sha256};
 use srp::groups::G_2048;
 use zeroize::Zeroizing;
 
-use super::attempt::is_told;
+use super::attempt::{is_in_vain, is_told};
 use super::authentication::doom;
 use super::ceremony::{Ceremony, Outline, Purpose};
 use super::dictionary;
@@ -240,7 +240,7 @@ impl Work {
         user: Option<user::Row>,
         doomed: Option<Reason>,
     ) -> Result<String, Error> {
-        if outline.is_blind() && doomed.is_some_and(|reason| !is_told(reason)) {
+        if outline.is_blind() && doomed.is_some_and(is_in_vain) {
             self.write_failure_of_nobody(store, &outline.i, user.is_none())?;
         }
         let refused = self.refuse(store, outline, user, (doomed, false), true).await?;

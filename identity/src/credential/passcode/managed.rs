@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::registered::{PASSCODES, PasscodeSummary, Row};
+use super::registered::{PASSCODES, PasscodeStatus, PasscodeSummary, Row};
 use crate::audit::{Action, Entry};
 use crate::error::Error;
 use crate::store::IdentityStore;
@@ -15,23 +15,13 @@ use crate::work::Work;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PasscodeChange {
-    /// Whether it can be used.
+    /// `ACTIVE` or `DISABLED`; any other is only taken as it is shown, and changes nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<PasscodeSwitch>,
+    pub status: Option<PasscodeStatus>,
     /// When it can no longer be used; `null` is never.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<Timestamp>")]
     pub expiration_dtm: Option<Option<Timestamp>>,
-}
-
-/// The statuses of a passcode that are given by hand; whether it has expired is a matter of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum PasscodeSwitch {
-    /// It can be used until it expires.
-    Active,
-    /// It cannot be used.
-    Disabled,
 }
 
 /// A member that is there, `null` or not.
@@ -77,7 +67,8 @@ impl Work {
     /// # Errors
     ///
     /// [`Error::StoreMissing`], [`Error::UserMissing`], [`Error::ExternalUserMissing`],
-    /// [`Error::PasscodeUnknown`], [`Error::NoPasscodeChange`], [`Error::Storage`].
+    /// [`Error::PasscodeUnknown`], [`Error::NoPasscodeChange`], [`Error::PasscodeStatusOutOfReach`],
+    /// [`Error::Storage`].
     pub async fn update_passcode(
         &mut self,
         store: &str,
@@ -89,8 +80,12 @@ impl Work {
         if *change == PasscodeChange::default() {
             return Err(Error::NoPasscodeChange);
         }
-        if let Some(status) = change.status {
-            row.disabled = status == PasscodeSwitch::Disabled;
+        match change.status {
+            None => {}
+            Some(PasscodeStatus::Active) => row.disabled = false,
+            Some(PasscodeStatus::Disabled) => row.disabled = true,
+            Some(shown) if shown == row.status(self.now()) => {}
+            Some(_) => return Err(Error::PasscodeStatusOutOfReach),
         }
         row.expiration_dtm = change.expiration_dtm.unwrap_or(row.expiration_dtm);
         row.last_updated_dtm = self.now();

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::attempt::is_told;
+use super::attempt::is_in_vain;
 use super::authentication::{Manner, doom};
 use super::ceremony::{Purpose, Seed};
 use super::registered::{self, PASSCODES, Row};
@@ -128,7 +128,7 @@ impl Work {
         let doomed = doom(user.as_ref(), present.as_ref(), self.now())
             .filter(|reason| *reason != Reason::PasscodeExpired);
         let doomed = wait.map_or(doomed, |_| Some(Reason::Throttled));
-        if *blind && doomed.is_some_and(|reason| !is_told(reason)) {
+        if *blind && doomed.is_some_and(is_in_vain) {
             self.write_failure_of_nobody(&store, &outline.i, user.is_none())?;
         }
         match (doomed, m2, user, present) {

@@ -13,7 +13,7 @@ use storage::Error as StorageError;
 use super::*;
 use crate::error::{Error, Kind};
 use crate::scene::{Scene, answer, external};
-use crate::{StoreChange, UserChange, UserStatus, Who, Work};
+use crate::{Modality, StoreChange, UserChange, UserStatus, Who, Work};
 
 const VERIFIER: &[u8] = &[9; 256];
 
@@ -358,9 +358,14 @@ async fn a_caller_who_may_know_is_told_at_the_start() {
     scene.register(&alice(), "p", "right").await;
     assert_eq!(start(&alice(), "p").await, Ok(()));
     give(&scene, UserStatus::Locked).await;
-    assert_eq!(start(&alice(), "p").await, Err((2100, Kind::Refused)));
+    assert_eq!(start(&alice(), "p").await, Err((2615, Kind::Refused)));
     give(&scene, UserStatus::Disabled).await;
-    assert_eq!(start(&alice(), "p").await, Err((2102, Kind::Refused)));
+    assert_eq!(start(&alice(), "p").await, Err((2615, Kind::Refused)));
+    give(&scene, UserStatus::Active).await;
+    let mut work = scene.work();
+    work.lock_user_modality("s", &alice(), Modality::Passcode).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(start(&alice(), "p").await, Err((2615, Kind::Refused)));
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use super::relying_party::lasts;
 use super::verification::{Examination, Seen};
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::passcode::{Manner, letter_of};
-use crate::credential::standing::{barred, guessed, told};
+use crate::credential::standing::{barred, counts, guessed, told};
 use crate::error::Error;
 use crate::modality::Modality;
 use crate::store::IdentityStore;
@@ -52,7 +52,7 @@ impl Work {
     /// [`Error::StoreMissing`], [`PasskeyFault::RelyingPartyMissing`],
     /// [`PasskeyFault::AuthenticationPolicyMissing`], [`PasskeyFault::ChallengeInvalid`], [`Error::Storage`]; and
     /// only in the open manner [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::UserLocked`],
-    /// [`Error::UserDisabled`], [`Error::ModalityLocked`].
+    /// [`Error::UserNotActive`], [`Error::ModalityLocked`].
     pub async fn start_passkey_authentication(
         &mut self,
         store: &str,
@@ -228,14 +228,14 @@ impl Work {
         // One guess, whether there is such a user or not.
         let owner = user_id.as_ref().map_or("", UserId::as_str);
         self.note_failed_guess(&store.id, if *named { guessed } else { owner });
-        // What could only fail counts for nothing, and takes as long.
-        if *blind && bar.is_some() {
+        // What a bar prevents counts for nothing, and takes as long.
+        if *blind && !counts(reason) {
             self.write_failure_of_nobody(store, &letter, user.is_none())?;
         }
         let Some(mut user) = user else {
             return Ok(PasskeyVerdict::Refused { error, user: None, record });
         };
-        if bar.is_none() {
+        if counts(reason) {
             self.note_failure(store, &mut user)?;
         }
         let user = if *blind { None } else { Some(self.show(store, user).await?) };

@@ -161,6 +161,38 @@ impl Work {
         self.summarise_recovery_codes(&store.id, &user.id).await
     }
 
+    /// Reads a set of recovery codes of a user by its identifier.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::UserMissing`], [`Error::ExternalUserMissing`],
+    /// [`Error::RecoveryCodesMissing`], [`Error::Storage`].
+    pub async fn read_recovery_codes(
+        &mut self,
+        store: &str,
+        who: &Who,
+        id: &str,
+    ) -> Result<RecoveryCodesSummary, Error> {
+        let sets = self.list_recovery_codes(store, who).await?;
+        let found = sets.into_iter().find(|set| set.id == id);
+        found.ok_or_else(|| Error::RecoveryCodesMissing(id.to_owned()))
+    }
+
+    /// Removes a set of recovery codes of a user by its identifier.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Work::read_recovery_codes`].
+    pub async fn remove_recovery_codes_by_id(
+        &mut self,
+        store: &str,
+        who: &Who,
+        id: &str,
+    ) -> Result<User, Error> {
+        let policy = self.read_recovery_codes(store, who, id).await?.policy_name;
+        self.remove_recovery_codes(store, who, &policy).await
+    }
+
     /// Removes the recovery codes that a user has under a policy.
     ///
     /// # Errors

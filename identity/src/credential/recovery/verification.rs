@@ -16,7 +16,7 @@ const NOBODYS: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 impl Work {
     /// Authenticates a user with a recovery code. Success uses the code up, forgets earlier failures and makes a
-    /// pending user active; a wrong code counts as a failure and may lock the user. Both are to be committed before
+    /// pending user active; any other code counts as a failure and may lock the user. Both are to be committed before
     /// anything is answered: when somebody else was faster, the commit fails and the code has to be judged again.
     ///
     /// # Errors

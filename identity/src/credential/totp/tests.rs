@@ -227,7 +227,7 @@ async fn a_wrong_first_code_counts_for_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_pending_or_switched_off_lets_nobody_in() {
+async fn what_is_pending_or_switched_off_lets_nobody_in_and_counts() {
     let scene = scene(json!({})).await;
     let app = start(&scene).await;
     assert!(!accepts(&scene, &app.code(scene.now, 0)).await);
@@ -251,9 +251,14 @@ async fn what_is_pending_or_switched_off_lets_nobody_in() {
     let mut work = scene.work();
     let exists = work.start_totp_registration("s", &alice(), "t", None).await.unwrap_err();
     assert_eq!(exists.code(), 2701);
+    assert_eq!(read(&scene).await.lock_info.invalid_count, 2, "once for each");
+    let outcome = authenticate(&scene, &app.wrong(scene.now), Manner::Open).await;
+    let Outcome::Refused { code, user: Some(user), .. } = outcome else { panic!("{outcome:?}") };
+    assert_eq!((code, user.status), (TOTP_REFUSED, UserStatus::TempLocked));
+    unlock(&scene).await;
     assert_eq!(switch(TotpStatus::Active).await.unwrap(), TotpStatus::Active);
-    assert_eq!(read(&scene).await.lock_info.invalid_count, 0);
     assert!(accepts(&scene, &app.code(scene.now, 0)).await);
+    assert_eq!(read(&scene).await.lock_info.invalid_count, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -12,8 +12,8 @@ use crate::user::{UserId, Who};
 use crate::work::Work;
 
 impl Work {
-    /// Authenticates a user with a code. Success forgets earlier failures and makes a pending user active, a wrong or
-    /// used code counts as a failure and may lock the user. Both are to be committed before anything is answered:
+    /// Authenticates a user with a code. Success forgets earlier failures and makes a pending user active; a wrong or
+    /// used code, and any code of a TOTP that is not in use, counts as a failure and may lock the user. Both are to be committed before anything is answered:
     /// when somebody else was faster, the commit fails and the code has to be judged again.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use crate::credential::client::Client;
 use crate::scene::{answer, external};
 use crate::{
     ClientProof, Manner, NewPasscode, NewUser, PasscodeAuthentication, PasscodeChange,
-    PasscodeSwitch, UserChange, UserStatus, decode_base64,
+    PasscodeStatus, UserChange, UserStatus, decode_base64,
 };
 
 /// Who else there is: with an expired passcode or one that was switched off, with as many former passcodes as are
@@ -73,7 +73,7 @@ impl Town {
         .await;
         town.change(
             "off",
-            PasscodeChange { status: Some(PasscodeSwitch::Disabled), ..PasscodeChange::default() },
+            PasscodeChange { status: Some(PasscodeStatus::Disabled), ..PasscodeChange::default() },
         )
         .await;
         town

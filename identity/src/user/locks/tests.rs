@@ -41,7 +41,7 @@ async fn a_locked_user_cannot_authenticate_until_unlocked() {
     scene.pass("P900D");
     assert!(!scene.guess(&external("alice"), "p", "right").await);
     let told = scene.work().start_passcode_authentication("s", &external("alice"), "p").await;
-    assert_eq!(told.unwrap_err().code(), 2100);
+    assert_eq!(told.unwrap_err().code(), 2615);
     assert_eq!(unlock(&scene).await.status, UserStatus::Active);
     assert!(scene.guess(&external("alice"), "p", "right").await);
 }
@@ -92,7 +92,7 @@ async fn a_locked_form_of_authentication_leaves_the_user_active() {
     "##]].assert_eq(&audited);
     assert!(!scene.guess(&who, "p", "right").await);
     let told = scene.work().start_passcode_authentication("s", &who, "p").await;
-    assert_eq!(told.unwrap_err().code(), 2101);
+    assert_eq!(told.unwrap_err().code(), 2615);
     let mut work = scene.work();
     work.unlock_user_modality("s", &who, Modality::Passcode).await.unwrap();
     work.commit().await.unwrap();

@@ -83,7 +83,8 @@ async fn a_passcode_is_listed_read_switched_off_dated_and_removed() {
     work.commit().await.unwrap();
     assert_eq!(passcode.status, PasscodeStatus::Disabled);
     assert!(!scene.guess(&alice(), "p", "right").await);
-    assert_eq!(state(&scene).await.1, 0, "what could only fail counts for nothing");
+    assert!(!scene.guess(&alice(), "p", "wrong").await);
+    assert_eq!(state(&scene).await.1, 2, "whatever the proof, it failed");
     let start = scene.work().start_passcode_registration("s", &alice(), "p").await;
     assert_eq!(start.unwrap_err().code(), 2601, "a new one would get around it");
 
@@ -96,6 +97,13 @@ async fn a_passcode_is_listed_read_switched_off_dated_and_removed() {
     assert!(scene.guess(&alice(), "p", "right").await);
     scene.pass("PT2H");
     assert!(!scene.guess(&alice(), "p", "right").await);
+    // What is shown may be sent back; nothing else than these two can be given.
+    for (status, code) in [("EXPIRED", None), ("TOO_COMMON", Some(2616)), ("IMPORTED", Some(2616))]
+    {
+        let change = serde_json::from_value(json!({ "status": status })).unwrap();
+        let changed = scene.work().update_passcode("s", &alice(), &id, &change).await;
+        assert_eq!(changed.err().map(|error| error.code()), code, "{status}");
+    }
     let never: PasscodeChange = serde_json::from_value(json!({ "expirationDtm": null })).unwrap();
     let mut work = scene.work();
     work.update_passcode("s", &alice(), &id, &never).await.unwrap();

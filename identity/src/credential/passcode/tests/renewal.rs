@@ -123,7 +123,7 @@ async fn an_expired_passcode_can_be_renewed_and_a_disabled_one_cannot() {
         scene.work().read_user("s", &alice()).await.unwrap().summary_info.passcodes[0].id.clone();
     assert_ne!(id, user.summary_info.passcodes[0].id);
     let mut work = scene.work();
-    let off = PasscodeChange { status: Some(PasscodeSwitch::Disabled), ..Default::default() };
+    let off = PasscodeChange { status: Some(PasscodeStatus::Disabled), ..Default::default() };
     work.update_passcode("s", &alice(), &id, &off).await.unwrap();
     work.commit().await.unwrap();
     assert_eq!(renew(&scene, "q", "second", "third").await, "refused");

@@ -286,38 +286,46 @@ async fn who_and_what_cannot_be_registered_is_said() {
     assert_eq!(begin(&bob, rp_id, "p", new()).await, Some(1120));
 }
 
-#[tokio::test]
-async fn a_locked_user_cannot_use_a_passkey_and_learns_of_it_only_with_it() {
+/// Sees that whoever is barred so is told it at the start and, with the passkey alone, at the end.
+async fn told_when_barred(status: Option<UserStatus>, locked: Option<Modality>, code: u32) {
     let scene = scene(json!({})).await;
     let mut device = Authenticator::new(1);
     register(&scene, &alice(), &mut device).await;
     let named = start(&scene, Some(&alice()), Manner::Open).await;
     let mut work = scene.work();
-    let locked = crate::UserChange { status: Some(UserStatus::Locked), ..Default::default() };
-    work.update_user("s", &alice(), locked).await.unwrap();
+    let change = crate::UserChange { status, ..Default::default() };
+    work.update_user("s", &alice(), change).await.unwrap();
+    if let Some(modality) = locked {
+        work.lock_user_modality("s", &alice(), modality).await.unwrap();
+    }
     work.commit().await.unwrap();
     let verdict = complete(&scene, &named, given(device.get(&named.public_key))).await;
     let Ok(PasskeyVerdict::Refused { error, user: Some(user), .. }) = verdict else {
         panic!("{verdict:?}")
     };
-    assert_eq!((error.code(), user.lock_info.invalid_count), (2100, 0));
-    assert_eq!(sign_in(&scene, None, &mut device).await, Err(2100));
+    assert_eq!((error.code(), user.lock_info.invalid_count), (code, 0));
+    assert_eq!(sign_in(&scene, None, &mut device).await, Err(code));
     let mut forged = Authenticator::new(2);
     forged.id.clone_from(&device.id);
     forged.user_handle.clone_from(&device.user_handle);
     assert_eq!(sign_in(&scene, None, &mut forged).await, Err(412));
-    let mut work = scene.work();
-    let who = alice();
-    let begun = work.start_passkey_authentication(
-        "s",
-        Some(&who),
-        "example.org",
-        Some("p"),
-        None,
-        Manner::Open,
-    );
-    assert_eq!(begun.await.unwrap_err().code(), 2100);
-    assert_eq!(Modality::Passkey.as_str(), "PASSKEY");
+    let (mut work, who) = (scene.work(), alice());
+    let mut begin = async |manner| {
+        let policy = Some("p");
+        work.start_passkey_authentication("s", Some(&who), "example.org", policy, None, manner)
+            .await
+            .err()
+            .map(|error| error.code())
+    };
+    assert_eq!(begin(Manner::Open).await, Some(code));
+    assert_eq!(begin(Manner::Blind).await, None, "a stranger is not told");
+}
+
+#[tokio::test]
+async fn who_cannot_use_a_passkey_learns_of_it_only_with_it() {
+    told_when_barred(Some(UserStatus::Locked), None, 2100).await;
+    told_when_barred(None, Some(Modality::Passkey), 2101).await;
+    told_when_barred(Some(UserStatus::Disabled), None, 502).await;
 }
 
 #[tokio::test]
