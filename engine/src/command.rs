@@ -57,12 +57,25 @@ pub enum Command {
         /// Whether no further attempt can heal it: it is an incident at once.
         lasts: bool,
     },
+    /// The called instance on this path has come to this so far, and is about to escalate or to end with an error: what
+    /// the call activity takes of it, and what has a value by now, is taken over.
+    Take {
+        /// The path at the call activity.
+        path: PathId,
+        /// The variables of the called instance.
+        variables: Map<String, Value>,
+    },
     /// The called instance on this path, or its activity, escalates something and goes on.
     Escalate {
         /// The path at the call activity or task.
         path: PathId,
         /// The code that escalation events are compared with.
         code: String,
+    },
+    /// The caller has heard what this path escalated, and has not ended the call: the path goes on.
+    Heard {
+        /// The path at the throwing event.
+        path: PathId,
     },
     /// What this catch awaits has come: a message.
     Deliver {

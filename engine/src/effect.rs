@@ -82,6 +82,9 @@ pub enum Effect {
     EscalateToCaller {
         /// The code.
         code: String,
+        /// The path that rests until the caller has heard of this and all before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        path: Option<PathId>,
     },
     /// Deliver a message to one receiver.
     SendMessage {

@@ -1,13 +1,16 @@
 //! A step: a command is told to an instance, and what follows is decided.
 
-use definitions::Process;
+use definitions::{Kind, Process, Work};
 use jiff::Timestamp;
 
 use crate::elements::task::{self, Prompt, named};
-use crate::elements::{activity, escalation, signal, timer, trigger};
+use crate::elements::{
+    activity, call_activity, end_event, escalation, signal, throw_event, timer, trigger,
+};
 use crate::walk::{Visit, Walk};
 use crate::{
-    Awaited, Command, Effect, Event, Instance, PathId, PathState, Rejection, ScopeId, Status, Write,
+    Awaited, Command, Effect, Event, Instance, Path, PathId, PathState, Rejection, ScopeId, Status,
+    Write,
 };
 
 mod modify;
@@ -70,7 +73,29 @@ pub fn step(
                 let node = visit.node.id.clone();
                 return Err(Rejection::NotWaiting { path, node });
             }
-            escalation::raise(&mut walk, visit, &code);
+            if escalation::raise(&mut walk, visit, &code) {
+                walk.ask(Effect::EscalateToCaller { code, path: None });
+            }
+            Ok(walk.finish())
+        }
+        Command::Take { path, variables } => {
+            let mut walk = Walk::new(process, instance, now);
+            let visit = visit(&walk, path)?;
+            let Some(Work::Call(call)) = activity::of(visit).map(|activity| &activity.work) else {
+                return Err(Rejection::NotWaiting { path, node: visit.node.id.clone() });
+            };
+            call_activity::take(&mut walk, visit, call, &variables);
+            Ok(walk.finish())
+        }
+        Command::Heard { path } => {
+            let mut walk = Walk::new(process, instance, now);
+            let visit = visit(&walk, path)?;
+            let rests = walk.instance.path(path).map(Path::state) == Some(&PathState::Catching);
+            match &visit.node.kind {
+                Kind::ThrowEvent(event) if rests => throw_event::go_on(&mut walk, visit, event),
+                Kind::EndEvent(event) if rests => end_event::go_on(&mut walk, visit, event),
+                _ => return Err(Rejection::NotWaiting { path, node: visit.node.id.clone() }),
+            }
             Ok(walk.finish())
         }
         Command::Deliver { catch, payload } => {

@@ -339,7 +339,7 @@ impl<'a> Round<'a> {
                 self.call(of, path, (process, version), business_key, variables).await?;
             }
             Effect::EndCall { path } => self.end_call(of, path).await?,
-            Effect::EscalateToCaller { code } => self.escalate(of, code).await?,
+            Effect::EscalateToCaller { code, path } => self.escalate(of, code, path).await?,
             Effect::Decide { path, decision, version, variables, .. } => {
                 self.count();
                 self.decide(of, path, (decision, version), variables).await?;

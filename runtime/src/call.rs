@@ -12,7 +12,7 @@ use storage::{Key, Range, Table, Unit};
 
 use crate::advance::{Carried, Round, Turn, Turns};
 use crate::instance::{self, Kept, question};
-use crate::operation::suspension::Suspended;
+use crate::operation::suspension::{Escalated, Suspended};
 use crate::resource::{self, Kind};
 use crate::{Error, Tenant, deployment, identifier};
 
@@ -170,12 +170,10 @@ impl Round<'_> {
     /// An instance has ended: who called it goes on.
     pub(crate) async fn tell_caller(&mut self, of: usize) -> Result<(), Error> {
         let kept = &self.carried[of].kept;
-        let Some(parent) = &kept.parent else { return Ok(()) };
         if matches!(kept.engine.status(), Status::Created | Status::Active) {
             return Ok(());
         }
-        let path = parent.path;
-        if let Some(caller) = self.caller(of).await? {
+        if let Some((caller, path)) = self.caller(of).await? {
             self.begun.push(Turns::of(caller, [Turn::Called(path)]));
         }
         Ok(())
@@ -197,11 +195,14 @@ impl Round<'_> {
             return Ok(());
         };
         let engine = &self.carried[child].kept.engine;
+        let (variables, writes) = (engine.variables().clone(), Vec::new());
         let command = match (engine.status(), engine.failure()) {
-            (Status::Completed, _) => {
-                Command::Complete { path, locals: engine.variables().clone(), writes: Vec::new() }
+            (Status::Completed, _) => Command::Complete { path, locals: variables, writes },
+            (_, Some(failure)) => {
+                let raise = raise(&failure.code, failure.message.clone());
+                self.then_first(Turn::Tell(raise));
+                Command::Take { path, variables }
             }
-            (_, Some(failure)) => raise(&failure.code, failure.message.clone()),
             (_, None) => raise(CANCELLED, "the called instance was cancelled".to_owned()),
         };
         self.then_first(Turn::Tell(command));
@@ -224,19 +225,24 @@ impl Round<'_> {
         Ok(())
     }
 
-    /// The caller hears of what its called instance escalates before that is told anything else.
-    pub(crate) async fn escalate(&mut self, of: usize, code: String) -> Result<(), Error> {
-        let Some(caller) = self.caller(of).await? else { return Ok(()) };
-        let Some(parent) = &self.carried[of].kept.parent else { return Ok(()) };
-        let path = parent.path;
-        if self.is_held(caller)
-            && let Some(held) = &mut self.carried[caller].kept.suspended
-        {
-            held.hear_escalation(path, code);
-            return Ok(());
+    /// The caller hears of what its called instance escalates before that is told anything else; a path that rests for
+    /// that goes on then, if the call goes on.
+    pub(crate) async fn escalate(
+        &mut self,
+        of: usize,
+        code: String,
+        resting: Option<PathId>,
+    ) -> Result<(), Error> {
+        if let Some((caller, path)) = self.caller(of).await? {
+            let variables = self.carried[of].kept.engine.variables().clone();
+            let escalated = Escalated { path, code, variables };
+            match self.is_held(caller).then_some(&mut self.carried[caller].kept.suspended) {
+                Some(Some(held)) => held.hear_escalation(escalated),
+                _ => self.begun.push(Turns::of(caller, escalated.told().map(Turn::Tell))),
+            }
         }
-        let escalate = Command::Escalate { path, code };
-        self.begun.push(Turns::of(caller, [Turn::Tell(escalate)]));
+        let heard = resting.map(|path| Turn::Tell(Command::Heard { path }));
+        self.begun.push(Turns::of(of, heard));
         Ok(())
     }
 
@@ -265,13 +271,14 @@ impl Round<'_> {
         Ok(Some(child))
     }
 
-    /// The instance that called one, if it still awaits it.
-    async fn caller(&mut self, of: usize) -> Result<Option<usize>, Error> {
+    /// The instance that called one, if it still awaits it, and the path that called.
+    async fn caller(&mut self, of: usize) -> Result<Option<(usize, PathId)>, Error> {
         let kept = &self.carried[of].kept;
-        let (id, Some(parent)) = (kept.id.clone(), kept.parent.clone()) else { return Ok(None) };
+        let Some(parent) = kept.parent.clone() else { return Ok(None) };
+        let id = kept.id.clone();
         let Some(caller) = self.other(&parent.instance).await? else { return Ok(None) };
         let awaits = is_awaited(self.work.unit(), &parent, &id).await?;
-        Ok(awaits.then_some(caller))
+        Ok(awaits.then_some((caller, parent.path)))
     }
 }
 

@@ -62,6 +62,25 @@ pub(crate) fn complete<'a>(
     }
 }
 
+/// The called instance has come to this so far: what the call takes of it and has a value by now.
+pub(crate) fn take(
+    walk: &mut Walk<'_>,
+    visit: Visit<'_>,
+    call: &Call,
+    so_far: &Map<String, Value>,
+) {
+    let view = View { answer: Some(so_far), ..activity::within(walk, visit.path) };
+    let mut taken = if call.taken.all { so_far.clone() } else { Map::new() };
+    for (name, input) in &call.taken.entries {
+        if let Ok(value) = evaluate(input, &view) {
+            taken.insert(name.clone(), value);
+        }
+    }
+    let write = |(name, value)| Write { at: vec![name], value };
+    let writes = taken.into_iter().map(write).collect();
+    walk.write(visit, writes);
+}
+
 fn mapped(
     mapping: &Mapping,
     all: impl Fn() -> Map<String, Value>,

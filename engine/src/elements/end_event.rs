@@ -15,14 +15,13 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, event: &'a Defini
         return walk.stop(visit, Moment::Entering, message);
     }
     // What goes on afterwards comes first; then what the end of the path is.
-    for definition in &event.definitions {
-        if let EventDefinition::Escalation(escalation) = definition {
-            escalation::throw(walk, visit, escalation);
-            if walk.instance.path(visit.path).is_none() {
-                return;
-            }
-        }
+    if escalation::throw(walk, visit, event) {
+        go_on(walk, visit, event);
     }
+}
+
+/// What it escalates has been heard.
+pub(crate) fn go_on<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, event: &'a Definition) {
     for definition in &event.definitions {
         match definition {
             EventDefinition::Error(thrown) => return error::throw(walk, visit, thrown),

@@ -9,14 +9,31 @@ use super::{boundary_event, event_sub_process};
 use crate::walk::{Visit, Walk};
 use crate::{Effect, Event};
 
-/// A throwing event escalates.
-pub(crate) fn throw(walk: &mut Walk<'_>, visit: Visit<'_>, thrown: &Escalation) {
-    raise(walk, visit, thrown.code.as_deref().unwrap_or_default());
+/// A throwing event escalates; whether its path goes on at once. It does not where it was interrupted, nor before a
+/// caller has heard of what nothing here catches, who may end all this.
+pub(crate) fn throw(walk: &mut Walk<'_>, visit: Visit<'_>, event: &Definition) -> bool {
+    let mut told = Vec::new();
+    for definition in &event.definitions {
+        let EventDefinition::Escalation(Escalation { code, .. }) = definition else { continue };
+        let code = code.as_deref().unwrap_or_default();
+        if raise(walk, visit, code) {
+            told.push(code.to_owned());
+        }
+        if walk.instance.path(visit.path).is_none() {
+            return false;
+        }
+    }
+    let Some(last) = told.pop() else { return true };
+    let tell = |code| Effect::EscalateToCaller { code, path: None };
+    told.into_iter().map(tell).for_each(|effect| walk.ask(effect));
+    walk.ask(Effect::EscalateToCaller { code: last, path: Some(visit.path) });
+    walk.record(Event::Rested { path: visit.path, node: visit.node.id.clone() });
+    false
 }
 
-/// Something is escalated at a path. What nothing catches, the caller is told of; without one,
-/// nothing happens.
-pub(crate) fn raise(walk: &mut Walk<'_>, visit: Visit<'_>, code: &str) {
+/// Something is escalated at a path; whether nothing catches it and there is a caller to be told. Without one, nothing
+/// happens.
+pub(crate) fn raise(walk: &mut Walk<'_>, visit: Visit<'_>, code: &str) -> bool {
     let (path, node) = (visit.path, visit.node.id.clone());
     walk.record(Event::Escalated { path, node, code: code.to_owned() });
     let fit = |definition: &EventDefinition| match definition {
@@ -29,22 +46,22 @@ pub(crate) fn raise(walk: &mut Walk<'_>, visit: Visit<'_>, code: &str) {
     };
     match catcher::find(walk, visit.path, fit) {
         Some(Catcher::Boundary { host, place }) => {
-            let (Some(host), Kind::Boundary(boundary)) =
+            if let (Some(host), Kind::Boundary(boundary)) =
                 (walk.visit(host), &walk.process.node(place).kind)
-            else {
-                return;
-            };
-            let payload = payload(&boundary.event, code);
-            boundary_event::happened(walk, host, place, boundary, payload, false);
+            {
+                let payload = payload(&boundary.event, code);
+                boundary_event::happened(walk, host, place, boundary, payload, false);
+            }
+            false
         }
         Some(Catcher::Start { scope, place }) => {
-            let Kind::StartEvent(start) = &walk.process.node(place).kind else { return };
-            event_sub_process::happened(walk, scope, place, start, payload(&start.event, code));
+            if let Kind::StartEvent(start) = &walk.process.node(place).kind {
+                let payload = payload(&start.event, code);
+                event_sub_process::happened(walk, scope, place, start, payload);
+            }
+            false
         }
-        None if walk.instance.is_called() => {
-            walk.ask(Effect::EscalateToCaller { code: code.to_owned() });
-        }
-        None => {}
+        None => walk.instance.is_called(),
     }
 }
 

@@ -7,22 +7,21 @@ use super::{compensation, escalation, link_event, message, signal, trigger};
 use crate::Moment;
 use crate::walk::{Visit, Walk};
 
-/// A path is here: what the event says happens, in the order of the text, and the path goes on.
-/// Compensation comes last, since the path awaits it.
+/// A path is here: what the event says happens, and the path goes on. Compensation comes last, since the path awaits it.
 pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, event: &'a Definition) {
     if let Err(message) = send(walk, visit, event) {
         return walk.stop(visit, Moment::Entering, message);
     }
+    if escalation::throw(walk, visit, event) {
+        go_on(walk, visit, event);
+    }
+}
+
+/// What it escalates has been heard.
+pub(crate) fn go_on<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, event: &'a Definition) {
     for definition in &event.definitions {
-        match definition {
-            EventDefinition::Escalation(escalation) => {
-                escalation::throw(walk, visit, escalation);
-                if walk.instance.path(visit.path).is_none() {
-                    return;
-                }
-            }
-            EventDefinition::Link { name } => return link_event::throw(walk, visit, name),
-            _ => {}
+        if let EventDefinition::Link { name } = definition {
+            return link_event::throw(walk, visit, name);
         }
     }
     let undoes = event.definitions.iter().find_map(|definition| match definition {

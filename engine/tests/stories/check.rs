@@ -258,7 +258,9 @@ impl<'a> Story<'a> {
                 assert_eq!(again, *after);
             }
             // These may be meant twice; that they are not told twice is for the caller to see to.
-            Command::Escalate { .. }
+            Command::Take { .. }
+            | Command::Escalate { .. }
+            | Command::Heard { .. }
             | Command::Deliver { .. }
             | Command::Signal { .. }
             | Command::Set { .. }

@@ -554,20 +554,204 @@ fn an_escalation_that_nothing_catches_is_told_to_the_caller_only() {
     );
     check(
         ALONE,
-        "start called",
+        "start called\n heard 0\n heard 0\n heard 0",
+        expect![[r#"
+            > start called
+              started called=true variables={}
+              entered 0 start
+              entered 0 tell
+              escalated 0 tell code="Slow"
+              rested 0 tell
+              + escalateToCaller 0 code="Slow"
+            > heard 0
+              entered 0 told
+              escalated 0 told code="Over"
+              rested 0 told
+              + escalateToCaller 0 code="Over"
+            > heard 0
+              ended 0 told
+              finished
+            > heard 0
+            ! the instance has ended
+            = completed told
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_behind_an_escalation_waits_until_the_caller_has_heard() {
+    // All of an event's escalations are told, and the last lets the path go on.
+    let several = r#"
+  - { throw: Tell, all: [{ escalation: Slow }, { escalation: Over }, { message: news, key: k }], then: act }
+  - { id: act, activity: work }
+"#;
+    check(
+        several,
+        "start called\n wait 1\n heard tell\n cancel not needed",
         expect![[r#"
         > start called
           started called=true variables={}
           entered 0 start
           entered 0 tell
+          sent 0 tell key="k" name="news"
           escalated 0 tell code="Slow"
-          entered 0 told
-          escalated 0 told code="Over"
-          ended 0 told
-          finished
+          escalated 0 tell code="Over"
+          rested 0 tell
+          + sendMessage tell key="k" name="news" payload={}
           + escalateToCaller code="Slow"
-          + escalateToCaller code="Over"
-        = completed told
+          + escalateToCaller 0 code="Over"
+        > wait 1
+        > heard tell
+          entered 0 act
+          began 0 act
+          + runActivity 0 act activity="work" attempt=1 parameters={}
+        > cancel not needed
+          withdrawn 0 act
+          cancelled reason="not needed"
+        = cancelled
     "#]],
+    );
+    check(
+        several,
+        "start called\n cancel not needed\n heard 0",
+        expect![[r#"
+        > start called
+          started called=true variables={}
+          entered 0 start
+          entered 0 tell
+          sent 0 tell key="k" name="news"
+          escalated 0 tell code="Slow"
+          escalated 0 tell code="Over"
+          rested 0 tell
+          + sendMessage tell key="k" name="news" payload={}
+          + escalateToCaller code="Slow"
+          + escalateToCaller 0 code="Over"
+        > cancel not needed
+          withdrawn 0 tell
+          cancelled reason="not needed"
+        > heard 0
+        ! the instance has ended
+        = cancelled
+    "#]],
+    );
+    // What is caught inside does not wait, and what runs beside goes on.
+    let beside = r#"
+  - parallel: [scope, aside]
+  - id: scope
+    steps: [{ throw: Tell, escalation: Slow }, { throw: More, escalation: Over }]
+    on: [{ escalation: Slow, interrupting: false, then: end }]
+  - { end: Done }
+  - { id: aside, activity: work }
+"#;
+    check(
+        beside,
+        "start called\n done aside\n heard 2\n heard work",
+        expect![[r#"
+        > start called
+          started called=true variables={}
+          entered 0 start
+          entered 0 step-1
+          entered 0 scope
+          began 0 scope
+          opened 0 scope of="subProcess" scope=0
+          entered 1 aside
+          began 1 aside
+          entered 2 scope.start scope=0
+          entered 2 tell
+          escalated 2 tell code="Slow"
+          entered 3 scope.Slow
+          entered 2 more
+          escalated 2 more code="Over"
+          rested 2 more
+          entered 3 end
+          ended 3 end
+          + runActivity 1 aside activity="work" attempt=1 parameters={}
+          + escalateToCaller 2 code="Over"
+        > done aside
+          completed 1 aside
+          entered 4 end
+          ended 4 end
+        > heard 2
+          entered 2 scope.end
+          ended 2 scope.end
+          closed scope scope=0
+          completed 0 scope
+          entered 5 done
+          ended 5 done
+          finished
+        > heard work
+        ! the instance has ended
+        = completed end end scope.end done
+    "#]],
+    );
+}
+
+#[test]
+fn a_call_takes_what_there_is_before_an_error_or_an_escalation_comes() {
+    check(
+        r#"
+  - call: other
+    take: { y: "${x}", z: "${x + w}" }
+    on: [{ escalation: Slow, interrupting: false, then: end }, { error: Lost, then: end }]
+  - { end: Done }
+"#,
+        "start\n waits other\n take other x=5 n=1\n escalate other Slow\n take other x=6 w=1\n error other Lost\n take other x=1",
+        expect![[r#"
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 other
+              began 0 other
+              + call 0 other process="other" variables={} version="latest"
+            > waits other
+              waited 0 other
+            > take other x=5 n=1
+              wrote 0 other writes=[{"at":["y"],"value":5}]
+            > escalate other Slow
+              escalated 0 other code="Slow"
+              entered 1 other.Slow
+              entered 1 end
+              ended 1 end
+            > take other x=6 w=1
+              wrote 0 other writes=[{"at":["y"],"value":6},{"at":["z"],"value":7}]
+            > error other Lost
+              errorRaised 0 other code="Lost" message=""
+              interrupted 0 other by="other.Lost"
+              entered 2 other.Lost
+              entered 2 end
+              ended 2 end
+              finished
+            > take other x=1
+            ! the instance has ended
+            = completed end end
+            = {"y":6,"z":7}
+        "#]],
+    );
+    check(
+        "
+  - { call: other, take: all }
+  - { id: work, activity: work }
+",
+        "start\n take other x=5\n done other\n take work x=1",
+        expect![[r#"
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 other
+              began 0 other
+              + call 0 other process="other" variables={} version="latest"
+            > take other x=5
+              wrote 0 other writes=[{"at":["x"],"value":5}]
+            > done other
+              completed 0 other
+              entered 1 work
+              began 1 work
+              + runActivity 1 work activity="work" attempt=1 parameters={}
+            > take work x=1
+            ! path 1 at `work` does not wait for an answer
+            = active
+            = {"x":5}
+            = 1 work {"running":{"attempt":1}}
+        "#]],
     );
 }

@@ -20,6 +20,10 @@ pub(crate) fn numbered(instance: &Instance, line: &str) -> String {
             let mut here = here.filter(|(_, path)| answers(path.state()));
             here.next().map(|(id, _)| id.number())
         }
+        "take" | "heard" => {
+            let mut here = instance.paths().filter(|(_, path)| path.node().as_str() == *name);
+            here.next().map(|(id, _)| id.number())
+        }
         "retry" | "resolve" => {
             let mut stopped = instance.incidents().filter(|one| one.node.as_str() == *name);
             stopped.next().map(|one| one.path.number())

@@ -15,7 +15,7 @@ pub(crate) enum Line {
 /// Reads a line.
 ///
 /// `start a=1` with `@NODE` or `@NODE/1` for what was triggered and `called` for a called instance, `done PATH local=1 !variable.at.depth=2`, `waits PATH !variable=1`, `error PATH
-/// Code words !variable=1`, `fault PATH words`, `fault-for-good PATH words`, `escalate PATH Code`, `deliver CATCH a=1`,
+/// Code words !variable=1`, `fault PATH words`, `fault-for-good PATH words`, `escalate PATH Code`, `take PATH a=1`, `heard PATH`, `deliver CATCH a=1`,
 /// `signal Name a=1`, `set !a=1`, `set-in SCOPE !a=1`, `fire TIMER`, `retry PATH`, `resolve PATH
 /// !a=1`, `modify -PATH +NODE +NODE/SCOPE`, `cancel words` and `wait SECONDS`.
 pub(crate) fn read(line: &str) -> Line {
@@ -43,6 +43,8 @@ pub(crate) fn read(line: &str) -> Line {
             let path = path(&mut words);
             Command::Escalate { path, code: words.next().unwrap().to_owned() }
         }
+        "take" => Command::Take { path: path(&mut words), variables: map(words) },
+        "heard" => Command::Heard { path: path(&mut words) },
         "deliver" => {
             let catch = CatchId::from(number(&mut words));
             Command::Deliver { catch, payload: map(words) }

@@ -29,11 +29,21 @@ pub(crate) struct Suspended {
     escalations: Vec<Escalated>,
 }
 
-/// What came to a path of an instance that is held.
+/// What the instance that a path has called escalates, with what it has come to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Escalated {
-    path: PathId,
-    code: String,
+pub(crate) struct Escalated {
+    pub(crate) path: PathId,
+    pub(crate) code: String,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub(crate) variables: Map<String, Value>,
+}
+
+impl Escalated {
+    /// What the caller is told.
+    pub(crate) fn told(self) -> [Command; 2] {
+        let Escalated { path, code, variables } = self;
+        [Command::Take { path, variables }, Command::Escalate { path, code }]
+    }
 }
 
 /// A signal that came for a catch of an instance that is held.
@@ -55,16 +65,13 @@ impl Suspended {
     }
 
     /// Keeps an escalation until the instance goes on.
-    pub(crate) fn hear_escalation(&mut self, path: PathId, code: String) {
-        self.escalations.push(Escalated { path, code });
+    pub(crate) fn hear_escalation(&mut self, escalated: Escalated) {
+        self.escalations.push(escalated);
     }
 
     /// What the instance is told when it goes on.
     fn told(self) -> impl Iterator<Item = Command> {
-        let escalations = self
-            .escalations
-            .into_iter()
-            .map(|Escalated { path, code }| Command::Escalate { path, code });
+        let escalations = self.escalations.into_iter().flat_map(Escalated::told);
         let signals = self.signals.into_iter();
         escalations
             .chain(signals.map(|Heard { catch, payload }| Command::Deliver { catch, payload }))

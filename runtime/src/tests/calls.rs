@@ -311,9 +311,9 @@ async fn calls_that_the_outcome_of_the_first_ends_never_begin() {
     let cases = [
         (repeated(", until: nrOfCompletedInstances >= 1 }"), done, "Accepted", 2),
         (repeated(" }\n    on: [{ error: declined, then: end }]"), declined, "Error", 2),
-        (repeated(" }\n    on: [{ escalation: late, then: end }]"), escalates, "Accepted", 2),
+        (repeated(" }\n    on: [{ escalation: late, then: end }]"), escalates, "Abandoned", 2),
         (within("", "end", "    on: [{ error: declined, then: end }]"), declined, "Error", 1),
-        (within("", "end", "    on: [{ escalation: late, then: end }]"), escalates, "Accepted", 1),
+        (within("", "end", "    on: [{ escalation: late, then: end }]"), escalates, "Abandoned", 1),
         (
             within("", "stop", "      - { id: stop, end: Stop, terminate: true }"),
             done,
@@ -356,4 +356,48 @@ async fn calls_that_the_outcome_of_the_first_ends_never_begin() {
         assert_eq!(ran, 1, "{outer}");
         assert_eq!(call::all_called(&house.rooms.unit(), &id).await.unwrap(), []);
     }
+}
+
+#[tokio::test]
+async fn what_is_behind_an_escalation_is_done_only_if_no_caller_ends_the_call_for_it() {
+    for (catches, inner, outer, ran) in [
+        ("on: [{ escalation: late, then: end }]", "Abandoned", "Accepted", json!(null)),
+        (
+            "on: [{ escalation: late, interrupting: false, then: end }]",
+            "Accepted",
+            "Accepted",
+            json!(1),
+        ),
+        ("id: outer-call", "Accepted", "Accepted", json!(1)),
+    ] {
+        let house = house().await;
+        let escalates = "  - { script: 5, result: x }\n  - { throw: Late, escalation: late }\n  - { send: told, key: k }\n  - { script: 1, result: ran }\n  - { end: Over, escalation: over }";
+        house.deploy("inner", &process("inner", escalates)).await;
+        // Also through a call between, which takes it over as well.
+        house.deploy("middle", &process("middle", "  - { call: inner, take: all }")).await;
+        let steps = format!(
+            "  - call: middle\n    take: {{ seen: \"${{x}}\" }}\n    {catches}\n  - end: Done"
+        );
+        house.deploy("outer", &process("outer", &steps)).await;
+        let id = house.create(&house.token("outer", json!({})).await).await.unwrap();
+        let all = [("inner", inner), ("middle", inner), ("outer", outer)];
+        assert_eq!(house.instances().await, names(&all), "{catches}");
+        assert_eq!(house.variable(&house.id_of("inner").await, "ran").await, ran, "{catches}");
+        assert_eq!(house.variable(&id, "seen").await, json!(5), "{catches}");
+        let kept = house.rooms.list_messages(Page { number: 0, size: 10 }).await.unwrap();
+        assert_eq!(kept.items.len(), usize::from(ran == json!(1)), "{catches}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_call_takes_is_there_also_when_it_ends_with_an_error() {
+    let house = house().await;
+    let throws = "  - { script: 5, result: x }\n  - { end: No, error: declined }";
+    let steps = "  - call: inner\n    take: { y: \"${x}\", z: \"${x + missing}\" }\n    on: [{ error: declined, then: end }]\n  - end: Done";
+    house.deploy("inner", &process("inner", throws)).await;
+    house.deploy("outer", &process("outer", steps)).await;
+    let id = house.create(&house.token("outer", json!({})).await).await.unwrap();
+    assert_eq!(house.status(&id).await, "Accepted");
+    let variables = house.rooms.instance_variables(&id).await.unwrap();
+    assert_eq!((variables.get("y"), variables.get("z")), (Some(&json!(5)), None));
 }

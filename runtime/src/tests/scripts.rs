@@ -71,6 +71,9 @@ impl Alone {
                         }
                         calls.push(waits(path));
                     }
+                    Effect::EscalateToCaller { path: Some(path), .. } => {
+                        calls.push(Command::Heard { path });
+                    }
                     _ => {}
                 }
             }
@@ -210,8 +213,8 @@ impl Deployed {
         for line in script {
             let word = alone.word(line);
             match &word {
-                // It waits already.
-                Word::Tell(Command::Wait { .. }) => continue,
+                // It waits already, or has been heard.
+                Word::Tell(Command::Wait { .. } | Command::Heard { .. }) => continue,
                 Word::Tell(start @ Command::Start { .. }) if play.id.is_empty() => {
                     self.begins(&mut play, start).await;
                     alone.hear(&word);
