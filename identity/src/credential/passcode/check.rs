@@ -196,7 +196,7 @@ impl Work {
         let row = PASSCODES.find(self, &store.id, user_id, policy_name).await?;
         let row = row.filter(|row| row.id == *passcode_id);
         let (Some(user), Some(mut row)) = (user, row) else { return Ok(()) };
-        if !self.put_back(&store, &user.id, passcode_id).await? {
+        if !self.put_back(&store, &user.id, &row).await? {
             row.too_common = true;
             row.last_updated_dtm = self.now();
             PASSCODES.keep(self, &store.id, &user.id, &row, None).await?;

@@ -58,17 +58,19 @@ impl Work {
         self.unit().remove_sealed(&REPLACED, new);
     }
 
-    /// Puts back what the passcode with this identifier replaced; says whether anything was kept.
+    /// Puts back what this passcode replaced, switched off if that was meanwhile; says whether anything was kept.
     pub(super) async fn put_back(
         &mut self,
         store: &IdentityStore,
         user: &UserId,
-        new: &str,
+        new: &Row,
     ) -> Result<bool, Error> {
-        let Some(Replaced { row, verifier }) = self.unit().find_sealed(&REPLACED, new).await?
+        let Some(Replaced { mut row, verifier }) =
+            self.unit().find_sealed(&REPLACED, &new.id).await?
         else {
             return Ok(false);
         };
+        row.disabled |= new.disabled;
         self.drop_former(store, user, &row);
         PASSCODES.keep(self, &store.id, user, &row, Some(&Verifier(verifier))).await?;
         Ok(true)

@@ -268,6 +268,10 @@ impl Expected<'_> {
         if !is_secure(&origin) {
             return Err(PasskeyFault::OriginNotHttps(text));
         }
+        // Nothing but scheme, host and port (RFC 6454 section 6.2).
+        if origin.origin().ascii_serialization() != text {
+            return Err(PasskeyFault::OriginElsewhere(text));
+        }
         let related = self.config.related_origins.contains(&text);
         let host = origin.host_str().unwrap_or_default();
         let below = host.strip_suffix(self.rp_id).is_some_and(|head| head.ends_with('.'));

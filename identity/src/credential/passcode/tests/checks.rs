@@ -102,6 +102,17 @@ async fn what_a_common_passcode_replaced_comes_back_while_its_end_user_waits() {
     register_in_journey(&scene, &alice(), "0815-Colognia").await.unwrap();
     assert_eq!(check(&scene).await, 1);
     assert!(scene.guess(&alice(), "p", "0815-Colognia").await);
+    // Whoever switches it off meanwhile means what comes back too.
+    let awaited = register_in_journey(&scene, &alice(), "dragon").await.unwrap();
+    let mut work = scene.work();
+    let change = PasscodeChange { status: Some(PasscodeStatus::Disabled), ..Default::default() };
+    work.update_passcode("s", &alice(), &awaited, &change).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(check(&scene).await, 1);
+    let user = scene.work().read_user("s", &alice()).await.unwrap();
+    let passcodes = &user.summary_info.passcodes;
+    assert_ne!(passcodes[0].id, awaited);
+    assert_eq!(passcodes[0].status, PasscodeStatus::Disabled);
 }
 
 #[tokio::test]

@@ -32,6 +32,8 @@ async fn what_the_client_signed_for_is_checked_in_both_ceremonies() {
         ("origin", json!("https://example.net"), 383),
         ("origin", json!("https://badexample.org"), 383),
         ("origin", json!("http://localhost:8080"), 383),
+        ("origin", json!("https://somebody@example.org"), 383),
+        ("origin", json!("https://example.org/path"), 383),
         ("crossOrigin", json!(true), 411),
         ("topOrigin", json!("https://example.com"), 411),
         ("origin", json!(7), 412),
