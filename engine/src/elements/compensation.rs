@@ -6,12 +6,12 @@
 //! with the variables that it ended with.
 
 use definitions::{Compensation, Container, EventDefinition, Kind, NodeId, Place, Process};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{activity, cancel_event, event_sub_process};
 use crate::effort::LOOK;
 use crate::walk::{Visit, Walk};
-use crate::{Done, Event, PathState, ScopeId, ScopeKind};
+use crate::{Done, Event, Instance, PathId, PathState, Scope, ScopeId, ScopeKind};
 
 /// The activity at a path is done and can be undone; its scope remembers it. What undoes is not
 /// undone itself.
@@ -31,23 +31,70 @@ pub(crate) fn remember(walk: &mut Walk<'_>, visit: Visit<'_>) {
         // Its handler stands beside it and sees what it sees, and of one instance which it was.
         let given = walk.instance.path(visit.path).map(|path| path.given().clone());
         let variables = given.unwrap_or_default();
-        let done = Done { node: visit.node.id.clone(), variables, inner: Vec::new() };
+        let done = done(visit, variables, Vec::new());
         return walk.record(Event::Remembered { scope: visit.scope, done });
     }
     let open = hosts.and_then(|scope| walk.instance.scope(scope));
-    let node = visit.node.id.clone();
     let done = match open {
-        None => Done { node, variables: Default::default(), inner: Vec::new() },
-        Some(open) => Done {
-            node,
-            variables: match open.kind() {
-                ScopeKind::Body => Default::default(),
-                _ => open.variables().clone(),
-            },
-            inner: open.done.clone(),
-        },
+        None => done(visit, Map::new(), Vec::new()),
+        Some(open) => done(visit, ended_with(open), open.done.clone()),
     };
     walk.record(Event::Remembered { scope: visit.scope, done });
+}
+
+fn done(visit: Visit<'_>, variables: Map<String, Value>, inner: Vec<Done>) -> Done {
+    Done { node: visit.node.id.clone(), variables, inner, partly: false }
+}
+
+/// The variables of a scope, as what undoes it sees them.
+fn ended_with(open: &Scope) -> Map<String, Value> {
+    match open.kind() {
+        ScopeKind::Body => Map::new(),
+        _ => open.variables().clone(),
+    }
+}
+
+/// What was done in what is under way at a path, in order: it can be undone when that ends before
+/// its time. What is being undone there is not undone yet.
+pub(crate) fn done_at(walk: &Walk<'_>, path: PathId) -> Vec<Done> {
+    let (Some(visit), Some(found)) = (walk.visit(path), walk.instance.path(path)) else {
+        return Vec::new();
+    };
+    if activity::of(visit).is_some_and(|activity| activity.for_compensation) {
+        return Vec::from_iter(handled_at(walk, visit));
+    }
+    let Some(open) = found.hosts().and_then(|scope| walk.instance.scope(scope)) else {
+        return Vec::new();
+    };
+    // Its handler is under way, and undoes all of it.
+    if open.kind() == ScopeKind::Compensation && !open.pending.is_empty() {
+        return vec![done(visit, ended_with(open), open.done.clone())];
+    }
+    let mut inner = open.done.clone();
+    inner.extend(open.paths.iter().flat_map(|path| done_at(walk, *path)));
+    match activity::of(visit) {
+        Some(_) if !inner.is_empty() => {
+            vec![Done { partly: true, ..done(visit, ended_with(open), inner) }]
+        }
+        _ => inner,
+    }
+}
+
+/// The activity that the handler at a path is undoing.
+fn handled_at(walk: &Walk<'_>, visit: Visit<'_>) -> Option<Done> {
+    let (place, node) = walk.process.nodes().find(|(_, node)| {
+        node.kind.activity().is_some_and(|activity| activity.undone_by == Some(visit.place))
+    })?;
+    Some(done(Visit { place, node, ..visit }, Map::new(), Vec::new()))
+}
+
+/// Whether the activity at a path is being undone, and so is active no longer: neither its boundary
+/// events happen nor the event sub-processes in it.
+pub(crate) fn undoes(process: &Process, instance: &Instance, path: PathId) -> bool {
+    let hosts = instance.path(path).and_then(|path| path.hosts());
+    hosts.and_then(|scope| instance.scope(scope)).is_some_and(|open| {
+        open.kind() == ScopeKind::Compensation || cancel_event::is_thrown(process, instance, open)
+    })
 }
 
 fn repeated(walk: &Walk<'_>, visit: Visit<'_>) -> bool {
@@ -114,12 +161,7 @@ pub(crate) fn open(
             walk.record(Event::Recalled { scope: *scope, activity: activity.cloned() });
         }
     }
-    open_scope(
-        walk,
-        visit,
-        Done { node: visit.node.id.clone(), variables: Default::default(), inner: undo },
-        Vec::new(),
-    );
+    open_scope(walk, visit, done(visit, Map::new(), undo), Vec::new());
 }
 
 fn open_scope(walk: &mut Walk<'_>, visit: Visit<'_>, done: Done, pending: Vec<Value>) -> ScopeId {
@@ -158,17 +200,16 @@ pub(crate) fn emptied(walk: &mut Walk<'_>, scope: ScopeId) {
     let Some(visit) = walk.visit(host) else { return };
     match &visit.node.kind {
         Kind::ThrowEvent(event) | Kind::EndEvent(event) => {
-            let is_cancel =
-                event.definitions.iter().any(|one| matches!(one, EventDefinition::Cancel));
             let waits = event.definitions.iter().any(
                 |one| matches!(one, EventDefinition::Compensation(Compensation { wait, .. }) if *wait),
             );
             match () {
-                () if is_cancel => cancel_event::undone(walk, visit),
+                () if cancel_event::is_cancel(event) => cancel_event::undone(walk, visit),
                 () if waits || matches!(visit.node.kind, Kind::EndEvent(_)) => go_on(walk, visit),
                 () => finish(walk, visit),
             }
         }
+        _ if repeated(walk, visit) => cancel_event::leave(walk, visit),
         _ => finish(walk, visit),
     }
 }
@@ -193,8 +234,9 @@ fn undo(walk: &mut Walk<'_>, scope: ScopeId, done: Done) {
         return walk.touch(Some(scope));
     };
     walk.allow_for(1);
-    // The instances of a repeated activity are undone each by itself.
-    let itself = done.inner.iter().all(|inner| inner.node != done.node);
+    // The instances of a repeated activity are undone each by itself, and so is what was done in
+    // what was ended before it was.
+    let itself = !done.partly && done.inner.iter().all(|inner| inner.node != done.node);
     let beside = undone.undone_by.filter(|_| itself);
     if let (Some(handler), true) = (beside, done.variables.is_empty()) {
         return walk.begin(Some(scope), None, handler);
