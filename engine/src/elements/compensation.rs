@@ -120,7 +120,7 @@ pub(crate) fn throw<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, thrown: &Compensa
     if !of.iter().any(|scope| walk.instance.done(*scope).iter().any(wanted)) {
         return go_on(walk, visit);
     }
-    if thrown.wait || matches!(visit.node.kind, Kind::EndEvent(_)) {
+    if is_awaited(&visit.node.kind) {
         return open(walk, visit, &of, thrown.activity.as_ref());
     }
     let path = walk.instance.next_path();
@@ -199,19 +199,31 @@ pub(crate) fn emptied(walk: &mut Walk<'_>, scope: ScopeId) {
     walk.record(Event::Closed { scope, node });
     let Some(visit) = walk.visit(host) else { return };
     match &visit.node.kind {
-        Kind::ThrowEvent(event) | Kind::EndEvent(event) => {
-            let waits = event.definitions.iter().any(
-                |one| matches!(one, EventDefinition::Compensation(Compensation { wait, .. }) if *wait),
-            );
-            match () {
-                () if cancel_event::is_cancel(event) => cancel_event::undone(walk, visit),
-                () if waits || matches!(visit.node.kind, Kind::EndEvent(_)) => go_on(walk, visit),
-                () => finish(walk, visit),
-            }
-        }
+        Kind::ThrowEvent(event) | Kind::EndEvent(event) => match () {
+            () if cancel_event::is_cancel(event) => cancel_event::undone(walk, visit),
+            () if is_awaited(&visit.node.kind) => go_on(walk, visit),
+            () => finish(walk, visit),
+        },
         _ if repeated(walk, visit) => cancel_event::leave(walk, visit),
         _ => finish(walk, visit),
     }
+}
+
+/// Whether a path at an event awaits what is undone there, and goes on after it.
+pub(crate) fn is_awaited(kind: &Kind) -> bool {
+    let waits = |one: &EventDefinition| matches!(one, EventDefinition::Compensation(it) if it.wait);
+    match kind {
+        Kind::EndEvent(_) => true,
+        Kind::ThrowEvent(event) => event.definitions.iter().any(waits),
+        _ => false,
+    }
+}
+
+/// Whether a path only stays for what is undone, while the one that asked for it has gone on.
+pub(crate) fn has_gone_on(instance: &Instance, visit: Visit<'_>) -> bool {
+    matches!(visit.node.kind, Kind::ThrowEvent(_))
+        && !is_awaited(&visit.node.kind)
+        && instance.path(visit.path).is_some_and(|path| *path.state() == PathState::Inside)
 }
 
 fn finish(walk: &mut Walk<'_>, visit: Visit<'_>) {
