@@ -6,7 +6,7 @@ use serde_json::Map;
 
 use super::{activity, boundary_event, compensation, trigger};
 use crate::walk::{Visit, Walk};
-use crate::{Event, Instance, PathId, PathState, Scope, ScopeId, ScopeKind};
+use crate::{Instance, PathId, PathState, Scope, ScopeId, ScopeKind};
 
 /// A cancel end event: all that is under way in the transaction ends, and what was done in it is
 /// undone, also in what was not done as a whole (§13.5.5). Of a repeated one that is left by its
@@ -37,7 +37,7 @@ fn end_others(walk: &mut Walk<'_>, visit: Visit<'_>) {
     walk.forget_beginnings(scope);
     for path in walk.instance.paths_in(scope).into_iter().filter(|path| *path != visit.path) {
         for done in compensation::done_at(walk, path) {
-            walk.record(Event::Remembered { scope, done });
+            compensation::record(walk, path, done);
         }
         activity::withdraw(walk, path);
     }

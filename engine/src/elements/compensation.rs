@@ -5,10 +5,13 @@
 //! handler after the other runs in it; a sub-process that is undone opens another such scope inside,
 //! with the variables that it ended with.
 
-use definitions::{Compensation, Container, EventDefinition, Kind, NodeId, Place, Process};
+use definitions::{
+    Activity, Compensation, Container, EventDefinition, Kind, NodeId, Place, Process,
+};
 use serde_json::{Map, Value};
 
 use super::{activity, cancel_event, event_sub_process};
+use crate::catch::Owner;
 use crate::effort::LOOK;
 use crate::walk::{Visit, Walk};
 use crate::{Done, Event, Instance, PathId, PathState, Scope, ScopeId, ScopeKind};
@@ -31,15 +34,42 @@ pub(crate) fn remember(walk: &mut Walk<'_>, visit: Visit<'_>) {
         // Its handler stands beside it and sees what it sees, and of one instance which it was.
         let given = walk.instance.path(visit.path).map(|path| path.given().clone());
         let variables = given.unwrap_or_default();
-        let done = done(visit, variables, Vec::new());
-        return walk.record(Event::Remembered { scope: visit.scope, done });
+        return record(walk, visit.path, done(visit, variables, Vec::new()));
     }
     let open = hosts.and_then(|scope| walk.instance.scope(scope));
     let done = match open {
         None => done(visit, Map::new(), Vec::new()),
         Some(open) => done(visit, ended_with(open), open.done.clone()),
     };
-    walk.record(Event::Remembered { scope: visit.scope, done });
+    record(walk, visit.path, done);
+}
+
+/// The scope of a path remembers what was done at it: behind all that it remembers already, but
+/// for what was reached from a boundary event of the activity, which is undone before it (§13.5.5).
+pub(crate) fn record(walk: &mut Walk<'_>, id: PathId, done: Done) {
+    let Some(path) = walk.instance.path(id) else { return };
+    let scope = path.scope();
+    let all = walk.instance.done(scope).len();
+    let comes_first = path.remembered.is_some_and(|before| (before as usize) < all);
+    let owner = Owner { path: comes_first.then_some(id), scope };
+    walk.record(Event::Remembered { owner, done });
+}
+
+/// Whether the activity at a path, or something in it, may be undone once it is done.
+pub(crate) fn may_be_undone(process: &Process, visit: Visit<'_>) -> bool {
+    let undoes = |kind: &Kind| {
+        kind.activity().is_some_and(|activity| {
+            activity.undone_by.is_some() || undoes_itself(process, activity)
+        })
+    };
+    undoes(&visit.node.kind)
+        || activity::of(visit).and_then(Activity::sub_process).is_some()
+            && process.nodes().any(|(_, node)| undoes(&node.kind))
+}
+
+/// Whether an activity is a sub-process with an event sub-process that undoes it.
+pub(crate) fn undoes_itself(process: &Process, activity: &Activity) -> bool {
+    activity.sub_process().is_some_and(|inner| handler_in(process, &inner.contents).is_some())
 }
 
 fn done(visit: Visit<'_>, variables: Map<String, Value>, inner: Vec<Done>) -> Done {
@@ -71,7 +101,14 @@ pub(crate) fn done_at(walk: &Walk<'_>, path: PathId) -> Vec<Done> {
         return vec![done(visit, ended_with(open), open.done.clone())];
     }
     let mut inner = open.done.clone();
-    inner.extend(open.paths.iter().flat_map(|path| done_at(walk, *path)));
+    // What counts on the most is put in its place first, so that the others need not count anew.
+    let before = |path: &PathId| walk.instance.path(*path).and_then(|path| path.remembered);
+    let mut paths: Vec<PathId> = open.paths.iter().copied().collect();
+    paths.sort_by_key(|path| std::cmp::Reverse(before(path).unwrap_or(u32::MAX)));
+    for path in paths {
+        let at = before(&path).map_or(inner.len(), |before| inner.len().min(before as usize));
+        inner.splice(at..at, done_at(walk, path));
+    }
     match activity::of(visit) {
         Some(_) if !inner.is_empty() => {
             vec![Done { partly: true, ..done(visit, ended_with(open), inner) }]
@@ -125,7 +162,7 @@ pub(crate) fn throw<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, thrown: &Compensa
     }
     let path = walk.instance.next_path();
     let node = visit.node.id.clone();
-    walk.record(Event::Entered { path, node, scope: visit.scope });
+    walk.record(Event::Entered { path, node, scope: visit.scope, host: None });
     open(walk, Visit { path, ..visit }, &of, thrown.activity.as_ref());
     go_on(walk, visit);
 }
@@ -255,7 +292,7 @@ fn undo(walk: &mut Walk<'_>, scope: ScopeId, done: Done) {
     }
     let path = walk.instance.next_path();
     let node = process.node(place);
-    walk.record(Event::Entered { path, node: done.node.clone(), scope: Some(scope) });
+    walk.record(Event::Entered { path, node: done.node.clone(), scope: Some(scope), host: None });
     let visit = Visit { path, scope: Some(scope), place, node };
     if let Some(handler) = beside {
         let inner = open_scope(walk, visit, done, vec![Value::Bool(true)]);
