@@ -3,6 +3,7 @@
 use definitions::NodeId;
 use serde_json::{Map, Value};
 
+mod done;
 mod rename;
 
 use crate::catch::Owner;
@@ -23,7 +24,10 @@ impl Instance {
                 self.variables.clone_from(variables);
                 self.called = *called;
             }
-            Event::Entered { path, node, scope } => self.enter(*path, node, *scope),
+            Event::Entered { path, node, scope, host } => {
+                self.enter(*path, node, *scope);
+                host.iter().for_each(|host| self.happened_at(*host));
+            }
             Event::Began { path, locals, .. } => {
                 if let Some(path) = self.paths.get_mut(path) {
                     path.locals.clone_from(locals);
@@ -101,13 +105,8 @@ impl Instance {
             | Event::Caught { .. }
             | Event::Turned { .. }
             | Event::Unsubscribed { .. } => self.apply_catch(event),
-            Event::Remembered { scope, done } => self.done_mut(*scope).push(done.clone()),
-            Event::Recalled { scope, activity } => {
-                let stays = |node: &NodeId| activity.as_ref().is_some_and(|wanted| wanted != node);
-                self.done_mut(*scope).retain(|done| stays(&done.node));
-            }
-            Event::Undoing { scope, .. } => {
-                self.done_mut(Some(*scope)).pop();
+            Event::Remembered { .. } | Event::Recalled { .. } | Event::Undoing { .. } => {
+                self.apply_done(event);
             }
             Event::Reset { scope, node, counted } => {
                 let resets = &mut self.gateways_mut(*scope).resets;
@@ -257,13 +256,6 @@ impl Instance {
         match scope.and_then(|scope| self.scopes.get_mut(&scope)) {
             Some(scope) => &mut scope.gateways,
             None => &mut self.gateways,
-        }
-    }
-
-    fn done_mut(&mut self, scope: Option<ScopeId>) -> &mut Vec<crate::Done> {
-        match scope.and_then(|scope| self.scopes.get_mut(&scope)) {
-            Some(scope) => &mut scope.done,
-            None => &mut self.done,
         }
     }
 

@@ -1,8 +1,5 @@
 //! Events: what has happened in an instance; its history and its state consist of nothing else.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-
 use definitions::{NodeId, Recurrence};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -31,6 +28,9 @@ pub enum Event {
         /// The scope in which a new path begins; `None` for the process.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         scope: Option<ScopeId>,
+        /// Of a boundary event that left alone what may be undone later: the path there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        host: Option<PathId>,
     },
     /// A task's activity was asked for.
     Began {
@@ -40,7 +40,7 @@ pub enum Event {
         node: NodeId,
         /// The evaluated inputs.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        locals: Option<Arc<Map<String, Value>>>,
+        locals: Option<std::sync::Arc<Map<String, Value>>>,
     },
     /// A task's activity was asked for once more, after a fault.
     Retried {
@@ -74,7 +74,7 @@ pub enum Event {
         /// The task.
         node: NodeId,
         /// The task's inputs and its answer.
-        locals: Arc<Map<String, Value>>,
+        locals: std::sync::Arc<Map<String, Value>>,
     },
     /// A task is done and its path ended; new paths leave it.
     Completed {
@@ -217,7 +217,7 @@ pub enum Event {
         /// The activity.
         node: NodeId,
         /// What is local to it.
-        locals: Arc<Map<String, Value>>,
+        locals: std::sync::Arc<Map<String, Value>>,
     },
     /// A scope was opened.
     Opened {
@@ -346,9 +346,9 @@ pub enum Event {
     },
     /// An activity was done that can be undone.
     Remembered {
-        /// The scope that remembers it; `None` for the process.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        scope: Option<ScopeId>,
+        /// The scope that remembers it; and the path, if what its boundary events led to comes first.
+        #[serde(flatten)]
+        owner: Owner,
         /// The activity.
         done: Done,
     },
@@ -376,12 +376,12 @@ pub enum Event {
         /// The gateway.
         node: NodeId,
         /// The incoming flows that have been counted; none when it starts anew.
-        counted: BTreeSet<String>,
+        counted: std::collections::BTreeSet<String>,
     },
     /// The instance was moved to another version of its process.
     Migrated {
         /// The new ids of the nodes whose ids differ, by their old ones.
-        nodes: BTreeMap<NodeId, NodeId>,
+        nodes: std::collections::BTreeMap<NodeId, NodeId>,
     },
     /// An error that nothing catches ended the instance, with all its paths and timers.
     Failed {

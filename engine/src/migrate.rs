@@ -10,7 +10,7 @@ use definitions::{Activity, Kind, NodeId, Place, Process};
 use jiff::Timestamp;
 
 use crate::catch::Owner;
-use crate::elements::trigger;
+use crate::elements::{compensation, trigger};
 use crate::scope::Gateways;
 use crate::view::View;
 use crate::walk::Walk;
@@ -104,9 +104,12 @@ pub fn migrate(
 /// The elements at which something is under way or remembered, and what stands against moving it.
 fn under_way(versions: Versions<'_>, instance: &Instance) -> (BTreeSet<NodeId>, Vec<Misfit>) {
     let (mut used, mut done, mut joining) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    let mut waiting = BTreeSet::new();
+    let (mut waiting, mut hosting) = (BTreeSet::new(), BTreeSet::new());
     for (_, path) in instance.paths() {
         used.insert(path.node().clone());
+        if *path.state() == PathState::Inside {
+            hosting.insert(path.node().clone());
+        }
         if *path.state() == PathState::Catching {
             waiting.insert(path.node().clone());
         }
@@ -127,6 +130,11 @@ fn under_way(versions: Versions<'_>, instance: &Instance) -> (BTreeSet<NodeId>, 
         let node = open.node();
         misfits.extend(versions.begins_alike(node).err().filter(|_| fits(versions, node)));
     }
+    misfits.extend(
+        hosting
+            .iter()
+            .filter_map(|node| versions.undoes_alike(node).err().filter(|_| fits(versions, node))),
+    );
     for node in &waiting {
         misfits.extend(versions.awaits_alike(node).err().filter(|_| fits(versions, node)));
         let place = versions.from.place(node);
@@ -200,6 +208,7 @@ fn goes_on(versions: Versions<'_>, node: &NodeId) -> bool {
 /// which they are evaluated.
 fn new_events(versions: Versions<'_>, instance: &Instance) -> Vec<(Owner, Option<ScopeId>, Place)> {
     let mut events = Vec::new();
+    let is_over = |path| compensation::undoes(versions.from, instance, path);
     for (id, path) in instance.paths() {
         let begun = match path.state() {
             PathState::Moving | PathState::Joining => false,
@@ -212,7 +221,7 @@ fn new_events(versions: Versions<'_>, instance: &Instance) -> Vec<(Owner, Option
         let before = versions.from.node(old).kind.activity();
         let after = versions.to.node(new).kind.activity();
         let (Some(before), Some(after)) = (before, after) else { continue };
-        if begun && !instance.is_repetition(id) {
+        if begun && !instance.is_repetition(id) && !is_over(id) {
             let old = before.boundaries.iter().copied();
             for place in additions(versions, old, after.boundaries.iter().copied()) {
                 events.push((Owner::path(id), path.scope(), place));
@@ -221,6 +230,7 @@ fn new_events(versions: Versions<'_>, instance: &Instance) -> Vec<(Owner, Option
     }
     let inner = instance.scopes().filter(|(_, open)| {
         matches!(open.kind(), ScopeKind::SubProcess | ScopeKind::EventSubProcess)
+            && !is_over(open.host())
     });
     let inner = inner.filter_map(|(id, open)| {
         let (old, new) = versions.counterpart(open.node()).ok()?;

@@ -57,6 +57,10 @@ pub struct Path {
     pub(crate) hosts: Option<ScopeId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) catches: Vec<CatchId>,
+    /// How many activities its scope remembered when a boundary event first happened that left the
+    /// activity here alone. Those behind them are undone before this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) remembered: Option<u32>,
 }
 
 static NO_LOCALS: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
@@ -72,6 +76,7 @@ impl Path {
             scope,
             hosts: None,
             catches: Vec::new(),
+            remembered: None,
         }
     }
 

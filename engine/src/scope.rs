@@ -154,4 +154,7 @@ pub struct Done {
     /// Of a scope: what was done in it, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inner: Vec<Done>,
+    /// Of a scope: that it was ended before it was done, so that only what was done in it is undone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partly: bool,
 }

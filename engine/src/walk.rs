@@ -68,6 +68,8 @@ struct Move<'a> {
     flow: Option<&'a Flow>,
     to: Place,
     locals: Option<Map<String, Value>>,
+    /// The path at the activity whose boundary event it comes out of, if that is to be noted.
+    host: Option<PathId>,
     /// How many moves were decided before it.
     after: u64,
 }
@@ -185,12 +187,12 @@ impl<'a> Walk<'a> {
 
     /// Sends a path to a place.
     pub(crate) fn go(&mut self, visit: Visit<'_>, flow: Option<&'a Flow>, to: Place) {
-        self.push(Some(visit.path), visit.scope, flow, to, None);
+        self.push(Some(visit.path), visit.scope, flow, to, None, None);
     }
 
     /// Sends a new path to a place of a scope.
     pub(crate) fn begin(&mut self, scope: Option<ScopeId>, flow: Option<&'a Flow>, to: Place) {
-        self.push(None, scope, flow, to, None);
+        self.push(None, scope, flow, to, None, None);
     }
 
     /// Sends a new path to a place of a scope, with what is local to it there.
@@ -200,8 +202,20 @@ impl<'a> Walk<'a> {
         to: Place,
         locals: Map<String, Value>,
     ) {
+        self.begin_beside(scope, to, locals, None);
+    }
+
+    /// Sends a new path to a boundary event that leaves its activity alone; the path there is noted,
+    /// if it is named.
+    pub(crate) fn begin_beside(
+        &mut self,
+        scope: Option<ScopeId>,
+        to: Place,
+        locals: Map<String, Value>,
+        host: Option<PathId>,
+    ) {
         let locals = Some(locals).filter(|locals| !locals.is_empty());
-        self.push(None, scope, None, to, locals);
+        self.push(None, scope, None, to, locals, host);
     }
 
     fn push(
@@ -211,8 +225,9 @@ impl<'a> Walk<'a> {
         flow: Option<&'a Flow>,
         to: Place,
         locals: Option<Map<String, Value>>,
+        host: Option<PathId>,
     ) {
-        let further = Move { path, scope, flow, to, locals, after: self.decided };
+        let further = Move { path, scope, flow, to, locals, host, after: self.decided };
         self.decided += 1;
         if self.next.is_none() {
             self.next = Some(further);
@@ -300,12 +315,12 @@ impl<'a> Walk<'a> {
             if self.is_taken_back(&next) {
                 continue;
             }
-            let Move { path, scope, flow, to, locals, .. } = next;
+            let Move { path, scope, flow, to, locals, host, .. } = next;
             let begins = path.is_none();
             let path = path.unwrap_or(self.instance.next_path());
             let visit = Visit { path, scope, place: to, node: self.process.node(to) };
             let of = scope.filter(|_| begins);
-            self.record(Event::Entered { path, node: visit.node.id.clone(), scope: of });
+            self.record(Event::Entered { path, node: visit.node.id.clone(), scope: of, host });
             if let Some(locals) = locals {
                 let locals = std::sync::Arc::new(locals);
                 self.record(Event::Given { path, node: visit.node.id.clone(), locals });

@@ -233,6 +233,12 @@ fn remember(walk: &mut Walk<'_>, visit: Visit<'_>, activity: &Activity) {
 /// All that hangs on a path is ended: its timers and catches, and the scope that it hosts with all
 /// that is in it. The path itself stays for the caller to end.
 pub(crate) fn close(walk: &mut Walk<'_>, path: PathId) {
+    disarm(walk, path);
+    close_scope(walk, path);
+}
+
+/// Nothing that hangs on a path is awaited any more; the scope that it hosts goes on.
+pub(crate) fn disarm(walk: &mut Walk<'_>, path: PathId) {
     let Some(found) = walk.instance.path(path) else { return };
     let (timers, catches) = (found.timers().to_vec(), found.catches().to_vec());
     for timer in timers {
@@ -241,7 +247,6 @@ pub(crate) fn close(walk: &mut Walk<'_>, path: PathId) {
     for catch in catches {
         trigger::unsubscribe(walk, catch);
     }
-    close_scope(walk, path);
 }
 
 /// The scope that a path hosts is closed, with all that is in it.

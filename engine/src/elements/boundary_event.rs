@@ -5,7 +5,7 @@ use definitions::{Activity, Boundary, Kind, Place};
 use serde_json::{Map, Value};
 
 use super::timer::TIMED_OUT;
-use super::{activity, trigger};
+use super::{activity, compensation, trigger};
 use crate::catch::Owner;
 use crate::view::View;
 use crate::walk::{Visit, Walk};
@@ -106,7 +106,8 @@ pub(crate) fn happened(
     in_time: bool,
 ) {
     if !boundary.interrupting {
-        return walk.begin_with(host.scope, place, payload);
+        let noted = compensation::may_be_undone(walk.process, host).then_some(host.path);
+        return walk.begin_beside(host.scope, place, payload, noted);
     }
     if in_time {
         walk.write(host, vec![Write::variable(TIMED_OUT, true)]);

@@ -3,6 +3,7 @@
 
 use definitions::{Event as Definition, EventDefinition, Kind, Place};
 
+use super::compensation;
 use crate::walk::Walk;
 use crate::{PathId, ScopeId, ScopeKind};
 
@@ -40,12 +41,12 @@ pub(crate) fn find(
     };
     let best = |places: &mut dyn Iterator<Item = Place>| best_of(places, &event, &fit);
     let mut path = from;
-    let mut past_handlers = false;
+    let (mut past_handlers, mut is_over) = (false, false);
     loop {
         let visit = walk.visit(path)?;
         if let Kind::Activity(activity) = &visit.node.kind
             && !walk.instance.is_repetition(path)
-            && !undoes(walk, path)
+            && !is_over
             && let Some(place) = best(&mut activity.boundaries.iter().copied())
         {
             return Some(Catcher::Boundary { host: path, place });
@@ -60,7 +61,9 @@ pub(crate) fn find(
                 ScopeKind::Body | ScopeKind::Compensation => None,
             },
         };
-        if let (Some(of), false) = (of, past_handlers) {
+        is_over =
+            open.is_some_and(|open| compensation::undoes(process, walk.instance, open.host()));
+        if let (Some(of), false) = (of, past_handlers || is_over) {
             let handlers = process.contents(of).event_sub_processes.iter();
             let mut starts =
                 handlers.filter_map(|place| process.contents(Some(*place)).starts.first().copied());
@@ -73,13 +76,6 @@ pub(crate) fn find(
         past_handlers = open.kind() == ScopeKind::EventSubProcess;
         path = open.host();
     }
-}
-
-/// Whether the activity at a path is being undone: it is over, and its boundary events with it.
-fn undoes(walk: &Walk<'_>, path: PathId) -> bool {
-    let hosts = walk.instance.path(path).and_then(|path| path.hosts());
-    let scope = hosts.and_then(|scope| walk.instance.scope(scope));
-    scope.is_some_and(|scope| scope.kind() == ScopeKind::Compensation)
 }
 
 fn best_of<'a>(

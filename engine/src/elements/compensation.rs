@@ -5,13 +5,16 @@
 //! handler after the other runs in it; a sub-process that is undone opens another such scope inside,
 //! with the variables that it ended with.
 
-use definitions::{Compensation, Container, EventDefinition, Kind, NodeId, Place, Process};
-use serde_json::Value;
+use definitions::{
+    Activity, Compensation, Container, EventDefinition, Kind, NodeId, Place, Process,
+};
+use serde_json::{Map, Value};
 
 use super::{activity, cancel_event, event_sub_process};
+use crate::catch::Owner;
 use crate::effort::LOOK;
 use crate::walk::{Visit, Walk};
-use crate::{Done, Event, PathState, ScopeId, ScopeKind};
+use crate::{Done, Event, Instance, PathId, PathState, Scope, ScopeId, ScopeKind};
 
 /// The activity at a path is done and can be undone; its scope remembers it. What undoes is not
 /// undone itself.
@@ -31,23 +34,104 @@ pub(crate) fn remember(walk: &mut Walk<'_>, visit: Visit<'_>) {
         // Its handler stands beside it and sees what it sees, and of one instance which it was.
         let given = walk.instance.path(visit.path).map(|path| path.given().clone());
         let variables = given.unwrap_or_default();
-        let done = Done { node: visit.node.id.clone(), variables, inner: Vec::new() };
-        return walk.record(Event::Remembered { scope: visit.scope, done });
+        return record(walk, visit.path, done(visit, variables, Vec::new()));
     }
     let open = hosts.and_then(|scope| walk.instance.scope(scope));
-    let node = visit.node.id.clone();
     let done = match open {
-        None => Done { node, variables: Default::default(), inner: Vec::new() },
-        Some(open) => Done {
-            node,
-            variables: match open.kind() {
-                ScopeKind::Body => Default::default(),
-                _ => open.variables().clone(),
-            },
-            inner: open.done.clone(),
-        },
+        None => done(visit, Map::new(), Vec::new()),
+        Some(open) => done(visit, ended_with(open), open.done.clone()),
     };
-    walk.record(Event::Remembered { scope: visit.scope, done });
+    record(walk, visit.path, done);
+}
+
+/// The scope of a path remembers what was done at it: behind all that it remembers already, but
+/// for what was reached from a boundary event of the activity, which is undone before it (§13.5.5).
+pub(crate) fn record(walk: &mut Walk<'_>, id: PathId, done: Done) {
+    let Some(path) = walk.instance.path(id) else { return };
+    let scope = path.scope();
+    let all = walk.instance.done(scope).len();
+    let comes_first = path.remembered.is_some_and(|before| (before as usize) < all);
+    let owner = Owner { path: comes_first.then_some(id), scope };
+    walk.record(Event::Remembered { owner, done });
+}
+
+/// Whether the activity at a path, or something in it, may be undone once it is done.
+pub(crate) fn may_be_undone(process: &Process, visit: Visit<'_>) -> bool {
+    let undoes = |kind: &Kind| {
+        kind.activity().is_some_and(|activity| {
+            activity.undone_by.is_some() || undoes_itself(process, activity)
+        })
+    };
+    undoes(&visit.node.kind)
+        || activity::of(visit).and_then(Activity::sub_process).is_some()
+            && process.nodes().any(|(_, node)| undoes(&node.kind))
+}
+
+/// Whether an activity is a sub-process with an event sub-process that undoes it.
+pub(crate) fn undoes_itself(process: &Process, activity: &Activity) -> bool {
+    activity.sub_process().is_some_and(|inner| handler_in(process, &inner.contents).is_some())
+}
+
+fn done(visit: Visit<'_>, variables: Map<String, Value>, inner: Vec<Done>) -> Done {
+    Done { node: visit.node.id.clone(), variables, inner, partly: false }
+}
+
+/// The variables of a scope, as what undoes it sees them.
+fn ended_with(open: &Scope) -> Map<String, Value> {
+    match open.kind() {
+        ScopeKind::Body => Map::new(),
+        _ => open.variables().clone(),
+    }
+}
+
+/// What was done in what is under way at a path, in order: it can be undone when that ends before
+/// its time. What is being undone there is not undone yet.
+pub(crate) fn done_at(walk: &Walk<'_>, path: PathId) -> Vec<Done> {
+    let (Some(visit), Some(found)) = (walk.visit(path), walk.instance.path(path)) else {
+        return Vec::new();
+    };
+    if activity::of(visit).is_some_and(|activity| activity.for_compensation) {
+        return Vec::from_iter(handled_at(walk, visit));
+    }
+    let Some(open) = found.hosts().and_then(|scope| walk.instance.scope(scope)) else {
+        return Vec::new();
+    };
+    // Its handler is under way, and undoes all of it.
+    if open.kind() == ScopeKind::Compensation && !open.pending.is_empty() {
+        return vec![done(visit, ended_with(open), open.done.clone())];
+    }
+    let mut inner = open.done.clone();
+    // What counts on the most is put in its place first, so that the others need not count anew.
+    let before = |path: &PathId| walk.instance.path(*path).and_then(|path| path.remembered);
+    let mut paths: Vec<PathId> = open.paths.iter().copied().collect();
+    paths.sort_by_key(|path| std::cmp::Reverse(before(path).unwrap_or(u32::MAX)));
+    for path in paths {
+        let at = before(&path).map_or(inner.len(), |before| inner.len().min(before as usize));
+        inner.splice(at..at, done_at(walk, path));
+    }
+    match activity::of(visit) {
+        Some(_) if !inner.is_empty() => {
+            vec![Done { partly: true, ..done(visit, ended_with(open), inner) }]
+        }
+        _ => inner,
+    }
+}
+
+/// The activity that the handler at a path is undoing.
+fn handled_at(walk: &Walk<'_>, visit: Visit<'_>) -> Option<Done> {
+    let (place, node) = walk.process.nodes().find(|(_, node)| {
+        node.kind.activity().is_some_and(|activity| activity.undone_by == Some(visit.place))
+    })?;
+    Some(done(Visit { place, node, ..visit }, Map::new(), Vec::new()))
+}
+
+/// Whether the activity at a path is being undone, and so is active no longer: neither its boundary
+/// events happen nor the event sub-processes in it.
+pub(crate) fn undoes(process: &Process, instance: &Instance, path: PathId) -> bool {
+    let hosts = instance.path(path).and_then(|path| path.hosts());
+    hosts.and_then(|scope| instance.scope(scope)).is_some_and(|open| {
+        open.kind() == ScopeKind::Compensation || cancel_event::is_thrown(process, instance, open)
+    })
 }
 
 fn repeated(walk: &Walk<'_>, visit: Visit<'_>) -> bool {
@@ -73,12 +157,12 @@ pub(crate) fn throw<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, thrown: &Compensa
     if !of.iter().any(|scope| walk.instance.done(*scope).iter().any(wanted)) {
         return go_on(walk, visit);
     }
-    if thrown.wait || matches!(visit.node.kind, Kind::EndEvent(_)) {
+    if is_awaited(&visit.node.kind) {
         return open(walk, visit, &of, thrown.activity.as_ref());
     }
     let path = walk.instance.next_path();
     let node = visit.node.id.clone();
-    walk.record(Event::Entered { path, node, scope: visit.scope });
+    walk.record(Event::Entered { path, node, scope: visit.scope, host: None });
     open(walk, Visit { path, ..visit }, &of, thrown.activity.as_ref());
     go_on(walk, visit);
 }
@@ -114,12 +198,7 @@ pub(crate) fn open(
             walk.record(Event::Recalled { scope: *scope, activity: activity.cloned() });
         }
     }
-    open_scope(
-        walk,
-        visit,
-        Done { node: visit.node.id.clone(), variables: Default::default(), inner: undo },
-        Vec::new(),
-    );
+    open_scope(walk, visit, done(visit, Map::new(), undo), Vec::new());
 }
 
 fn open_scope(walk: &mut Walk<'_>, visit: Visit<'_>, done: Done, pending: Vec<Value>) -> ScopeId {
@@ -157,20 +236,31 @@ pub(crate) fn emptied(walk: &mut Walk<'_>, scope: ScopeId) {
     walk.record(Event::Closed { scope, node });
     let Some(visit) = walk.visit(host) else { return };
     match &visit.node.kind {
-        Kind::ThrowEvent(event) | Kind::EndEvent(event) => {
-            let is_cancel =
-                event.definitions.iter().any(|one| matches!(one, EventDefinition::Cancel));
-            let waits = event.definitions.iter().any(
-                |one| matches!(one, EventDefinition::Compensation(Compensation { wait, .. }) if *wait),
-            );
-            match () {
-                () if is_cancel => cancel_event::undone(walk, visit),
-                () if waits || matches!(visit.node.kind, Kind::EndEvent(_)) => go_on(walk, visit),
-                () => finish(walk, visit),
-            }
-        }
+        Kind::ThrowEvent(event) | Kind::EndEvent(event) => match () {
+            () if cancel_event::is_cancel(event) => cancel_event::undone(walk, visit),
+            () if is_awaited(&visit.node.kind) => go_on(walk, visit),
+            () => finish(walk, visit),
+        },
+        _ if repeated(walk, visit) => cancel_event::leave(walk, visit),
         _ => finish(walk, visit),
     }
+}
+
+/// Whether a path at an event awaits what is undone there, and goes on after it.
+pub(crate) fn is_awaited(kind: &Kind) -> bool {
+    let waits = |one: &EventDefinition| matches!(one, EventDefinition::Compensation(it) if it.wait);
+    match kind {
+        Kind::EndEvent(_) => true,
+        Kind::ThrowEvent(event) => event.definitions.iter().any(waits),
+        _ => false,
+    }
+}
+
+/// Whether a path only stays for what is undone, while the one that asked for it has gone on.
+pub(crate) fn has_gone_on(instance: &Instance, visit: Visit<'_>) -> bool {
+    matches!(visit.node.kind, Kind::ThrowEvent(_))
+        && !is_awaited(&visit.node.kind)
+        && instance.path(visit.path).is_some_and(|path| *path.state() == PathState::Inside)
 }
 
 fn finish(walk: &mut Walk<'_>, visit: Visit<'_>) {
@@ -193,15 +283,16 @@ fn undo(walk: &mut Walk<'_>, scope: ScopeId, done: Done) {
         return walk.touch(Some(scope));
     };
     walk.allow_for(1);
-    // The instances of a repeated activity are undone each by itself.
-    let itself = done.inner.iter().all(|inner| inner.node != done.node);
+    // The instances of a repeated activity are undone each by itself, and so is what was done in
+    // what was ended before it was.
+    let itself = !done.partly && done.inner.iter().all(|inner| inner.node != done.node);
     let beside = undone.undone_by.filter(|_| itself);
     if let (Some(handler), true) = (beside, done.variables.is_empty()) {
         return walk.begin(Some(scope), None, handler);
     }
     let path = walk.instance.next_path();
     let node = process.node(place);
-    walk.record(Event::Entered { path, node: done.node.clone(), scope: Some(scope) });
+    walk.record(Event::Entered { path, node: done.node.clone(), scope: Some(scope), host: None });
     let visit = Visit { path, scope: Some(scope), place, node };
     if let Some(handler) = beside {
         let inner = open_scope(walk, visit, done, vec![Value::Bool(true)]);

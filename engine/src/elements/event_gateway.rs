@@ -59,7 +59,7 @@ pub(crate) fn happened<'a>(
 /// A path comes to an event that has happened already.
 pub(crate) fn arrive<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, payload: Map<String, Value>) {
     let (path, node) = (visit.path, visit.node.id.clone());
-    walk.record(Event::Entered { path, node: node.clone(), scope: None });
+    walk.record(Event::Entered { path, node: node.clone(), scope: None, host: None });
     walk.touch(visit.scope);
     match &visit.node.kind {
         Kind::Activity(target) => match activity::inputs(walk, visit, target) {

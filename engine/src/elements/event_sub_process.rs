@@ -63,7 +63,7 @@ pub(crate) fn open(
 ) {
     let path = walk.instance.next_path();
     let node = walk.process.node(place);
-    walk.record(Event::Entered { path, node: node.id.clone(), scope });
+    walk.record(Event::Entered { path, node: node.id.clone(), scope, host: None });
     walk.touch(scope);
     begin(walk, Visit { path, scope, place, node }, start, payload);
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use definitions::{EventDefinition, Flow, Kind, Place, Process};
 
+use super::compensation;
 use crate::effort::LOOK;
 use crate::walk::{Visit, Walk};
 use crate::{Event, Moment, PathState, ScopeId};
@@ -81,7 +82,7 @@ pub(crate) fn must_wait(
     paths.into_iter().any(|path| {
         let Some(visit) = walk.visit(path) else { return false };
         if visit.place != place {
-            return comes(&visit.place);
+            return comes(&visit.place) && !compensation::has_gone_on(walk.instance, visit);
         }
         // Who waits here has arrived; who was joined here and could not leave is still to go.
         let state = walk.instance.path(path).map(|path| path.state());

@@ -105,6 +105,17 @@ pub enum Misfit {
         /// The activity that it should become.
         to: NodeId,
     },
+    /// What an event has asked for is being undone, and one of the two awaits that and the other does
+    /// not.
+    #[error(
+        "of `{node}` and `{to}`, one awaits what it undoes and the other does not, and that is under way"
+    )]
+    OtherWait {
+        /// The throwing event of the old version.
+        node: NodeId,
+        /// The throwing event that it should become.
+        to: NodeId,
+    },
     /// Two elements would become one.
     #[error("`{node}` and `{other}` would both become `{to}`")]
     Both {
@@ -239,6 +250,7 @@ impl<'a> Versions<'a> {
         self.joins_alike(node)?;
         self.awaits_alike(node)?;
         self.begins_alike(node)?;
+        self.undoes_alike(node)?;
         self.undone_alike(node)
     }
 
@@ -263,6 +275,20 @@ impl<'a> Versions<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether what an event becomes awaits what is undone as it does itself.
+    ///
+    /// # Errors
+    /// That one does and the other does not.
+    pub(crate) fn undoes_alike(&self, node: &NodeId) -> Result<(), Misfit> {
+        let (old, new) = self.counterpart(node)?;
+        let awaited =
+            |process: &Process, place| compensation::is_awaited(&process.node(place).kind);
+        match awaited(self.from, old) == awaited(self.to, new) {
+            true => Ok(()),
+            false => Err(Misfit::OtherWait { node: node.clone(), to: self.target(node).clone() }),
+        }
     }
 
     /// Whether what an element becomes can be undone, if it can be undone itself.

@@ -150,7 +150,7 @@ fn open(walk: &mut Walk<'_>, place: Place) -> Result<ScopeId, Rejection> {
     }
     let around = node.parent.map(|parent| open(walk, parent)).transpose()?;
     let path = walk.instance.next_path();
-    walk.record(crate::Event::Entered { path, node: node.id.clone(), scope: around });
+    walk.record(crate::Event::Entered { path, node: node.id.clone(), scope: around, host: None });
     let visit = Visit { path, scope: around, place, node };
     contents(walk, visit)
         .map_err(|message| Rejection::CannotOpen { node: node.id.clone(), message })

@@ -83,7 +83,7 @@ pub(super) fn again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
 fn stop(walk: &mut Walk<'_>, place: Option<Place>, trigger: u16, message: String) {
     let Some(place) = place else { return };
     let (path, node) = (walk.instance.next_path(), walk.process.node(place));
-    walk.record(Event::Entered { path, node: node.id.clone(), scope: None });
+    walk.record(Event::Entered { path, node: node.id.clone(), scope: None, host: None });
     let came = start_event::came(&node.kind, trigger);
     if !came.is_empty() {
         walk.record(Event::Given { path, node: node.id.clone(), locals: Arc::new(came) });

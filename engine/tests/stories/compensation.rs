@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::check::check;
+use super::check::{check, play};
 
 const TRIP: &str = r#"
   - { id: hotel, activity: work, on: [{ compensate: true, then: no-hotel }] }
@@ -489,4 +489,124 @@ fn what_is_done_while_others_are_undone_is_left_for_the_next_to_undo() {
             = completed end
         "#]],
     );
+}
+
+/// The handlers, in the order in which they began.
+fn undone(steps: &str, script: &str) -> String {
+    let trace = play(steps, script);
+    assert!(trace.contains("\n= completed"), "{trace}");
+    let began = trace.lines().filter_map(|line| line.trim().strip_prefix("began "));
+    let began = began.filter_map(|line| line.split_whitespace().nth(1));
+    began.filter(|node| node.starts_with("undo-")).collect::<Vec<_>>().join(" ")
+}
+
+const BESIDE: &str = r#"
+  - { id: fork, parallel: [sub, x, y, t] }
+  - id: sub
+    steps:
+      - { id: ra, activity: ask }
+      - { id: loud, choose: [{ when: loud, then: tell }, { otherwise: a }] }
+      - { throw: tell, escalation: Ping, then: a }
+      - { id: a, activity: work, on: [{ compensate: true, then: undo-a }] }
+      - { id: undo-a, do: nothing }
+      - { id: last, activity: ask }
+    on:
+      - { message: ping, id: ping, interrupting: false, then: b }
+      - { escalation: Ping, id: pong, interrupting: false, then: b }
+    then: join
+  - { id: b, activity: ask, on: [{ compensate: true, then: undo-b }], then: end }
+  - { id: undo-b, do: nothing }
+  - { id: x, activity: ask, on: [{ compensate: true, then: undo-x }], then: join }
+  - { id: undo-x, do: nothing }
+  - { id: y, activity: ask, on: [{ compensate: true, then: undo-y }], then: join }
+  - { id: undo-y, do: nothing }
+  - { id: t, activity: ask, then: only }
+  - { throw: only, compensate: x, then: join }
+  - { id: join, parallel: [c] }
+  - { throw: c, compensate: true }
+"#;
+
+#[test]
+fn what_was_reached_from_a_boundary_event_is_undone_before_its_activity() {
+    for (told, order) in [
+        // Without the event, and as it was done later, the order is that of their completion.
+        ("done x; done y; done ra; done a; done last; done t", "undo-x undo-a undo-y"),
+        (
+            "done x; deliver ping; done ra; done a; done last; done b; done y; done t",
+            "undo-x undo-y undo-b undo-a",
+        ),
+        (
+            "done x; deliver ping; done b; done ra; done a; done last; done y; done t",
+            "undo-x undo-y undo-b undo-a",
+        ),
+        (
+            "done x; deliver ping; done b; deliver ping; done b; done ra; done a; done last; done y; done t",
+            "undo-x undo-y undo-b undo-b undo-a",
+        ),
+        (
+            "set !loud=true; done x; done ra; done b; done a; done last; done y; done t",
+            "undo-x undo-y undo-b undo-a",
+        ),
+        // What is undone meanwhile is not counted any more.
+        (
+            "done x; done y; deliver ping; done t; done b; done ra; done a; done last",
+            "undo-x undo-b undo-a undo-y",
+        ),
+    ] {
+        let script = format!("start loud=false; {told}").replace("; ", "\n");
+        assert_eq!(undone(BESIDE, &script), order, "{told}");
+    }
+}
+
+#[test]
+fn what_was_reached_from_boundary_events_is_undone_before_repeated_and_cut_activities() {
+    let repeated = r#"
+  - { id: a, activity: ask, each: { times: 2 }, on: [{ compensate: true, then: undo-a }, { message: ping, id: ping, interrupting: false, then: b }] }
+  - { throw: c, compensate: true, then: end }
+  - { id: undo-a, do: nothing }
+  - { id: b, activity: ask, on: [{ compensate: true, then: undo-b }], then: end }
+  - { id: undo-b, do: nothing }
+"#;
+    let told = "start\n done a\n deliver ping\n done b\n done a";
+    assert_eq!(undone(repeated, told), "undo-b undo-a undo-a");
+    let cut = r#"
+  - id: tx
+    transaction: true
+    steps:
+      - { id: fork, parallel: [sub, off] }
+      - id: sub
+        steps:
+          - { id: fork2, parallel: [one, two] }
+          - id: one
+            steps: [{ id: a, activity: work, on: [{ compensate: true, then: undo-a }] }, { id: undo-a, do: nothing }, { id: wait, activity: ask }]
+            on: [{ message: ping, id: ping, interrupting: false, then: b }]
+            then: end
+          - id: two
+            steps: [{ id: d, activity: work, on: [{ compensate: true, then: undo-d }] }, { id: undo-d, do: nothing }, { id: wait2, activity: ask }]
+            on: [{ message: pong, id: pong, interrupting: false, then: e }]
+            then: end
+          - { id: b, activity: ask, on: [{ compensate: true, then: undo-b }], then: end }
+          - { id: undo-b, do: nothing }
+          - { id: e, activity: ask, on: [{ compensate: true, then: undo-e }], then: end }
+          - { id: undo-e, do: nothing }
+        on: [{ message: pang, id: pang, interrupting: false, then: f }]
+        then: end
+      - { id: f, activity: ask, on: [{ compensate: true, then: undo-f }], then: end }
+      - { id: undo-f, do: nothing }
+      - { id: off, activity: ask, then: no }
+      - { end: no, cancel: true }
+    on: [{ cancel: true, then: out }]
+  - { end: out }
+"#;
+    let told = "start
+        done a
+        done d
+        deliver pang
+        done f
+        deliver ping
+        done b
+        deliver pong
+        done e
+        done off";
+    assert_eq!(undone(cut, told), "undo-f undo-e undo-d undo-b undo-a");
 }

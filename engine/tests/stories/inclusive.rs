@@ -521,3 +521,181 @@ fn whatever_ways_were_taken_and_in_whatever_order_they_come_the_join_is_made_onc
         }
     }
 }
+
+#[test]
+fn what_is_undone_behind_a_path_that_has_gone_on_is_not_awaited() {
+    let steps = r#"
+  - { id: a, activity: work, on: [{ compensate: true, then: undo }] }
+  - { id: undo, activity: ask }
+  - { id: fork, parallel: [th, r2] }
+  - { throw: th, compensate: true, wait: false }
+  - { id: which, choose: [{ when: back, then: join }, { otherwise: other }] }
+  - { end: other }
+  - { id: r2, activity: ask, then: join }
+  - { id: join, JOIN }
+  - { id: after, activity: ask }
+"#;
+    let inclusive = steps.replace("JOIN", "include: [after]");
+    check(
+        &inclusive,
+        "start back=false
+         done a
+         done r2
+         done undo
+         done after",
+        expect![[r#"
+            > start back=false
+              started variables={"back":false}
+              entered 0 start
+              entered 0 a
+              began 0 a
+              + runActivity 0 a activity="work" attempt=1 parameters={}
+            > done a
+              remembered done={"node":"a"}
+              completed 0 a
+              entered 1 fork
+              entered 1 th
+              entered 2 th
+              recalled
+              opened 2 th of="compensation" scope=0 undo=[{"node":"a"}]
+              undoing a scope=0
+              entered 3 r2
+              began 3 r2
+              entered 4 undo scope=0
+              began 4 undo
+              entered 1 which
+              entered 1 other
+              ended 1 other
+              + runActivity 3 r2 activity="ask" attempt=1 parameters={}
+              + runActivity 4 undo activity="ask" attempt=1 parameters={}
+            > done r2
+              completed 3 r2
+              entered 5 join
+              arrived 5 join flow="r2.flow1"
+              joined 5 join with=[]
+              entered 5 after
+              began 5 after
+              + runActivity 5 after activity="ask" attempt=1 parameters={}
+            > done undo
+              completed 4 undo
+              closed th scope=0
+              completed 2 th
+            > done after
+              completed 5 after
+              entered 6 end
+              ended 6 end
+              finished
+            = completed other end
+            = {"back":false}
+        "#]],
+    );
+    // One that awaits what is undone is on its way.
+    let waits = inclusive.replace(", wait: false", "");
+    check(
+        &waits,
+        "start back=false
+         done a
+         done r2
+         done undo
+         done after",
+        expect![[r#"
+            > start back=false
+              started variables={"back":false}
+              entered 0 start
+              entered 0 a
+              began 0 a
+              + runActivity 0 a activity="work" attempt=1 parameters={}
+            > done a
+              remembered done={"node":"a"}
+              completed 0 a
+              entered 1 fork
+              entered 1 th
+              recalled
+              opened 1 th of="compensation" scope=0 undo=[{"node":"a"}]
+              undoing a scope=0
+              entered 2 r2
+              began 2 r2
+              entered 3 undo scope=0
+              began 3 undo
+              + runActivity 2 r2 activity="ask" attempt=1 parameters={}
+              + runActivity 3 undo activity="ask" attempt=1 parameters={}
+            > done r2
+              completed 2 r2
+              entered 4 join
+              arrived 4 join flow="r2.flow1"
+            > done undo
+              completed 3 undo
+              closed th scope=0
+              entered 1 which
+              entered 1 other
+              ended 1 other
+              joined 4 join with=[]
+              entered 4 after
+              began 4 after
+              + runActivity 4 after activity="ask" attempt=1 parameters={}
+            > done after
+              completed 4 after
+              entered 5 end
+              ended 5 end
+              finished
+            = completed other end
+            = {"back":false}
+        "#]],
+    );
+    let complex = steps.replace("JOIN", "complex: [after], when: activationCount >= 1");
+    check(
+        &complex,
+        "start back=false
+         done a
+         done r2
+         done undo
+         done after",
+        expect![[r#"
+            > start back=false
+              started variables={"back":false}
+              entered 0 start
+              entered 0 a
+              began 0 a
+              + runActivity 0 a activity="work" attempt=1 parameters={}
+            > done a
+              remembered done={"node":"a"}
+              completed 0 a
+              entered 1 fork
+              entered 1 th
+              entered 2 th
+              recalled
+              opened 2 th of="compensation" scope=0 undo=[{"node":"a"}]
+              undoing a scope=0
+              entered 3 r2
+              began 3 r2
+              entered 4 undo scope=0
+              began 4 undo
+              entered 1 which
+              entered 1 other
+              ended 1 other
+              + runActivity 3 r2 activity="ask" attempt=1 parameters={}
+              + runActivity 4 undo activity="ask" attempt=1 parameters={}
+            > done r2
+              completed 3 r2
+              entered 5 join
+              arrived 5 join flow="r2.flow1"
+              joined 5 join with=[]
+              reset join counted=["r2.flow1"]
+              entered 5 after
+              began 5 after
+              reset join counted=[]
+              + runActivity 5 after activity="ask" attempt=1 parameters={}
+            > done undo
+              completed 4 undo
+              closed th scope=0
+              completed 2 th
+            > done after
+              completed 5 after
+              entered 6 end
+              ended 6 end
+              finished
+            = completed other end
+            = {"back":false}
+        "#]],
+    );
+}

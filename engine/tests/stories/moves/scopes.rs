@@ -569,3 +569,111 @@ fn a_transaction_is_cancelled_as_the_new_version_has_it() {
     "#]],
     );
 }
+
+#[test]
+fn what_is_undone_is_awaited_in_the_new_version_as_it_was() {
+    let waits = r#"
+  - { id: a, activity: work, on: [{ compensate: true, then: undo }] }
+  - { id: undo, activity: ask }
+  - { throw: th, compensate: true, wait: true }
+  - { id: after, activity: ask }
+"#;
+    let goes_on = waits.replace("wait: true", "wait: false");
+    let told = "start; done a";
+    check(
+        &Move { from: waits, told, to: &goes_on, plan: "", then: "done undo; done after" },
+        expect![[r#"
+            1:th 2/0:undo
+            ! of `th` and `th`, one awaits what it undoes and the other does not, and that is under way
+        "#]],
+    );
+    check(
+        &Move { from: &goes_on, told, to: waits, plan: "", then: "done undo; done after" },
+        expect![[r#"
+            1:after 2:th 3/0:undo
+            ! of `th` and `th`, one awaits what it undoes and the other does not, and that is under way
+        "#]],
+    );
+    // Where nothing is being undone, the new version has its way.
+    let told = "start";
+    check(
+        &Move { from: waits, told, to: &goes_on, plan: "", then: "done a; done after; done undo" },
+        expect![[r#"
+            0:a
+            0:a
+            = completed end {}
+        "#]],
+    );
+}
+
+#[test]
+fn new_events_are_not_awaited_on_what_is_being_undone() {
+    let from = r#"
+  - id: sub
+    steps:
+      - { id: a, activity: work, on: [{ compensate: true, then: undo }] }
+      - { id: undo, activity: ask }
+  - { throw: th, compensate: true }
+"#;
+    let to =
+        from.replace("  - { throw", "    on: [{ timer: PT1H, id: late, then: end }]\n  - { throw");
+    check(
+        &Move { from, told: "start; done a", to: &to, plan: "", then: "done undo" },
+        expect![[r#"
+            3:th 4/1:sub 5/2:undo
+            3:th 4/1:sub 5/2:undo
+            = completed sub.end end {}
+        "#]],
+    );
+    let from = r#"
+  - id: it
+    transaction: true
+    steps:
+      - { id: a, activity: work, on: [{ compensate: true, then: undo }] }
+      - { id: undo, activity: ask }
+      - { id: ask, activity: ask }
+      - { end: Off, id: off, cancel: true }
+    on: [{ cancel: true, id: called-off, then: out }]
+  - { end: Done }
+  - { end: out }
+"#;
+    let to = from.replace(
+        "    on: [",
+        "    events: [{ message: note, id: noted, steps: [{ do: nothing, id: n }] }]\n    on: [{ timer: PT1H, id: late, then: out }, ",
+    );
+    check(
+        &Move { from, told: "start; done a; done ask", to: &to, plan: "", then: "done undo" },
+        expect![[r#"
+            0:it 3/0:off 4/1:undo
+            0:it 3/0:off 4/1:undo
+            = completed off out {}
+        "#]],
+    );
+    check(
+        &Move { from, told: "start; done a", to: &to, plan: "", then: "done ask; done undo" },
+        expect![[r#"
+            0:it 2/0:ask
+            0:it 2/0:ask timer:late catch:noted.start
+            + armTimer
+            + subscribe
+            = completed off out {}
+        "#]],
+    );
+    let repeated =
+        |text: &str| text.replace("transaction: true", "transaction: true\n    each: { times: 2 }");
+    let told = "start; done a; done a; done ask";
+    check(
+        &Move {
+            from: &repeated(from),
+            told,
+            to: &repeated(&to),
+            plan: "",
+            then: "done undo; done undo",
+        },
+        expect![[r#"
+            0:it 1/0:it 7/1:off 8/3:undo
+            0:it 1/0:it 7/1:off 8/3:undo
+            = completed off out {}
+        "#]],
+    );
+}
