@@ -1,7 +1,7 @@
 //! Catchers: where an error or an escalation is caught, looked for from the activity outwards
 //! (BPMN 2.0.2 §10.5.1, §13.5.3).
 
-use definitions::{Event as Definition, EventDefinition, Kind, Place};
+use definitions::{Event as Definition, EventDefinition, Kind, Place, Process};
 
 use crate::walk::Walk;
 use crate::{PathId, ScopeId, ScopeKind};
@@ -40,7 +40,7 @@ pub(crate) fn find(
     };
     let best = |places: &mut dyn Iterator<Item = Place>| best_of(places, &event, &fit);
     let mut path = from;
-    let mut past_handlers = false;
+    let mut handler = None;
     loop {
         let visit = walk.visit(path)?;
         if let Kind::Activity(activity) = &visit.node.kind
@@ -60,8 +60,10 @@ pub(crate) fn find(
                 ScopeKind::Body | ScopeKind::Compensation => None,
             },
         };
-        if let (Some(of), false) = (of, past_handlers) {
+        // What an event sub-process throws is for the others of its scope, unless it has ended them.
+        if let Some(of) = of.filter(|_| !handler.is_some_and(|from| interrupts(process, from))) {
             let handlers = process.contents(of).event_sub_processes.iter();
+            let handlers = handlers.filter(|place| handler != Some(**place));
             let mut starts =
                 handlers.filter_map(|place| process.contents(Some(*place)).starts.first().copied());
             if let Some(place) = best(&mut starts) {
@@ -69,10 +71,19 @@ pub(crate) fn find(
             }
         }
         let open = open?;
-        // What a handler throws is not for the other handlers of the same scope.
-        past_handlers = open.kind() == ScopeKind::EventSubProcess;
+        handler = match open.kind() {
+            ScopeKind::EventSubProcess => process.place(open.node()),
+            ScopeKind::SubProcess | ScopeKind::Body | ScopeKind::Compensation => None,
+        };
         path = open.host();
     }
+}
+
+/// Whether an event sub-process ends all else in its scope.
+fn interrupts(process: &Process, handler: Place) -> bool {
+    let start = process.contents(Some(handler)).starts.first();
+    let kind = start.map(|start| &process.node(*start).kind);
+    matches!(kind, Some(Kind::StartEvent(start)) if start.interrupting)
 }
 
 /// Whether the activity at a path is being undone: it is over, and its boundary events with it.
