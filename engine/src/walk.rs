@@ -297,7 +297,7 @@ impl<'a> Walk<'a> {
     fn make_moves(&mut self) {
         while let Some(next) = self.next.take() {
             self.next = self.later.pop_front();
-            if self.is_taken_back(&next) {
+            if self.is_taken_back(&next) || self.is_needless(&next) {
                 continue;
             }
             let Move { path, scope, flow, to, locals, .. } = next;
