@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::effort::Effort;
 use crate::elements;
 use crate::elements::conditional::{self, Written};
+use crate::elements::quantity;
 use crate::view::View;
 use crate::{CatchId, Effect, Event, Instance, Moment, PathId, ScopeId, Status, Step, Write};
 
@@ -312,7 +313,7 @@ impl<'a> Walk<'a> {
     fn make_moves(&mut self) {
         while let Some(next) = self.next.take() {
             self.next = self.later.pop_front();
-            if self.is_taken_back(&next) {
+            if self.is_taken_back(&next) || self.is_needless(&next) {
                 continue;
             }
             let Move { path, scope, flow, to, locals, host, .. } = next;
@@ -328,8 +329,11 @@ impl<'a> Walk<'a> {
             self.touch(scope);
             self.effort.enter();
             // Arrivals at a join are let through, to be counted: no loop consists of parallel joins
-            // alone, and the other joins go no further.
-            if self.effort.is_spent() && !elements::joins(self.process, visit, flow) {
+            // alone, and the others go no further.
+            let joins = || {
+                elements::joins(self.process, to, flow) || quantity::awaits(self.instance, visit)
+            };
+            if self.effort.is_spent() && !joins() {
                 self.stop_spent(visit, Moment::Entering);
             } else {
                 self.arrive(visit, flow);

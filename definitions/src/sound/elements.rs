@@ -73,6 +73,13 @@ impl<'p> Elements<'p> {
         Some(self.number(parent))
     }
 
+    /// Whether an event sub-process ends all else in the scope around it.
+    pub(super) fn interrupts(&self, handler: Element) -> bool {
+        let starts = &self.process.contents(Some(self.places[handler as usize])).starts;
+        let start = starts.first().map(|start| self.kind(self.number(*start)));
+        matches!(start, Some(Kind::StartEvent(start)) if start.interrupting)
+    }
+
     pub(super) fn incoming(&self, node: Element) -> &[Element] {
         &self.incoming[node as usize]
     }

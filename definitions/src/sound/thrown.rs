@@ -77,6 +77,38 @@ impl Thrown {
     }
 }
 
+/// What is thrown in a sub-process, and who catches it there.
+#[derive(Clone, Default)]
+struct Inside<'p> {
+    /// What is thrown beside its event sub-processes.
+    own: Thrown,
+    /// What each event sub-process throws itself.
+    by_handlers: Vec<(Element, Thrown)>,
+    /// What each event sub-process catches.
+    caught: Vec<(Element, &'p Event)>,
+}
+
+impl Inside<'_> {
+    /// What none of its event sub-processes catches. None catches what it throws itself, nor what
+    /// is thrown by one that has ended all else.
+    fn leaving(&self, elements: &Elements<'_>) -> Thrown {
+        let mut leaving = self.own.clone();
+        for (_, event) in &self.caught {
+            leaving.caught_by(event);
+        }
+        for (handler, thrown) in &self.by_handlers {
+            let mut thrown = thrown.clone();
+            if !elements.interrupts(*handler) {
+                for (_, event) in self.caught.iter().filter(|(other, _)| other != handler) {
+                    thrown.caught_by(event);
+                }
+            }
+            leaving.add(thrown);
+        }
+        leaving
+    }
+}
+
 /// What is thrown where.
 #[derive(Debug)]
 pub(super) struct Throws {
@@ -93,7 +125,7 @@ impl Throws {
         let count = elements.places.len();
         let mut inside = vec![Thrown::default(); count];
         let mut by_node = vec![Thrown::default(); count];
-        let mut caught: Vec<Vec<&Event>> = vec![Vec::new(); count];
+        let mut scopes = vec![Inside::default(); count];
         let mut at_root = Thrown::default();
         // What is in a sub-process comes after it.
         for node in elements.nodes().rev() {
@@ -117,10 +149,7 @@ impl Throws {
                             thrown.escalations.insert(None);
                         }
                         Work::SubProcess(sub_process) => {
-                            thrown = inside[number].clone();
-                            for event in &caught[number] {
-                                thrown.caught_by(event);
-                            }
+                            thrown = scopes[number].leaving(elements);
                             // Only a transaction hands a cancellation to its boundary.
                             let ends = matches!(sub_process.kind, SubProcessKind::Transaction);
                             thrown.cancels &= ends;
@@ -137,15 +166,24 @@ impl Throws {
                 }
                 Kind::StartEvent(start) => {
                     // The start of an event sub-process catches in the scope around it.
-                    let around = elements.parent(node).and_then(|own| elements.parent(own));
-                    if let Some(around) = around {
-                        caught[around as usize].push(&start.event);
+                    if let Some(own) = elements.parent(node)
+                        && let Some(around) = elements.parent(own)
+                    {
+                        scopes[around as usize].caught.push((own, &start.event));
                     }
                 }
                 _ => {}
             }
             match elements.parent(node) {
-                Some(parent) => inside[parent as usize].add(thrown),
+                Some(parent) => {
+                    let activity = elements.kind(node).activity();
+                    let around = &mut scopes[parent as usize];
+                    match activity.is_some_and(|one| one.is_event_sub_process()) {
+                        true => around.by_handlers.push((node, thrown.clone())),
+                        false => around.own.add(thrown.clone()),
+                    }
+                    inside[parent as usize].add(thrown);
+                }
                 None => at_root.add(thrown),
             }
         }

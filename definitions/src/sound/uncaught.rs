@@ -55,30 +55,42 @@ pub(super) fn remedy(codes: &[&str]) -> String {
     )
 }
 
-/// Whether an error is caught: by the activity, by one around it, or by an event sub-process beside it. What an event
-/// sub-process raises is not for the others of the same scope.
+/// Whether an error is caught: by the activity, by one around it, or by an event sub-process beside it. What is raised
+/// in an event sub-process is for the others of the same scope, unless it has ended them.
 fn is_caught(elements: &Elements<'_>, node: Element, code: &str) -> bool {
     let mut inner = node;
-    let mut by_handler = false;
+    let mut handler = None;
     loop {
         let activity = elements.kind(inner).activity();
         let boundaries = activity.map_or(&[][..], |activity| &activity.boundaries);
         let scope = elements.parent(inner);
         if boundaries.iter().any(|place| catches(elements, *place, code))
-            || (!by_handler && is_handled(elements, scope, code))
+            || is_handled(elements, scope, handler, code)
         {
             return true;
         }
         let Some(around) = scope else { return false };
-        by_handler = elements.kind(around).activity().is_some_and(|one| one.is_event_sub_process());
+        let by = elements.kind(around).activity().filter(|one| one.is_event_sub_process());
+        handler = by.map(|_| around);
         inner = around;
     }
 }
 
-fn is_handled(elements: &Elements<'_>, scope: Option<Element>, code: &str) -> bool {
+/// Whether an event sub-process of a scope catches an error, which may come out of another one.
+fn is_handled(
+    elements: &Elements<'_>,
+    scope: Option<Element>,
+    from: Option<Element>,
+    code: &str,
+) -> bool {
+    if from.is_some_and(|from| elements.interrupts(from)) {
+        return false;
+    }
     let contents = |scope: Option<Place>| elements.process.contents(scope);
     let around = contents(scope.map(|scope| elements.places[scope as usize]));
-    around.event_sub_processes.iter().any(|handler| {
+    let mut others =
+        around.event_sub_processes.iter().filter(|one| from != Some(elements.number(**one)));
+    others.any(|handler| {
         contents(Some(*handler)).starts.iter().any(|start| catches(elements, *start, code))
     })
 }

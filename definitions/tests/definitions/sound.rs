@@ -567,7 +567,7 @@ fn an_error_that_a_parameter_rules_out_needs_nothing_that_catches_it() {
 }
 
 #[test]
-fn an_error_is_caught_by_whatever_is_around_it_but_not_by_a_handler_beside_a_handler() {
+fn an_error_is_caught_around_it_or_beside_it_but_not_by_what_threw_it_or_interrupted() {
     let user = "{ activity: getUser, id: ID, with: { storeName: a } }";
     let user = |id: &str| user.replace("ID", id);
     check(
@@ -578,17 +578,56 @@ fn an_error_is_caught_by_whatever_is_around_it_but_not_by_a_handler_beside_a_han
     events:
       - {{ id: not-found, error: UserNotFound, steps: [{}] }}
       - {{ id: other, message: m, interrupting: false, steps: [{}] }}
+      - {{ id: instead, message: n, steps: [{}] }}
   - end: done
 ",
             user("caught"),
             user("in-the-same"),
-            user("in-another"),
+            user("beside-it"),
+            user("in-its-place"),
         ),
         expect![[r#"
             line 7: in-the-same: it may end with the error UserNotFound, which nothing catches: the journey would stop there with an incident; catch it with a boundary event and lead on from there [uncaught-error]
               start > scope > not-found > not-found.start > in-the-same
-            line 8: in-another: it may end with the error UserNotFound, which nothing catches: the journey would stop there with an incident; catch it with a boundary event and lead on from there [uncaught-error]
-              start > scope > other > other.start > in-another
+            line 9: in-its-place: it may end with the error UserNotFound, which nothing catches: the journey would stop there with an incident; catch it with a boundary event and lead on from there [uncaught-error]
+              start > scope > instead > instead.start > in-its-place
+        "#]],
+    );
+}
+
+#[test]
+fn what_an_event_sub_process_throws_again_comes_to_the_boundary_unless_another_catches_it() {
+    let steps = |kind: &str, more: &str| {
+        format!(
+            "
+  - id: scope
+    steps: [{{ end: lost, error: Lost }}]
+    events:
+      - {{ id: again, {kind}, steps: [{{ do: nothing, id: note }}, {{ end: up, error: Lost }}] }}{more}
+    on: [{{ error: Lost, id: caught, then: told }}]
+  - end: done
+  - {{ do: nothing, id: told }}
+"
+        )
+    };
+    let rest = "\n      - { id: rest, error: Lost, steps: [{ do: nothing, id: mend }] }";
+    check(
+        &steps("error: Lost", ""),
+        expect![[r#"
+            sound
+        "#]],
+    );
+    check(
+        &steps("message: m, interrupting: false", rest),
+        expect![[r#"
+        line 9: caught: nothing inside the sub-process throws what this event catches; take the event away [dead-element]
+          start > scope > caught
+    "#]],
+    );
+    check(
+        &steps("message: m", rest),
+        expect![[r#"
+            sound
         "#]],
     );
 }

@@ -1,7 +1,7 @@
 //! Ad-hoc sub-process (BPMN 2.0.2 §10.3.5, §13.3.5): its activities begin together or one after the
 //! other, until its completion condition holds or none is left.
 
-use definitions::{AdHoc, NodeId, SubProcess, SubProcessKind};
+use definitions::{AdHoc, NodeId, SubProcessKind};
 use serde_json::{Map, Value};
 
 use super::{activity, event_sub_process};
@@ -99,8 +99,9 @@ pub(crate) fn completed(walk: &mut Walk<'_>, scope: Option<ScopeId>) -> bool {
     match holds(walk, id, ad_hoc) {
         Ok(true) => {
             walk.record(Event::DroppedRest { scope: id });
-            if ad_hoc.cancel_remaining {
-                activity::withdraw_all(walk, Some(id));
+            match ad_hoc.cancel_remaining {
+                true => activity::withdraw_all(walk, Some(id)),
+                false => end_joining(walk, id),
             }
             true
         }
@@ -109,6 +110,29 @@ pub(crate) fn completed(walk: &mut Walk<'_>, scope: Option<ScopeId>) -> bool {
             walk.stop(visit, Moment::Leaving, message);
             false
         }
+    }
+}
+
+/// Nobody comes any more for whom the paths that are to be joined would wait.
+fn end_joining(walk: &mut Walk<'_>, scope: ScopeId) {
+    for path in walk.instance.paths_in(Some(scope)) {
+        if walk.instance.path(path).is_some_and(|path| *path.state() == PathState::Joining) {
+            activity::withdraw(walk, path);
+        }
+    }
+}
+
+/// An event sub-process has interrupted a scope: if the scope is an ad-hoc sub-process, it is complete
+/// when that has ended, whatever its completion condition says (§13.5.3). An incident of that
+/// condition is over.
+pub(crate) fn interrupted(walk: &mut Walk<'_>, scope: ScopeId) {
+    let Some((visit, _)) = ad_hoc_of(walk, scope) else { return };
+    if !suffices(walk, scope) {
+        walk.record(Event::DroppedRest { scope });
+    }
+    let state = walk.instance.path(visit.path).map(|path| path.state());
+    if matches!(state, Some(PathState::Incident { .. })) {
+        walk.record(Event::Rested { path: visit.path, node: visit.node.id.clone() });
     }
 }
 
@@ -137,8 +161,8 @@ pub(crate) fn is_complete(
     false
 }
 
-/// Whether the completion condition has held once.
-fn suffices(walk: &Walk<'_>, scope: ScopeId) -> bool {
+/// Whether the completion condition has held once, or an event sub-process has interrupted the scope.
+pub(crate) fn suffices(walk: &Walk<'_>, scope: ScopeId) -> bool {
     walk.instance.scope(scope).is_some_and(|open| open.suffices)
 }
 
@@ -148,17 +172,21 @@ fn holds(walk: &Walk<'_>, scope: ScopeId, ad_hoc: &AdHoc) -> Result<bool, String
     value.map_err(|error| format!("the completion condition has no value: {error}"))
 }
 
+/// The ad-hoc sub-process that a scope is, unless an incident stops it.
 fn ad_hoc_at<'a>(walk: &Walk<'a>, scope: ScopeId) -> Option<(ScopeId, Visit<'a>, &'a AdHoc)> {
+    let (visit, ad_hoc) = ad_hoc_of(walk, scope)?;
+    let inside = *walk.instance.path(visit.path)?.state() == PathState::Inside;
+    inside.then_some((scope, visit, ad_hoc))
+}
+
+fn ad_hoc_of<'a>(walk: &Walk<'a>, scope: ScopeId) -> Option<(Visit<'a>, &'a AdHoc)> {
     let open = walk.instance.scope(scope)?;
     if open.kind() != ScopeKind::SubProcess {
         return None;
     }
     let visit = walk.visit(open.host())?;
-    let inside = walk.instance.path(visit.path).is_some_and(|p| *p.state() == PathState::Inside);
-    match activity::of(visit)?.sub_process() {
-        Some(SubProcess { kind: SubProcessKind::AdHoc(ad_hoc), .. }) if inside => {
-            Some((scope, visit, ad_hoc))
-        }
+    match &activity::of(visit)?.sub_process()?.kind {
+        SubProcessKind::AdHoc(ad_hoc) => Some((visit, ad_hoc)),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Catchers: where an error or an escalation is caught, looked for from the activity outwards
 //! (BPMN 2.0.2 §10.5.1, §13.5.3).
 
-use definitions::{Event as Definition, EventDefinition, Kind, Place};
+use definitions::{Event as Definition, EventDefinition, Kind, Place, Process};
 
 use super::compensation;
 use crate::walk::Walk;
@@ -41,7 +41,7 @@ pub(crate) fn find(
     };
     let best = |places: &mut dyn Iterator<Item = Place>| best_of(places, &event, &fit);
     let mut path = from;
-    let (mut past_handlers, mut is_over) = (false, false);
+    let (mut handler, mut is_over) = (None, false);
     loop {
         let visit = walk.visit(path)?;
         if let Kind::Activity(activity) = &visit.node.kind
@@ -63,8 +63,11 @@ pub(crate) fn find(
         };
         is_over =
             open.is_some_and(|open| compensation::undoes(process, walk.instance, open.host()));
-        if let (Some(of), false) = (of, past_handlers || is_over) {
+        // What an event sub-process throws is for the others of its scope, unless it has ended them.
+        let ended = is_over || handler.is_some_and(|from| interrupts(process, from));
+        if let Some(of) = of.filter(|_| !ended) {
             let handlers = process.contents(of).event_sub_processes.iter();
+            let handlers = handlers.filter(|place| handler != Some(**place));
             let mut starts =
                 handlers.filter_map(|place| process.contents(Some(*place)).starts.first().copied());
             if let Some(place) = best(&mut starts) {
@@ -72,10 +75,19 @@ pub(crate) fn find(
             }
         }
         let open = open?;
-        // What a handler throws is not for the other handlers of the same scope.
-        past_handlers = open.kind() == ScopeKind::EventSubProcess;
+        handler = match open.kind() {
+            ScopeKind::EventSubProcess => process.place(open.node()),
+            ScopeKind::SubProcess | ScopeKind::Body | ScopeKind::Compensation => None,
+        };
         path = open.host();
     }
+}
+
+/// Whether an event sub-process ends all else in its scope.
+fn interrupts(process: &Process, handler: Place) -> bool {
+    let start = process.contents(Some(handler)).starts.first();
+    let kind = start.map(|start| &process.node(*start).kind);
+    matches!(kind, Some(Kind::StartEvent(start)) if start.interrupting)
 }
 
 fn best_of<'a>(

@@ -4,7 +4,7 @@
 use definitions::{Kind, Place, StartEvent};
 use serde_json::{Map, Value};
 
-use super::{activity, completion, sub_process, trigger};
+use super::{activity, ad_hoc_sub_process, completion, sub_process, trigger};
 use crate::catch::Owner;
 use crate::view::{View, evaluate};
 use crate::walk::{Visit, Walk};
@@ -45,9 +45,8 @@ pub(crate) fn happened(
     if start.interrupting {
         activity::withdraw_all(walk, scope);
         trigger::end_all_of_scope(walk, scope);
-        let open = scope.and_then(|scope| Some((scope, walk.instance.scope(scope)?)));
-        if let Some((scope, _)) = open.filter(|(_, open)| !open.pending.is_empty()) {
-            walk.record(Event::DroppedRest { scope });
+        if let Some(scope) = scope {
+            ad_hoc_sub_process::interrupted(walk, scope);
         }
     }
     open(walk, scope, parent, place, payload);

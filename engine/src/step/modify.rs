@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use definitions::{Kind, NodeId, Place};
 
 use super::visit;
-use crate::elements::{activity, event_sub_process, multi_instance, sub_process};
+use crate::elements::{self, activity, event_sub_process, multi_instance, sub_process};
 use crate::walk::{Visit, Walk};
 use crate::{PathId, Rejection, ScopeId, ScopeKind, Step};
 
 /// Begins paths at nodes, opening the sub-processes around them where none is open, and ends
-/// others. A scope whose last path a person has ended ends with it: nothing leaves it.
+/// others. At a join a path counts as come along a flow along which nobody has. A scope whose last path a person has ended ends with it: nothing leaves it.
 ///
 /// # Errors
 /// A path or a node that does not fit; nothing has moved then.
@@ -36,7 +36,7 @@ pub(super) fn modify(
         places.push((place, scope));
     }
     let before = walk.instance.clone();
-    let mut stay = BTreeSet::new();
+    let (mut stay, mut arrive) = (BTreeSet::new(), Vec::new());
     for (place, scope) in places {
         let parent = walk.process.node(place).parent;
         let opened = match (scope, parent) {
@@ -52,7 +52,9 @@ pub(super) fn modify(
             }
         };
         stay.extend(scope);
-        walk.begin(scope, None, place);
+        let by = elements::missing(&walk, scope, place, &end, &arrive);
+        arrive.extend(by.map(|flow| (scope, flow)));
+        walk.begin(scope, by, place);
     }
     for path in end {
         withdraw(&mut walk, path, &stay);

@@ -1,5 +1,7 @@
 //! Incidents: taking a path up where one stopped it, or taking its work as done.
 
+use std::collections::BTreeSet;
+
 use super::{start, visit};
 use crate::elements::task::named;
 use crate::elements::{
@@ -66,7 +68,10 @@ fn take_up<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, moment: Moment) {
     walk.touch(visit.scope);
     match (moment, activity::of(visit)) {
         (Moment::Starting, _) => start::again(walk, visit),
-        (Moment::Arriving, _) => walk.arrive(visit, None),
+        (Moment::Arriving, _) => {
+            let by = elements::missing(walk, visit.scope, visit.place, &BTreeSet::new(), &[]);
+            walk.arrive(visit, by);
+        }
         (Moment::Entering, Some(activity)) => activity::enter_gathered(walk, visit, activity),
         (Moment::Entering, None) => elements::enter(walk, visit, None),
         (Moment::Running, Some(activity)) => activity::begin_again(walk, visit, activity),

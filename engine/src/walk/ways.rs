@@ -2,8 +2,9 @@
 
 use definitions::{EvaluationError, Flow, Place};
 
-use super::{Visit, Walk};
+use super::{Move, Visit, Walk};
 use crate::effort::{MOST_PATHS, PATHS_FOR_EACH};
+use crate::elements::{activity, ad_hoc_sub_process};
 use crate::view::View;
 use crate::{Event, Moment, Scope, ScopeId, ScopeKind};
 
@@ -126,6 +127,17 @@ impl<'a> Walk<'a> {
             true => Err("no condition is true and there is no default flow".to_owned()),
             false => Ok(ways),
         }
+    }
+
+    /// Whether a move would go on in an ad-hoc sub-process that is complete, where nothing new
+    /// begins (§13.3.5): its path ends where it is.
+    pub(super) fn is_needless(&mut self, next: &Move<'_>) -> bool {
+        let Some(scope) = next.scope.filter(|_| next.flow.is_some()) else { return false };
+        let needless = ad_hoc_sub_process::suffices(self, scope);
+        if let Some(path) = next.path.filter(|_| needless) {
+            activity::withdraw(self, path);
+        }
+        needless
     }
 
     /// How many instances of repeated activities are under way, counted when it is first asked for.

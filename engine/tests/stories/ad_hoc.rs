@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::check::check;
+use super::check::{check, play};
 
 fn sub_process(ad_hoc: &str) -> String {
     format!(
@@ -584,6 +584,190 @@ fn an_interrupting_event_sub_process_ends_the_order() {
               ended 5 end
               finished
             = completed stopped.end end
+        "#]],
+    );
+}
+
+/// A condition that never holds, and an event sub-process that ends all else.
+fn interrupted(order: &str, trigger: &str) -> String {
+    format!(
+        r#"
+  - id: any
+    adhoc: {{ order: {order}, until: ok }}
+    steps:
+      - {{ id: one, activity: ask, then: up }}
+      - {{ id: two, activity: ask, then: [] }}
+      - {{ throw: Up, escalation: Up, id: up, then: [] }}
+    events: [{{ {trigger}, id: stopped, steps: [{{ id: tidy, activity: ask }}] }}]
+  - {{ end: Done }}
+variables: {{ ok: false, n: 0 }}
+"#
+    )
+}
+
+#[test]
+fn one_that_its_event_sub_process_interrupts_is_complete_when_that_has_ended() {
+    check(
+        &interrupted("parallel", "message: stop"),
+        "start\n deliver stopped.start\n done tidy",
+        expect![[r#"
+            > start
+              started variables={"n":0,"ok":false}
+              entered 0 start
+              entered 0 any
+              began 0 any
+              opened 0 any of="subProcess" scope=0
+              subscribed stopped.start awaited={"message":{"name":"stop"}} catch=0 scope=0
+              entered 1 one scope=0
+              began 1 one
+              entered 2 two scope=0
+              began 2 two
+              + subscribe awaited={"message":{"name":"stop"}} catch=0
+              + runActivity 1 one activity="ask" attempt=1 parameters={}
+              + runActivity 2 two activity="ask" attempt=1 parameters={}
+            > deliver stopped.start
+              caught stopped.start catch=0
+              withdrawn 1 one
+              withdrawn 2 two
+              droppedRest scope=0
+              entered 3 stopped scope=0
+              opened 3 stopped of="eventSubProcess" scope=1
+              entered 4 stopped.start scope=1
+              entered 4 tidy
+              began 4 tidy
+              + unsubscribe awaited={"message":{"name":"stop"}} catch=0
+              + runActivity 4 tidy activity="ask" attempt=1 parameters={}
+            > done tidy
+              completed 4 tidy
+              entered 5 stopped.end scope=1
+              ended 5 stopped.end
+              closed stopped scope=1
+              completed 3 stopped
+              closed any scope=0
+              completed 0 any
+              entered 6 done
+              ended 6 done
+              finished
+            = completed stopped.end done
+            = {"n":0,"ok":false}
+        "#]],
+    );
+    let triggers = [
+        ("message: stop", "deliver stopped.start"),
+        ("signal: stop", "signal stop"),
+        ("timer: PT1M", "wait 60"),
+        ("condition: n > 0", "set !n=1"),
+        ("error: Lost", "error one Lost"),
+        ("escalation: Up", "done one"),
+    ];
+    for (trigger, told) in triggers {
+        // One after the other: while there is more to do, and while the last of them is done.
+        for (order, before) in [("parallel", ""), ("sequential", ""), ("sequential", "done one\n")]
+        {
+            let told = if before.is_empty() {
+                told.to_owned()
+            } else {
+                told.replace("error one", "error two")
+            };
+            let script = format!("start\n{before}{told}\n done tidy");
+            let trace = play(&interrupted(order, trigger), &script);
+            assert!(trace.contains("stopped.end done\n= {"), "{trace}");
+            assert!(!trace.contains("incident"), "{trace}");
+        }
+    }
+    // It may be stuck already.
+    let script = "start\n done one\n done two\n deliver stopped.start\n done tidy";
+    let trace = play(&interrupted("parallel", "message: stop"), script);
+    assert!(trace.contains("the completion condition does not hold"), "{trace}");
+    assert!(trace.contains("stopped.end done\n= {"), "{trace}");
+}
+
+/// What may go on beside the first: another way into something new, and a join.
+const KEPT: &str = r#"
+  - id: any
+    adhoc: { until: ok, keep: true }
+    steps:
+      - { id: a, activity: ask }
+      - id: b
+        activity: ask
+        on:
+          - { message: more, interrupting: false, id: more, then: x }
+          - { message: other, id: other, then: x }
+      - { id: c, activity: ask, then: both }
+      - { catch: Came, message: come, id: came, then: x }
+      - { id: two, activity: ask, then: both }
+      - { id: both, parallel: x }
+      - { id: x, activity: ask }
+  - { end: Done }
+variables: { ok: false }
+"#;
+
+#[test]
+fn nothing_new_begins_once_it_is_complete_though_what_runs_is_kept() {
+    check(
+        KEPT,
+        "start\n done c\n done a !ok=true\n deliver more\n deliver came\n done two\n deliver other",
+        expect![[r#"
+            > start
+              started variables={"ok":false}
+              entered 0 start
+              entered 0 any
+              began 0 any
+              opened 0 any of="subProcess" scope=0
+              entered 1 a scope=0
+              began 1 a
+              entered 2 b scope=0
+              began 2 b
+              subscribed 2 more awaited={"message":{"name":"more"}} catch=0
+              subscribed 2 other awaited={"message":{"name":"other"}} catch=1
+              entered 3 c scope=0
+              began 3 c
+              entered 4 came scope=0
+              rested 4 came
+              subscribed 4 came awaited={"message":{"name":"come"}} catch=2
+              entered 5 two scope=0
+              began 5 two
+              + runActivity 1 a activity="ask" attempt=1 parameters={}
+              + subscribe awaited={"message":{"name":"more"}} catch=0
+              + subscribe awaited={"message":{"name":"other"}} catch=1
+              + runActivity 2 b activity="ask" attempt=1 parameters={}
+              + runActivity 3 c activity="ask" attempt=1 parameters={}
+              + subscribe awaited={"message":{"name":"come"}} catch=2
+              + runActivity 5 two activity="ask" attempt=1 parameters={}
+            > done c
+              completed 3 c
+              entered 6 both scope=0
+              arrived 6 both flow="c.flow1"
+            > done a !ok=true
+              wrote 1 a writes=[{"at":["ok"],"value":true}]
+              completed 1 a
+              droppedRest scope=0
+              withdrawn 6 both
+            > deliver more
+              caught more again=true catch=0
+              entered 7 more scope=0
+              withdrawn 7 more
+            > deliver came
+              caught came catch=2
+              withdrawn 4 came
+              + unsubscribe awaited={"message":{"name":"come"}} catch=2
+            > done two
+              completed 5 two
+            > deliver other
+              caught other catch=1
+              unsubscribed more catch=0
+              interrupted 2 b by="other"
+              entered 8 other scope=0
+              withdrawn 8 other
+              closed any scope=0
+              completed 0 any
+              entered 9 done
+              ended 9 done
+              finished
+              + unsubscribe awaited={"message":{"name":"other"}} catch=1
+              + unsubscribe awaited={"message":{"name":"more"}} catch=0
+            = completed done
+            = {"ok":true}
         "#]],
     );
 }

@@ -602,8 +602,6 @@ events:
          deliver outer.start
          deliver inner.start
          error note Lost
-         error work Lost
-         resolve note
          done mend",
         expect![[r#"
             > start
@@ -636,9 +634,6 @@ events:
               + runActivity 4 note activity="work" attempt=1 parameters={}
             > error note Lost
               errorRaised 4 note code="Lost" message=""
-              incidentRaised 4 note message="no boundary event catches the error `Lost`" moment="running"
-            > error work Lost
-              errorRaised 2 work code="Lost" message=""
               withdrawn 2 work
               withdrawn 4 note
               closed inner scope=1
@@ -651,8 +646,6 @@ events:
               began 6 mend
               + unsubscribe awaited={"message":{"name":"second"}} catch=1
               + runActivity 6 mend activity="work" attempt=1 parameters={}
-            > resolve note
-            ! there is no path 999
             > done mend
               completed 6 mend
               entered 7 lost.end scope=2
