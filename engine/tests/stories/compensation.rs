@@ -610,3 +610,57 @@ fn what_was_reached_from_boundary_events_is_undone_before_repeated_and_cut_activ
         done off";
     assert_eq!(undone(cut, told), "undo-f undo-e undo-d undo-b undo-a");
 }
+
+#[test]
+fn an_event_and_what_it_led_to_are_told_in_the_history() {
+    check(
+        r#"
+  - { id: a, activity: ask, on: [{ compensate: true, then: undo-a }, { message: ping, id: ping, interrupting: false, then: b }] }
+  - { throw: c, compensate: true, then: end }
+  - { id: undo-a, do: nothing }
+  - { id: b, do: nothing, on: [{ compensate: true, then: undo-b }], then: end }
+  - { id: undo-b, do: nothing }
+"#,
+        "start\n deliver ping\n done a",
+        expect![[r#"
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 a
+              began 0 a
+              subscribed 0 ping awaited={"message":{"name":"ping"}} catch=0
+              + subscribe awaited={"message":{"name":"ping"}} catch=0
+              + runActivity 0 a activity="ask" attempt=1 parameters={}
+            > deliver ping
+              caught ping again=true catch=0
+              entered 1 ping host=0
+              entered 1 b
+              began 1 b
+              remembered done={"node":"b"}
+              completed 1 b
+              entered 2 end
+              ended 2 end
+            > done a
+              remembered 0 done={"node":"a"}
+              unsubscribed ping catch=0
+              completed 0 a
+              entered 3 c
+              recalled
+              opened 3 c of="compensation" scope=0 undo=[{"node":"a"},{"node":"b"}]
+              undoing b scope=0
+              entered 4 undo-b scope=0
+              began 4 undo-b
+              completed 4 undo-b
+              undoing a scope=0
+              entered 5 undo-a scope=0
+              began 5 undo-a
+              completed 5 undo-a
+              closed c scope=0
+              entered 3 end
+              ended 3 end
+              finished
+              + unsubscribe awaited={"message":{"name":"ping"}} catch=0
+            = completed end end
+        "#]],
+    );
+}

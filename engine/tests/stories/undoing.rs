@@ -530,3 +530,157 @@ events:
         "#]],
     );
 }
+
+#[test]
+fn what_was_being_undone_when_a_transaction_is_cancelled_is_undone() {
+    check(
+        r#"
+  - id: tx
+    transaction: true
+    steps:
+      - { id: trip, activity: work, on: [{ compensate: true, then: no-trip }] }
+      - { id: no-trip, activity: ask }
+      - id: leg
+        with: { n: 1 }
+        steps:
+          - { id: hotel, activity: work, on: [{ compensate: true, then: no-hotel }] }
+          - { id: no-hotel, activity: ask }
+          - { id: flight, activity: work, each: { times: 1 }, on: [{ compensate: true, then: no-flight }] }
+          - { id: no-flight, activity: ask, with: { a: "${loopCounter + n}" } }
+      - { id: split, parallel: [undo, ask] }
+      - { throw: Undo, compensate: true, then: end }
+      - { id: ask, activity: ask, then: off }
+      - { end: Off, cancel: true }
+    on: [{ cancel: true, then: out }]
+  - { end: Done }
+  - { end: Out }
+"#,
+        "start
+         done trip
+         done hotel
+         done flight
+         done ask
+         done no-flight
+         done no-hotel
+         done no-trip",
+        expect![[r#"
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 tx
+              began 0 tx
+              opened 0 tx of="subProcess" scope=0
+              entered 1 tx.start scope=0
+              entered 1 trip
+              began 1 trip
+              + runActivity 1 trip activity="work" attempt=1 parameters={}
+            > done trip
+              remembered done={"node":"trip"} scope=0
+              completed 1 trip
+              entered 2 leg scope=0
+              began 2 leg locals={"n":1}
+              opened 2 leg of="subProcess" scope=1 variables={"n":1}
+              entered 3 leg.start scope=1
+              entered 3 hotel
+              began 3 hotel
+              + runActivity 3 hotel activity="work" attempt=1 parameters={}
+            > done hotel
+              remembered done={"node":"hotel"} scope=1
+              completed 3 hotel
+              entered 4 flight scope=1
+              opened 4 flight of="body" scope=2 variables={"nrOfActiveInstances":1,"nrOfCompletedInstances":0,"nrOfInstances":1,"nrOfTerminatedInstances":0}
+              entered 5 flight scope=2
+              given 5 flight locals={"loopCounter":0}
+              began 5 flight
+              + runActivity 5 flight activity="work" attempt=1 parameters={}
+            > done flight
+              remembered done={"node":"flight","variables":{"loopCounter":0}} scope=2
+              completed 5 flight
+              set scope=2 writes=[{"at":["nrOfActiveInstances"],"value":0},{"at":["nrOfCompletedInstances"],"value":1}]
+              remembered done={"inner":[{"node":"flight","variables":{"loopCounter":0}}],"node":"flight"} scope=1
+              closed flight scope=2
+              completed 4 flight
+              entered 6 leg.end scope=1
+              ended 6 leg.end
+              remembered done={"inner":[{"node":"hotel"},{"inner":[{"node":"flight","variables":{"loopCounter":0}}],"node":"flight"}],"node":"leg","variables":{"n":1}} scope=0
+              closed leg scope=1
+              completed 2 leg
+              entered 7 split scope=0
+              entered 7 undo
+              recalled scope=0
+              opened 7 undo of="compensation" scope=3 undo=[{"node":"trip"},{"inner":[{"node":"hotel"},{"inner":[{"node":"flight","variables":{"loopCounter":0}}],"node":"flight"}],"node":"leg","variables":{"n":1}}]
+              undoing leg scope=3
+              entered 8 leg scope=3
+              opened 8 leg of="compensation" scope=4 undo=[{"node":"hotel"},{"inner":[{"node":"flight","variables":{"loopCounter":0}}],"node":"flight"}] variables={"n":1}
+              undoing flight scope=4
+              entered 9 flight scope=4
+              opened 9 flight of="compensation" scope=5 undo=[{"node":"flight","variables":{"loopCounter":0}}]
+              undoing flight scope=5
+              entered 10 flight scope=5
+              opened 10 flight of="compensation" pending=[true] scope=6 variables={"loopCounter":0}
+              entered 11 ask scope=0
+              began 11 ask
+              entered 12 no-flight scope=6
+              began 12 no-flight locals={"a":1}
+              + runActivity 11 ask activity="ask" attempt=1 parameters={}
+              + runActivity 12 no-flight activity="ask" attempt=1 parameters={"a":1}
+            > done ask
+              completed 11 ask
+              entered 13 off scope=0
+              remembered done={"node":"trip"} scope=0
+              remembered done={"inner":[{"node":"hotel"},{"inner":[{"node":"flight","variables":{"loopCounter":0}}],"node":"flight","partly":true}],"node":"leg","partly":true,"variables":{"n":1}} scope=0
+              withdrawn 12 no-flight
+              closed flight scope=6
+              withdrawn 10 flight
+              closed flight scope=5
+              withdrawn 9 flight
+              closed leg scope=4
+              withdrawn 8 leg
+              closed undo scope=3
+              withdrawn 7 undo
+              recalled scope=0
+              opened 13 off of="compensation" scope=7 undo=[{"node":"trip"},{"inner":[{"node":"hotel"},{"inner":[{"node":"flight","variables":{"loopCounter":0}}],"node":"flight","partly":true}],"node":"leg","partly":true,"variables":{"n":1}}]
+              undoing leg scope=7
+              entered 14 leg scope=7
+              opened 14 leg of="compensation" scope=8 undo=[{"node":"hotel"},{"inner":[{"node":"flight","variables":{"loopCounter":0}}],"node":"flight","partly":true}] variables={"n":1}
+              undoing flight scope=8
+              entered 15 flight scope=8
+              opened 15 flight of="compensation" scope=9 undo=[{"node":"flight","variables":{"loopCounter":0}}]
+              undoing flight scope=9
+              entered 16 flight scope=9
+              opened 16 flight of="compensation" pending=[true] scope=10 variables={"loopCounter":0}
+              entered 17 no-flight scope=10
+              began 17 no-flight locals={"a":1}
+              + runActivity 17 no-flight activity="ask" attempt=1 parameters={"a":1}
+            > done no-flight
+              completed 17 no-flight
+              closed flight scope=10
+              completed 16 flight
+              closed flight scope=9
+              completed 15 flight
+              undoing hotel scope=8
+              entered 18 no-hotel scope=8
+              began 18 no-hotel
+              + runActivity 18 no-hotel activity="ask" attempt=1 parameters={}
+            > done no-hotel
+              completed 18 no-hotel
+              closed leg scope=8
+              completed 14 leg
+              undoing trip scope=7
+              entered 19 no-trip scope=7
+              began 19 no-trip
+              + runActivity 19 no-trip activity="ask" attempt=1 parameters={}
+            > done no-trip
+              completed 19 no-trip
+              closed off scope=7
+              ended 13 off
+              closed tx scope=0
+              interrupted 0 tx by="tx.cancel"
+              entered 20 tx.cancel
+              entered 20 out
+              ended 20 out
+              finished
+            = completed leg.end off out
+        "#]],
+    );
+}
