@@ -36,7 +36,7 @@ pub(crate) mod throw_event;
 pub(crate) mod timer;
 pub(crate) mod trigger;
 
-use definitions::{Flow, Kind, Process};
+use definitions::{Flow, Kind, Place, Process};
 
 use crate::effort::LOOK;
 use crate::walk::{Visit, Walk};
@@ -60,10 +60,10 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&'a Fl
 }
 
 /// Whether a path that comes along a flow has to await others here.
-pub(crate) fn joins(process: &Process, visit: Visit<'_>, by: Option<&Flow>) -> bool {
-    let several = by.is_some() && process.incoming_count(visit.place) > 1;
+pub(crate) fn joins(process: &Process, place: Place, by: Option<&Flow>) -> bool {
+    let several = by.is_some() && process.incoming_count(place) > 1;
     several
-        && match &visit.node.kind {
+        && match &process.node(place).kind {
             Kind::ParallelGateway | Kind::InclusiveGateway => true,
             Kind::ComplexGateway(gateway) => gateway.activation.is_some(),
             _ => false,

@@ -314,7 +314,7 @@ impl<'a> Walk<'a> {
             self.effort.enter();
             // Arrivals at a join are let through, to be counted: no loop consists of parallel joins
             // alone, and the other joins go no further.
-            if self.effort.is_spent() && !elements::joins(self.process, visit, flow) {
+            if self.effort.is_spent() && !elements::joins(self.process, to, flow) {
                 self.stop_spent(visit, Moment::Entering);
             } else {
                 self.arrive(visit, flow);

@@ -29,7 +29,7 @@ pub(crate) fn enter<'a>(
     gateway: &'a ComplexGateway,
     by: Option<&Flow>,
 ) {
-    let joins = super::joins(walk.process, visit, by);
+    let joins = super::joins(walk.process, visit.place, by);
     let flow = by.filter(|_| joins).map(|by| by.id.to_string());
     let Some(flow) = flow.or_else(|| arrived_by(walk, visit)) else {
         return inclusive_gateway::split(walk, visit);

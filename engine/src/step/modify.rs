@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use definitions::{Kind, NodeId, Place};
+use definitions::{Flow, Kind, NodeId, Place};
 
 use super::visit;
-use crate::elements::{activity, event_sub_process, multi_instance, sub_process};
+use crate::elements::{self, activity, event_sub_process, multi_instance, sub_process};
 use crate::walk::{Visit, Walk};
 use crate::{PathId, Rejection, ScopeId, ScopeKind, Step};
 
 /// Begins paths at nodes, opening the sub-processes around them where none is open, and ends
-/// others. A scope whose last path a person has ended ends with it: nothing leaves it.
+/// others. At a join a path counts as come along a flow along which nobody has. A scope whose last path a person has ended ends with it: nothing leaves it.
 ///
 /// # Errors
 /// A path or a node that does not fit; nothing has moved then.
@@ -36,7 +36,7 @@ pub(super) fn modify(
         places.push((place, scope));
     }
     let before = walk.instance.clone();
-    let mut stay = BTreeSet::new();
+    let (mut stay, mut begun) = (BTreeSet::new(), Vec::new());
     for (place, scope) in places {
         let parent = walk.process.node(place).parent;
         let opened = match (scope, parent) {
@@ -52,12 +52,40 @@ pub(super) fn modify(
             }
         };
         stay.extend(scope);
-        walk.begin(scope, None, place);
+        let by = missing(&walk, scope, place, &end, &begun);
+        begun.extend(by.map(|flow| (scope, flow)));
+        walk.begin(scope, by, place);
     }
     for path in end {
         withdraw(&mut walk, path, &stay);
     }
     Ok(walk.finish())
+}
+
+/// The flow along which a path counts as come that begins at a join: the first along which nobody
+/// has come but paths that end now, or else the first of all.
+fn missing<'a>(
+    walk: &Walk<'a>,
+    scope: Option<ScopeId>,
+    place: Place,
+    end: &BTreeSet<PathId>,
+    begun: &[(Option<ScopeId>, &'a Flow)],
+) -> Option<&'a Flow> {
+    let process = walk.process;
+    let first = process.incoming(place).next().map(|(flow, _)| flow);
+    if !elements::joins(process, place, first) {
+        return None;
+    }
+    let node = &process.node(place).id;
+    let arrivals = walk.instance.arrivals(scope, node);
+    let waiting = arrivals.into_iter().flat_map(|here| here.paths().map(move |path| (here, path)));
+    let waiting = waiting.filter(|(_, path)| !end.contains(path));
+    let mut taken: BTreeSet<&str> = waiting.filter_map(|(here, path)| here.flow_of(path)).collect();
+    let counted = walk.instance.gateways(scope).resets.get(node);
+    taken.extend(counted.into_iter().flatten().map(String::as_str));
+    taken.extend(begun.iter().filter(|(of, _)| *of == scope).map(|(_, flow)| &*flow.id));
+    let mut flows = process.incoming(place).map(|(flow, _)| flow);
+    flows.find(|flow| !taken.contains(&*flow.id)).or(first)
 }
 
 /// Ends a path, and the scopes around it that have no path left.

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::check::check;
+use super::check::{check, play};
 
 #[test]
 fn an_inclusive_join_in_a_loop_joins_each_time_round() {
@@ -596,5 +596,200 @@ fn parallel_joins_stand_in_scopes_of_their_own() {
               finished
             = completed sub.end sub.end end
         "#]],
+    );
+}
+
+/// Two activities and a join of a kind.
+fn joined(join: &str) -> String {
+    format!(
+        r#"
+  - {{ id: fork, parallel: [a, b] }}
+  - {{ id: a, activity: ask, then: j }}
+  - {{ id: b, activity: ask, then: j }}
+  - {{ id: j, {join} }}
+  - {{ end: Done }}
+"#
+    )
+}
+
+const KINDS: [&str; 3] =
+    ["parallel: [done]", "include: [done]", "complex: [done], when: activationCount >= 2"];
+
+#[test]
+fn a_path_that_a_person_begins_at_a_join_counts_as_one_that_was_missing() {
+    check(
+        &joined(KINDS[0]),
+        "start\n done a\n modify -1 +j",
+        expect![[r#"
+        > start
+          started variables={}
+          entered 0 start
+          entered 0 fork
+          entered 0 a
+          began 0 a
+          entered 1 b
+          began 1 b
+          + runActivity 0 a activity="ask" attempt=1 parameters={}
+          + runActivity 1 b activity="ask" attempt=1 parameters={}
+        > done a
+          completed 0 a
+          entered 2 j
+          arrived 2 j flow="a.flow1"
+        > modify -1 +j
+          withdrawn 1 b
+          entered 3 j
+          arrived 3 j flow="b.flow1"
+          joined 3 j with=[2]
+          entered 3 done
+          ended 3 done
+          finished
+        = completed done
+    "#]],
+    );
+    // The first flow is taken, and then the second; the path of the other stays to join with.
+    check(
+        &joined(KINDS[0]),
+        "start\n modify +j\n modify -0 -1 +j",
+        expect![[r#"
+        > start
+          started variables={}
+          entered 0 start
+          entered 0 fork
+          entered 0 a
+          began 0 a
+          entered 1 b
+          began 1 b
+          + runActivity 0 a activity="ask" attempt=1 parameters={}
+          + runActivity 1 b activity="ask" attempt=1 parameters={}
+        > modify +j
+          entered 2 j
+          arrived 2 j flow="a.flow1"
+        > modify -0 -1 +j
+          withdrawn 0 a
+          withdrawn 1 b
+          entered 3 j
+          arrived 3 j flow="b.flow1"
+          joined 3 j with=[2]
+          entered 3 done
+          ended 3 done
+          finished
+        = completed done
+    "#]],
+    );
+    for kind in KINDS {
+        let joins = joined(kind);
+        for script in [
+            "start\n done a\n modify -1 +j",
+            "start\n done b\n modify -0 +j",
+            "start\n modify -0 -1 +j +j",
+            "start\n modify -0 +j\n done b",
+            "start\n done a\n modify -1 -2 +j +j",
+        ] {
+            let trace = play(&joins, script);
+            assert!(trace.ends_with("= completed done\n"), "{kind}: {trace}");
+        }
+    }
+}
+
+#[test]
+fn where_each_way_to_a_join_has_its_path_one_more_is_surplus_on_the_first() {
+    let three = r#"
+  - { id: fork, parallel: [a, b, c] }
+  - { id: a, activity: ask, then: j }
+  - { id: b, activity: ask, then: j }
+  - { id: c, activity: ask, then: j }
+  - { id: j, complex: [x], when: activationCount >= 5 }
+  - { id: x, activity: ask }
+"#;
+    check(
+        three,
+        "start\n done a\n done b\n done c\n modify +j +j",
+        expect![[r#"
+        > start
+          started variables={}
+          entered 0 start
+          entered 0 fork
+          entered 0 a
+          began 0 a
+          entered 1 b
+          began 1 b
+          entered 2 c
+          began 2 c
+          + runActivity 0 a activity="ask" attempt=1 parameters={}
+          + runActivity 1 b activity="ask" attempt=1 parameters={}
+          + runActivity 2 c activity="ask" attempt=1 parameters={}
+        > done a
+          completed 0 a
+          entered 3 j
+          arrived 3 j flow="a.flow1"
+        > done b
+          completed 1 b
+          entered 4 j
+          arrived 4 j flow="b.flow1"
+        > done c
+          completed 2 c
+          entered 5 j
+          arrived 5 j flow="c.flow1"
+        > modify +j +j
+          entered 6 j
+          arrived 6 j flow="a.flow1"
+          entered 7 j
+          arrived 7 j flow="a.flow1"
+          joined 3 j with=[4,5]
+          entered 3 x
+          began 3 x
+          + runActivity 3 x activity="ask" attempt=1 parameters={}
+        = active
+        = 3 x {"running":{"attempt":1}}
+        = 6 j "joining"
+        = 7 j "joining"
+    "#]],
+    );
+    // Nobody is awaited on a flow that was counted already: what a person begins is the late one.
+    let two = three.replace(">= 5", ">= 2");
+    check(
+        &two,
+        "start\n done a\n done b\n modify -2 +j\n done x",
+        expect![[r#"
+        > start
+          started variables={}
+          entered 0 start
+          entered 0 fork
+          entered 0 a
+          began 0 a
+          entered 1 b
+          began 1 b
+          entered 2 c
+          began 2 c
+          + runActivity 0 a activity="ask" attempt=1 parameters={}
+          + runActivity 1 b activity="ask" attempt=1 parameters={}
+          + runActivity 2 c activity="ask" attempt=1 parameters={}
+        > done a
+          completed 0 a
+          entered 3 j
+          arrived 3 j flow="a.flow1"
+        > done b
+          completed 1 b
+          entered 4 j
+          arrived 4 j flow="b.flow1"
+          joined 3 j with=[4]
+          reset j counted=["a.flow1","b.flow1"]
+          entered 3 x
+          began 3 x
+          + runActivity 3 x activity="ask" attempt=1 parameters={}
+        > modify -2 +j
+          withdrawn 2 c
+          entered 5 j
+          arrived 5 j flow="c.flow1"
+          reset j counted=[]
+          joined 5 j with=[]
+          completed 5 j
+        > done x
+          completed 3 x
+          entered 6 end
+          ended 6 end
+          finished
+        = completed end
+    "#]],
     );
 }
