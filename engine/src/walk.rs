@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::effort::Effort;
 use crate::elements;
 use crate::elements::conditional::{self, Written};
+use crate::elements::quantity;
 use crate::view::View;
 use crate::{CatchId, Effect, Event, Instance, Moment, PathId, ScopeId, Status, Step, Write};
 
@@ -313,8 +314,11 @@ impl<'a> Walk<'a> {
             self.touch(scope);
             self.effort.enter();
             // Arrivals at a join are let through, to be counted: no loop consists of parallel joins
-            // alone, and the other joins go no further.
-            if self.effort.is_spent() && !elements::joins(self.process, to, flow) {
+            // alone, and the others go no further.
+            let joins = || {
+                elements::joins(self.process, to, flow) || quantity::awaits(self.instance, visit)
+            };
+            if self.effort.is_spent() && !joins() {
                 self.stop_spent(visit, Moment::Entering);
             } else {
                 self.arrive(visit, flow);

@@ -3,10 +3,18 @@
 
 use definitions::{Activity, Flow};
 
+use super::activity;
 use crate::walk::{Visit, Walk};
-use crate::{Event, PathId};
+use crate::{Event, Instance, Moment, PathId};
 
-/// A path has come. Gives the visit that begins, when enough have come: that of the oldest path.
+/// Whether paths are counted here before the activity begins.
+pub(crate) fn awaits(instance: &Instance, visit: Visit<'_>) -> bool {
+    let several = activity::of(visit).is_some_and(|activity| activity.start_quantity > 1);
+    several && !instance.is_repetition(visit.path)
+}
+
+/// A path has come. Gives the visit that begins, when enough have come: that of the oldest path. In a
+/// step that has done what it may, that one stops, and stands for all who came.
 pub(crate) fn gather<'a>(
     walk: &mut Walk<'a>,
     visit: Visit<'a>,
@@ -27,5 +35,10 @@ pub(crate) fn gather<'a>(
     let mut here: Vec<PathId> = arrivals.paths().take(needed).collect();
     let path = here.remove(0);
     walk.record(Event::Joined { path, node, with: here });
-    Some(Visit { path, ..visit })
+    let visit = Visit { path, ..visit };
+    if walk.effort.is_spent() {
+        walk.stop_spent(visit, Moment::Entering);
+        return None;
+    }
+    Some(visit)
 }

@@ -2,7 +2,7 @@
 //! look at.
 
 use engine::{
-    Command, Event, Instance, Moment, PathId, PathState, STEP_BUDGET, Status, Step, Write,
+    Command, Event, Instance, Moment, PathId, PathState, STEP_BUDGET, Status, Step, Write, step,
 };
 
 use crate::check::{beginning, process_of, stepped};
@@ -114,4 +114,42 @@ fn an_exhausted_step_still_ends_the_scopes_that_are_empty() {
     stepped(&process, &mut instance, endless(), beginning()).unwrap();
     assert_eq!(instance.scopes().count(), 0);
     assert!(instance.incidents().count() > 0);
+}
+
+#[test]
+fn an_exhausted_step_still_counts_who_comes_to_an_activity_that_awaits_several() {
+    let process = process_of(
+        r#"
+  - { id: first, do: nothing, makes: 8 }
+  - { id: second, do: nothing, makes: 1000 }
+  - { id: x, do: nothing }
+  - { id: q, do: nothing, needs: 5 }
+  - { end: Fin }
+"#,
+    );
+    let now = beginning();
+    let mut started = Instance::default();
+    stepped(&process, &mut started, endless(), now).unwrap();
+    let came = started.paths().filter(|(_, path)| path.node().as_str() == "q").count();
+    let stopped = |instance: &Instance| {
+        let at_q = instance.incidents().filter(|one| one.node.as_str() == "q");
+        at_q.map(|one| one.path).collect::<Vec<_>>()
+    };
+    let all = stopped(&started);
+    assert!(all.len() > 100 && came - all.len() < 5, "{came} wait, {} of them joined", all.len());
+    for command in
+        [Command::Retry { path: all[0] }, Command::Resolve { path: all[0], writes: Vec::new() }]
+    {
+        let mut instance = started.clone();
+        stepped(&process, &mut instance, command, now).unwrap();
+        assert_eq!(instance.ended_at().len(), started.ended_at().len() + 1);
+        assert_eq!(stopped(&instance), all[1..], "one of them stands for five");
+    }
+    // Whatever is taken up in whatever order, five come to one.
+    let mut instance = started;
+    let first = |instance: &Instance| instance.incidents().next().map(|one| one.path);
+    while let Some(path) = first(&instance) {
+        step(&process, &mut instance, Command::Retry { path }, now).unwrap();
+    }
+    assert_eq!((instance.status(), instance.ended_at().len()), (Status::Completed, 8000 / 5));
 }
