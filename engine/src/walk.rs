@@ -7,9 +7,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::effort::Effort;
-use crate::elements;
 use crate::elements::conditional::{self, Written};
-use crate::elements::quantity;
+use crate::elements::{self, quantity};
 use crate::view::View;
 use crate::{CatchId, Effect, Event, Instance, Moment, PathId, ScopeId, Status, Step, Write};
 
@@ -206,8 +205,7 @@ impl<'a> Walk<'a> {
         self.begin_beside(scope, to, locals, None);
     }
 
-    /// Sends a new path to a boundary event that leaves its activity alone; the path there is noted,
-    /// if it is named.
+    /// Sends a new path to a boundary event that leaves its activity alone; the path there is noted, if it is named.
     pub(crate) fn begin_beside(
         &mut self,
         scope: Option<ScopeId>,
@@ -328,8 +326,7 @@ impl<'a> Walk<'a> {
             }
             self.touch(scope);
             self.effort.enter();
-            // Arrivals at a join are let through, to be counted: no loop consists of parallel joins
-            // alone, and the others go no further.
+            // Arrivals at a join are let through, to be counted: no loop consists of these alone.
             let joins = || {
                 elements::joins(self.process, to, flow) || quantity::awaits(self.instance, visit)
             };
@@ -373,8 +370,8 @@ impl<'a> Walk<'a> {
         Ok(writes)
     }
 
-    /// Whether a move that was decided is not to be made any more: its path has ended, or the scope
-    /// in which it would begin one has, or the beginnings there were taken back.
+    /// Whether a move that was decided is not to be made any more: its path has ended, or the scope in which it would
+    /// begin one has, or the beginnings there were taken back.
     fn is_taken_back(&self, next: &Move<'_>) -> bool {
         match (next.path, next.scope) {
             (Some(path), _) => self.instance.path(path).is_none(),
