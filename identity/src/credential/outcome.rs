@@ -86,7 +86,7 @@ impl Work {
         }
         let Some(mut user) = user else { return Ok(Outcome::Refused { code, user: None, record }) };
         if counts(refusal.reason) {
-            self.note_failure(store, &mut user)?;
+            self.note_failure(store, &mut user, refusal.modality)?;
         }
         let user = match refusal.manner {
             Manner::Open => Some(Box::new(self.show(store, user).await?)),

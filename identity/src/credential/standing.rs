@@ -106,13 +106,15 @@ impl Work {
         }
     }
 
-    /// Notes a successful authentication: earlier failures are forgotten, and who was pending is active.
+    /// Notes a successful authentication: earlier failures in the same form are forgotten, and who was pending is
+    /// active.
     pub(crate) fn note_success(
         &mut self,
         store: &IdentityStore,
         user: &mut Row,
+        modality: Modality,
     ) -> Result<(), Error> {
-        user.authenticate(self.now());
+        user.authenticate(modality, self.now());
         self.keep_attempt(store, user)
     }
 
@@ -122,8 +124,10 @@ impl Work {
         &mut self,
         store: &IdentityStore,
         user: &mut Row,
+        modality: Modality,
     ) -> Result<(), Error> {
-        user.locks = user.locks.after_failure(&store.configuration.user_lock_config, self.now());
+        let rules = &store.configuration.user_lock_config;
+        user.locks = user.locks.after_failure(modality, rules, self.now());
         self.keep_attempt(store, user)
     }
 }

@@ -68,9 +68,9 @@ impl Row {
         }
     }
 
-    /// Notes a successful authentication: failures are forgotten, and who was pending is active.
-    pub(crate) fn authenticate(&mut self, now: Timestamp) {
-        self.locks = LockState::default();
+    /// Notes a successful authentication in this form: its failures are forgotten, and who was pending is active.
+    pub(crate) fn authenticate(&mut self, modality: Modality, now: Timestamp) {
+        self.locks = self.locks.after_success(modality);
         self.last_authenticated_dtm = Some(now);
         if self.standing == Standing::PendingActive {
             self.standing = Standing::Active;

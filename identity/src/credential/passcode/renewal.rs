@@ -14,6 +14,7 @@ use super::{
 };
 use crate::audit::{Action, Entry, Reason};
 use crate::error::Error;
+use crate::modality::Modality;
 use crate::policy::PasscodeRequirements;
 use crate::store::IdentityStore;
 use crate::user::{self, UserId, Who};
@@ -171,7 +172,7 @@ impl Work {
         let entry = |action| Entry::new(action, store).user(&user.id).policy(&row.policy_name);
         let record = self.record(entry(Action::PasscodeAccepted))?;
         self.audit(entry(Action::PasscodeRenewed))?;
-        user.authenticate(self.now());
+        user.authenticate(Modality::Passcode, self.now());
         Ok((self.keep_user(store, user)?, record))
     }
 }

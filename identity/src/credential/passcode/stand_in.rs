@@ -14,6 +14,7 @@ use super::ceremony::Seed;
 use super::registered::{Row, Verifier};
 use crate::audit::Entry;
 use crate::error::Error;
+use crate::modality::Modality;
 use crate::random::random;
 use crate::store::IdentityStore;
 use crate::user::{self, UserId, Who};
@@ -109,7 +110,8 @@ impl Work {
         let key = key(store, i, true);
         // Nothing is read here: of a user who is counted the row is known by then.
         let mut row = user::Row::stand_in(UserId::draw()?, self.now());
-        row.locks = row.locks.after_failure(&store.configuration.user_lock_config, self.now());
+        let rules = &store.configuration.user_lock_config;
+        row.locks = row.locks.after_failure(Modality::Passcode, rules, self.now());
         self.unit().put(&USERS, &key, &row)?;
         if unknown { self.place_nothing(&key) } else { Ok(()) }
     }
