@@ -15,7 +15,7 @@ pub(crate) struct LockState {
     /// How many of them failed in which form; of those from before this was kept it is not known.
     #[serde(default, skip_serializing_if = "Failures::is_none")]
     pub(crate) by_modality: Failures,
-    /// The lock that was applied last; one for a time is over when its time is.
+    /// The lock that was applied last, until a success; one for a time is over when its time is.
     pub(crate) lock: Option<Lock>,
 }
 
@@ -99,7 +99,7 @@ impl LockState {
             Some(duration) => Lock::Until(duration.after(now)),
             None => Lock::Permanent,
         });
-        LockState { failures, by_modality, lock }
+        LockState { failures, by_modality, lock: lock.or(self.lock) }
     }
 
     /// The state after a successful authentication in this form: its own failures are forgotten, and those of other

@@ -222,7 +222,8 @@ impl Work {
         }
         let Some(mut user) = user else { return Ok(Verdict::Refused { user: None, record }) };
         if counts(reason) {
-            self.note_failure(store, &mut user, Modality::Passcode)?;
+            let letter = blind.then_some(outline.i.as_str());
+            self.note_failure(store, &mut user, Modality::Passcode, letter)?;
         }
         let user = if blind { None } else { Some(self.show(store, user).await?) };
         Ok(match reason {

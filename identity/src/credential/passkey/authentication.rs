@@ -236,7 +236,8 @@ impl Work {
             return Ok(PasskeyVerdict::Refused { error, user: None, record });
         };
         if counts(reason) {
-            self.note_failure(store, &mut user, Modality::Passkey)?;
+            let letter = blind.then_some(letter.as_str());
+            self.note_failure(store, &mut user, Modality::Passkey, letter)?;
         }
         let user = if *blind { None } else { Some(self.show(store, user).await?) };
         Ok(PasskeyVerdict::Refused { error, user, record })
