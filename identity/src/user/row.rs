@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::status::Standing;
-use super::{LockInfo, SummaryInfo, User, UserId, UserStatus};
+use super::{LockInfo, SummaryInfo, User, UserId, UserStatus, Who};
 use crate::lock::{Lock, LockState};
 use crate::modality::Modality;
 
@@ -56,6 +56,14 @@ impl Row {
             created_by: self.created_by,
             last_updated_by: self.last_updated_by,
             last_authenticated_dtm: self.last_authenticated_dtm,
+        }
+    }
+
+    /// How strangers name the user: by the external identifier, or else by the identifier.
+    pub(crate) fn known_as(&self) -> Who {
+        match &self.external_id {
+            Some(external_id) => Who::ExternalId(external_id.clone()),
+            None => Who::Id(self.id.clone()),
         }
     }
 
