@@ -148,7 +148,8 @@ async fn locks_that_failures_cause_and_their_ends_are_audited() {
         PASSCODE_REFUSED None true
         PASSCODE_REFUSED None true
         USER_LOCKED_BY_FAILURES Some(Passcode) true
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
 }
 
 #[tokio::test]
