@@ -72,7 +72,7 @@ pub struct Entry {
     /// The policy of the credential.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy_name: Option<String>,
-    /// The form of authentication that was locked or unlocked.
+    /// The form of authentication that was locked or unlocked, or that locked the user by failing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modality: Option<Modality>,
     /// Why an authentication was refused.
@@ -138,6 +138,12 @@ pub enum Action {
     UserRemoved,
     /// A user was locked by hand.
     UserLocked,
+    /// Failed authentications locked a user for a time.
+    UserTempLocked,
+    /// A lock for a time was over, and the user authenticated.
+    UserTempUnlocked,
+    /// Failed authentications locked a user until somebody takes the lock off.
+    UserLockedByFailures,
     /// The lock was taken off a user by hand.
     UserUnlocked,
     /// A form of authentication of a user was locked by hand.

@@ -90,7 +90,8 @@ pub struct UserLockConfig {
     pub mode: LockMode,
     /// Whether somebody else locks and unlocks users, so that failures lock nobody; `false`.
     pub external_lock_management: bool,
-    /// The numbers of failed authentications since the last successful one that lock the user, growing; `3, 6, 9`.
+    /// The numbers of failed authentications that lock the user, growing; `3, 6, 9`. Those of all forms of
+    /// authentication count together, and a successful one takes away those of its own form.
     pub invalid_counts_before_temp_lock: Vec<u32>,
     /// How long the lock at each of these counts lasts; a count without a duration locks until somebody
     /// unlocks; `PT5M, PT5M`.

@@ -4,15 +4,49 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::configuration::UserLockConfig;
+use crate::modality::Modality;
 
 /// What is known of a user's failures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LockState {
-    /// Failed authentications since the last successful one, or since the user was unlocked by hand.
+    /// Failed authentications: of each form those since its last success, or since the user was unlocked by hand.
     pub(crate) failures: u32,
-    /// The lock that was applied last; one for a time is over when its time is.
+    /// How many of them failed in which form; of those from before this was kept it is not known.
+    #[serde(default, skip_serializing_if = "Failures::is_none")]
+    pub(crate) by_modality: Failures,
+    /// The lock that was applied last, until a success; one for a time is over when its time is.
     pub(crate) lock: Option<Lock>,
+}
+
+/// Failed authentications by their form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Failures {
+    passcode: u32,
+    totp: u32,
+    passkey: u32,
+    recovery_code: u32,
+}
+
+impl Failures {
+    fn is_none(&self) -> bool {
+        *self == Failures::default()
+    }
+
+    fn of(&mut self, modality: Modality) -> &mut u32 {
+        match modality {
+            Modality::Passcode => &mut self.passcode,
+            Modality::Totp => &mut self.totp,
+            Modality::Passkey => &mut self.passkey,
+            Modality::RecoveryCode => &mut self.recovery_code,
+        }
+    }
+
+    fn sum(self) -> u32 {
+        let Failures { passcode, totp, passkey, recovery_code } = self;
+        [passcode, totp, passkey, recovery_code].into_iter().fold(0, u32::saturating_add)
+    }
 }
 
 /// A lock on a user.
@@ -34,20 +68,27 @@ impl LockState {
         })
     }
 
-    /// The state after one more failed authentication.
+    /// The state after one more failed authentication in this form.
     ///
     /// The n-th of the configured counts is answered with the n-th of the configured durations, and with a lock
     /// that stays where there is no such duration. Failures beyond the last count are answered like the last
     /// count. A lock that holds is neither extended nor counted against. Where locks are managed externally,
     /// failures are counted and never answered.
     #[must_use]
-    pub(crate) fn after_failure(self, rules: &UserLockConfig, now: Timestamp) -> LockState {
+    pub(crate) fn after_failure(
+        self,
+        modality: Modality,
+        rules: &UserLockConfig,
+        now: Timestamp,
+    ) -> LockState {
         if self.at(now).is_some() {
             return self;
         }
         let failures = self.failures.saturating_add(1);
+        let mut by_modality = self.by_modality;
+        *by_modality.of(modality) = by_modality.of(modality).saturating_add(1);
         if rules.external_lock_management {
-            return LockState { failures, lock: None };
+            return LockState { failures, by_modality, lock: None };
         }
         let counts = &rules.invalid_counts_before_temp_lock;
         let reached = match counts.iter().position(|count| *count == failures) {
@@ -58,7 +99,17 @@ impl LockState {
             Some(duration) => Lock::Until(duration.after(now)),
             None => Lock::Permanent,
         });
-        LockState { failures, lock }
+        LockState { failures, by_modality, lock: lock.or(self.lock) }
+    }
+
+    /// The state after a successful authentication in this form: its own failures are forgotten, and those of other
+    /// forms stay. Otherwise whoever has one of a user's secrets could guess another without end. What is not known to
+    /// have failed in another form is forgotten as well.
+    #[must_use]
+    pub(crate) fn after_success(self, modality: Modality) -> LockState {
+        let mut by_modality = self.by_modality;
+        *by_modality.of(modality) = 0;
+        LockState { failures: by_modality.sum(), by_modality, lock: None }
     }
 
     /// The state of a user who was locked by hand.
@@ -83,14 +134,17 @@ mod tests {
         }
     }
 
-    /// Plays `f` (a failure), `s` (a success) and numbers (minutes that pass); tells the state as a line.
+    /// Plays `f` (a failure), `s` (a success), `F` and `S` (those of another form) and numbers (minutes that pass);
+    /// tells the state as a line.
     fn play(rules: &UserLockConfig, script: &str) -> String {
         let mut now = Timestamp::UNIX_EPOCH;
         let mut state = LockState::default();
         for word in script.split_whitespace() {
             match word {
-                "f" => state = state.after_failure(rules, now),
-                "s" => state = LockState::default(),
+                "f" => state = state.after_failure(Modality::Totp, rules, now),
+                "s" => state = state.after_success(Modality::Totp),
+                "F" => state = state.after_failure(Modality::Passcode, rules, now),
+                "S" => state = state.after_success(Modality::Passcode),
                 minutes => now += jiff::Span::new().minutes(minutes.parse::<i64>().unwrap()),
             }
         }
@@ -125,6 +179,14 @@ mod tests {
             (&usual, "f f f 5 f f f 5 f f f f s", "0 open"),
             (&usual, "f f s f f", "2 open"),
             (&usual, "f f f 5 s f f f", "3 until 10"),
+            // A success takes nothing away from what failed in another form, nor from the locks that came of it.
+            (&usual, "f f S f", "3 until 5"),
+            (&usual, "f f f 5 S f f S f", "6 until 10"),
+            (&usual, "f f f 5 S f f S f 5 S f f S f", "9 locked"),
+            (&usual, "f F S", "1 open"),
+            (&usual, "f f F 5 S", "2 open"),
+            (&usual, "f f F 5 S s", "0 open"),
+            (&usual, "F F f", "3 until 5"),
             (&external, "f f f f f f f f f f", "10 open"),
             (&growing, "f", "1 until 1"),
             (&growing, "f 1 f", "2 until 11"),
@@ -142,8 +204,20 @@ mod tests {
     #[test]
     fn failures_are_counted_without_end() {
         let never = rules(&[], &[]);
-        let state = LockState { failures: u32::MAX, lock: None };
-        assert_eq!(state.after_failure(&never, Timestamp::UNIX_EPOCH).failures, u32::MAX);
+        let by_modality = Failures { totp: u32::MAX, passcode: 1, ..Failures::default() };
+        let state = LockState { failures: u32::MAX, by_modality, lock: None };
+        let after = state.after_failure(Modality::Totp, &never, Timestamp::UNIX_EPOCH);
+        assert_eq!(after.failures, u32::MAX);
+        assert_eq!(after.after_success(Modality::Totp).failures, 1);
+    }
+
+    #[test]
+    fn what_was_written_before_the_forms_were_kept_apart_is_read_and_forgotten_by_any_success() {
+        let state: LockState = serde_json::from_str(r#"{"failures":2,"lock":null}"#).unwrap();
+        let after = state.after_failure(Modality::Totp, &rules(&[], &[]), Timestamp::UNIX_EPOCH);
+        assert_eq!(after.failures, 3);
+        assert_eq!(after.after_success(Modality::Passcode).failures, 1);
+        assert_eq!(after.after_success(Modality::Totp).failures, 0);
     }
 
     #[test]

@@ -143,7 +143,7 @@ pub struct User {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LockInfo {
-    /// Failed authentications since the last successful one.
+    /// Failed authentications: of each form of authentication those since the last successful one.
     pub invalid_count: u32,
     /// When the lock ends by itself; only with the status `TEMP_LOCKED`.
     #[serde(skip_serializing_if = "Option::is_none")]

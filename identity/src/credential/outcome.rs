@@ -86,7 +86,9 @@ impl Work {
         }
         let Some(mut user) = user else { return Ok(Outcome::Refused { code, user: None, record }) };
         if counts(refusal.reason) {
-            self.note_failure(store, &mut user)?;
+            let letter = letter_of(refusal.who);
+            let letter = (refusal.manner == Manner::Blind).then_some(letter.as_str());
+            self.note_failure(store, &mut user, refusal.modality, letter)?;
         }
         let user = match refusal.manner {
             Manner::Open => Some(Box::new(self.show(store, user).await?)),

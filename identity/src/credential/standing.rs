@@ -3,9 +3,10 @@
 
 use jiff::Timestamp;
 
-use crate::audit::Reason;
+use crate::audit::{Action, Entry, Reason};
 use crate::credential::passcode::Manner;
 use crate::error::Error;
+use crate::lock::Lock;
 use crate::modality::Modality;
 use crate::store::IdentityStore;
 use crate::user::{Row, UserStatus, Who};
@@ -106,24 +107,58 @@ impl Work {
         }
     }
 
-    /// Notes a successful authentication: earlier failures are forgotten, and who was pending is active.
+    /// Notes a successful authentication: earlier failures in the same form are forgotten, and who was pending is
+    /// active.
     pub(crate) fn note_success(
         &mut self,
         store: &IdentityStore,
         user: &mut Row,
+        modality: Modality,
     ) -> Result<(), Error> {
-        user.authenticate(self.now());
+        self.forgive(store, user, modality)?;
         self.keep_attempt(store, user)
     }
 
-    /// Counts a failed authentication, which may lock the user. Two at the same time both count: the later commit
-    /// finds the user changed and is decided again.
+    /// Changes a user who authenticated, and notes that a lock is over.
+    pub(crate) fn forgive(
+        &mut self,
+        store: &IdentityStore,
+        user: &mut Row,
+        modality: Modality,
+    ) -> Result<(), Error> {
+        if user.locks.lock.is_some() {
+            self.audit(Entry::new(Action::UserTempUnlocked, store).user(&user.id))?;
+        }
+        user.authenticate(modality, self.now());
+        Ok(())
+    }
+
+    /// Counts a failed authentication, which may lock the user, and notes the lock. Two at the same time both count: the
+    /// later commit finds the user changed and is decided again. After a blind start there is a letter of the stand-ins,
+    /// and as much is written where nothing is locked.
     pub(crate) fn note_failure(
         &mut self,
         store: &IdentityStore,
         user: &mut Row,
+        modality: Modality,
+        letter: Option<&str>,
     ) -> Result<(), Error> {
-        user.locks = user.locks.after_failure(&store.configuration.user_lock_config, self.now());
+        let held = user.locks.at(self.now());
+        let rules = &store.configuration.user_lock_config;
+        user.locks = user.locks.after_failure(modality, rules, self.now());
+        let locked = match user.locks.at(self.now()).filter(|_| held.is_none()) {
+            Some(Lock::Until(_)) => Some(Action::UserTempLocked),
+            Some(Lock::Permanent) => Some(Action::UserLockedByFailures),
+            None => None,
+        };
+        match (locked, letter) {
+            (Some(action), _) => {
+                let entry = Entry::new(action, store).user(&user.id);
+                self.audit(Entry { modality: Some(modality), ..entry })?;
+            }
+            (None, Some(letter)) => self.write_lock_of_nobody(store, letter)?,
+            (None, None) => {}
+        }
         self.keep_attempt(store, user)
     }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::status::Standing;
-use super::{LockInfo, SummaryInfo, User, UserId, UserStatus};
+use super::{LockInfo, SummaryInfo, User, UserId, UserStatus, Who};
 use crate::lock::{Lock, LockState};
 use crate::modality::Modality;
 
@@ -59,6 +59,14 @@ impl Row {
         }
     }
 
+    /// How strangers name the user: by the external identifier, or else by the identifier.
+    pub(crate) fn known_as(&self) -> Who {
+        match &self.external_id {
+            Some(external_id) => Who::ExternalId(external_id.clone()),
+            None => Who::Id(self.id.clone()),
+        }
+    }
+
     /// The status once a lock for a time is over.
     pub(crate) fn unlocked(&self) -> UserStatus {
         match self.standing {
@@ -68,9 +76,9 @@ impl Row {
         }
     }
 
-    /// Notes a successful authentication: failures are forgotten, and who was pending is active.
-    pub(crate) fn authenticate(&mut self, now: Timestamp) {
-        self.locks = LockState::default();
+    /// Notes a successful authentication in this form: its failures are forgotten, and who was pending is active.
+    pub(crate) fn authenticate(&mut self, modality: Modality, now: Timestamp) {
+        self.locks = self.locks.after_success(modality);
         self.last_authenticated_dtm = Some(now);
         if self.standing == Standing::PendingActive {
             self.standing = Standing::Active;

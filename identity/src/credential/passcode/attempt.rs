@@ -14,6 +14,7 @@ use crate::audit::{Action, Entry, Reason};
 use crate::credential::srp::same;
 use crate::credential::standing::counts;
 use crate::error::Error;
+use crate::modality::Modality;
 use crate::store::IdentityStore;
 use crate::user::{self, User};
 use crate::work::Work;
@@ -130,7 +131,7 @@ impl Work {
         Ok(Attempt { ceremony, client_public, m1 })
     }
 
-    /// Notes how an authentication ended: success forgets earlier failures and makes a pending user active, a wrong
+    /// Notes how an authentication ended: success forgets earlier failures with passcodes and makes a pending user active, a wrong
     /// proof counts as a failure and may lock the user, also with a passcode that has expired, because a right one is
     /// told to have. So does any proof of a passcode that is disabled or gone. Bars count for nothing.
     ///
@@ -194,7 +195,7 @@ impl Work {
         mut passcode: registered::Row,
         m2: &[u8],
     ) -> Result<Verdict, Error> {
-        self.note_success(store, &mut user)?;
+        self.note_success(store, &mut user, Modality::Passcode)?;
         passcode.last_authenticated_with_dtm = Some(self.now());
         PASSCODES.keep(self, &store.id, &user.id, &passcode, None).await?;
         let entry = Entry::new(Action::PasscodeAccepted, store).user(&user.id);
@@ -221,7 +222,8 @@ impl Work {
         }
         let Some(mut user) = user else { return Ok(Verdict::Refused { user: None, record }) };
         if counts(reason) {
-            self.note_failure(store, &mut user)?;
+            let letter = blind.then_some(outline.i.as_str());
+            self.note_failure(store, &mut user, Modality::Passcode, letter)?;
         }
         let user = if blind { None } else { Some(self.show(store, user).await?) };
         Ok(match reason {

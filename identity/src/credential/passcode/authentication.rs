@@ -41,7 +41,7 @@ pub enum Manner {
 /// An authentication whose rows were read and whose arithmetic is still to be done.
 pub struct Opening {
     outline: Outline,
-    salt: Vec<u8>,
+    pub(super) salt: Vec<u8>,
     verifier: Zeroizing<Vec<u8>>,
 }
 
@@ -103,10 +103,12 @@ impl Work {
     ) -> Result<Opening, Error> {
         let store = self.read_store(store).await?;
         store.passcode_policy(policy)?;
-        // The decoy is made for everybody, so that it takes the same time whether it is needed or not.
-        let decoy = self.decoy(&store.id, policy, who).await?;
         let now = self.now();
         let user = self.find_user(&store, who).await?;
+        // The decoy is made for everybody, so that it takes the same time whether it is needed or not. A user's is the
+        // same by either identifier, as a passcode will be.
+        let name = user.as_ref().map_or_else(|| who.clone(), user::Row::known_as);
+        let decoy = self.decoy(&store.id, policy, &name).await?;
         let id = UserId::of(user.as_ref());
         // A passcode that came as a hash has no verifier.
         let passcode = PASSCODES.find(self, &store.id, &id, policy).await?;

@@ -1,4 +1,11 @@
-//! What a stranger is shown in place of a passcode that is not there.
+//! What a stranger is shown of a passcode, or in place of one that is not there.
+//!
+//! `i` and salt are derived from the store, the policy and the name that strangers give, whether there is such a user or
+//! not. A passcode that is registered for the first time gets those that were shown of nobody's, and one that takes the
+//! place of another keeps those of the other. So whoever looks twice sees the same, whatever happened in between.
+//!
+//! What stays is rarer: `i` and salt are part of a verifier, and stay with it when the external identifier changes, until
+//! the passcode is removed; and a verifier that was imported brings its own.
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -10,7 +17,7 @@ use super::exchange;
 use crate::credential::fields::join;
 use crate::error::Error;
 use crate::random::{identifier_of, random};
-use crate::user::Who;
+use crate::user::{self, Who};
 use crate::work::Work;
 
 /// The secret of the tenant that decoys are derived from; there is one row.
@@ -45,45 +52,64 @@ impl Work {
         policy: &str,
         who: &Who,
     ) -> Result<Decoy, Error> {
-        let secret = match self.unit().find_sealed(&SECRETS, ONLY).await? {
-            Some(secret) => secret,
+        Ok(self.decoy_secret().await?.decoy(store_id, policy, who))
+    }
+
+    /// The `i` and salt of the first passcode of a user: those that a stranger is shown before it is there.
+    pub(super) async fn seed(
+        &mut self,
+        store_id: &str,
+        policy: &str,
+        user: &user::Row,
+    ) -> Result<Seed, Error> {
+        Ok(self.decoy_secret().await?.seed(store_id, policy, &user.known_as()))
+    }
+
+    async fn decoy_secret(&mut self) -> Result<Secret, Error> {
+        match self.unit().find_sealed(&SECRETS, ONLY).await? {
+            Some(secret) => Ok(secret),
             None => {
                 let secret = Secret(Zeroizing::new(random()?));
                 self.unit().put_sealed(&SECRETS, ONLY, &secret).await?;
-                secret
+                Ok(secret)
             }
-        };
-        Ok(secret.decoy(store_id, policy, who))
+        }
     }
 }
 
 impl Secret {
-    fn decoy(&self, store_id: &str, policy: &str, who: &Who) -> Decoy {
-        let (kind, name) = match who {
-            Who::Id(id) => ("id", id.as_str()),
-            Who::ExternalId(id) => ("external id", id.as_str()),
-        };
-        let block = |of: &str, number: u8| {
-            let name = join(&[
-                of.as_bytes(),
-                &[number],
-                store_id.as_bytes(),
-                policy.as_bytes(),
-                kind.as_bytes(),
-                name.as_bytes(),
-            ]);
-            self.derive(&name)
-        };
+    fn seed(&self, store_id: &str, policy: &str, who: &Who) -> Seed {
+        let block = |of| self.block(of, 0, (store_id, policy, who));
         let mut bits = [0; 16];
-        bits.copy_from_slice(&block("i", 0)[..16]);
+        bits.copy_from_slice(&block("i")[..16]);
+        Seed { i: identifier_of(&bits), salt: block("salt").to_vec() }
+    }
+
+    fn decoy(&self, store_id: &str, policy: &str, who: &Who) -> Decoy {
+        let block = |of, number| self.block(of, number, (store_id, policy, who));
         // Sixteen bytes more than the modulus has, so that the remainder is evenly spread.
         let random: Vec<u8> = (0..9).flat_map(|number| block("verifier", number)).collect();
         let random = Zeroizing::new(random);
         let srp = exchange();
         Decoy {
-            seed: Seed { i: identifier_of(&bits), salt: block("salt", 0).to_vec() },
+            seed: self.seed(store_id, policy, who),
             verifier: srp.pad(&srp.verifier_from(&random[..272])),
         }
+    }
+
+    fn block(&self, of: &str, number: u8, (store_id, policy, who): (&str, &str, &Who)) -> [u8; 32] {
+        let (kind, name) = match who {
+            Who::Id(id) => ("id", id.as_str()),
+            Who::ExternalId(id) => ("external id", id.as_str()),
+        };
+        self.derive(&join(&[
+            of.as_bytes(),
+            &[number],
+            store_id.as_bytes(),
+            policy.as_bytes(),
+            kind.as_bytes(),
+            name.as_bytes(),
+        ]))
     }
 
     /// HMAC-SHA-256 of a name under the secret.

@@ -5,6 +5,8 @@
 //! was used before is known by its verifier. A page that lies about them cheats nobody but its own user: it holds
 //! the new passcode, and could as well choose any other.
 
+use std::iter::once;
+
 use data_encoding::BASE64URL_NOPAD;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,7 +25,7 @@ use crate::store::IdentityStore;
 use crate::user::{UserId, Who};
 use crate::work::{Work, milliseconds};
 
-/// The former passcodes by store, user, policy, time of registration and `i`.
+/// The former passcodes by store, user, policy, time of registration and identifier.
 const FORMER: SealedTable<Former> = SealedTable::new("passcode-former");
 /// Former passcodes of nobody, by store and number.
 const STAND_INS: SealedTable<Former> = SealedTable::new("stand-in-former");
@@ -71,7 +73,7 @@ impl Work {
         policy: &str,
     ) -> Result<Vec<FormerPasscode>, Error> {
         let former = self.comparable(store, user, policy).await?;
-        Ok(former.into_iter().map(|former| former.shown).collect())
+        Ok(distinct(former.into_iter().map(|former| former.shown)))
     }
 
     /// As many passcodes as the policy compares, so that a stranger does not learn how many a user has had, or whether
@@ -88,8 +90,8 @@ impl Work {
         let stretch = Range::prefix(key(&store.id, user, policy)).descending();
         let kept = self.unit().list_sealed(&FORMER, stretch, before).await?;
         self.read_stand_in_history(store, before - kept.len()).await?;
-        let mut shown = vec![present];
-        shown.extend(kept.into_iter().map(|(_, former)| former.shown));
+        let mut shown =
+            distinct(once(present).chain(kept.into_iter().map(|(_, former)| former.shown)));
         for position in 1..=before {
             // All are made, so that it takes the same time whoever is meant; a name cannot have a line break.
             let decoy = self.decoy(&store.id, &format!("{policy}\n{position}"), who).await?;
@@ -209,9 +211,21 @@ impl Work {
     }
 }
 
+/// What of them differs: passcodes that took each other's place have the same `i` and salt, and one verifier of the new
+/// passcode is compared with them all.
+fn distinct(former: impl Iterator<Item = FormerPasscode>) -> Vec<FormerPasscode> {
+    let mut distinct = Vec::new();
+    for former in former {
+        if !distinct.contains(&former) {
+            distinct.push(former);
+        }
+    }
+    distinct
+}
+
 fn former_key(store: &IdentityStore, user: &UserId, row: &Row) -> Key {
     let created = milliseconds(row.created_dtm);
-    key(&store.id, user, &row.policy_name).number(created).text(&row.i)
+    key(&store.id, user, &row.policy_name).number(created).text(&row.id)
 }
 
 /// How many passcodes a new one is compared with under a policy.

@@ -77,7 +77,9 @@ impl Work {
                 let hash = ImportedHash(text);
                 self.unit().put_sealed(&HASHES, key(&store.id, user, name), &hash).await?;
                 self.unit().add(&IMPORTED, under(&store.id, name), 1, None);
-                (Seed::draw()?, None)
+                let user = self.find_user(store, &user.into()).await?;
+                let user = user.ok_or_else(|| unusable("there is no such user"))?;
+                (self.seed(&store.id, name, &user).await?, None)
             }
             _ => return Err(unusable("one of hash and verifier is given, and not both")),
         };

@@ -75,8 +75,10 @@ impl Work {
         let store = self.read_store(store).await?;
         let rules = store.passcode_policy(policy)?.passcode_requirements.clone();
         let user = self.find_user(&store, who).await?.ok_or_else(|| who.missing())?;
-        self.present_passcode(&store, &user, policy, replaces).await?;
-        let seed = Seed::draw()?;
+        let seed = match self.present_passcode(&store, &user, policy, replaces).await? {
+            Some(present) => Seed { salt: present.salt()?, i: present.i },
+            None => self.seed(&store.id, policy, &user).await?,
+        };
         let purpose = Purpose::Registration;
         let mut outline = Outline::new(&store.id, policy, &seed, self.ceremony_ends(), purpose);
         outline.user_id = Some(user.id.clone());

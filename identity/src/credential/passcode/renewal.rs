@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::attempt::is_in_vain;
 use super::authentication::{Manner, doom};
-use super::ceremony::{Purpose, Seed};
+use super::ceremony::Purpose;
 use super::registered::{self, PASSCODES, Row};
 use super::registration::read_verifier;
 use super::session::CEREMONIES;
@@ -14,6 +14,7 @@ use super::{
 };
 use crate::audit::{Action, Entry, Reason};
 use crate::error::Error;
+use crate::modality::Modality;
 use crate::policy::PasscodeRequirements;
 use crate::store::IdentityStore;
 use crate::user::{self, UserId, Who};
@@ -51,6 +52,8 @@ impl Work {
         manner: Manner,
     ) -> Result<PasscodeRenewal, Error> {
         let opening = self.open_passcode_authentication(store, who, policy, manner).await?;
+        // The new passcode keeps `i` and salt.
+        let salt = opening.salt.clone();
         let mut offer = opening.offer()?;
         let store = self.read_store(store).await?;
         let requirements = store.passcode_policy(policy)?.passcode_requirements.clone();
@@ -63,7 +66,6 @@ impl Work {
                 self.disguised_history(&store, who, policy, &user, present).await?
             }
         };
-        let new = Seed::draw()?;
         let Purpose::Authentication { passcode_id, blind } = outline.purpose.clone() else {
             return Err(Error::SessionMissing);
         };
@@ -71,12 +73,12 @@ impl Work {
         outline.purpose = Purpose::Renewal {
             passcode_id,
             blind,
-            new_i: new.i.clone(),
-            new_salt: data_encoding::BASE64URL_NOPAD.encode(&new.salt),
+            new_i: outline.i.clone(),
+            new_salt: outline.salt.clone(),
         };
         Ok(PasscodeRenewal {
             requirements,
-            algorithm_info: AlgorithmInfo::registration(&new.i, &new.salt),
+            algorithm_info: AlgorithmInfo::registration(&outline.i, &salt),
             current_algorithm_info: offer.algorithm_info,
             passcode_history: former,
             session_id: CEREMONIES.open(self, &offer.ceremony).await?,
@@ -171,7 +173,7 @@ impl Work {
         let entry = |action| Entry::new(action, store).user(&user.id).policy(&row.policy_name);
         let record = self.record(entry(Action::PasscodeAccepted))?;
         self.audit(entry(Action::PasscodeRenewed))?;
-        user.authenticate(self.now());
+        self.forgive(store, &mut user, Modality::Passcode)?;
         Ok((self.keep_user(store, user)?, record))
     }
 }

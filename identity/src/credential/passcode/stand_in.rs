@@ -12,8 +12,9 @@ use zeroize::Zeroizing;
 
 use super::ceremony::Seed;
 use super::registered::{Row, Verifier};
-use crate::audit::Entry;
+use crate::audit::{Action, Entry};
 use crate::error::Error;
+use crate::modality::Modality;
 use crate::random::random;
 use crate::store::IdentityStore;
 use crate::user::{self, UserId, Who};
@@ -109,9 +110,23 @@ impl Work {
         let key = key(store, i, true);
         // Nothing is read here: of a user who is counted the row is known by then.
         let mut row = user::Row::stand_in(UserId::draw()?, self.now());
-        row.locks = row.locks.after_failure(&store.configuration.user_lock_config, self.now());
+        let rules = &store.configuration.user_lock_config;
+        row.locks = row.locks.after_failure(Modality::Passcode, rules, self.now());
         self.unit().put(&USERS, &key, &row)?;
+        self.write_lock_of_nobody(store, i)?;
         if unknown { self.place_nothing(&key) } else { Ok(()) }
+    }
+
+    /// Writes what is noted of a lock, where nobody is locked.
+    pub(crate) fn write_lock_of_nobody(
+        &mut self,
+        store: &IdentityStore,
+        i: &str,
+    ) -> Result<(), Error> {
+        let key = key(store, i, true).text("lock");
+        let entry = Entry::new(Action::UserTempLocked, store);
+        self.record_nothing(&key, Entry { modality: Some(Modality::Passcode), ..entry })?;
+        self.place_nothing(&key)
     }
 
     /// Writes what a refusal writes that counts and is noted, where it is neither.

@@ -101,6 +101,58 @@ async fn three_wrong_passcodes_lock_for_five_minutes_six_again_and_nine_for_good
 }
 
 #[tokio::test]
+async fn locks_that_failures_cause_and_their_ends_are_audited() {
+    let mut scene = Scene::with_alice().await;
+    scene.register(&alice(), "p", "right").await;
+    for guesses in ["wrong wrong wrong", "right", "wrong wrong wrong", "wrong wrong wrong"] {
+        scene.pass("PT5M");
+        for guess in guesses.split(' ') {
+            scene.guess(&alice(), "p", guess).await;
+        }
+    }
+    scene.pass("PT5M");
+    for _ in 0..4 {
+        scene.guess(&alice(), "p", "wrong").await;
+    }
+    let mut entries = scene.work().list_audit(100).await.unwrap();
+    entries.reverse();
+    let told: String = entries
+        .iter()
+        .filter(|entry| {
+            entry.action.name().starts_with("PASSCODE")
+                || entry.modality.is_some()
+                || entry.action.name().starts_with("USER_TEMP")
+        })
+        .map(|entry| {
+            format!("{} {:?} {}\n", entry.action.name(), entry.modality, entry.user_id.is_some())
+        })
+        .collect();
+    expect_test::expect![[r#"
+        PASSCODE_REGISTERED None true
+        PASSCODE_REFUSED None true
+        PASSCODE_REFUSED None true
+        PASSCODE_REFUSED None true
+        USER_TEMP_LOCKED Some(Passcode) true
+        USER_TEMP_UNLOCKED None true
+        PASSCODE_ACCEPTED None true
+        PASSCODE_REFUSED None true
+        PASSCODE_REFUSED None true
+        PASSCODE_REFUSED None true
+        USER_TEMP_LOCKED Some(Passcode) true
+        PASSCODE_REFUSED None true
+        PASSCODE_REFUSED None true
+        PASSCODE_REFUSED None true
+        USER_TEMP_LOCKED Some(Passcode) true
+        PASSCODE_REFUSED None true
+        PASSCODE_REFUSED None true
+        PASSCODE_REFUSED None true
+        PASSCODE_REFUSED None true
+        USER_LOCKED_BY_FAILURES Some(Passcode) true
+    "#]]
+    .assert_eq(&told);
+}
+
+#[tokio::test]
 async fn a_lock_that_has_ended_lets_the_right_passcode_in() {
     let mut scene = Scene::with_alice().await;
     scene.register(&alice(), "p", "right").await;

@@ -200,7 +200,7 @@ impl Work {
                 seen.note(&mut row);
                 row.summary.last_authenticated_with_dtm = Some(self.now());
                 self.keep_passkey_use(&store.id, &user.id, &row)?;
-                self.note_success(store, &mut user)?;
+                self.note_success(store, &mut user, Modality::Passkey)?;
                 let record = self.record(entry(Action::PasskeyAccepted))?;
                 let (user, passkey) = (self.show(store, user).await?, Box::new(row.summary));
                 let user_verified = seen.user_verified;
@@ -236,7 +236,8 @@ impl Work {
             return Ok(PasskeyVerdict::Refused { error, user: None, record });
         };
         if counts(reason) {
-            self.note_failure(store, &mut user)?;
+            let letter = blind.then_some(letter.as_str());
+            self.note_failure(store, &mut user, Modality::Passkey, letter)?;
         }
         let user = if *blind { None } else { Some(self.show(store, user).await?) };
         Ok(PasskeyVerdict::Refused { error, user, record })

@@ -34,7 +34,8 @@ pub struct NewPasskey {
     /// How the user is called; the name of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_display_name: Option<String>,
-    /// The user handle, base64url of at most 64 bytes; the one that the user has, or else a random one.
+    /// The user handle, base64url of at most 64 bytes; the one that the user has, or else one that is derived
+    /// from the user's identifier; of a user to be added a random one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_handle: Option<String>,
     /// A challenge of the caller's, base64url; only if the policy allows it.
@@ -301,7 +302,15 @@ impl Work {
                 return Err(PasskeyFault::UserHandleTaken.into());
             }
             (Some(handle), _) | (None, Some(handle)) => handle,
-            (None, None) => BASE64URL_NOPAD.encode(&random::<32>()?),
+            (None, None) => BASE64URL_NOPAD.encode(&match user {
+                // Ceremonies that are begun side by side get the same one.
+                Some(user) => {
+                    let names = [&store.id, rp_id, user.id.as_str()].map(str::as_bytes);
+                    let [store, rp_id, user] = names;
+                    self.passkey_secret().await?.derive(&[b"user handle", store, rp_id, user])
+                }
+                None => random()?,
+            }),
         };
         match self.find_handle(&store.id, rp_id, &handle).await? {
             Some(id) if Some(&id) != user.map(|user| &user.id) => {

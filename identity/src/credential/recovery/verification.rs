@@ -15,8 +15,8 @@ use crate::work::Work;
 const NOBODYS: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 impl Work {
-    /// Authenticates a user with a recovery code. Success uses the code up, forgets earlier failures and makes a
-    /// pending user active; any other code counts as a failure and may lock the user. Both are to be committed before
+    /// Authenticates a user with a recovery code. Success uses the code up, forgets earlier failures with
+    /// recovery codes and makes a pending user active; any other code counts as a failure and may lock the user. Both are to be committed before
     /// anything is answered: when somebody else was faster, the commit fails and the code has to be judged again.
     ///
     /// # Errors
@@ -61,7 +61,7 @@ impl Work {
         let barred = if throttled { Some(Reason::Throttled) } else { barred };
         let reason = match (barred, user, found) {
             (None, Some(mut user), Some((mut row, mut hashes, Some(position)))) => {
-                self.note_success(&store, &mut user)?;
+                self.note_success(&store, &mut user, Modality::RecoveryCode)?;
                 hashes.0.remove(position);
                 row.remaining = row.remaining.saturating_sub(1);
                 row.last_authenticated_with_dtm = Some(self.now());

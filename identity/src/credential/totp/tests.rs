@@ -102,6 +102,57 @@ async fn read(scene: &Scene) -> User {
     scene.work().read_user("s", &alice()).await.unwrap()
 }
 
+/// Shows the right passcode, then two wrong codes; tells the count and the status.
+async fn guess_behind_the_passcode(scene: &Scene, app: &App) -> (u32, UserStatus) {
+    scene.guess(&alice(), "p", "right").await;
+    for _ in 0..2 {
+        assert!(!accepts(scene, &app.wrong(scene.now)).await);
+    }
+    let user = read(scene).await;
+    (user.lock_info.invalid_count, user.status)
+}
+
+#[tokio::test]
+async fn who_knows_the_passcode_guesses_no_more_codes_than_anybody() {
+    let mut scene = scene(json!({})).await;
+    scene.register(&alice(), "p", "right").await;
+    let app = enrol(&scene).await;
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        told.push(guess_behind_the_passcode(&scene, &app).await);
+        told.push(guess_behind_the_passcode(&scene, &app).await);
+        scene.pass("PT5M");
+    }
+    use UserStatus::{Active, Locked, TempLocked};
+    let expected =
+        [(2, Active), (3, TempLocked), (5, Active), (6, TempLocked), (8, Active), (9, Locked)];
+    assert_eq!(told, expected);
+}
+
+#[tokio::test]
+async fn a_success_takes_away_the_failures_of_its_own_form() {
+    let mut scene = scene(json!({})).await;
+    scene.register(&alice(), "p", "right").await;
+    let app = enrol(&scene).await;
+    let count = async |scene: &Scene| read(scene).await.lock_info.invalid_count;
+    assert!(!scene.guess(&alice(), "p", "wrong").await);
+    assert!(!accepts(&scene, &app.wrong(scene.now)).await);
+    assert_eq!(count(&scene).await, 2);
+    assert!(accepts(&scene, &app.code(scene.now, 0)).await);
+    assert_eq!(count(&scene).await, 1);
+    assert!(scene.guess(&alice(), "p", "right").await);
+    assert_eq!(count(&scene).await, 0);
+    // Those of all forms lock together.
+    for _ in 0..2 {
+        assert!(!scene.guess(&alice(), "p", "wrong").await);
+    }
+    scene.pass("PT1M");
+    assert!(!accepts(&scene, &app.wrong(scene.now)).await);
+    assert_eq!(read(&scene).await.status, UserStatus::TempLocked);
+    unlock(&scene).await;
+    assert_eq!((count(&scene).await, read(&scene).await.status), (0, UserStatus::Active));
+}
+
 /// How many authentications were refused for this reason.
 async fn refusals(scene: &Scene, reason: Reason) -> usize {
     let entries = scene.work().list_audit(1000).await.unwrap();

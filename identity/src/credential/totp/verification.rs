@@ -12,7 +12,7 @@ use crate::user::{UserId, Who};
 use crate::work::Work;
 
 impl Work {
-    /// Authenticates a user with a code. Success forgets earlier failures and makes a pending user active; a wrong or
+    /// Authenticates a user with a code. Success forgets earlier failures with codes of TOTPs and makes a pending user active; a wrong or
     /// used code, and any code of a TOTP that is not in use, counts as a failure and may lock the user. Both are to be committed before anything is answered:
     /// when somebody else was faster, the commit fails and the code has to be judged again.
     ///
@@ -57,7 +57,7 @@ impl Work {
         let entry = Entry { totp_info: row.as_ref().map(Row::audited), ..entry };
         match (refused, user, row) {
             (None, Some(mut user), Some(mut row)) => {
-                self.note_success(&store, &mut user)?;
+                self.note_success(&store, &mut user, Modality::Totp)?;
                 row.last_step = step;
                 row.last_authenticated_with_dtm = Some(self.now());
                 TOTPS.keep(self, &store.id, &user.id, &row, None).await?;

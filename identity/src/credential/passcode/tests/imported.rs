@@ -54,6 +54,20 @@ async fn show(scene: &Scene, who: &Who, passcode: &str) -> (LaneStep, Verdict) {
 }
 
 #[tokio::test]
+async fn a_hash_changes_nothing_that_a_stranger_sees() {
+    let scene = Scene::with_alice().await;
+    let seen = async || {
+        let parameters = scene.start(&external("bob"), "p").await.algorithm_info.parameters;
+        (parameters.i, parameters.salt)
+    };
+    let unknown = seen().await;
+    bring(&scene, "bob", BCRYPT).await;
+    assert_eq!(seen().await, unknown);
+    assert!(sign_in(&scene, &external("bob"), "U*U").await.1);
+    assert_eq!(seen().await, unknown);
+}
+
+#[tokio::test]
 async fn a_common_or_expired_passcode_of_a_hash_has_to_be_renewed_at_once() {
     let scene = Scene::with_alice().await;
     for (name, passcode, hash) in [("bob", "dragon", DRAGON), ("Carla", "carla", CARLA)] {

@@ -244,6 +244,63 @@ async fn a_stranger_sees_the_same_whether_there_is_such_a_user_or_not() {
     assert_eq!(open.unwrap_err().code(), 2602);
 }
 
+/// All `i` and salts that a stranger sees of a name: at a sign-in, and at a renewal.
+async fn seen(scene: &Scene, who: &Who) -> Vec<(Option<String>, Option<String>)> {
+    let renewal = start(scene, who, "p").await;
+    let authentication = scene.start(who, "p").await;
+    let infos =
+        [authentication.algorithm_info, renewal.current_algorithm_info, renewal.algorithm_info];
+    let mut seen = Vec::from(infos.map(|info| (info.parameters.i, info.parameters.salt)));
+    let history = renewal.passcode_history.into_iter();
+    seen.extend(history.map(|former| (Some(former.i), Some(former.salt))));
+    seen
+}
+
+#[tokio::test]
+async fn a_stranger_who_looks_again_sees_the_same_whatever_happened_in_between() {
+    let mut scene = Scene::with_alice().await;
+    remember(&scene, 3).await;
+    let zoe = external("zoe");
+    let unknown = seen(&scene, &zoe).await;
+    let mut work = scene.work();
+    let new = NewUser { external_id: Some("zoe".to_owned()), ..NewUser::default() };
+    let id = Who::from(&work.add_user("s", new).await.unwrap().id);
+    work.commit().await.unwrap();
+    assert_eq!(seen(&scene, &zoe).await, unknown, "added");
+    assert_eq!(seen(&scene, &id).await[..3], unknown[..3], "by either identifier");
+    scene.register(&zoe, "p", "first").await;
+    assert_eq!(seen(&scene, &zoe).await, unknown, "registered");
+    scene.pass("P1D");
+    let begun = start(&scene, &zoe, "p").await;
+    assert_eq!(complete(&scene, &begun, &sent(&begun, "first", "second")).await, "accepted");
+    assert_eq!(seen(&scene, &zoe).await, unknown, "renewed");
+    for (removes, passcode) in [(false, "third"), (true, "fourth")] {
+        scene.pass("P1D");
+        let mut work = scene.work();
+        if removes {
+            work.remove_passcode("s", &zoe, "p").await.unwrap();
+            work.commit().await.unwrap();
+            assert_eq!(seen(&scene, &zoe).await, unknown, "removed");
+        }
+        let mut work = scene.work();
+        let begun = work.start_passcode_replacement("s", &zoe, "p").await.unwrap();
+        for (tried, code) in [("first", Some(2609)), ("second", Some(2609)), (passcode, None)] {
+            // The third from last is forgotten.
+            if (tried, passcode) == ("first", "fourth") {
+                continue;
+            }
+            let verifier = client(&begun.algorithm_info, tried).verifier::<Sha256>().into();
+            let new = NewPasscode { verifier, history: compared(&begun.passcode_history, tried) };
+            let done = work.complete_passcode_registration("s", &begun.session_id, Some(&new));
+            let done = done.await;
+            assert_eq!(done.err().map(|error| error.code()), code, "{passcode}: {tried}");
+        }
+        work.commit().await.unwrap();
+        assert!(scene.guess(&zoe, "p", passcode).await);
+        assert_eq!(seen(&scene, &zoe).await, unknown, "{passcode}");
+    }
+}
+
 #[tokio::test]
 async fn the_response_of_the_page_to_a_renewal_waits_in_the_session() {
     let scene = Scene::with_alice().await;

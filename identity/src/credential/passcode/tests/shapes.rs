@@ -66,6 +66,7 @@ async fn a_registration_writes_these_rows() {
     expect![[r#"
         + passcode-ceremony-expiries 1738764815626/#7 null
         + passcode-ceremonies #7 280 bytes sealed
+        + passcode-decoys secret 32 bytes sealed
     "#]]
     .assert_eq(&scene.changes().await);
     let mut work = scene.work();
@@ -125,7 +126,7 @@ async fn an_authentication_writes_these_rows() {
     scene.changes().await;
     scene.complete(&start.session_id, &typed).await.unwrap();
     expect![[r##"
-        - users #1/#2 {"attributes":{},"createdBy":"tester","createdDtm":"2025-02-05T13:58:35.626Z","externalId":"alice","id":"#2","lastAuthenticatedDtm":null,"lastUpdatedBy":"tester","lastUpdatedDtm":"2025-02-05T13:58:35.626Z","locale":"en_US","locks":{"failures":1,"lock":null},"standing":"ACTIVE","timezone":"US/Eastern"}
+        - users #1/#2 {"attributes":{},"createdBy":"tester","createdDtm":"2025-02-05T13:58:35.626Z","externalId":"alice","id":"#2","lastAuthenticatedDtm":null,"lastUpdatedBy":"tester","lastUpdatedDtm":"2025-02-05T13:58:35.626Z","locale":"en_US","locks":{"byModality":{"passcode":1,"passkey":0,"recoveryCode":0,"totp":0},"failures":1,"lock":null},"standing":"ACTIVE","timezone":"US/Eastern"}
         - passcodes #1/#2/p {"createdDtm":"2025-02-05T13:58:35.626Z","expirationDtm":null,"i":"#6","id":"#7","lastAuthenticatedWithDtm":null,"lastUpdatedDtm":"2025-02-05T13:58:35.626Z","policyName":"p","salt":"…"}
         - passcode-ceremony-expiries 1738764815626/#8 null
         - passcode-ceremonies #8 1173 bytes sealed
@@ -150,10 +151,10 @@ async fn a_refusal_writes_these_rows() {
     }
     expect![[r##"
         alice
-        - users #1/#2 {"attributes":{},"createdBy":"tester","createdDtm":"2025-02-05T13:58:35.626Z","externalId":"alice","id":"#2","lastAuthenticatedDtm":null,"lastUpdatedBy":"tester","lastUpdatedDtm":"2025-02-05T13:58:35.626Z","locale":"en_US","locks":{"failures":1,"lock":null},"standing":"ACTIVE","timezone":"US/Eastern"}
+        - users #1/#2 {"attributes":{},"createdBy":"tester","createdDtm":"2025-02-05T13:58:35.626Z","externalId":"alice","id":"#2","lastAuthenticatedDtm":null,"lastUpdatedBy":"tester","lastUpdatedDtm":"2025-02-05T13:58:35.626Z","locale":"en_US","locks":{"byModality":{"passcode":1,"passkey":0,"recoveryCode":0,"totp":0},"failures":1,"lock":null},"standing":"ACTIVE","timezone":"US/Eastern"}
         - passcode-ceremony-expiries 1738764815626/#10 null
         - passcode-ceremonies #10 885 bytes sealed
-        + users #1/#2 {"attributes":{},"createdBy":"tester","createdDtm":"2025-02-05T13:58:35.626Z","externalId":"alice","id":"#2","lastAuthenticatedDtm":null,"lastUpdatedBy":"tester","lastUpdatedDtm":"2025-02-05T13:58:35.626Z","locale":"en_US","locks":{"failures":2,"lock":null},"standing":"ACTIVE","timezone":"US/Eastern"}
+        + users #1/#2 {"attributes":{},"createdBy":"tester","createdDtm":"2025-02-05T13:58:35.626Z","externalId":"alice","id":"#2","lastAuthenticatedDtm":null,"lastUpdatedBy":"tester","lastUpdatedDtm":"2025-02-05T13:58:35.626Z","locale":"en_US","locks":{"byModality":{"passcode":2,"passkey":0,"recoveryCode":0,"totp":0},"failures":2,"lock":null},"standing":"ACTIVE","timezone":"US/Eastern"}
         + audit 1738763915626/1/#11 {"action":"PASSCODE_REFUSED","by":"tester","dtm":"2025-02-05T13:58:35.626Z","policyName":"p","reason":"WRONG_PASSCODE","storeId":"#1","storeName":"s","userId":"#2"}
         nobody
         - passcode-ceremony-expiries 1738764815626/#13 null

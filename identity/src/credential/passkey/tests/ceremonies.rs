@@ -107,6 +107,22 @@ async fn the_options_say_what_the_policy_says() {
 }
 
 #[tokio::test]
+async fn first_passkeys_that_are_begun_side_by_side_get_one_handle() {
+    let scene = scene(json!({})).await;
+    let begun = [
+        start_registration(&scene, &alice()).await.unwrap(),
+        start_registration(&scene, &alice()).await.unwrap(),
+    ];
+    let of_another = start_registration(&scene, &external("bob")).await.unwrap();
+    for (start, seed) in begun.iter().zip(1..) {
+        let answer = given(Authenticator::new(seed).create(&start.public_key));
+        let done = complete_registration(&scene, start, answer).await.unwrap();
+        assert_eq!(done.passkey.user_handle, begun[0].public_key["user"]["id"]);
+    }
+    assert_ne!(of_another.public_key["user"]["id"], begun[0].public_key["user"]["id"]);
+}
+
+#[tokio::test]
 async fn a_user_is_added_with_the_passkey_and_has_one_handle() {
     let scene = scene(json!({})).await;
     let mut device = Authenticator::new(1);
