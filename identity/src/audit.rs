@@ -34,7 +34,7 @@ pub use authentication::{
 };
 pub use export::{Export, SignedCheckpoint};
 pub use note::VerifierKey;
-pub use verify::{Proof, Tampering, Verifier};
+pub use verify::{Hashes, Proof, Tampering, Verifier};
 
 use crate::credential::totp::TotpAlgorithm;
 use crate::error::Error;

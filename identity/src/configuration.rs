@@ -197,7 +197,7 @@ fn read(value: Value) -> Result<Configuration, Flaw> {
 }
 
 /// Where a list was read as if it were the object whose members it lists in order.
-fn list_for_object(read: &Value, written: &Value) -> Option<String> {
+pub(crate) fn list_for_object(read: &Value, written: &Value) -> Option<String> {
     match (read, written) {
         (Value::Array(_), Value::Object(_)) => Some(String::new()),
         (Value::Object(read), Value::Object(written)) => read.iter().find_map(|(name, value)| {

@@ -111,6 +111,14 @@ pub enum Error {
         /// The number of the line that is awaited.
         next: u64,
     },
+    /// A line of an import is another than the one of this number that was read: code 513.
+    #[error(
+        "line {line} is another than the one that the import has read; another file has an importId of its own"
+    )]
+    ImportDiffers {
+        /// The number of the first such line.
+        line: u64,
+    },
     /// A line of an import is not usable; it is kept with the import: code 514.
     #[error("{0}")]
     ImportLine(String),
@@ -254,7 +262,7 @@ impl Error {
             Error::AuthenticationMissing(_) => 510,
             Error::ImportMissing(_) => 511,
             Error::ImportUnnamed => 512,
-            Error::ImportCutOff { .. } => 513,
+            Error::ImportCutOff { .. } | Error::ImportDiffers { .. } => 513,
             Error::ImportLine(_) => 514,
             Error::EventQueryRefused => 822,
             Error::EventQueryMissing(_) => 823,
@@ -314,6 +322,7 @@ impl Error {
             Error::StoreInvalid(_)
             | Error::ImportUnnamed
             | Error::ImportCutOff { .. }
+            | Error::ImportDiffers { .. }
             | Error::ImportLine(_)
             | Error::EventQueryMissing(_)
             | Error::EventResultsMissing(_)

@@ -17,8 +17,9 @@ use crate::work::{Work, milliseconds};
 const QUERIES: Table<Row> = Table::new("event-queries");
 /// The executions that are not over: time of the start and identifier.
 const OPEN: Table<()> = Table::new("event-queries-open");
-/// What was found: execution, value of the column that it is sorted by, index in the log.
-const FOUND: Table<Event> = Table::new("event-query-results");
+/// What was found: execution, value of the column that it is sorted by, index in the log. The events are read from the
+/// log, so that nobody is named who was erased since.
+const FOUND: Table<()> = Table::new("event-query-results");
 /// When each execution is forgotten: time and identifier.
 const EXPIRIES: Table<()> = Table::new("event-query-expiries");
 
@@ -271,18 +272,17 @@ impl Work {
         }
         let range = if descending { range.descending() } else { range };
         let size = size.clamp(1, LARGEST_SET);
-        let mut found = self.unit().list(&FOUND, range, size + 1).await?;
-        let more = found.len() > size;
-        found.truncate(size);
-        let next_token = match found.last() {
-            Some((key, _)) if more => {
-                let mut parts = key.read();
-                let (_, place, index) = (parts.text()?, parts.text()?, parts.number()?);
-                Some(closed(&place, index))
-            }
-            _ => None,
-        };
-        Ok(EventSet { events: found.into_iter().map(|(_, event)| event).collect(), next_token })
+        let found = self.unit().list_keys(&FOUND, range, size + 1).await?;
+        let (mut events, mut next_token) = (Vec::new(), None);
+        for key in found.iter().take(size) {
+            let mut parts = key.read();
+            let (_, place, index) = (parts.text()?, parts.text()?, parts.number()?);
+            // What went since, or has lost what was asked for, is not found any more.
+            let record = self.record_at(index).await?.filter(|(_, entry)| row.query.fits(entry));
+            events.extend(record.map(|(id, entry)| Event::of(id, entry)));
+            next_token = (found.len() > size).then(|| closed(&place, index));
+        }
+        Ok(EventSet { events, next_token })
     }
 
     /// Walks a slice of the log for the execution that was started first; says whether there is more to be done
@@ -312,7 +312,7 @@ impl Work {
             if row.query.fits(&entry) {
                 let event = Event::of(name, entry);
                 let key = Key::new().text(&id).text(order.place(&event)).number(index);
-                self.unit().put(&FOUND, key, &event)?;
+                self.unit().put(&FOUND, key, &())?;
                 row.found += 1;
             }
         }
@@ -337,8 +337,8 @@ impl Work {
         for (key, ()) in self.unit().list(&EXPIRIES, Range::all().before(over), limit).await? {
             let mut parts = key.read();
             let (_, id) = (parts.number()?, parts.text()?);
-            let found = self.unit().list(&FOUND, Range::prefix(&id), limit - swept).await?;
-            for (found, _) in &found {
+            let found = self.unit().list_keys(&FOUND, Range::prefix(&id), limit - swept).await?;
+            for found in &found {
                 self.unit().remove(&FOUND, found);
             }
             swept += found.len();

@@ -19,7 +19,7 @@ use crate::{
     Throttle, ThrottleLimits, User, Verdict, Who, Work, decode_base64,
 };
 
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 15] = [
     "identity-stores",
     "identity-store-names",
     "identity-stores-removed",
@@ -28,6 +28,7 @@ const TABLES: [&str; 14] = [
     "users-by-creation",
     "users-by-property",
     "user-imports",
+    "user-import-digests",
     "passcode-hash-templates",
     "passcodes",
     "passcode-ceremony-expiries",

@@ -189,6 +189,15 @@ impl Work {
         self.unit().add(&EVENTS, cell, 1, None);
     }
 
+    /// Forgets what happened in a store.
+    pub(crate) fn erase_events(&mut self, store: &str) {
+        for action in actions() {
+            for counter in [&EVENTS, &NO_EVENTS] {
+                self.unit().remove_counter(counter, event(store, &action));
+            }
+        }
+    }
+
     /// Does the work of counting what happened, without counting it.
     pub(crate) fn count_no_event(&mut self, entry: &Entry) {
         let cell = event(&entry.store_id, &entry.action.name());
@@ -261,12 +270,19 @@ mod tests {
         work.add_user("s", NewUser::default()).await.unwrap();
         work.commit().await.unwrap();
         let mut work = scene.work();
+        let store = work.read_store("s").await.unwrap().id;
         work.remove_store("s").await.unwrap();
         work.commit().await.unwrap();
         let mut work = scene.work();
         work.sweep_removed_stores(10).await.unwrap();
         work.commit().await.unwrap();
         assert_eq!(told(&scene).await, "0 stores, 2-2=0 users: ");
+        let mut work = scene.work();
+        for action in actions() {
+            // What happens last, the removal, is counted after the store is gone.
+            let count = work.unit().count(&EVENTS, event(&store, &action)).await.unwrap();
+            assert_eq!(count, 0, "{action}");
+        }
     }
 
     #[tokio::test]

@@ -46,8 +46,10 @@ impl Tenant {
                 let of_audit = work.sweep_audit(AT_ONCE).await?;
                 let of_erased = work.sweep_audit_of_erased(AT_ONCE).await?;
                 let of_queries = work.sweep_event_queries(AT_ONCE).await?;
+                let of_imports = work.sweep_imports(AT_ONCE).await?;
                 let of_index = work.index_old_users(AT_ONCE).await?;
-                let done = [ceremonies, of_stores, of_audit, of_erased, of_queries, of_index];
+                let done =
+                    [ceremonies, of_stores, of_audit, of_erased, of_queries, of_imports, of_index];
                 done.iter().any(|done| *done >= AT_ONCE)
             }
             Chore::Record => work.sequence_audit(RECORDED_AT_ONCE).await? == RECORDED_AT_ONCE,

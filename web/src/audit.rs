@@ -1,4 +1,4 @@
-//! The command `audit`: whether an export of the audit is complete and unchanged.
+//! The command `audit`: what of an export of the audit is there and unchanged.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write};
@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
-use identity::audit::{Proof, Tampering, Verifier, VerifierKey};
+use identity::Period;
+use identity::audit::{Hashes, Proof, Tampering, Verifier, VerifierKey};
+use jiff::Timestamp;
 
 use crate::check::Outcome;
 
@@ -26,7 +28,12 @@ pub enum Audit {
 /// Without --checkpoint nobody can tell that the newest records were cut off back to an older checkpoint: keep the
 /// latest one of GET /api/identity-store/audit/checkpoint elsewhere from time to time.
 ///
-/// Exit codes: 0 complete and unchanged; 1 tampered with; 2 a file cannot be read.
+/// Records whose time is over are only their hash, and of erased users the personal parts are gone. Nothing that is
+/// signed tells these from what somebody took out of the file: what is not there is counted, and with --kept-for it is
+/// found where it must be there.
+///
+/// Exit codes: 0 what is there is unchanged, and each record is there at least as its hash; 1 tampered with; 2 a file
+/// cannot be read.
 #[derive(Debug, Args)]
 pub struct Verify {
     /// The export.
@@ -40,6 +47,15 @@ pub struct Verify {
     /// A file with a checkpoint that was kept: the export has to continue it.
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
+
+    /// How long each identity store keeps its records at least, the shortest `auditDuration` of late: a record that was
+    /// certainly written within that time before now, and has no body, was tampered with.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    kept_for: Option<Period>,
+}
+
+fn duration(text: &str) -> Result<Period, String> {
+    Period::try_from(text.to_owned())
 }
 
 impl Verify {
@@ -66,6 +82,9 @@ impl Verify {
                 .with_context(|| format!("{} cannot be read", path.display()))
         });
         let mut verifier = Verifier::new(key, checkpoint.transpose()?);
+        if let Some(period) = self.kept_for {
+            verifier = verifier.kept_for(period, Timestamp::now());
+        }
         let unreadable = || format!("{} cannot be read", self.file.display());
         let mut file = BufReader::new(File::open(&self.file).with_context(unreadable)?);
         loop {
@@ -89,10 +108,29 @@ impl Verify {
                 return writeln!(out, "{file}: {index}{}", found.message);
             }
         };
-        let Proof { origin, key, size, root, bodies, erased } = proof;
-        writeln!(out, "{file}: {size} records are complete and unchanged")?;
+        let Proof { origin, key, size, root, bodies, erased, hashes } = proof;
+        let is_whole = hashes.is_none() && *erased == 0;
+        if is_whole {
+            writeln!(out, "{file}: {size} records are complete and unchanged")?;
+        } else {
+            writeln!(
+                out,
+                "{file}: {size} records, none added, dropped or moved; {bodies} are there and unchanged"
+            )?;
+        }
         writeln!(out, "    log {origin}, root {root}")?;
-        writeln!(out, "    {bodies} with a body, {erased} of them with an erased personal part")?;
+        if let Some(hashes) = hashes {
+            tell_hashes(hashes, out)?;
+        }
+        if *erased > 0 {
+            writeln!(out, "    {erased} of those that are there have lost their personal part")?;
+        }
+        if !is_whole {
+            let what =
+                "warning: nothing signed tells what expired or was erased from what was taken out";
+            let more = if self.kept_for.is_none() { ": give --kept-for" } else { "" };
+            writeln!(out, "{what}{more}")?;
+        }
         if let (None, Some(key)) = (&self.key, key) {
             writeln!(out, "warning: the key {key} was taken from the export itself: give --key")?;
         }
@@ -101,6 +139,18 @@ impl Verify {
         }
         Ok(())
     }
+}
+
+fn tell_hashes(hashes: &Hashes, out: &mut impl Write) -> std::io::Result<()> {
+    let Hashes { count, first, last, after, before, behind } = hashes;
+    let after = after.map_or(String::new(), |time| format!(", behind one of {time}"));
+    let before = before.map_or(String::new(), |time| format!(", before one of {time}"));
+    writeln!(out, "    {count} are only their hash: records {first} to {last}{after}{before}")?;
+    if *behind > 0 {
+        let right = "right only where stores keep their records for different times";
+        writeln!(out, "    {behind} of these are behind a record that is there: {right}")?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

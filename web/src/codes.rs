@@ -88,7 +88,7 @@ pub(crate) const CODES: &[(u32, &str)] = &[
     (510, "the user has no such record of an authentication"),
     (511, "the identity store has no such import"),
     (512, "the identifier of an import is not usable"),
-    (513, "lines of the import were left out"),
+    (513, "lines of the import were left out, or are others than were read"),
     (822, "the query of events cannot be started now"),
     (823, "the query of events is unknown or forgotten"),
     (824, "the query of events has no results"),

@@ -130,6 +130,11 @@ impl Body {
         Entry { user_id, reason, totp_info, passkey_info, ..self.entry }
     }
 
+    /// When the entry was written.
+    pub(super) fn dtm(&self) -> Timestamp {
+        self.entry.dtm
+    }
+
     /// The identifier of the identity store.
     fn store_id(&self) -> &str {
         &self.entry.store_id
@@ -263,6 +268,12 @@ impl Work {
         let Some(body) = self.unit().peek(&BODIES, index).await? else { return Ok(None) };
         let part = self.unit().peek(&PARTS, index).await?;
         Ok(body_of(&body).map(|body| (body, part)))
+    }
+
+    /// The record of an index as it is now, until its time is over, with its identifier.
+    pub(crate) async fn record_at(&mut self, index: u64) -> Result<Option<(String, Entry)>, Error> {
+        let found = self.find_record(index).await?;
+        Ok(found.map(|(body, part)| (body.id.clone(), body.entry(part.as_ref()))))
     }
 
     /// At most so many records from an index on, with their indices and identifiers.

@@ -524,3 +524,96 @@ fn the_form_of_an_authentication_is_named_as_documented() {
         assert_eq!(action.authentication(), form);
     }
 }
+
+#[tokio::test]
+async fn a_user_who_is_restored_under_the_same_identifier_keeps_what_happens_since() {
+    let mut scene = story().await;
+    let alice = external("alice");
+    let mut work = scene.work();
+    let user = work.read_user("s", &alice).await.unwrap().id;
+    work.remove_user("s", &alice).await.unwrap();
+    work.commit().await.unwrap();
+    scene.pass("PT1S");
+    let mut work = scene.work();
+    work.start_import("s", Some("one"), 1).await.unwrap();
+    let line = json!({ "id": user, "externalId": "alice" }).to_string();
+    work.import_lines("s", "one", 1, &[Some(line.into_bytes())]).await.unwrap();
+    work.commit().await.unwrap();
+    sequence(&scene).await;
+    scene.register(&alice, "p", "right").await;
+    scene.pass("PT1M");
+    let known = async |scene: &Scene| {
+        let entries = scene.work().list_audit(100).await.unwrap();
+        entries.iter().filter(|entry| entry.user_id.as_ref() == Some(&user)).count()
+    };
+    let mut told = vec![known(&scene).await];
+    for _ in 0..2 {
+        loop {
+            let mut work = scene.work();
+            let swept = work.sweep_audit_of_erased(2).await.unwrap();
+            work.commit().await.unwrap();
+            if swept == 0 {
+                break;
+            }
+        }
+        told.push(known(&scene).await);
+        sequence(&scene).await;
+        scene.pass("P1D");
+    }
+    // Before: 4 and the removal; since: the return and the passcode.
+    assert_eq!(told, [7, 2, 2]);
+    let mut work = scene.work();
+    work.remove_user("s", &alice).await.unwrap();
+    work.commit().await.unwrap();
+    let mut work = scene.work();
+    work.sweep_audit_of_erased(100).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(known(&scene).await, 0);
+}
+
+#[tokio::test]
+async fn what_was_taken_out_is_not_called_complete_and_is_found_where_it_must_be_there() {
+    let mut scene = story().await;
+    let whole = export(&scene).await;
+    scene.pass("P1D");
+    let without = |index: usize, member: &str| {
+        let mut lines = whole.clone();
+        let at = lines
+            .iter()
+            .position(|line| line.starts_with(&format!("{{\"record\":{{\"index\":{index},")));
+        let mut line: Value = serde_json::from_str(&lines[at.unwrap()]).unwrap();
+        for member in ["part", member] {
+            line["record"].as_object_mut().unwrap().remove(member);
+        }
+        lines[at.unwrap()] = line.to_string();
+        lines
+    };
+    let proof = |lines: &[String], kept_for: Option<&str>| {
+        let mut verifier = Verifier::new(None, None);
+        if let Some(period) = kept_for {
+            let period = crate::Period::try_from(period.to_owned()).unwrap();
+            verifier = verifier.kept_for(period, scene.now);
+        }
+        lines.iter().try_for_each(|line| verifier.line(line)).and_then(|()| verifier.finish())
+    };
+    let of = |index| proof(&without(index, "body"), None).unwrap();
+    let hashes = of(1).hashes.unwrap();
+    let first = Some("2025-02-05T13:58:35.626Z".parse().unwrap());
+    let told = Hashes { count: 1, first: 1, last: 1, after: first, before: first, behind: 1 };
+    assert_eq!((of(1).bodies, hashes), (5, told));
+    let hashes = of(0).hashes.unwrap();
+    assert_eq!((hashes.after, hashes.before, hashes.behind), (None, first, 0));
+    assert_eq!(of(5).hashes.unwrap().before, None);
+    assert_eq!(proof(&without(4, "part"), None).unwrap().erased, 1);
+    assert_eq!(proof(&whole, Some("P30D")).unwrap().hashes, None);
+    for (index, kept_for, found) in [
+        (4, "P30D", Some(4)),
+        (4, "PT24H", None),
+        (4, "P1DT1H", Some(4)),
+        // Nothing before it says when it was written.
+        (0, "P30D", None),
+    ] {
+        let proof = proof(&without(index, "body"), Some(kept_for));
+        assert_eq!(proof.err().and_then(|found| found.index), found, "{index} {kept_for}");
+    }
+}

@@ -1,11 +1,16 @@
 //! Verifying an export of the log, line by line, without any store: pure, in constant memory.
 
 use data_encoding::BASE64;
+use jiff::{SignedDuration, Timestamp};
 
 use super::export::{Line, Log, Record};
 use super::log::body_of;
 use super::note::{Checkpoint, VerifierKey};
 use super::tree::{Tree, leaf_hash};
+use crate::period::Period;
+
+/// How much earlier than a record before it a record may have been written: several servers write at once.
+const SLACK: SignedDuration = SignedDuration::from_mins(10);
 
 /// That a log was tampered with, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,8 +35,28 @@ pub struct Proof {
     pub root: String,
     /// How many of them have a body.
     pub bodies: u64,
-    /// How many of these had a personal part that was erased.
+    /// How many of these had a personal part that is not there.
     pub erased: u64,
+    /// The others, of which only the hash is there.
+    pub hashes: Option<Hashes>,
+}
+
+/// The records of which only the hash is there: which they were, when they were written and what they said is not
+/// proved, and nothing that is signed tells whether their time was over or somebody took the bodies out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hashes {
+    /// How many there are.
+    pub count: u64,
+    /// The index of the first one.
+    pub first: u64,
+    /// The index of the last one.
+    pub last: u64,
+    /// When the last record with a body before the first one was written.
+    pub after: Option<Timestamp>,
+    /// When the first record with a body behind the last one was written.
+    pub before: Option<Timestamp>,
+    /// How many of them stand behind a record with a body: such go first only if another store keeps its own longer.
+    pub behind: u64,
 }
 
 /// Verifies an export.
@@ -39,7 +64,8 @@ pub struct Proof {
 /// It finds each record that was changed, dropped, moved, added or cut off, as long as whoever did it does not have
 /// the signing key. Whoever cuts everything off behind an older checkpoint is found only by means of a later
 /// checkpoint that was kept elsewhere; whoever signs a log of their own with a key of their own, only by means of
-/// the true key.
+/// the true key. Whoever takes bodies or personal parts out, as if their time were over or their user erased, is found
+/// only where [`Verifier::kept_for`] says that they must be there; the [`Proof`] counts what is not.
 #[derive(Debug, Default)]
 pub struct Verifier {
     key: Option<VerifierKey>,
@@ -51,6 +77,11 @@ pub struct Verifier {
     signed: u64,
     bodies: u64,
     erased: u64,
+    hashes: Option<Hashes>,
+    /// When the latest of the records with a body was written.
+    latest: Option<Timestamp>,
+    /// How long each record is kept at least, and when that is asked.
+    kept_for: Option<(Period, Timestamp)>,
 }
 
 impl Verifier {
@@ -58,6 +89,13 @@ impl Verifier {
     /// was kept elsewhere.
     pub fn new(key: Option<VerifierKey>, checkpoint: Option<String>) -> Verifier {
         Verifier { key, kept: checkpoint, ..Verifier::default() }
+    }
+
+    /// The same verifier, told that every store keeps its records at least so long: a record that must be there now
+    /// and has no body was taken out.
+    #[must_use]
+    pub fn kept_for(self, period: Period, now: Timestamp) -> Verifier {
+        Verifier { kept_for: Some((period, now)), ..self }
     }
 
     /// Takes the next line.
@@ -110,6 +148,7 @@ impl Verifier {
             root: BASE64.encode(&self.tree.root()),
             bodies: self.bodies,
             erased: self.erased,
+            hashes: self.hashes,
         })
     }
 
@@ -152,7 +191,7 @@ impl Verifier {
         let leaf = BASE64.decode(record.leaf.as_bytes()).ok();
         let leaf = leaf.and_then(|leaf| leaf.try_into().ok()).ok_or_else(changed)?;
         match (&record.body, &record.part) {
-            (None, None) => {}
+            (None, None) => self.hash(index)?,
             (None, Some(_)) => return Err(changed()),
             (Some(text), part) => {
                 if leaf_hash(text.as_bytes()) != leaf {
@@ -165,6 +204,10 @@ impl Verifier {
                     return Err(at(index, message));
                 }
                 self.bodies += 1;
+                self.latest = self.latest.max(Some(body.dtm()));
+                if let Some(hashes) = &mut self.hashes {
+                    hashes.before.get_or_insert(body.dtm());
+                }
                 match part {
                     None => self.erased += u64::from(body.part.is_some()),
                     Some(part) if body.part.is_some() && part.hash() == body.part => {}
@@ -177,6 +220,31 @@ impl Verifier {
         }
         self.tree.push(leaf);
         self.hold_against_earlier()
+    }
+
+    /// Takes a record of which only the hash is there. It was written after those before it, or seconds earlier.
+    fn hash(&mut self, index: u64) -> Result<(), Tampering> {
+        if let (Some((period, now)), Some(latest)) = (&self.kept_for, self.latest) {
+            let written = latest.checked_sub(SLACK).unwrap_or(Timestamp::MIN);
+            if period.after(written) > *now {
+                let message = format!(
+                    "the body of record {index} was taken out: it was written after {written}, and each is kept for {period}"
+                );
+                return Err(at(index, message));
+            }
+        }
+        let (after, behind) = (self.latest, u64::from(self.latest.is_some()));
+        self.hashes = Some(match self.hashes.take() {
+            None => Hashes { count: 1, first: index, last: index, after, before: None, behind },
+            Some(hashes) => Hashes {
+                count: hashes.count + 1,
+                last: index,
+                before: None,
+                behind: hashes.behind + behind,
+                ..hashes
+            },
+        });
+        Ok(())
     }
 
     fn checkpoint(&mut self, note: &str) -> Result<(), Tampering> {

@@ -182,3 +182,29 @@ async fn what_finds_more_than_a_million_events_fails_and_gives_none() {
     let told = scene.work().read_event_query(&next).await.unwrap();
     assert_eq!(told, QueryStatus::Succeeded);
 }
+
+#[tokio::test]
+async fn results_do_not_name_a_user_who_was_erased_since() {
+    let scene = story().await;
+    let alice = scene.work().read_user("s", &external("alice")).await.unwrap().id;
+    let mut ids = Vec::new();
+    for query in [json!({}), json!({ "userId": alice }), json!({ "reason": "WRONG_PASSCODE" })] {
+        ids.push(start(&scene, query).await.unwrap());
+        walk(&scene, 100).await;
+    }
+    let rows = scene.store.space("t").unit();
+    let table = Table::<serde_json::Value>::new("event-query-results");
+    let kept = rows.list(&table, Range::all(), 100).await.unwrap();
+    assert!(!format!("{kept:?}").contains(alice.as_str()), "only where they are is kept");
+    let mut work = scene.work();
+    work.remove_user("s", &external("alice")).await.unwrap();
+    work.commit().await.unwrap();
+    let mut work = scene.work();
+    work.sweep_audit_of_erased(100).await.unwrap();
+    work.commit().await.unwrap();
+    let all = scene.work().read_events(&ids[0], None, 100).await.unwrap().events;
+    assert_eq!(all.len(), 7);
+    assert!(all.iter().all(|event| event.user_id.is_none()));
+    assert_eq!(read(&scene, &ids[1], 1).await, "");
+    assert_eq!(read(&scene, &ids[2], 1).await, "");
+}

@@ -6,7 +6,6 @@ use std::mem::take;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use storage::{Key, Range, Table};
 
 use super::{PasscodeLine, PasskeyLine, RecoveryCodesLine, TotpLine, UserLine};
 use crate::audit::{Action, Entry};
@@ -18,19 +17,14 @@ use crate::store::IdentityStore;
 use crate::user::{NewUser, Row, UserChange, UserId, Who};
 use crate::work::Work;
 
-/// The imports by store and identifier.
-const IMPORTS: Table<Import> = Table::new("user-imports");
-
 /// The longest line that is read, in bytes.
 pub const LONGEST_LINE: usize = 1 << 20;
 /// How many lines that failed are kept with their reasons; all are counted.
 const MOST_FAILURES: usize = 100;
 /// The longest reason that is kept, in characters.
 const LONGEST_REASON: usize = 200;
-/// How many imports of a removed store are erased at a time.
-const STRIDE: usize = 1000;
 
-/// An import and how far it is.
+/// An import and how far it is; it is kept for the store's `auditDuration` after it last went on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Import {
@@ -75,7 +69,7 @@ pub enum ImportStatus {
 pub struct ImportFailure {
     /// The number of the line, counted from 1.
     pub line: u64,
-    /// What was wrong with it.
+    /// What was wrong with it: the member, without what it holds.
     pub reason: String,
 }
 
@@ -125,27 +119,31 @@ impl Work {
             Some(_) => return Err(Error::ImportUnnamed),
             None => identifier()?,
         };
-        let found = self.unit().find(&IMPORTS, key(&store.id, &id)).await?;
-        let import = match found {
-            Some(import) => Import { status: ImportStatus::Open, ..import },
-            None => Import {
-                id,
-                status: ImportStatus::Open,
-                lines: 0,
-                created: 0,
-                updated: 0,
-                unchanged: 0,
-                failed: 0,
-                failures: Vec::new(),
-                created_dtm: self.now(),
-                last_updated_dtm: self.now(),
-                created_by: self.by().to_owned(),
-            },
+        let import = match self.find_import(&store, &id).await {
+            Err(Error::ImportMissing(_)) => {
+                self.expire_import(&store.id, &id, self.now()).await?;
+                Import {
+                    id,
+                    status: ImportStatus::Open,
+                    lines: 0,
+                    created: 0,
+                    updated: 0,
+                    unchanged: 0,
+                    failed: 0,
+                    failures: Vec::new(),
+                    created_dtm: self.now(),
+                    last_updated_dtm: self.now(),
+                    created_by: self.by().to_owned(),
+                }
+            }
+            found => found?,
         };
         if from > import.lines.saturating_add(1) {
             return Err(Error::ImportCutOff { next: import.lines + 1 });
         }
-        self.keep_import(&store, import)
+        // One that is over stays so until a line comes that was not read.
+        let import = self.keep_import(&store, import)?;
+        Ok(Import { status: ImportStatus::Open, ..import })
     }
 
     /// Reads an import.
@@ -158,12 +156,14 @@ impl Work {
         self.find_import(&store, id).await
     }
 
-    /// Reads lines of an import, the first of which is line `first`; those that were read before are passed over.
-    /// A line that is `None` was longer than [`LONGEST_LINE`]. What is wrong with a line is kept with the import.
+    /// Reads lines of an import, the first of which is line `first`; those that were read before are passed over, and
+    /// have to be the same. A line that is `None` was longer than [`LONGEST_LINE`]. What is wrong with a line is kept
+    /// with the import.
     ///
     /// # Errors
     ///
-    /// [`Error::StoreMissing`], [`Error::ImportMissing`], [`Error::ImportCutOff`], [`Error::Storage`].
+    /// [`Error::StoreMissing`], [`Error::ImportMissing`], [`Error::ImportCutOff`], [`Error::ImportDiffers`],
+    /// [`Error::Storage`].
     pub async fn import_lines(
         &mut self,
         store: &str,
@@ -177,11 +177,12 @@ impl Work {
         if first > next {
             return Err(Error::ImportCutOff { next });
         }
+        self.compare_lines(&store, &import, first, lines).await?;
         for (line, number) in lines.iter().zip(first..) {
             if number < next {
                 continue;
             }
-            import.lines = number;
+            (import.lines, import.status) = (number, ImportStatus::Open);
             if line.as_ref().is_some_and(|line| line.trim_ascii().is_empty()) {
                 continue;
             }
@@ -201,13 +202,14 @@ impl Work {
                     self.unit().undo();
                     import.failed += 1;
                     if import.failures.len() < MOST_FAILURES {
-                        let reason = error.to_string().chars().take(LONGEST_REASON).collect();
+                        let reason = reason_of(&error).chars().take(LONGEST_REASON).collect();
                         import.failures.push(ImportFailure { line: number, reason });
                     }
                 }
             }
         }
-        self.keep_import(&store, import)
+        let import = self.keep_import(&store, import)?;
+        Ok(Import { status: ImportStatus::Open, ..import })
     }
 
     /// Completes an import: its last line was read.
@@ -221,30 +223,6 @@ impl Work {
         self.keep_import(&store, Import { status: ImportStatus::Completed, ..import })
     }
 
-    /// Erases what is known of the imports of a store.
-    pub(crate) async fn erase_imports(&mut self, store: &str) -> Result<(), Error> {
-        let mut stretch = Range::prefix(store);
-        loop {
-            let imports = self.unit().list(&IMPORTS, stretch.clone(), STRIDE).await?;
-            let Some((last, _)) = imports.last() else { return Ok(()) };
-            stretch = stretch.after(last);
-            for (key, _) in &imports {
-                self.unit().remove(&IMPORTS, key);
-            }
-        }
-    }
-
-    async fn find_import(&mut self, store: &IdentityStore, id: &str) -> Result<Import, Error> {
-        let found = self.unit().find(&IMPORTS, key(&store.id, id)).await?;
-        found.ok_or_else(|| Error::ImportMissing(id.to_owned()))
-    }
-
-    fn keep_import(&mut self, store: &IdentityStore, import: Import) -> Result<Import, Error> {
-        let import = Import { last_updated_dtm: self.now(), ..import };
-        self.unit().put(&IMPORTS, key(&store.id, &import.id), &import)?;
-        Ok(import)
-    }
-
     async fn import_line(
         &mut self,
         store: &IdentityStore,
@@ -253,10 +231,7 @@ impl Work {
         let unreadable = |reason: String| Error::ImportLine(reason);
         let line =
             line.ok_or_else(|| unreadable(format!("it has more than {LONGEST_LINE} bytes")))?;
-        let mut reader = serde_json::Deserializer::from_slice(line);
-        let line: UserLine = serde_path_to_error::deserialize(&mut reader)
-            .map_err(|error| unreadable(error.to_string()))?;
-        reader.end().map_err(|error| unreadable(error.to_string()))?;
+        let line = UserLine::read(line).map_err(unreadable)?;
         let found = match (&line.id, &line.external_id) {
             (None, None) => return Err(Error::UserNotNamed),
             (Some(id), _) if !is_identifier(id.as_str()) => {
@@ -344,15 +319,20 @@ impl Work {
     async fn import_change(
         &mut self,
         store: &IdentityStore,
-        row: Row,
+        mut row: Row,
         mut line: UserLine,
     ) -> Result<Change, Error> {
         let credentials = Brought::out_of(&mut line);
+        let before = (row.standing, row.locks);
+        if let Some(status) = line.status {
+            row.give_imported(status, self.now())?;
+        }
+        let is_given = before != (row.standing, row.locks);
         let other = |given: Option<String>, present: &str| given.filter(|given| given != present);
         let attributes = line.attributes.into_iter();
         let change = UserChange {
             external_id: other(line.external_id, row.external_id.as_deref().unwrap_or_default()),
-            status: line.status.filter(|status| *status != row.status(self.now())),
+            status: None,
             locale: other(line.locale, &row.locale),
             timezone: other(line.timezone, &row.timezone),
             attributes: attributes
@@ -362,7 +342,7 @@ impl Work {
         };
         let (row, mut brought) = self.import_locks(store, row, line.locked_modalities)?;
         brought |= self.import_credentials(store, &row, credentials).await?;
-        if change != UserChange::default() {
+        if is_given || change != UserChange::default() {
             self.change_user(store, row, change).await?;
         } else if brought {
             // Writing the user makes a removal of the user at the same time see what was brought.
@@ -374,8 +354,12 @@ impl Work {
     }
 }
 
-fn key(store: &str, import: &str) -> Key {
-    Key::new().text(store).text(import)
+/// Why a line was not usable: the report is kept, so it names the member and not what it holds.
+fn reason_of(error: &Error) -> String {
+    match error {
+        Error::ExternalIdTaken(_) => "externalId: another user has it".to_owned(),
+        error => error.to_string(),
+    }
 }
 
 fn is_name(id: &str) -> bool {

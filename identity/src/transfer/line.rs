@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{PasskeyLine, RecoveryCodesLine, TotpLine};
+use crate::configuration::list_for_object;
 use crate::modality::Modality;
 use crate::user::{Row, UserId, UserStatus};
 
@@ -21,7 +22,8 @@ pub struct UserLine {
     /// The identifier of the outside world, unique within the store.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// The status; any but `TEMP_LOCKED`. A lock for a time is not exported: it would end by itself.
+    /// The status; any but `TEMP_LOCKED`. A lock for a time is not exported: it would end by itself. An import takes no
+    /// lock off, and who has ever authenticated does not become `PENDING_ACTIVE`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<UserStatus>,
     /// The locale, such as `en_US`.
@@ -79,6 +81,10 @@ pub struct PasscodeLine {
     /// Whether it was undone, as one that everybody tries first: nobody authenticates with it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub too_common: bool,
+    /// The verifiers of the passcodes before it, the latest first and 24 at most, so that none of them is chosen again
+    /// where the policy has a `passcodeHistory`; as many of them are kept as that says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<VerifierLine>,
 }
 
 /// A verifier of SRP-6a (RFC 5054) with what it was made with. Strangers see identity and salt, and must not tell from
@@ -105,6 +111,20 @@ impl std::fmt::Debug for VerifierLine {
 }
 
 impl UserLine {
+    /// Reads a line, or says what is wrong with it: where, and not what stands there.
+    pub(super) fn read(line: &[u8]) -> Result<UserLine, String> {
+        let mut reader = serde_json::Deserializer::from_slice(line);
+        let user: UserLine =
+            serde_path_to_error::deserialize(&mut reader).map_err(|error| flaw(&error))?;
+        reader.end().map_err(|error| error.to_string())?;
+        let given = serde_json::from_slice(line).unwrap_or_default();
+        match list_for_object(&given, &serde_json::to_value(&user).unwrap_or_default()) {
+            Some(path) if path.is_empty() => Err("a user is an object".to_owned()),
+            Some(path) => Err(format!("{path}: expected an object")),
+            None => Ok(user),
+        }
+    }
+
     /// The line of a user, without credentials.
     pub(super) fn of(row: Row, now: Timestamp) -> UserLine {
         let status = match row.status(now) {
@@ -125,5 +145,26 @@ impl UserLine {
             totps: Vec::new(),
             recovery_codes: Vec::new(),
         }
+    }
+}
+
+/// What is wrong with a line, without what it holds, which comes first in what the parser says.
+fn flaw(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
+    let said = error.inner().to_string();
+    if !error.inner().is_data() {
+        return said;
+    }
+    let said = said.rfind(" at line ").map_or(said.as_str(), |end| &said[..end]);
+    let expected = said.rfind(", expected ").map_or("", |at| &said[at + 2..]);
+    let flaw = match said.split([':', ' ']).next().unwrap_or_default() {
+        "invalid" => expected.to_owned(),
+        "unknown" if said.starts_with("unknown field") => format!("unknown field, {expected}"),
+        "unknown" => expected.to_owned(),
+        "missing" | "duplicate" => said.to_owned(),
+        _ => "it cannot be read".to_owned(),
+    };
+    match error.path().to_string().as_str() {
+        "." => flaw,
+        path => format!("{path}: {flaw}"),
     }
 }

@@ -2,6 +2,7 @@
 
 mod crowd;
 mod factors;
+mod repeated;
 
 use expect_test::expect;
 use serde_json::json;
@@ -121,6 +122,8 @@ async fn a_line_that_is_not_usable_is_told_and_the_others_are_read() {
         {"externalId":"bob","age":7}
         {"externalId":"bob"
         {"externalId":"bob"} {}
+        [null,"bob"]
+        {"externalId":"bob","passcodes":[["p","$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"]]}
         {"externalId":"carl"}"#;
     let mut work = scene.work();
     work.start_import("s", Some("one"), 1).await.unwrap();
@@ -128,7 +131,7 @@ async fn a_line_that_is_not_usable_is_told_and_the_others_are_read() {
     all.push(None);
     let import = work.import_lines("s", "one", 1, &all).await.unwrap();
     work.commit().await.unwrap();
-    assert_eq!(told(&import), "15 lines: 1 created, 0 updated, 0 unchanged, 14 failed");
+    assert_eq!(told(&import), "17 lines: 1 created, 0 updated, 0 unchanged, 16 failed");
     let told: String =
         import.failures.iter().map(|one| format!("{}: {}\n", one.line, one.reason)).collect();
     expect![[r#"
@@ -139,13 +142,15 @@ async fn a_line_that_is_not_usable_is_told_and_the_others_are_read() {
         5: passcodes: the i of a verifier has 26 characters of upper-case base32
         6: neither a user id nor an external id was given
         7: id: it has 26 characters of upper-case base32
-        8: external id alice is not unique
+        8: externalId: another user has it
         9: the user is not usable: locale: a locale is a language and perhaps a region, such as `en_US`
         10: a user who is ACTIVE cannot be made TEMP_LOCKED
-        11: age: unknown field `age`, expected one of `id`, `externalId`, `status`, `locale`, `timezone`, `attributes`, `lockedModalities`, `createdDtm`, `passcodes`, `passkeys`, `totps`, `recoveryCodes` at line 
+        11: age: unknown field, expected one of `id`, `externalId`, `status`, `locale`, `timezone`, `attributes`, `lockedModalities`, `createdDtm`, `passcodes`, `passkeys`, `totps`, `recoveryCodes`
         12: EOF while parsing an object at line 1 column 19
         13: trailing characters at line 1 column 22
-        15: it has more than 1048576 bytes
+        14: a user is an object
+        15: passcodes[0]: expected an object
+        17: it has more than 1048576 bytes
     "#]].assert_eq(&told);
     let users = scene.work().list_users("s", crate::Page::default(), false).await.unwrap();
     assert_eq!(users.total, 2, "alice and carl");

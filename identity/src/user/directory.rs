@@ -190,6 +190,11 @@ impl Work {
         Ok(self.unit().find(&USERS, key(&store.id, id.as_str())).await?)
     }
 
+    /// Whether there is a user of this identifier.
+    pub(crate) async fn has_user(&mut self, store: &str, user: &str) -> Result<bool, Error> {
+        Ok(self.unit().find(&USERS, key(store, user)).await?.is_some())
+    }
+
     /// Writes a user, changed now and by whoever does this work.
     pub(crate) fn keep_user(&mut self, store: &IdentityStore, row: Row) -> Result<Row, Error> {
         let row =
@@ -232,6 +237,8 @@ impl Work {
             self.unit().remove_counter(&REMOVED, store);
             self.erase_imports(store).await?;
             self.erase_hash_templates(store).await?;
+            self.erase_events(store);
+            self.erase_stand_ins(store).await?;
         }
         Ok(users.len())
     }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::{Key, Range, Table};
 
-use super::{Row, User, UserId};
+use super::{Row, User, UserId, Who};
 use crate::error::Error;
 use crate::page::{Listing, Page, pass};
 use crate::work::Work;
@@ -21,6 +21,8 @@ const LONGEST: usize = 100;
 /// How many users beyond a page are counted. Each costs a row of the index: with a thousand, most of the time of a search
 /// went into them.
 const COUNTED: usize = 100;
+/// How many users are compared where the index does not tell enough apart.
+const MOST_COMPARED: usize = 1000;
 
 /// What users can be found and sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -70,7 +72,8 @@ pub struct UserSearch {
 
 impl Work {
     /// Lists the users who have a property that begins so, sorted by it. At most a hundred users beyond the page are
-    /// counted, so that the answer takes the same time however many there are.
+    /// counted, so that the answer takes the same time however many there are. Of a beginning that is longer than what
+    /// the index tells apart, a thousand users are compared.
     ///
     /// It costs the rows of the index of the page, of those hundred and of all pages before, and what
     /// [`Work::list_users`] costs for the users of the page.
@@ -86,13 +89,27 @@ impl Work {
     ) -> Result<Listing<User>, Error> {
         let store = self.read_store(store).await?;
         let property = Key::new().text(&store.id).text(search.by.as_str());
-        let beginning = folded(&search.beginning);
+        let whole = lower(&search.beginning);
+        let beginning: String = whole.chars().take(LONGEST).collect();
         let stretch = Range::prefix(property.clone()).after(property.clone().text(&beginning));
         // No text that begins so sorts after this one: it ends in the greatest character again and again.
         let last = beginning.clone() + &"\u{10FFFF}".repeat(LONGEST);
         let mut stretch = stretch.before(property.text(last));
         if search.descending {
             stretch = stretch.descending();
+        }
+        if whole.len() > beginning.len() {
+            // The index does not tell them apart, so each is looked at.
+            let keys = self.unit().list_keys(&BY_PROPERTY, stretch, MOST_COMPARED).await?;
+            let mut ids = Vec::new();
+            for id in keys.iter().map(user_of) {
+                let row = self.find_user(&store, &Who::Id(id?)).await?;
+                let fits =
+                    |row: &Row| search.by.of(row).is_some_and(|v| lower(v).starts_with(&whole));
+                ids.extend(row.filter(fits).map(|row| row.id));
+            }
+            let Listing { total, items } = page.of(ids);
+            return Ok(Listing { total, items: self.show_all(&store, items).await? });
         }
         let passed = pass(self.unit(), &BY_PROPERTY, &mut stretch, page.first()).await?;
         let most = page.size() + COUNTED;
@@ -137,7 +154,12 @@ fn user_of(key: &Key) -> Result<UserId, Error> {
     Ok(UserId::from(id.as_str()))
 }
 
-/// A value as it is compared: without upper case, and no longer than the index tells apart.
+/// A value as it is compared: without upper case.
+fn lower(value: &str) -> String {
+    value.chars().flat_map(char::to_lowercase).collect()
+}
+
+/// A value as it is in the index, which tells no longer ones apart.
 fn folded(value: &str) -> String {
     value.chars().flat_map(char::to_lowercase).take(LONGEST).collect()
 }

@@ -87,6 +87,20 @@ impl Row {
         }
         Ok(())
     }
+
+    /// Gives the user the status of an import, which takes no lock off and forgets no failures: a lock of one who is
+    /// to be active stays, and who has ever authenticated stays what they are instead of pending.
+    pub(crate) fn give_imported(&mut self, to: UserStatus, now: Timestamp) -> Result<(), Error> {
+        if to == UserStatus::PendingActive && self.last_authenticated_dtm.is_some() {
+            return Ok(());
+        }
+        let locks = self.locks;
+        self.give(to, now)?;
+        if matches!(to, UserStatus::Active | UserStatus::PendingActive) {
+            self.locks = locks;
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

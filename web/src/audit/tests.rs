@@ -59,7 +59,12 @@ async fn an_export_is_verified_offline() {
     let (key, note) = (latest["key"].as_str().unwrap(), latest["checkpoint"].as_str().unwrap());
     let flipped = long.replacen("\\\"storeName\\\":\\\"two", "\\\"storeName\\\":\\\"too", 1);
     assert_ne!(flipped, long);
+    let mut gone = long.lines().map(str::to_owned).collect::<Vec<_>>();
+    let mut line: serde_json::Value = serde_json::from_str(&gone[2]).unwrap();
+    line["record"].as_object_mut().unwrap().remove("body");
+    gone[2] = line.to_string();
     let folder = Folder::new(&[
+        ("gone", &gone.join("\n")),
         ("short", &short.text),
         ("long", &long),
         ("flipped", &flipped),
@@ -73,6 +78,8 @@ async fn an_export_is_verified_offline() {
         &["/short", "--key", key],
         &["/short", "--key", key, "--checkpoint", "/note"],
         &["/flipped", "--key", key],
+        &["/gone", "--key", key, "--checkpoint", "/note"],
+        &["/gone", "--key", key, "--checkpoint", "/note", "--kept-for", "P900Y"],
         &["/binary"],
         &["/nowhere"],
         &["/long", "--checkpoint", "/nowhere"],

@@ -39,7 +39,7 @@ async fn users_are_imported_and_the_answer_says_how_far_it_is() {
     );
     expect![[r#"
         {"id":"first","status":"OPEN","lines":0,"created":0,"updated":0,"unchanged":0,"failed":0,"createdDtm":"2026-01-01T12:00:00Z","lastUpdatedDtm":"2026-01-01T12:00:00Z","createdBy":"API Key: admin"}
-        {"id":"first","status":"COMPLETED","lines":4,"created":2,"updated":0,"unchanged":0,"failed":1,"failures":[{"line":3,"reason":"age: unknown field `age`, expected one of `id`, `externalId`, `status`, `locale`, `timezone`, `attributes`, `lockedModalities`, `createdDtm`, `passcodes`, `passkeys`, `totps`, `recoveryCodes` at line "}],"createdDtm":"2026-01-01T12:00:00Z","lastUpdatedDtm":"2026-01-01T12:00:00Z","createdBy":"API Key: admin"}
+        {"id":"first","status":"COMPLETED","lines":4,"created":2,"updated":0,"unchanged":0,"failed":1,"failures":[{"line":3,"reason":"age: unknown field, expected one of `id`, `externalId`, `status`, `locale`, `timezone`, `attributes`, `lockedModalities`, `createdDtm`, `passcodes`, `passkeys`, `totps`, `recoveryCodes`"}],"createdDtm":"2026-01-01T12:00:00Z","lastUpdatedDtm":"2026-01-01T12:00:00Z","createdBy":"API Key: admin"}
     "#]].assert_eq(&answer.text);
     let again = last(&import(&stage, "?importId=second", file).await);
     assert_eq!((&again["created"], &again["unchanged"]), (&0.into(), &2.into()));
@@ -62,7 +62,7 @@ async fn users_are_imported_and_the_answer_says_how_far_it_is() {
                   "failures": [
                     {
                       "line": 3,
-                      "reason": "age: unknown field `age`, expected one of `id`, `externalId`, `status`, `locale`, `timezone`, `attributes`, `lockedModalities`, `createdDtm`, `passcodes`, `passkeys`, `totps`, `recoveryCodes` at line "
+                      "reason": "age: unknown field, expected one of `id`, `externalId`, `status`, `locale`, `timezone`, `attributes`, `lockedModalities`, `createdDtm`, `passcodes`, `passkeys`, `totps`, `recoveryCodes`"
                     }
                   ],
                   "id": "first",
@@ -146,6 +146,16 @@ async fn an_import_that_was_cut_off_is_sent_again() {
     assert_eq!((&whole["created"], &whole["failed"]), (&600.into(), &0.into()));
     let gap = import(&stage, "?importId=one&fromLine=602", file.clone()).await;
     assert_eq!((gap.status.as_u16(), &gap.json()["code"]), (400, &513.into()));
+    let other = import(&stage, "?importId=one", user(1) + &user(7)).await;
+    assert_eq!(
+        (&last(&other)["status"], &last(&other)["stopped"]),
+        (
+            &"OPEN".into(),
+            &"line 2 is another than the one that the import has read; another file has an importId of its own".into()
+        )
+    );
+    let path = format!("{STORE}/import/one");
+    assert_eq!(stage.call("GET", &path, "").await.json()["status"], "COMPLETED");
     let more = last(&import(&stage, "?importId=one&fromLine=600", user(600) + &user(601)).await);
     assert_eq!((&more["lines"], &more["created"]), (&601.into(), &601.into()));
 }

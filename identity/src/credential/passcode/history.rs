@@ -14,6 +14,7 @@ use storage::{Key, Range, Seal, SealedTable};
 use zeroize::Zeroizing;
 
 use super::ceremony::Seed;
+use super::imported::line_of;
 use super::registered::{PASSCODES, Row, Verifier};
 use super::{NewPasscode, exchange, stand_in};
 use crate::credential::fields::{join, split};
@@ -22,6 +23,7 @@ use crate::credential::srp::same;
 use crate::error::Error;
 use crate::random::random;
 use crate::store::IdentityStore;
+use crate::transfer::VerifierLine;
 use crate::user::{UserId, Who};
 use crate::work::{Work, milliseconds};
 
@@ -168,6 +170,41 @@ impl Work {
         let shown = FormerPasscode { i: row.i.clone(), salt: row.salt.clone() };
         let key = former_key(store, user, row);
         Ok(self.unit().put_sealed(&FORMER, key, &Former { shown, verifier }).await?)
+    }
+
+    /// Keeps former passcodes that come from elsewhere, the latest first, as many as the policy compares.
+    pub(super) async fn import_former(
+        &mut self,
+        store: &IdentityStore,
+        user: &UserId,
+        row: &Row,
+        former: Vec<(Seed, Verifier)>,
+    ) -> Result<(), Error> {
+        let policy = &row.policy_name;
+        let former = former.into_iter().take(depth(store, policy));
+        // When they were registered is not known any more, only in which order.
+        for ((Seed { i, salt }, Verifier(verifier)), age) in former.zip(1..) {
+            let created = milliseconds(row.created_dtm).saturating_sub(age);
+            let key = key(&store.id, user, policy).number(created).text(&i);
+            let shown = FormerPasscode { i, salt: BASE64URL_NOPAD.encode(&salt) };
+            self.unit().put_sealed(&FORMER, key, &Former { shown, verifier }).await?;
+        }
+        Ok(())
+    }
+
+    /// The former passcodes under a policy as they are exported, the latest first.
+    pub(super) async fn export_former(
+        &mut self,
+        store: &str,
+        user: &UserId,
+        policy: &str,
+    ) -> Result<Vec<VerifierLine>, Error> {
+        let stretch = Range::prefix(key(store, user, policy)).descending();
+        let kept = self.unit().list_sealed(&FORMER, stretch, MOST_HISTORY as usize).await?;
+        let former = kept.into_iter().map(|(_, former)| former);
+        Ok(former
+            .map(|former| line_of(former.shown.i, former.shown.salt, &former.verifier))
+            .collect())
     }
 
     /// Takes a passcode out of the former ones.

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::ceremony::Seed;
 use super::hash::Hash;
+use super::history::MOST_HISTORY;
 use super::registered::{PASSCODES, Row, Verifier};
 use super::registration::read_verifier;
 use crate::audit::{Action, Entry};
@@ -94,6 +95,11 @@ impl Work {
             imported: verifier.is_none(),
             ..Row::new(&line.policy_name, seed.i, salt, self.now(), expires)?
         };
+        if line.former.len() > MOST_HISTORY as usize {
+            return Err(unusable("there are more than 24 former ones"));
+        }
+        let former: Result<Vec<_>, _> = line.former.iter().map(read_line).collect();
+        self.import_former(store, user, &row, former.map_err(unusable)?).await?;
         PASSCODES.keep(self, &store.id, user, &row, verifier.as_ref()).await?;
         let entry = Entry::new(Action::PasscodeImported, store).user(user);
         self.audit(entry.policy(&row.policy_name))?;
@@ -115,13 +121,8 @@ impl Work {
             };
             lines.push(PasscodeLine {
                 hash: hash.map(|ImportedHash(text)| text.to_string()),
-                verifier: verifier.map(|Verifier(v)| VerifierLine {
-                    i: row.i,
-                    salt: row.salt,
-                    v: BASE64.encode(&v),
-                    group: GROUP.to_owned(),
-                    hash_algorithm: DIGEST.to_owned(),
-                }),
+                verifier: verifier.map(|Verifier(v)| line_of(row.i, row.salt, &v)),
+                former: self.export_former(store, user, &row.policy_name).await?,
                 policy_name: row.policy_name,
                 created_dtm: Some(row.created_dtm),
                 expiration_dtm: row.expiration_dtm,
@@ -209,6 +210,12 @@ impl Work {
 
 fn under(store: &str, policy: &str) -> Key {
     Key::new().text(store).text(policy)
+}
+
+/// A verifier as it is exported.
+pub(super) fn line_of(i: String, salt: String, v: &[u8]) -> VerifierLine {
+    let (group, hash_algorithm) = (GROUP.to_owned(), DIGEST.to_owned());
+    VerifierLine { i, salt, v: BASE64.encode(v), group, hash_algorithm }
 }
 
 fn read_line(line: &VerifierLine) -> Result<(Seed, Verifier), &'static str> {

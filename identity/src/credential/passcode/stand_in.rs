@@ -7,7 +7,7 @@
 
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 use sha2::{Digest, Sha256};
-use storage::{Key, SealedTable, Table};
+use storage::{Key, Range, Seal, SealedTable, Table};
 use zeroize::Zeroizing;
 
 use super::ceremony::Seed;
@@ -30,7 +30,54 @@ const PASSCODES: Table<Row> = Table::new("stand-in-passcodes");
 /// Their verifiers, by the same keys.
 const VERIFIERS: SealedTable<Verifier> = SealedTable::new("stand-in-verifiers");
 
+/// The stand-ins of all kinds, each by its store first.
+const ALL: [&str; 9] = [
+    "stand-in-names",
+    "stand-in-passcodes",
+    "stand-in-passkeys",
+    "stand-in-passkeys-by-creation",
+    "stand-in-places-of-passkeys",
+    "stand-in-places-of-records",
+    "stand-in-records",
+    "stand-in-totps",
+    "stand-in-users",
+];
+/// Those that are sealed.
+const ALL_SEALED: [&str; 3] = ["stand-in-former", "stand-in-totp-secrets", "stand-in-verifiers"];
+/// What is sealed of a stand-in that is erased unseen.
+struct Unseen;
+
+impl Seal for Unseen {
+    fn to_secret_bytes(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::default()
+    }
+
+    fn from_secret_bytes(_: &[u8]) -> Result<Unseen, String> {
+        Ok(Unseen)
+    }
+}
+
+/// More than there are of one kind in a store: one for each letter, and the longest history.
+const MOST: usize = 1000;
+
 impl Work {
+    /// Erases the stand-ins of a store.
+    pub(crate) async fn erase_stand_ins(&mut self, store: &str) -> Result<(), Error> {
+        for name in ALL {
+            let table = Table::<()>::new(name);
+            for key in self.unit().list_keys(&table, Range::prefix(store), MOST).await? {
+                self.unit().remove(&table, key);
+            }
+        }
+        for name in ALL_SEALED {
+            let table = SealedTable::<Unseen>::new(name);
+            for (key, _) in self.unit().list_sealed(&table, Range::prefix(store), MOST).await? {
+                self.unit().remove_sealed(&table, key);
+            }
+        }
+        Ok(())
+    }
+
     /// Looks for what stands in for a user who may be missing and was looked for by this name.
     pub(crate) async fn stand_in_for_named(
         &mut self,
@@ -154,4 +201,37 @@ pub(crate) fn letter_of(who: &Who) -> String {
 pub(crate) fn key(store: &IdentityStore, i: &str, missing: bool) -> Key {
     let letter = if missing { i.get(..1) } else { None };
     Key::new().text(&store.id).text(letter.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::{Scene, external};
+
+    #[tokio::test]
+    async fn stand_ins_go_with_their_store() {
+        let scene = Scene::with_alice().await;
+        assert!(!scene.guess(&external("nobody"), "p", "wrong").await);
+        let rows = async || {
+            let unit = scene.store.space("t").unit();
+            let mut rows = 0;
+            for name in ALL {
+                let range = Range::all();
+                rows += unit.list_keys(&Table::<()>::new(name), range, 10).await.unwrap().len();
+            }
+            for name in ALL_SEALED {
+                let table = SealedTable::<Unseen>::new(name);
+                rows += unit.list_sealed(&table, Range::all(), 10).await.unwrap().len();
+            }
+            rows
+        };
+        assert!(rows().await > 3);
+        let mut work = scene.work();
+        work.remove_store("s").await.unwrap();
+        work.commit().await.unwrap();
+        let mut work = scene.work();
+        work.sweep_removed_stores(10).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(rows().await, 0);
+    }
 }

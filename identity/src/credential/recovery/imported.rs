@@ -1,5 +1,7 @@
 //! Recovery codes that come from another store: their hashes, so that the codes on paper stay good.
 
+use std::collections::BTreeSet;
+
 use data_encoding::BASE64;
 
 use super::code::HASH;
@@ -36,6 +38,9 @@ impl Work {
             |text: &String| <[u8; HASH]>::try_from(BASE64.decode(text.as_bytes()).ok()?).ok();
         let hashes: Option<Vec<_>> = line.hashes.iter().map(hash).collect();
         let hashes = hashes.ok_or_else(|| unusable("a hash is base64 of 32 bytes"))?;
+        if BTreeSet::from_iter(&hashes).len() < hashes.len() {
+            return Err(unusable("a hash is given more than once"));
+        }
         let remaining = u32::try_from(hashes.len()).unwrap_or(u32::MAX);
         if !(remaining..=MOST_CODES).contains(&line.count) {
             return Err(unusable("there are more hashes than codes, or more than 50 codes"));

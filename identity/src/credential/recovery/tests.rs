@@ -218,3 +218,21 @@ async fn policies_are_a_resource_of_their_own() {
     work.remove_recovery_code_policy("s", "u").await.unwrap();
     assert_eq!(work.read_recovery_code_policy("s", "u").await.unwrap_err().code(), 2800);
 }
+
+#[tokio::test]
+async fn a_code_that_was_kept_more_than_once_is_good_once() {
+    let scene = scene().await;
+    let codes = generate(&scene, "r").await;
+    let mut work = scene.work();
+    let store = work.read_store("s").await.unwrap().id;
+    let user = work.read_user("s", &alice()).await.unwrap().id;
+    let set = RECOVERY_CODES.find_whole(&mut work, &store, &user, "r").await.unwrap();
+    let (row, mut hashes) = set.unwrap();
+    hashes.0 = vec![hashes.0[0], hashes.0[1], hashes.0[0]];
+    RECOVERY_CODES.keep(&mut work, &store, &user, &row, Some(&hashes)).await.unwrap();
+    work.commit().await.unwrap();
+    assert!(accepts(&scene, &codes[0]).await);
+    assert_eq!(remaining(&scene).await, 1);
+    assert!(!accepts(&scene, &codes[0]).await);
+    assert!(accepts(&scene, &codes[1]).await);
+}

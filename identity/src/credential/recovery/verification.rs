@@ -62,8 +62,9 @@ impl Work {
         let reason = match (barred, user, found) {
             (None, Some(mut user), Some((mut row, mut hashes, Some(position)))) => {
                 self.note_success(&store, &mut user, Modality::RecoveryCode)?;
-                hashes.0.remove(position);
-                row.remaining = row.remaining.saturating_sub(1);
+                let used = hashes.0[position];
+                hashes.0.retain(|hash| *hash != used);
+                row.remaining = u32::try_from(hashes.0.len()).unwrap_or(u32::MAX);
                 row.last_authenticated_with_dtm = Some(self.now());
                 RECOVERY_CODES.keep(self, &store.id, &user.id, &row, Some(&hashes)).await?;
                 let record = self.record(entry.user(&user.id))?;

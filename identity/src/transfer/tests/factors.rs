@@ -1,5 +1,6 @@
 //! Second factors that are exported and imported: what opened one store opens the other.
 
+use data_encoding::BASE64;
 use serde_json::{Map, Value};
 
 use super::*;
@@ -149,6 +150,7 @@ async fn a_second_factor_that_is_there_is_not_replaced_and_one_that_is_not_usabl
         codes(json!({ "id": "x" })),
         codes(json!({ "hashes": ["AA=="] })),
         codes(json!({ "count": 51 })),
+        codes(json!({ "hashes": [BASE64.encode(&[7; 32]), BASE64.encode(&[7; 32])], "count": 3 })),
         key(json!({})),
         key(ours.clone()),
         key(json!({ "relyingPartyId": "example.org", "userHandle": "" })),
@@ -166,9 +168,10 @@ async fn a_second_factor_that_is_there_is_not_replaced_and_one_that_is_not_usabl
         7: recoveryCodes: an id has 26 characters of upper-case base32
         8: recoveryCodes: a hash is base64 of 32 bytes
         9: recoveryCodes: there are more hashes than codes, or more than 50 codes
-        10: passkey relying party example.net does not exist
-        11: the client's response does not verify: the public key cannot be read
-        12: passkeys: a userHandle is base64url of 1 to 64 bytes
+        10: recoveryCodes: a hash is given more than once
+        11: passkey relying party example.net does not exist
+        12: the client's response does not verify: the public key cannot be read
+        13: passkeys: a userHandle is base64url of 1 to 64 bytes
     "#]]
     .assert_eq(&told);
     assert!(scene.work().read_user("s", &external("bob")).await.is_err());

@@ -117,3 +117,26 @@ async fn rows_of_earlier_versions_which_hold_the_identifier_as_well_are_found() 
     unit.commit().await.unwrap();
     assert_eq!(found(&scene, UserProperty::ExternalId, "al", false).await, "1: alice");
 }
+
+#[tokio::test]
+async fn a_long_beginning_is_compared_as_a_whole() {
+    let scene = Scene::with_alice().await;
+    let mut work = scene.work();
+    let (long, other) = (format!("{}YA", "z".repeat(100)), format!("{}xa", "z".repeat(100)));
+    add(&mut work, "one", &long, "").await;
+    add(&mut work, "two", &other, "").await;
+    add(&mut work, "three", &"z".repeat(100), "").await;
+    work.commit().await.unwrap();
+    for (beginning, expected) in [
+        ("z".repeat(100), 3),
+        (format!("{}y", "Z".repeat(100)), 1),
+        (format!("{}x", "z".repeat(100)), 1),
+        (format!("{}q", "z".repeat(100)), 0),
+        ("z".repeat(101), 0),
+    ] {
+        for descending in [false, true] {
+            let told = found(&scene, UserProperty::Email, &beginning, descending).await;
+            assert!(told.starts_with(&format!("{expected}: ")), "{beginning}: {told}");
+        }
+    }
+}

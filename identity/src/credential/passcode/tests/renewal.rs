@@ -325,3 +325,52 @@ async fn the_response_of_the_page_to_a_renewal_waits_in_the_session() {
 fn new_one() -> NewPasscode {
     VERIFIER.to_vec().into()
 }
+
+#[tokio::test]
+async fn former_passcodes_go_along_with_an_export() {
+    let mut scene = Scene::with_alice().await;
+    remember(&scene, 3).await;
+    scene.register(&alice(), "p", "a").await;
+    for (present, new) in [("a", "b"), ("b", "c"), ("c", "d")] {
+        scene.pass("PT1M");
+        assert_eq!(renew(&scene, "p", present, new).await, "accepted");
+    }
+    let whole = exported(&scene, true).await;
+    let line: Value = serde_json::from_str(&whole).unwrap();
+    assert_eq!(line["passcodes"][0]["former"].as_array().unwrap().len(), 3);
+    assert!(!exported(&scene, false).await.contains("former"));
+    let import = async |id: &str, line: &Value| {
+        let mut work = scene.work();
+        work.start_import("s", Some(id), 1).await.unwrap();
+        let line = Some(line.to_string().into_bytes());
+        let import = work.import_lines("s", id, 1, &[line]).await.unwrap();
+        work.commit().await.unwrap();
+        let reasons = import.failures.into_iter().map(|failure| failure.reason);
+        (import.created, import.unchanged, reasons.collect::<String>())
+    };
+    let mut work = scene.work();
+    work.remove_user("s", &alice()).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(import("one", &line).await, (1, 0, String::new()));
+    assert_eq!(exported(&scene, true).await, whole);
+    assert_eq!(import("two", &line).await, (0, 1, String::new()));
+    let mut many = line.clone();
+    (many["id"], many["externalId"]) = ("A".repeat(26).into(), "bob".into());
+    many["passcodes"][0]["former"] = vec![line["passcodes"][0]["former"][0].clone(); 25].into();
+    let told = "passcodes: there are more than 24 former ones";
+    assert_eq!(import("many", &many).await, (0, 0, told.to_owned()));
+    many["passcodes"][0]["former"] =
+        json!([{ "i": "x", "salt": "", "v": "", "group": "", "hashAlgorithm": "" }]);
+    let told = "passcodes: a verifier is of the group RFC5054-2048 and of SHA-256";
+    assert_eq!(import("unfit", &many).await, (0, 0, told.to_owned()));
+    for (new, told) in [("d", "2609"), ("c", "2609"), ("b", "2609"), ("a", "accepted")] {
+        assert_eq!(renew(&scene, "p", "d", new).await, told, "{new}");
+    }
+}
+
+/// The line of Alice in an export.
+async fn exported(scene: &Scene, secrets: bool) -> String {
+    let mut work = scene.work();
+    let mut export = work.start_user_export("s", secrets, None).await.unwrap();
+    work.read_user_export(&mut export, 10).await.unwrap()
+}

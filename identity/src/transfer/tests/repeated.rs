@@ -1,0 +1,148 @@
+//! Files that are imported again: what was done since stays, and another file is not taken for the same.
+
+use super::*;
+use crate::{UserChange, UserStatus};
+
+/// Status and failures of a user.
+async fn standing(scene: &Scene, name: &str) -> (UserStatus, u32) {
+    let user = scene.work().read_user("s", &external(name)).await.unwrap();
+    (user.status, user.lock_info.invalid_count)
+}
+
+async fn make(scene: &Scene, name: &str, status: UserStatus) {
+    let mut work = scene.work();
+    let change = UserChange { status: Some(status), ..UserChange::default() };
+    work.update_user("s", &external(name), change).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_import_takes_no_lock_off() {
+    let scene = Scene::with_alice().await;
+    let alice = external("alice");
+    scene.register(&alice, "p", "right").await;
+    let active = export(scene.work(), "s", true).await;
+    for _ in 0..3 {
+        scene.guess(&alice, "p", "wrong").await;
+    }
+    assert_eq!(standing(&scene, "alice").await, (UserStatus::TempLocked, 3));
+    let locked = export(scene.work(), "s", true).await;
+    let again = import(&scene, "one", 1, &locked).await.unwrap();
+    assert_eq!(told(&again), "1 lines: 0 created, 0 updated, 1 unchanged, 0 failed");
+    assert_eq!(standing(&scene, "alice").await, (UserStatus::TempLocked, 3));
+    make(&scene, "alice", UserStatus::Locked).await;
+    let again = import(&scene, "two", 1, &active).await.unwrap();
+    assert_eq!(told(&again), "1 lines: 0 created, 0 updated, 1 unchanged, 0 failed");
+    assert_eq!(standing(&scene, "alice").await, (UserStatus::Locked, 3));
+    // What else the line says is brought, and the lock stays also where the user was not active.
+    for (number, to) in ["PENDING_ACTIVE", "ACTIVE", "DISABLED", "ACTIVE"].iter().enumerate() {
+        let line =
+            json!({ "externalId": "alice", "status": to, "timezone": format!("Etc/GMT+{number}") });
+        let changed = import(&scene, &format!("n{number}"), 1, &line.to_string()).await.unwrap();
+        assert_eq!(told(&changed), "1 lines: 0 created, 1 updated, 0 unchanged, 0 failed", "{to}");
+    }
+    assert_eq!(standing(&scene, "alice").await, (UserStatus::Locked, 3));
+}
+
+#[tokio::test]
+async fn who_has_signed_in_is_not_pending_again() {
+    let scene = Scene::with_alice().await;
+    make(&scene, "alice", UserStatus::PendingActive).await;
+    scene.register(&external("alice"), "p", "right").await;
+    let pending = export(scene.work(), "s", true).await;
+    assert!(pending.contains("PENDING_ACTIVE"), "{pending}");
+    assert!(scene.guess(&external("alice"), "p", "right").await);
+    let again = import(&scene, "one", 1, &pending).await.unwrap();
+    assert_eq!(told(&again), "1 lines: 0 created, 0 updated, 1 unchanged, 0 failed");
+    assert_eq!(standing(&scene, "alice").await, (UserStatus::Active, 0));
+}
+
+#[tokio::test]
+async fn another_file_is_not_taken_for_the_one_that_was_imported() {
+    let scene = Scene::with_alice().await;
+    let file = |names: &[&str]| -> String {
+        names.iter().map(|name| format!("{}\n", json!({ "externalId": name }))).collect()
+    };
+    let mut many: Vec<String> = (0..600).map(|number| format!("u{number}")).collect();
+    let names = |many: &[String]| file(&many.iter().map(String::as_str).collect::<Vec<_>>());
+    import(&scene, "nightly", 1, &names(&many)).await.unwrap();
+    let mut work = scene.work();
+    let over = work.complete_import("s", "nightly").await.unwrap();
+    work.commit().await.unwrap();
+    // The same file, or the rest of it, is passed over, however it is cut.
+    assert_eq!(told(&import(&scene, "nightly", 1, &names(&many)).await.unwrap()), told(&over));
+    let rest = names(&many[300..]).replace('\n', "\r\n");
+    assert_eq!(told(&import(&scene, "nightly", 301, &rest).await.unwrap()), told(&over));
+    many[512] = "other".to_owned();
+    for first in [1, 400, 513] {
+        let error = import(&scene, "nightly", first as u64, &names(&many[first - 1..])).await;
+        let error = error.unwrap_err();
+        assert_eq!(
+            (error.code(), error.to_string().as_str()),
+            (
+                513,
+                "line 513 is another than the one that the import has read; another file has an importId of its own"
+            )
+        );
+    }
+    let error = import(&scene, "nightly", 1, &file(&["d1", "d2"])).await.unwrap_err();
+    assert!(error.to_string().starts_with("line 1 is another"), "{error}");
+    // What was refused left the import as it was.
+    assert_eq!(scene.work().read_import("s", "nightly").await.unwrap(), over);
+    let more = import(&scene, "nightly", 601, &file(&["d1", "d2"])).await.unwrap();
+    assert_eq!((more.lines, more.created, more.status), (602, 602, ImportStatus::Open));
+}
+
+#[tokio::test]
+async fn a_report_tells_no_value_of_a_line() {
+    let scene = Scene::with_alice().await;
+    let file = r#"
+        {"externalId":"dora","id":"AAAAAAAAAAAAAAAAAAAAAAAAAA"}
+        {"externalId":"dora","id":"BBBBBBBBBBBBBBBBBBBBBBBBBB"}
+        {"externalId":"emil","attributes":{"email":["jane.doe"]}}
+        {"externalId":"emil","attributes":"jane.doe, expected by all"}
+        {"externalId":"emil","status":"jane.doe"}
+        {"externalId":"emil","createdDtm":"jane.doe"}
+        {"externalId":"emil","externalId":"jane.doe"}
+        {"externalId":"emil","passcodes":[{"hash":"jane.doe"}]}
+        {"externalId":"emil","locale":"jane.doe"}
+        {"externalId":"emil","timezone":"jane.doe"}"#;
+    let import = import(&scene, "one", 1, file).await.unwrap();
+    let told: String =
+        import.failures.iter().map(|one| format!("{}: {}\n", one.line, one.reason)).collect();
+    assert!(!told.contains("dora") && !told.contains("jane"), "{told}");
+    expect![[r#"
+        3: externalId: another user has it
+        4: attributes.email: expected a string
+        5: attributes: expected a map
+        6: status: expected one of `ACTIVE`, `LOCKED`, `TEMP_LOCKED`, `DISABLED`, `PENDING_ACTIVE`
+        7: createdDtm: it cannot be read
+        8: duplicate field `externalId`
+        9: passcodes[0]: missing field `policyName`
+        10: the user is not usable: locale: a locale is a language and perhaps a region, such as `en_US`
+        11: the user is not usable: timezone: a time zone is a name such as `US/Eastern`
+    "#]]
+    .assert_eq(&told);
+}
+
+#[tokio::test]
+async fn a_report_is_kept_as_long_as_the_audit_since_it_last_went_on() {
+    let mut scene = Scene::with_alice().await;
+    let lines = format!("{}\n", json!({ "externalId": "bob" })).repeat(300);
+    import(&scene, "one", 1, &lines).await.unwrap();
+    scene.pass("P20D");
+    import(&scene, "two", 1, &lines).await.unwrap();
+    import(&scene, "one", 301, r#"{"externalId":"carl"}"#).await.unwrap();
+    let mut left = Vec::new();
+    for time in ["P20D", "P9DT23H", "PT2H"] {
+        scene.pass(time);
+        let mut work = scene.work();
+        work.sweep_imports(100).await.unwrap();
+        work.commit().await.unwrap();
+        let known = async |id| scene.work().read_import("s", id).await.is_ok();
+        left.push((known("one").await, known("two").await));
+    }
+    assert_eq!(left, [(true, true), (true, true), (false, false)]);
+    let rows = scene.rows().await;
+    assert!(!rows.iter().any(|row| row.starts_with("user-import")), "{rows:?}");
+}
