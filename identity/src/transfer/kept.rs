@@ -1,6 +1,7 @@
 //! What is kept of imports: how far each is, and a digest of each line, until its time is over.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use data_encoding::BASE64;
 use jiff::Timestamp;
@@ -38,12 +39,14 @@ impl Work {
         let mut blocks = BTreeMap::new();
         for (line, index) in lines.iter().zip(first.saturating_sub(1)..) {
             let (number, at) = (index / BLOCK, (index % BLOCK) as usize * DIGEST);
-            if !blocks.contains_key(&number) {
-                let row = self.unit().peek(&DIGESTS, block(store, import, number)).await?;
-                let row = row.map(|row| BASE64.decode(row.as_bytes()).unwrap_or_default());
-                blocks.insert(number, row.unwrap_or_default());
-            }
-            let Some(kept) = blocks.get_mut(&number) else { continue };
+            let kept = match blocks.entry(number) {
+                Entry::Occupied(kept) => kept.into_mut(),
+                Entry::Vacant(place) => {
+                    let row = self.unit().peek(&DIGESTS, block(store, import, number)).await?;
+                    let row = row.map(|row| BASE64.decode(row.as_bytes()).unwrap_or_default());
+                    place.insert(row.unwrap_or_default())
+                }
+            };
             let digest = digest(line.as_deref());
             match kept.get(at..at + DIGEST) {
                 Some(known) if known != digest => {

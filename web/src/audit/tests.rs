@@ -95,19 +95,16 @@ async fn an_export_is_verified_offline() {
         Accepted
         /long: 3 records are complete and unchanged
             log gatewright/demo/audit, root ROOT
-            3 with a body, 0 of them with an erased personal part
         warning: the key KEY was taken from the export itself: give --key
         warning: that nothing newer was cut off needs --checkpoint
         > /long --key KEY --checkpoint /note
         Accepted
         /long: 3 records are complete and unchanged
             log gatewright/demo/audit, root ROOT
-            3 with a body, 0 of them with an erased personal part
         > /short --key KEY
         Accepted
         /short: 2 records are complete and unchanged
             log gatewright/demo/audit, root OTHER
-            2 with a body, 0 of them with an erased personal part
         warning: that nothing newer was cut off needs --checkpoint
         > /short --key KEY --checkpoint /note
         Refused
@@ -115,6 +112,16 @@ async fn an_export_is_verified_offline() {
         > /flipped --key KEY
         Refused
         /flipped: record 2: record 2 was changed
+        > /gone --key KEY --checkpoint /note
+        Accepted
+        /gone: 3 records, none added, dropped or moved; 2 are there and unchanged
+            log gatewright/demo/audit, root ROOT
+            1 are only their hash: records 1 to 1, behind one of 2026-01-01T12:00:00Z, before one of 2026-01-01T12:00:00Z
+            1 of these are behind a record that is there: right only where stores keep their records for different times
+        warning: nothing signed tells what expired or was erased from what was taken out: give --kept-for
+        > /gone --key KEY --checkpoint /note --kept-for P900Y
+        Refused
+        /gone: record 1: the body of record 1 was taken out: it was written after 2026-01-01T11:50:00Z, and each is kept for P900Y
         > /binary
         Refused
         /binary: record 0: the line where record 0 is expected cannot be read: expected value at line 1 column 1
