@@ -83,9 +83,12 @@ impl Template {
     }
 
     /// The text as readers understand it alike that keep blanks around a text and that drop them:
-    /// where the blanks are part of the value, they are literals.
+    /// where the blanks are part of the value, they are literals; around a lone expression they mean nothing.
     pub(crate) fn firm(&self) -> Cow<'_, str> {
         let firm = self.source.trim();
+        if let Some(lone) = self.lone().filter(|lone| lone.len() + "${}".len() < firm.len()) {
+            return Cow::Owned(format!("${{{lone}}}"));
+        }
         if !matches!(self.body, Body::Mixed(_)) || firm.len() == self.source.len() {
             return Cow::Borrowed(firm);
         }
