@@ -150,6 +150,11 @@ impl Expression {
         &self.0.source
     }
 
+    /// Whether the expression asks for the variable of a name, spelt out.
+    pub fn asks(&self, variable: &str) -> bool {
+        evaluate::asks(&self.0.tree, variable)
+    }
+
     /// The value, when it is the same whatever the variables are.
     pub(crate) fn constant(&self) -> Option<&Value> {
         match &self.0.tree {

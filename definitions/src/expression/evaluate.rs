@@ -69,21 +69,39 @@ pub(super) fn fold(tree: Tree) -> Result<Tree, Fault> {
 }
 
 fn reads(tree: &Tree) -> bool {
-    match tree {
-        Tree::Literal(_) => false,
-        Tree::Variable { .. } | Tree::Execution { .. } => true,
-        Tree::Member { base, key, .. } => reads(base) || reads(key),
-        Tree::Call { base, arguments, .. } => reads(base) || arguments.iter().any(reads),
-        Tree::Not { of, .. } | Tree::Negate { of, .. } | Tree::Empty(of) => reads(of),
-        Tree::All { parts, .. }
-        | Tree::Any { parts, .. }
-        | Tree::Join { parts, .. }
-        | Tree::List(parts) => parts.iter().any(reads),
-        Tree::Binary { left, right, .. } => reads(left) || reads(right),
-        Tree::Choice { condition, then, otherwise, .. } => {
-            reads(condition) || reads(then) || reads(otherwise)
+    has(tree, &|part| matches!(part, Tree::Variable { .. } | Tree::Execution { .. }))
+}
+
+/// Whether a tree asks for the variable of a name.
+pub(super) fn asks(tree: &Tree, variable: &str) -> bool {
+    has(tree, &|part| match part {
+        Tree::Variable { name, .. } => name == variable,
+        Tree::Execution { name, .. } => {
+            matches!(&**name, Tree::Literal(Value::String(name)) if name == variable)
         }
-    }
+        _ => false,
+    })
+}
+
+/// Whether a tree is what is looked for, or has it in it.
+fn has(tree: &Tree, wanted: &dyn Fn(&Tree) -> bool) -> bool {
+    let has = |tree: &Tree| has(tree, wanted);
+    wanted(tree)
+        || match tree {
+            Tree::Literal(_) | Tree::Variable { .. } => false,
+            Tree::Execution { name, .. } => has(name),
+            Tree::Member { base, key, .. } => has(base) || has(key),
+            Tree::Call { base, arguments, .. } => has(base) || arguments.iter().any(has),
+            Tree::Not { of, .. } | Tree::Negate { of, .. } | Tree::Empty(of) => has(of),
+            Tree::All { parts, .. }
+            | Tree::Any { parts, .. }
+            | Tree::Join { parts, .. }
+            | Tree::List(parts) => parts.iter().any(has),
+            Tree::Binary { left, right, .. } => has(left) || has(right),
+            Tree::Choice { condition, then, otherwise, .. } => {
+                has(condition) || has(then) || has(otherwise)
+            }
+        }
 }
 
 struct Evaluation<'a> {

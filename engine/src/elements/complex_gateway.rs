@@ -4,7 +4,8 @@
 //! Conditions see `activationCount`, the paths that wait or were taken; `waitingForStart`, whether
 //! this is the activation and not the reset; and, under the id of each incoming flow, how many wait
 //! there. Flows without a condition are taken at the activation only; the default flow also at the
-//! reset, when no condition holds then.
+//! reset, when no condition holds then. Where nothing came late, conditions that do not ask for
+//! `waitingForStart` have had their answer at the activation, and only the others are asked.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,6 +19,8 @@ use crate::view::View;
 use crate::walk::{Visit, Walk, holds};
 use crate::{Event, Moment, PathId, PathState, ScopeId};
 
+/// How many paths wait or are taken.
+const ACTIVATION_COUNT: &str = "activationCount";
 /// Whether the gateway is activated, and not reset.
 const WAITING_FOR_START: &str = "waitingForStart";
 
@@ -77,7 +80,7 @@ fn activate(
     let taken: BTreeSet<String> = flows(walk, scope, place);
     let missing = process.incoming(place).any(|(flow, _)| !taken.contains(&*flow.id));
     let Some(path) = join(walk, scope, place) else { return false };
-    if missing {
+    if missing || process.outgoing(place).any(|(flow, _)| asks_when(flow)) {
         let node = node.id.clone();
         walk.record(Event::Reset { scope, node, counted: taken });
         walk.touch(scope);
@@ -123,9 +126,28 @@ pub(crate) fn weigh(walk: &mut Walk<'_>, scope: Option<ScopeId>, place: Place) -
     if let Some((path, with)) = late {
         walk.record(Event::Joined { path, node: node.id.clone(), with });
         part(walk, Visit { path, scope, place, node }, locals);
+    } else {
+        reset_alone(walk, scope, place, locals);
     }
     activate(walk, scope, place, gateway);
     true
+}
+
+/// The reset of a gateway where nothing came late: a path begins there, if a condition asks for the
+/// reset and holds.
+fn reset_alone(
+    walk: &mut Walk<'_>,
+    scope: Option<ScopeId>,
+    place: Place,
+    mut locals: Map<String, Value>,
+) {
+    locals.insert(ACTIVATION_COUNT.to_owned(), 0.into());
+    if ways_of_reset(walk, place, scope, &locals).is_ok_and(|ways| ways.is_empty()) {
+        return;
+    }
+    let (path, node) = (walk.instance.next_path(), walk.process.node(place));
+    walk.record(Event::Entered { path, node: node.id.clone(), scope, host: None });
+    part(walk, Visit { path, scope, place, node }, locals);
 }
 
 /// Of each flow that had not been counted, the oldest path that waits there.
@@ -151,7 +173,7 @@ fn part<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, locals: Map<String, Value>) {
     let view = View { locals: Some(&locals), ..walk.view(visit.scope) };
     let ways = match start {
         true => walk.ways_seen(visit.place, view),
-        false => ways_of_reset(walk, visit.place, &view),
+        false => ways_of_reset(walk, visit.place, visit.scope, &locals),
     };
     match ways {
         Ok(ways) if ways.is_empty() && !start => {
@@ -187,17 +209,21 @@ pub(crate) fn part_again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
     part(walk, visit, locals.unwrap_or_default());
 }
 
+/// The flows that are taken at the reset; there may be none.
 fn ways_of_reset<'a>(
     walk: &Walk<'a>,
     place: Place,
-    view: &View<'_>,
+    scope: Option<ScopeId>,
+    locals: &Map<String, Value>,
 ) -> Result<Vec<(&'a Flow, Place)>, String> {
     let process = walk.process;
+    let view = View { locals: Some(locals), ..walk.view(scope) };
+    let alone = locals.get(ACTIVATION_COUNT) == Some(&0.into());
     let (mut ways, mut default) = (Vec::new(), None);
     for (flow, to) in process.outgoing(place) {
         if flow.is_default {
-            default = Some((flow, to));
-        } else if flow.condition.is_some() && holds(flow, view)? {
+            default = Some((flow, to)).filter(|_| !alone);
+        } else if flow.condition.is_some() && (!alone || asks_when(flow)) && holds(flow, &view)? {
             ways.push((flow, to));
         }
     }
@@ -205,6 +231,11 @@ fn ways_of_reset<'a>(
         ways.extend(default);
     }
     Ok(ways)
+}
+
+/// Whether the condition of a flow asks for the phase in which it is asked.
+fn asks_when(flow: &Flow) -> bool {
+    flow.condition.as_ref().is_some_and(|condition| condition.asks(WAITING_FOR_START))
 }
 
 fn join(walk: &mut Walk<'_>, scope: Option<ScopeId>, place: Place) -> Option<PathId> {
@@ -237,7 +268,7 @@ fn locals(
         all += here;
         locals.insert(flow.id.to_string(), here.into());
     }
-    locals.insert("activationCount".to_owned(), all.into());
+    locals.insert(ACTIVATION_COUNT.to_owned(), all.into());
     locals.insert(WAITING_FOR_START.to_owned(), start.into());
     locals
 }

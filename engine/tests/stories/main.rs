@@ -38,6 +38,7 @@ mod orders;
 mod raises;
 mod refusals;
 mod repetition;
+mod resets;
 mod room;
 mod schedules;
 mod script;
