@@ -1,5 +1,7 @@
 //! Commands: what an instance may be told.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use crate::{CatchId, PathId, ScopeId, TimerId, Write};
@@ -97,6 +99,18 @@ pub enum Command {
         scope: Option<ScopeId>,
         /// The variables.
         writes: Vec<Write>,
+    },
+    /// Set variables while the instance is held: nothing follows from it before `Ask`.
+    Note {
+        /// The scope in which they are set; without one they are set outward from the process.
+        scope: Option<ScopeId>,
+        /// The variables.
+        writes: Vec<Write>,
+    },
+    /// The instance is held no more: ask the conditions that these variables concern.
+    Ask {
+        /// What was set while it was held, and whether each was there before.
+        written: BTreeSet<(String, bool)>,
     },
     /// This timer's time has come. Whether it has is for the caller's clock to say.
     Fire {

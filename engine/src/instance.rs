@@ -144,6 +144,17 @@ impl Instance {
         &self.variables
     }
 
+    /// Whether a variable of a name is seen from a scope, or from the process.
+    pub fn sees(&self, mut scope: Option<ScopeId>, name: &str) -> bool {
+        while let Some(open) = scope.and_then(|scope| self.scopes.get(&scope)) {
+            if open.variables.contains_key(name) {
+                return true;
+            }
+            scope = open.parent;
+        }
+        self.variables.contains_key(name)
+    }
+
     /// The variables of a scope alone, or those of the process.
     pub(crate) fn variables_in(&self, scope: Option<ScopeId>) -> &Map<String, Value> {
         scope.and_then(|scope| self.scopes.get(&scope)).map_or(&self.variables, |s| &s.variables)

@@ -3,6 +3,7 @@
 use definitions::{Kind, Process, Work};
 use jiff::Timestamp;
 
+use crate::elements::conditional::Written;
 use crate::elements::task::{self, Prompt, named};
 use crate::elements::{
     activity, call_activity, end_event, escalation, signal, throw_event, timer, trigger,
@@ -116,7 +117,19 @@ pub fn step(
             signal::receive(&mut walk, &name, &payload);
             Ok(walk.finish())
         }
-        Command::Set { scope, writes } => set(Walk::new(process, instance, now), scope, writes),
+        Command::Set { scope, writes } => {
+            Ok(set(Walk::new(process, instance, now), scope, writes)?.finish())
+        }
+        Command::Note { scope, writes } => {
+            let mut walk = set(Walk::new(process, instance, now), scope, writes)?;
+            walk.written = Written::default();
+            Ok(walk.finish())
+        }
+        Command::Ask { written } => {
+            let mut walk = Walk::new(process, instance, now);
+            walk.written = Written { any: true, unknown: false, variables: written };
+            Ok(walk.finish())
+        }
         Command::Fire { timer: id } => {
             let mut walk = Walk::new(process, instance, now);
             let timer = walk.instance.timer(id).ok_or(Rejection::UnknownTimer { timer: id })?;
@@ -149,13 +162,17 @@ fn answer(mut walk: Walk<'_>, path: PathId, prompt: Prompt) -> Result<Step, Reje
     Ok(walk.finish())
 }
 
-fn set(mut walk: Walk<'_>, scope: Option<ScopeId>, writes: Vec<Write>) -> Result<Step, Rejection> {
+fn set(
+    mut walk: Walk<'_>,
+    scope: Option<ScopeId>,
+    writes: Vec<Write>,
+) -> Result<Walk<'_>, Rejection> {
     named(&writes)?;
     if let Some(scope) = scope.filter(|scope| walk.instance.scope(*scope).is_none()) {
         return Err(Rejection::UnknownScope { scope });
     }
     walk.set(scope, writes);
-    Ok(walk.finish())
+    Ok(walk)
 }
 
 /// Ends everything, whether or not the process is the one that the instance runs.

@@ -264,6 +264,8 @@ impl<'a> Story<'a> {
             | Command::Deliver { .. }
             | Command::Signal { .. }
             | Command::Set { .. }
+            | Command::Note { .. }
+            | Command::Ask { .. }
             | Command::Retry { .. }
             | Command::Resolve { .. }
             | Command::Modify { .. } => {

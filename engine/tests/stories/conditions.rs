@@ -661,3 +661,55 @@ fn a_condition_is_asked_after_the_change_that_it_names_alone() {
         "#]],
     );
 }
+
+#[test]
+fn what_was_set_while_the_instance_was_held_turns_its_conditions_afterwards() {
+    check(
+        r#"
+  - { start: Start, then: [some, full, both, ask] }
+  - { catch: Some, id: some, condition: "n >= 2", variable: m, then: end }
+  - { catch: Full, id: full, condition: "n >= 2", variable: n, then: end }
+  - { id: ask, activity: ask, then: both }
+  - { id: both, complex: [end], when: "n >= 3" }
+"#,
+        "start n=0 m=0
+         note !n=3
+         ask m
+         ask n",
+        expect![[r#"
+            > start n=0 m=0
+              started variables={"m":0,"n":0}
+              entered 0 start
+              entered 0 some
+              rested 0 some
+              subscribed 0 some awaited={"condition":{"held":false}} catch=0
+              entered 1 full
+              rested 1 full
+              subscribed 1 full awaited={"condition":{"held":false}} catch=1
+              entered 2 both
+              arrived 2 both flow="start.flow3"
+              entered 3 ask
+              began 3 ask
+              + runActivity 3 ask activity="ask" attempt=1 parameters={}
+            > note !n=3
+              set writes=[{"at":["n"],"value":3}]
+            > ask m
+              turned some catch=0 held=true
+              caught some catch=0
+              entered 0 end
+              ended 0 end
+              joined 2 both with=[]
+              reset both counted=["start.flow3"]
+              entered 2 end
+              ended 2 end
+            > ask n
+              turned full catch=1 held=true
+              caught full catch=1
+              entered 1 end
+              ended 1 end
+            = active end end end
+            = {"m":0,"n":3}
+            = 3 ask {"running":{"attempt":1}}
+        "#]],
+    );
+}

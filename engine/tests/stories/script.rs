@@ -54,6 +54,8 @@ pub(crate) fn read(line: &str) -> Line {
             Command::Signal { name, payload: map(words) }
         }
         "set" => Command::Set { scope: None, writes: writes_of(words) },
+        "note" => Command::Note { scope: None, writes: writes_of(words) },
+        "ask" => Command::Ask { written: words.map(|name| (name.to_owned(), true)).collect() },
         "set-in" => {
             let scope = Some(ScopeId::from(number(&mut words)));
             Command::Set { scope, writes: writes_of(words) }
