@@ -42,7 +42,7 @@ impl Tenant {
         kept: &mut Kept,
         command: Command,
     ) -> Result<Progress, Error> {
-        suspension::allows(kept, &command)?;
+        let command = suspension::allowed(kept, command, work.now())?;
         self.carry(work, kept, [Turn::Tell(command)], Progress::default()).await
     }
 
@@ -129,8 +129,8 @@ pub(crate) enum Turn {
     Took(Box<Step>),
     /// The instance that this path called has ended.
     Called(PathId),
-    /// This catch may have what was kept for it.
-    Meet { catch: CatchId, name: String, key: String },
+    /// This catch may have what was kept for it, or what was sent before a time.
+    Meet { catch: CatchId, name: String, key: String, before: Option<Timestamp> },
 }
 
 /// What comes next for one instance, in order.
@@ -264,8 +264,8 @@ impl<'a> Round<'a> {
                     self.called(of, path).await?;
                     continue;
                 }
-                Some(Turn::Meet { catch, name, key }) => {
-                    self.meet(of, catch, name, key).await?;
+                Some(Turn::Meet { catch, name, key, before }) => {
+                    self.meet(of, catch, name, key, before).await?;
                     continue;
                 }
                 None => {

@@ -235,7 +235,7 @@ impl Round<'_> {
     ) -> Result<(), Error> {
         if let Some((caller, path)) = self.caller(of).await? {
             let variables = self.carried[of].kept.engine.variables().clone();
-            let escalated = Escalated { path, code, variables };
+            let escalated = Escalated { path, code, variables, at: Some(self.now) };
             match self.is_held(caller).then_some(&mut self.carried[caller].kept.suspended) {
                 Some(Some(held)) => held.hear_escalation(escalated),
                 _ => self.begun.push(Turns::of(caller, escalated.told().map(Turn::Tell))),

@@ -130,8 +130,8 @@ impl Round<'_> {
         meeting.waiting = meeting.waiting.saturating_add(1);
         unit.put(&MEETINGS, at(name, key), &meeting)?;
         if meeting.kept > 0 {
-            let meet = Turn::Meet { catch, name: name.to_owned(), key: key.to_owned() };
-            self.then(meet);
+            let (name, key) = (name.to_owned(), key.to_owned());
+            self.then(Turn::Meet { catch, name, key, before: None });
         }
         Ok(())
     }
@@ -149,13 +149,15 @@ impl Round<'_> {
         stop_awaiting(self.work.unit(), (name, key), &kept.id, catch).await
     }
 
-    /// A catch gets the oldest message that is kept for it, if it still awaits one.
+    /// A catch gets the oldest message that is kept for it, if it still awaits one and the message
+    /// was sent before a time.
     pub(crate) async fn meet(
         &mut self,
         of: usize,
         catch: CatchId,
         name: String,
         key: String,
+        before: Option<Timestamp>,
     ) -> Result<(), Error> {
         let kept = &self.carried[of].kept;
         let is_held = kept.suspended.is_some();
@@ -166,9 +168,12 @@ impl Round<'_> {
         let all = Range::prefix(at(&name, &key));
         let Some((_, id)) = unit.list(&KEPT, all, 1).await?.pop() else { return Ok(()) };
         let Some(message) = unit.find(&MESSAGES, Key::from(&id)).await? else { return Ok(()) };
+        if before.is_some_and(|before| message.sent >= before) {
+            return Ok(());
+        }
         self.tenant.forget_message(self.work.unit(), &id, &message).await?;
         self.count();
-        self.then_first(Turn::Meet { catch, name, key });
+        self.then_first(Turn::Meet { catch, name, key, before });
         self.then_first(Turn::Tell(Command::Deliver { catch, payload: message.payload }));
         Ok(())
     }
@@ -216,6 +221,17 @@ pub(crate) async fn stop_awaiting(
     }
     unit.remove(&AWAITING, row);
     change(unit, name, key, |meeting| meeting.waiting = meeting.waiting.saturating_sub(1)).await
+}
+
+/// When the newest message was sent that is kept for whoever awaits it.
+pub(crate) async fn last_kept(
+    unit: &mut Unit,
+    name: &str,
+    key: &str,
+) -> Result<Option<Timestamp>, Error> {
+    let newest = Range::prefix(at(name, key)).descending();
+    let Some((_, id)) = unit.list(&KEPT, newest, 1).await?.pop() else { return Ok(None) };
+    Ok(unit.find(&MESSAGES, Key::from(&id)).await?.map(|message| message.sent))
 }
 
 async fn change(

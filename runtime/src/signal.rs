@@ -214,7 +214,7 @@ impl Tenant {
         signal: &Signal,
         target: &Target,
     ) -> Result<Progress, Error> {
-        let payload = signal.payload.clone();
+        let (payload, now) = (signal.payload.clone(), work.now());
         match target {
             Target::Start(start) => Ok(self.begin(work, start, payload, None).await?.1),
             Target::Catch { instance, catch } => {
@@ -228,7 +228,7 @@ impl Tenant {
                     };
                     let repeats = awaiting.repeats(&process);
                     if let Some(held) = &mut kept.suspended {
-                        held.hear(*catch, payload, repeats);
+                        held.hear(*catch, payload, repeats, now);
                     }
                     let shown = Some(kept.status);
                     instance::put(self, work.unit(), &mut kept, shown)?;

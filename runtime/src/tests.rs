@@ -39,6 +39,7 @@ mod secrets;
 mod sight;
 mod size;
 mod stories;
+mod suspension;
 mod upkeep;
 
 /// A stranger's activity that always fails in a way nobody foresaw.

@@ -1,17 +1,21 @@
-//! Suspension: an instance that a person holds takes no answer and no message; signals and its timers
-//! wait until it is resumed.
+//! Suspension: an instance that a person holds takes no answer and no message, and nothing follows
+//! from what is set in it; signals, messages and its timers wait until it is resumed, and then come
+//! in the order of their times.
 
-use engine::{Awaited, Catch, CatchId, Command, PathId, Rejection, Status};
+use std::collections::BTreeSet;
+
+use engine::{Awaited, CatchId, Command, PathId, Rejection, Status};
 use identity::Work;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use storage::Unit;
 
 use super::{Tally, again};
 use crate::advance::{Progress, Turn};
 use crate::call;
 use crate::instance::{self, Kept};
-use crate::{Error, InstanceStatus, InstanceView, Tenant};
+use crate::{Error, InstanceStatus, InstanceView, Tenant, message};
 
 /// Who holds an instance, since when and why.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -27,6 +31,18 @@ pub(crate) struct Suspended {
     /// What the instances that it has called escalated meanwhile, the newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     escalations: Vec<Escalated>,
+    /// What was set in it meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    written: Option<Written>,
+}
+
+/// The variables that were set in an instance that is held.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Written {
+    /// When the last was.
+    at: Timestamp,
+    /// Their names, and whether each was there before.
+    variables: BTreeSet<(String, bool)>,
 }
 
 /// What the instance that a path has called escalates, with what it has come to.
@@ -36,12 +52,14 @@ pub(crate) struct Escalated {
     pub(crate) code: String,
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub(crate) variables: Map<String, Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) at: Option<Timestamp>,
 }
 
 impl Escalated {
     /// What the caller is told.
     pub(crate) fn told(self) -> [Command; 2] {
-        let Escalated { path, code, variables } = self;
+        let Escalated { path, code, variables, .. } = self;
         [Command::Take { path, variables }, Command::Escalate { path, code }]
     }
 }
@@ -53,15 +71,24 @@ pub(crate) struct Heard {
     catch: CatchId,
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     payload: Map<String, Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at: Option<Timestamp>,
 }
 
+/// The most timers that fire in the commit in which an instance is resumed.
+const MOST_FIRED: usize = 100;
 /// The most signals that are kept for one catch; of more, the newest.
 const MOST_HEARD: usize = 32;
 
 impl Suspended {
+    fn new(at: Timestamp, by: String, reason: Option<String>) -> Suspended {
+        let (signals, escalations) = (Vec::new(), Vec::new());
+        Suspended { at, by, reason, signals, escalations, written: None }
+    }
+
     /// The same for an instance that is called meanwhile.
     pub(crate) fn anew(&self) -> Suspended {
-        Suspended { signals: Vec::new(), escalations: Vec::new(), ..self.clone() }
+        Suspended::new(self.at, self.by.clone(), self.reason.clone())
     }
 
     /// Keeps an escalation until the instance goes on.
@@ -69,17 +96,31 @@ impl Suspended {
         self.escalations.push(escalated);
     }
 
-    /// What the instance is told when it goes on.
-    fn told(self) -> impl Iterator<Item = Command> {
-        let escalations = self.escalations.into_iter().flat_map(Escalated::told);
-        let signals = self.signals.into_iter();
-        escalations
-            .chain(signals.map(|Heard { catch, payload }| Command::Deliver { catch, payload }))
+    /// What the instance is told when it goes on, and when it would have been.
+    fn told(self) -> Vec<(Timestamp, Command)> {
+        let since = self.at;
+        let escalations = self.escalations.into_iter().flat_map(|escalated| {
+            let at = escalated.at.unwrap_or(since);
+            escalated.told().map(|command| (at, command))
+        });
+        let signals = self.signals.into_iter().map(|Heard { catch, payload, at }| {
+            (at.unwrap_or(since), Command::Deliver { catch, payload })
+        });
+        let written = self.written.into_iter();
+        let asked =
+            written.map(|Written { at, variables }| (at, Command::Ask { written: variables }));
+        escalations.chain(signals).chain(asked).collect()
     }
 
     /// Keeps a signal until the instance goes on; of those for a catch that takes one only, the
     /// first.
-    pub(crate) fn hear(&mut self, catch: CatchId, payload: Map<String, Value>, repeats: bool) {
+    pub(crate) fn hear(
+        &mut self,
+        catch: CatchId,
+        payload: Map<String, Value>,
+        repeats: bool,
+        at: Timestamp,
+    ) {
         let same = |heard: &Heard| heard.catch == catch;
         let before = self.signals.iter().filter(|heard| same(heard)).count();
         if before > 0 && !repeats {
@@ -90,21 +131,28 @@ impl Suspended {
         {
             self.signals.remove(oldest);
         }
-        self.signals.push(Heard { catch, payload });
+        self.signals.push(Heard { catch, payload, at: Some(at) });
     }
 }
 
-/// Whether an instance may be told something: one that is suspended can be cancelled, moved by hand,
-/// and have its variables set, and nothing else.
+/// What an instance is told: one that is suspended can be cancelled, moved by hand, and have its
+/// variables set, and nothing else; its conditions are asked when it is resumed.
 ///
 /// # Errors
 /// [`Error::Suspended`].
-pub(crate) fn allows(kept: &Kept, command: &Command) -> Result<(), Error> {
-    let by_hand =
-        matches!(command, Command::Cancel { .. } | Command::Set { .. } | Command::Modify { .. });
-    match kept.suspended.is_some() && !by_hand {
-        true => Err(Error::Suspended),
-        false => Ok(()),
+pub(crate) fn allowed(kept: &mut Kept, command: Command, now: Timestamp) -> Result<Command, Error> {
+    let Some(held) = &mut kept.suspended else { return Ok(command) };
+    match command {
+        Command::Set { scope, writes } => {
+            let names = writes.iter().filter_map(|write| write.at.first());
+            let named = names.map(|name| (name.clone(), kept.engine.sees(scope, name)));
+            let before = held.written.take().map(|written| written.variables);
+            let variables = before.into_iter().flatten().chain(named).collect();
+            held.written = Some(Written { at: now, variables });
+            Ok(Command::Note { scope, writes })
+        }
+        Command::Cancel { .. } | Command::Modify { .. } => Ok(command),
+        _ => Err(Error::Suspended),
     }
 }
 
@@ -132,8 +180,7 @@ impl Tenant {
             return Ok(());
         }
         let (at, by, reason) = (self.now(), self.by().to_owned(), reason.map(str::to_owned));
-        let (signals, escalations) = (Vec::new(), Vec::new());
-        let suspended = Suspended { at, by, reason, signals, escalations };
+        let suspended = Suspended::new(at, by, reason);
         while let Some(mut kept) = left.pop() {
             for (_, called) in call::all_called(&unit, &kept.id).await? {
                 left.extend(instance::find(self, &mut unit, &called).await?);
@@ -145,8 +192,9 @@ impl Tenant {
         Ok(unit.commit().await?)
     }
 
-    /// Lets an instance go on, with all that it has called: what fell due meanwhile fires now, and
-    /// signals and messages that were kept come. One that is not held stays as it is.
+    /// Lets an instance go on, with all that it has called: what fell due meanwhile fires, signals
+    /// and messages that were kept come, and conditions are asked after what was set, each in the
+    /// order of their times. One that is not held stays as it is.
     ///
     /// # Errors
     /// [`Error::Rejected`] where it has not begun or has ended; [`Error::Invalid`] where another
@@ -185,48 +233,93 @@ impl Tenant {
             resumed.push((kept.id, held, ended));
         }
         for (id, held, ended) in resumed {
-            for command in held.into_iter().flat_map(Suspended::told) {
-                let found = instance::find(self, work.unit(), &id).await?;
-                let Some(mut kept) = found else { break };
-                match self.advance(&mut work, &mut kept, command).await {
-                    Ok(progress) => {
-                        soonest = progress.soonest.map_or(soonest, |at| at.min(soonest));
-                    }
-                    // It does not await it any more.
-                    Err(Error::Rejected(_)) => {}
-                    Err(error) => return Err(error),
-                }
-            }
-            // What came for one before may have ended another.
-            let kept = instance::find(self, work.unit(), &id).await?;
-            if let Some(mut kept) = kept.filter(|kept| !kept.is_over()) {
-                let progress = self.catch_up(&mut work, &mut kept, ended).await?;
-                soonest = progress.soonest.map_or(soonest, |at| at.min(soonest));
-            }
+            let told = held.map(Suspended::told).unwrap_or_default();
+            let at = self.make_up(&mut work, &id, told, ended).await?;
+            soonest = at.map_or(soonest, |at| at.min(soonest));
         }
         work.commit().await?;
         self.wake(Some(soonest));
         Ok(())
     }
 
-    /// An instance that was held goes on: what was kept for it meanwhile comes, as far as it awaits
-    /// it, and it hears of the calls that have ended.
+    /// An instance that was held goes on: it is told what it would have been told meanwhile, in the
+    /// order of time. Gives the soonest timer that this armed.
+    async fn make_up(
+        &self,
+        work: &mut Work,
+        id: &str,
+        mut told: Vec<(Timestamp, Command)>,
+        ended: Vec<PathId>,
+    ) -> Result<Option<Timestamp>, Error> {
+        let mut soonest = None;
+        if let Some(kept) = instance::find(self, work.unit(), id).await? {
+            told.extend(self.overdue(work.unit(), &kept, &told).await?);
+        }
+        told.sort_by_key(|(at, _)| *at);
+        for (at, command) in told {
+            // What came for one before may have ended another.
+            let found = instance::find(self, work.unit(), id).await?;
+            let Some(mut kept) = found.filter(|kept| !kept.is_over()) else { return Ok(soonest) };
+            let met = self.catch_up(work, &mut kept, Some(at), Vec::new()).await?;
+            soonest = soonest.into_iter().chain(met.soonest).min();
+            if let Command::Fire { timer } = command {
+                self.disarm(work.unit(), id, Some(timer), at);
+            }
+            match self.advance(work, &mut kept, command).await {
+                Ok(progress) => soonest = soonest.into_iter().chain(progress.soonest).min(),
+                // It does not await it any more.
+                Err(Error::Rejected(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let found = instance::find(self, work.unit(), id).await?;
+        if let Some(mut kept) = found.filter(|kept| !kept.is_over()) {
+            let met = self.catch_up(work, &mut kept, None, ended).await?;
+            soonest = soonest.into_iter().chain(met.soonest).min();
+        }
+        Ok(soonest)
+    }
+
+    /// The timers of an instance that fell due before the last of what else it is told. The others
+    /// fire by themselves.
+    async fn overdue(
+        &self,
+        unit: &mut Unit,
+        kept: &Kept,
+        told: &[(Timestamp, Command)],
+    ) -> Result<Vec<(Timestamp, Command)>, Error> {
+        let mut last = told.iter().map(|(at, _)| *at).max();
+        for (_, name, key) in messages(kept) {
+            last = last.max(message::last_kept(unit, name, key).await?);
+        }
+        let timers = kept.engine.timers().map(|(timer, armed)| (armed.due(), timer));
+        let mut due: Vec<_> = timers.filter(|(at, _)| Some(*at) < last).collect();
+        due.sort_unstable();
+        due.truncate(MOST_FIRED);
+        Ok(due.into_iter().map(|(at, timer)| (at, Command::Fire { timer })).collect())
+    }
+
+    /// Messages that were kept for an instance come, those sent before a time, as far as it awaits
+    /// them, and it hears of the calls that have ended.
     async fn catch_up(
         &self,
         work: &mut Work,
         kept: &mut Kept,
+        before: Option<Timestamp>,
         ended: Vec<PathId>,
     ) -> Result<Progress, Error> {
-        let meet = |(catch, awaiting): (CatchId, &Catch)| match awaiting.awaited() {
-            Awaited::Message { name, key } => {
-                let key = key.as_deref().unwrap_or(kept.business_key()).to_owned();
-                Some(Turn::Meet { catch, name: name.clone(), key })
-            }
-            Awaited::Signal { .. } | Awaited::Condition { .. } => None,
+        let meet = |(catch, name, key): (CatchId, &str, &str)| Turn::Meet {
+            catch,
+            name: name.to_owned(),
+            key: key.to_owned(),
+            before,
         };
         let ended = ended.into_iter().map(Turn::Called);
-        let turns: Vec<Turn> = kept.engine.catches().filter_map(meet).chain(ended).collect();
-        self.carry(work, kept, turns, Progress::default()).await
+        let turns: Vec<Turn> = messages(kept).map(meet).chain(ended).collect();
+        match turns.is_empty() {
+            true => Ok(Progress::default()),
+            false => self.carry(work, kept, turns, Progress::default()).await,
+        }
     }
 
     /// Holds one part of the instances of a version of a definition, the oldest first, each in a
@@ -272,6 +365,16 @@ impl Tenant {
         }
         Ok(tally)
     }
+}
+
+/// The messages that an instance awaits, each with its key.
+fn messages(kept: &Kept) -> impl Iterator<Item = (CatchId, &str, &str)> {
+    kept.engine.catches().filter_map(|(catch, awaiting)| match awaiting.awaited() {
+        Awaited::Message { name, key } => {
+            Some((catch, &**name, key.as_deref().unwrap_or(kept.business_key())))
+        }
+        Awaited::Signal { .. } | Awaited::Condition { .. } => None,
+    })
 }
 
 fn under_way(kept: &Kept) -> Result<(), Error> {

@@ -1,0 +1,118 @@
+//! Instances that are held: what came meanwhile comes in the order of its time when they are
+//! resumed, and nothing follows before.
+
+use super::*;
+
+/// Waits for a message for ten minutes, and notes what comes.
+const WAITS: &str = r#"
+name: waits
+variables: { heard: "" }
+steps:
+  - id: news
+    receive: news
+    out: { heard: "${heard += text}" }
+    on:
+      - signal: alarm
+        interrupting: false
+        out: { heard: "${heard += '!'}" }
+        then: end
+      - timer: PT10M
+        then: late
+  - id: inTime
+    script: "heard += ' in time'"
+    result: heard
+    then: end
+  - id: late
+    script: "heard += ' late'"
+    result: heard
+    then: end
+"#;
+
+impl House {
+    async fn waiting(&self) -> String {
+        self.deploy("waits", WAITS).await;
+        self.create(&self.token("waits", json!({})).await).await.unwrap()
+    }
+
+    async fn say(&self, id: &str, text: &str) {
+        let message = NewMessage {
+            name: "news".to_owned(),
+            business_key: Some(id.to_owned()),
+            correlation_key: None,
+            correlation_keys: Map::new(),
+            variables: json!({ "text": text }).as_object().unwrap().clone(),
+            time_to_live: Some("PT1H".to_owned()),
+        };
+        self.rooms.correlate_message(&message).await.unwrap();
+    }
+
+    async fn value(&self, id: &str, name: &str) -> Value {
+        self.rooms.instance_variables(id).await.unwrap()[name].clone()
+    }
+}
+
+#[tokio::test]
+async fn what_came_to_a_held_instance_and_fell_due_there_comes_in_the_order_of_its_time() {
+    // Minutes after which a message comes, and when a signal does; the timer is due after ten.
+    for (message, signal, heard) in [
+        (3, 5, "hello in time"),
+        (5, 3, "!hello in time"),
+        (12, 5, "! late"),
+        (12, 14, " late"),
+    ] {
+        let house = house().await;
+        let id = house.waiting().await;
+        house.rooms.suspend_instance(&id, None).await.unwrap();
+        for minute in 1..=15 {
+            house.pass(1).await;
+            if minute == message {
+                house.say(&id, "hello").await;
+            }
+            if minute == signal {
+                house.rooms.broadcast_signal("alarm", &Map::new()).await.unwrap();
+            }
+        }
+        assert_eq!(house.status(&id).await, "Paused");
+        house.rooms.resume_instance(&id).await.unwrap();
+        house.runtime.fire_due().await.unwrap();
+        assert_eq!(house.value(&id, "heard").await, heard, "{message} {signal}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_set_in_a_held_instance_turns_its_conditions_when_it_is_resumed() {
+    let house = house().await;
+    let text = r#"
+name: condition
+variables: { n: 0 }
+steps:
+  - id: rest
+    receive: never
+    on:
+      - condition: "${n > 2}"
+        variable: n
+        then: high
+      - condition: "${n > 2}"
+        variable: other
+        then: wrong
+  - id: high
+    script: "'high'"
+    result: way
+    then: end
+  - id: wrong
+    script: "'wrong'"
+    result: way
+    then: end
+"#;
+    house.deploy("condition", text).await;
+    let id = house.create(&house.token("condition", json!({})).await).await.unwrap();
+    house.rooms.suspend_instance(&id, None).await.unwrap();
+    for n in [9, 1, 7] {
+        let set = json!({ "n": n }).as_object().unwrap().clone();
+        house.rooms.set_variables(&id, None, &set).await.unwrap();
+        assert_eq!(house.value(&id, "n").await, n);
+        assert_eq!(house.status(&id).await, "Paused", "nothing follows from it yet");
+    }
+    house.rooms.resume_instance(&id).await.unwrap();
+    assert_eq!(house.value(&id, "way").await, "high");
+}
