@@ -109,8 +109,9 @@ pub enum Command {
     },
     /// The instance is held no more: ask the conditions that these variables concern.
     Ask {
-        /// What was set while it was held, and whether each was there before.
-        written: BTreeSet<(String, bool)>,
+        /// What was set while it was held, and whether each was there before; nothing where every
+        /// condition and every join is to be asked.
+        written: Option<BTreeSet<(String, bool)>>,
     },
     /// This timer's time has come. Whether it has is for the caller's clock to say.
     Fire {

@@ -41,6 +41,7 @@ pub fn migrate(
     instance: &mut Instance,
     nodes: &BTreeMap<NodeId, NodeId>,
     now: Timestamp,
+    held: bool,
 ) -> Result<Step, Vec<Misfit>> {
     if instance.status() != Status::Active {
         return Err(vec![Misfit::NotActive]);
@@ -84,19 +85,13 @@ pub fn migrate(
     for (scope, writes) in declared {
         walk.set(scope, writes);
     }
-    // Conditions that are awaited may be others.
-    walk.ask_conditions();
     for (owner, place, plan) in plans {
         trigger::subscribe(&mut walk, owner, place, plan);
     }
-    // What can still come to a join may be another.
-    let scopes = walk.instance.scopes().map(|(scope, _)| Some(scope));
-    let scopes: Vec<Option<ScopeId>> = std::iter::once(None).chain(scopes).collect();
-    for scope in scopes {
-        let gateways = walk.instance.gateways(scope);
-        if !gateways.arrivals.is_empty() || !gateways.resets.is_empty() {
-            walk.touch(scope);
-        }
+    match held {
+        true => walk.ask_nothing(),
+        // Conditions that are awaited may be others, and so may be what can still come to a join.
+        false => walk.ask_everything(),
     }
     Ok(walk.finish())
 }

@@ -122,12 +122,15 @@ pub fn step(
         }
         Command::Note { scope, writes } => {
             let mut walk = set(Walk::new(process, instance, now), scope, writes)?;
-            walk.written = Written::default();
+            walk.ask_nothing();
             Ok(walk.finish())
         }
         Command::Ask { written } => {
             let mut walk = Walk::new(process, instance, now);
-            walk.written = Written { any: true, unknown: false, variables: written };
+            match written {
+                Some(variables) => walk.written = Written { any: true, unknown: false, variables },
+                None => walk.ask_everything(),
+            }
             Ok(walk.finish())
         }
         Command::Fire { timer: id } => {

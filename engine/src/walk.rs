@@ -7,11 +7,12 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::effort::Effort;
-use crate::elements::conditional::{self, Written};
+use crate::elements::conditional::Written;
 use crate::elements::{self, quantity};
 use crate::view::View;
 use crate::{CatchId, Effect, Event, Instance, Moment, PathId, ScopeId, Status, Step, Write};
 
+mod asking;
 mod room;
 mod ways;
 
@@ -116,11 +117,6 @@ impl<'a> Walk<'a> {
         let found = self.instance.path(path)?;
         let place = self.process.place(found.node())?;
         Some(Visit { path, scope: found.scope(), place, node: self.process.node(place) })
-    }
-
-    /// Notes that conditions which are awaited may have turned.
-    pub(crate) fn ask_conditions(&mut self) {
-        self.written.unknown = true;
     }
 
     /// Sets variables outward from where a path stands.
@@ -260,41 +256,6 @@ impl<'a> Walk<'a> {
         }
         self.take_back_asks();
         self.step
-    }
-
-    /// Asks the conditions that what was written may have turned, and those that are new; whether
-    /// there was anything to ask for.
-    fn ask_awaited(&mut self) -> bool {
-        if !self.written.is_any() && self.unasked.is_empty() {
-            return false;
-        }
-        let (unasked, written) =
-            (std::mem::take(&mut self.unasked), std::mem::take(&mut self.written));
-        // Conditions that are left unasked are asked when the incident is taken up.
-        if self.effort.is_exhausted() {
-            return false;
-        }
-        if written.is_any() {
-            conditional::ask(self, &written, &unasked);
-            self.touch_complex_joins();
-        } else {
-            conditional::ask_new(self, unasked);
-        }
-        true
-    }
-
-    /// A variable was written: it may be one that an activation condition asks for.
-    fn touch_complex_joins(&mut self) {
-        if !self.process.has_complex_joins() {
-            return;
-        }
-        self.effort.spend(self.instance.scopes.len());
-        let waits = |gateways: &crate::scope::Gateways| !gateways.arrivals.is_empty();
-        let scopes = self.instance.scopes().filter(|(_, open)| waits(&open.gateways));
-        self.touched.extend(scopes.map(|(scope, _)| Some(scope)));
-        if waits(&self.instance.gateways) {
-            self.touched.insert(None);
-        }
     }
 
     /// Work that was asked for in this step and is not needed any more is not begun.

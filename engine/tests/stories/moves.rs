@@ -43,7 +43,7 @@ fn moves(of: &Move<'_>) -> String {
     let before = instance.clone();
     let mut text = format!("{}\n", stand(&instance));
     let pairs: Vec<_> = of.plan.split_whitespace().map(|p| p.split_once('=').unwrap()).collect();
-    let step = match migrate(&from, &to, &mut instance, &nodes(&pairs), beginning()) {
+    let step = match migrate(&from, &to, &mut instance, &nodes(&pairs), beginning(), false) {
         Ok(step) => step,
         Err(misfits) => {
             assert_eq!(before, instance, "nothing has moved");

@@ -1,5 +1,7 @@
 //! The script of a story: one line is one thing that somebody tells the instance.
 
+use std::collections::BTreeSet;
+
 use definitions::NodeId;
 use engine::{CatchId, Command, PathId, ScopeId, TimerId, Write};
 use serde_json::{Map, Value};
@@ -16,7 +18,7 @@ pub(crate) enum Line {
 ///
 /// `start a=1` with `@NODE` or `@NODE/1` for what was triggered and `called` for a called instance, `done PATH local=1 !variable.at.depth=2`, `waits PATH !variable=1`, `error PATH
 /// Code words !variable=1`, `fault PATH words`, `fault-for-good PATH words`, `escalate PATH Code`, `take PATH a=1`, `heard PATH`, `deliver CATCH a=1`,
-/// `signal Name a=1`, `set !a=1`, `set-in SCOPE !a=1`, `fire TIMER`, `retry PATH`, `resolve PATH
+/// `signal Name a=1`, `set !a=1`, `set-in SCOPE !a=1`, `note !a=1`, `ask a`, `fire TIMER`, `retry PATH`, `resolve PATH
 /// !a=1`, `modify -PATH +NODE +NODE/SCOPE`, `cancel words` and `wait SECONDS`.
 pub(crate) fn read(line: &str) -> Line {
     let mut words = line.split_whitespace();
@@ -55,7 +57,10 @@ pub(crate) fn read(line: &str) -> Line {
         }
         "set" => Command::Set { scope: None, writes: writes_of(words) },
         "note" => Command::Note { scope: None, writes: writes_of(words) },
-        "ask" => Command::Ask { written: words.map(|name| (name.to_owned(), true)).collect() },
+        "ask" => {
+            let written: BTreeSet<_> = words.map(|name| (name.to_owned(), true)).collect();
+            Command::Ask { written: Some(written).filter(|written| !written.is_empty()) }
+        }
         "set-in" => {
             let scope = Some(ScopeId::from(number(&mut words)));
             Command::Set { scope, writes: writes_of(words) }

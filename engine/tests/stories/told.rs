@@ -40,10 +40,9 @@ pub(crate) fn any(
     let scope = instance.scopes().nth(numbers.below(4) as usize).map(|(id, _)| id);
     let catch = instance.catches().nth(numbers.below(3) as usize).map(|(id, _)| id);
     let timer = instance.timers().nth(numbers.below(3) as usize).map(|(id, _)| id);
-    match numbers.below(28) {
+    match numbers.below(27) {
         24 => Command::Heard { path },
-        26 => Command::Note { scope, writes },
-        27 => Command::Ask { written: [("n".to_owned(), true)].into() },
+        26 => Command::Ask { written: None },
         25 => Command::Take { path, variables: Map::from_iter([("n".to_owned(), 1.into())]) },
         0..7 => Command::Complete { path, locals: Map::new(), writes },
         7 => Command::Wait { path, writes },

@@ -153,7 +153,11 @@ impl Tenant {
         }
         let now = work.now();
         let Versions { from, to, nodes, target } = versions;
-        let step = engine::migrate(from, to, kept.engine_mut(&self.inner().states), nodes, now);
+        if let Some(held) = &mut kept.suspended {
+            held.migrated(now);
+        }
+        let (held, states) = (kept.suspended.is_some(), &self.inner().states);
+        let step = engine::migrate(from, to, kept.engine_mut(states), nodes, now, held);
         let step = step
             .map_err(|misfits| Error::Migration(misfits.iter().map(Misfit::to_string).collect()))?;
         kept.definition = target.id.clone();

@@ -41,8 +41,9 @@ pub(crate) struct Suspended {
 struct Written {
     /// When the last was.
     at: Timestamp,
-    /// Their names, and whether each was there before.
-    variables: BTreeSet<(String, bool)>,
+    /// Their names, and whether each was there before; nothing where the instance has moved to
+    /// another version.
+    variables: Option<BTreeSet<(String, bool)>>,
 }
 
 /// What the instance that a path has called escalates, with what it has come to.
@@ -96,6 +97,11 @@ impl Suspended {
         self.escalations.push(escalated);
     }
 
+    /// The instance has moved to another version.
+    pub(crate) fn migrated(&mut self, at: Timestamp) {
+        self.written = Some(Written { at, variables: None });
+    }
+
     /// What the instance is told when it goes on, and when it would have been.
     fn told(self) -> Vec<(Timestamp, Command)> {
         let since = self.at;
@@ -146,8 +152,9 @@ pub(crate) fn allowed(kept: &mut Kept, command: Command, now: Timestamp) -> Resu
         Command::Set { scope, writes } => {
             let names = writes.iter().filter_map(|write| write.at.first());
             let named = names.map(|name| (name.clone(), kept.engine.sees(scope, name)));
-            let before = held.written.take().map(|written| written.variables);
-            let variables = before.into_iter().flatten().chain(named).collect();
+            let before =
+                held.written.take().map_or(Some(BTreeSet::new()), |before| before.variables);
+            let variables = before.map(|before| before.into_iter().chain(named).collect());
             held.written = Some(Written { at: now, variables });
             Ok(Command::Note { scope, writes })
         }

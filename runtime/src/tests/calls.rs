@@ -168,12 +168,12 @@ async fn a_caller_that_arms_a_timer_when_its_call_is_cancelled_wakes_the_timers(
 #[tokio::test]
 async fn a_held_caller_hears_of_its_calls_when_it_is_resumed() {
     let house = house().await;
-    let inner = "  - { catch: Ready, condition: \"n > 0\" }\n  - { throw: Up, escalation: Up }\nvariables: { n: 0 }";
+    let inner = "  - { receive: never }\n  - { throw: Up, escalation: Up, id: up }";
     let steps = "  - call: inner\n    on: [{ error: any, then: lost }, { escalation: Up, interrupting: false, then: up }]\n  - end: Done\n  - { id: lost, script: 1, result: lost, then: end }\n  - { id: up, script: 1, result: up, then: end }";
     house.deploy("inner", &process("inner", inner)).await;
     house.deploy("outer", &process("outer", steps)).await;
     let token = house.token("outer", json!({})).await;
-    for (by_hand, expected) in [("cancelled", ["lost"]), ("set", ["up"])] {
+    for (by_hand, expected) in [("cancelled", ["lost"]), ("moved", ["up"])] {
         house.pass(1).await;
         let id = house.create(&token).await.unwrap();
         house.rooms.suspend_instance(&id, None).await.unwrap();
@@ -181,8 +181,9 @@ async fn a_held_caller_hears_of_its_calls_when_it_is_resumed() {
         match by_hand {
             "cancelled" => drop(house.rooms.cancel_instance(&called, "enough").await.unwrap()),
             _ => {
-                let ready = json!({"n": 1}).as_object().unwrap().clone();
-                house.rooms.set_variables(&called, None, &ready).await.unwrap();
+                let begin = vec![("up".to_owned(), None)];
+                let change = Modification { end: vec![0], begin, variables: Map::new() };
+                house.rooms.modify_instance(&called, &change).await.unwrap();
             }
         }
         let ended = if by_hand == "cancelled" { "Abandoned" } else { "Accepted" };

@@ -59,6 +59,8 @@ mod raises;
 mod refusals;
 #[path = "../../../engine/tests/stories/repetition.rs"]
 mod repetition;
+#[path = "../../../engine/tests/stories/resets.rs"]
+mod resets;
 #[path = "../../../engine/tests/stories/sets.rs"]
 mod sets;
 #[path = "../../../engine/tests/stories/starts.rs"]

@@ -54,12 +54,9 @@ impl House {
 #[tokio::test]
 async fn what_came_to_a_held_instance_and_fell_due_there_comes_in_the_order_of_its_time() {
     // Minutes after which a message comes, and when a signal does; the timer is due after ten.
-    for (message, signal, heard) in [
-        (3, 5, "hello in time"),
-        (5, 3, "!hello in time"),
-        (12, 5, "! late"),
-        (12, 14, " late"),
-    ] {
+    for (message, signal, heard) in
+        [(3, 5, "hello in time"), (5, 3, "!hello in time"), (12, 5, "! late"), (12, 14, " late")]
+    {
         let house = house().await;
         let id = house.waiting().await;
         house.rooms.suspend_instance(&id, None).await.unwrap();
@@ -113,6 +110,38 @@ steps:
         assert_eq!(house.value(&id, "n").await, n);
         assert_eq!(house.status(&id).await, "Paused", "nothing follows from it yet");
     }
+    house.rooms.resume_instance(&id).await.unwrap();
+    assert_eq!(house.value(&id, "way").await, "high");
+}
+
+#[tokio::test]
+async fn a_held_instance_that_moves_to_another_version_has_its_conditions_asked_when_it_is_resumed()
+{
+    let house = house().await;
+    let version = |limit: u32| {
+        format!(
+            "
+name: limited
+variables: {{ n: 5 }}
+steps:
+  - id: rest
+    receive: never
+    on: [{{ condition: n > {limit}, then: high }}]
+  - id: high
+    script: \"'high'\"
+    result: way
+    then: end
+"
+        )
+    };
+    let from = house.deploy("limited", &version(9)).await.process_definition_id;
+    let id = house.create(&house.token("limited", json!({})).await).await.unwrap();
+    let to = house.deploy("limited", &version(3)).await.process_definition_id;
+    house.rooms.suspend_instance(&id, None).await.unwrap();
+    let plan = Migration { from, to, elements: Default::default() };
+    let moved = house.rooms.migrate_instances(&plan, None, None).await.unwrap();
+    assert_eq!(moved.done, 1);
+    assert_eq!(house.status(&id).await, "Paused", "nothing follows from it yet");
     house.rooms.resume_instance(&id).await.unwrap();
     assert_eq!(house.value(&id, "way").await, "high");
 }
