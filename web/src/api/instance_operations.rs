@@ -18,10 +18,11 @@ pub(crate) const ABOUT_SET: &str = "Values are JSON. Whole numbers from -2^63 to
     instance 8 MiB; what is larger is 400 with code 2905, and nothing is set. Conditions that are \
     awaited are asked again.";
 pub(crate) const ABOUT_SUSPEND: &str = "A suspended instance takes no answer and no message; signals and its \
-    timers wait; whatever else is asked of it is 409 with code 2904. Of the signals each event keeps \
-    the newest 32, or the first where it takes one only. It can still be cancelled, moved by hand, \
-    and have its variables set; what it has called can be, too, and it hears of that when it is \
-    resumed. Then the signals come as well, and what fell due meanwhile happens at once.";
+    timers wait; whatever else is asked of it is 409 with code 2904. Of the signals each event keeps the newest 32, or \
+    the first where it takes one only. It can still be cancelled, moved by hand or to another version, and have its \
+    variables set, which turns no condition yet; what it has called can be, too, and it hears of that when it is \
+    resumed. Then signals and messages come, timers that fell due fire and conditions are asked, all in the order of \
+    their times.";
 pub(crate) const ABOUT_MODIFY: &str = "In one commit variables are set, paths begin at elements, and \
     others end; or nothing changes. A sub-process around an element is opened if it is not open; where \
     several are open, `scope` says which.";
