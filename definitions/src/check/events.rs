@@ -234,10 +234,23 @@ fn place(
                 let message = "only a transaction is cancelled; put the event into one, not into \
                                another sub-process of it";
                 add("cancel-place", message.into());
+            } else if let Some(transaction) = outline.parent(at)
+                && !outline.boundaries(transaction).iter().any(|at| is_cancel(outline, *at))
+            {
+                let message = "nothing says how to go on when the transaction is cancelled; put a \
+                               boundary event with cancel on it";
+                add("cancel-uncaught", message.into());
             }
         }
         _ => {}
     }
+}
+
+fn is_cancel(outline: &Outline<'_>, at: usize) -> bool {
+    let event = event(&outline.node(at).kind);
+    event.is_some_and(|event| {
+        event.definitions.iter().any(|one| matches!(one, EventDefinition::Cancel))
+    })
 }
 
 /// Whether a trigger is different from variable to variable.

@@ -227,11 +227,15 @@ fn event_definitions_stand_where_they_mean_something() {
         ("steps: [{throw: A, terminate: true}]", "steps: [{end: A, terminate: true}]"),
         (
             "steps: [{end: A, cancel: true}]",
-            "steps: [{id: t, transaction: true, steps: [{end: A, cancel: true}]}]",
+            "steps: [{id: t, transaction: true, steps: [{end: A, cancel: true}], on: [{cancel: true, then: end}]}]",
+        ),
+        (
+            "steps: [{id: t, transaction: true, steps: [{end: A, cancel: true}], on: [{error: any, then: end}]}]",
+            "steps: [{id: t, transaction: true, steps: [{end: A, cancel: true}], on: [{cancel: true, then: end}]}]",
         ),
         (
             "steps: [{id: t, transaction: true, steps: [{id: s, steps: [{end: A, cancel: true}]}]}]",
-            "steps: [{id: t, transaction: true, steps: [{id: s, steps: [{do: nothing}]}, {end: A, cancel: true}]}]",
+            "steps: [{id: t, transaction: true, steps: [{id: s, steps: [{do: nothing}]}, {end: A, cancel: true}], on: [{cancel: true, then: end}]}]",
         ),
         (
             "steps: [{id: t, steps: [{do: nothing}], on: [{cancel: true, then: end}]}]",
@@ -293,6 +297,8 @@ fn event_definitions_stand_where_they_mean_something() {
               line 1: a: terminate cannot stand at an intermediate throwing event; make it an end event [event-place]
             steps: [{end: A, cancel: true}]
               line 1: a: only a transaction is cancelled; put the event into one, not into another sub-process of it [cancel-place]
+            steps: [{id: t, transaction: true, steps: [{end: A, cancel: true}], on: [{error: any, then: end}]}]
+              line 1: a: nothing says how to go on when the transaction is cancelled; put a boundary event with cancel on it [cancel-uncaught]
             steps: [{id: t, transaction: true, steps: [{id: s, steps: [{end: A, cancel: true}]}]}]
               line 1: a: only a transaction is cancelled; put the event into one, not into another sub-process of it [cancel-place]
             steps: [{id: t, steps: [{do: nothing}], on: [{cancel: true, then: end}]}]

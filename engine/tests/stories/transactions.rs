@@ -251,7 +251,7 @@ fn an_error_is_a_hazard_that_undoes_nothing() {
 }
 
 #[test]
-fn without_a_cancel_event_and_with_nothing_to_undo_a_cancelled_transaction_just_ends() {
+fn with_nothing_to_undo_a_cancelled_transaction_is_left_at_once() {
     check(
         r#"
   - id: trip
@@ -260,6 +260,7 @@ fn without_a_cancel_event_and_with_nothing_to_undo_a_cancelled_transaction_just_
       - { id: split, parallel: [ask, cancelled] }
       - { id: ask, activity: ask }
       - { end: Cancelled, cancel: true }
+    on: [{ cancel: true, then: done }]
   - { end: Done }
 "#,
         "start",
@@ -278,7 +279,8 @@ fn without_a_cancel_event_and_with_nothing_to_undo_a_cancelled_transaction_just_
               withdrawn 1 ask
               ended 2 cancelled
               closed trip scope=0
-              completed 0 trip
+              interrupted 0 trip by="trip.cancel"
+              entered 3 trip.cancel
               entered 3 done
               ended 3 done
               finished
@@ -366,7 +368,7 @@ fn what_a_cancelled_transaction_has_undone_is_not_undone_again() {
       - { id: hotel, activity: work, on: [{ compensate: true, then: no-hotel }] }
       - { id: no-hotel, activity: ask }
       - { end: Cancelled, cancel: true }
-    on: [{ compensate: true, then: no-trip }]
+    on: [{ compensate: true, then: no-trip }, { cancel: true, then: undo }]
   - { id: no-trip, activity: ask }
   - { throw: Undo, compensate: true }
 "#,
@@ -397,7 +399,8 @@ fn what_a_cancelled_transaction_has_undone_is_not_undone_again() {
               closed cancelled scope=1
               ended 2 cancelled
               closed trip scope=0
-              completed 0 trip
+              interrupted 0 trip by="trip.cancel"
+              entered 4 trip.cancel
               entered 4 undo
               entered 4 end
               ended 4 end
