@@ -167,16 +167,18 @@ fn default(node: &DraftNode, leaving: &[&DraftFlow], flaws: &mut Flaws) {
     }
 }
 
-/// A gateway that chooses can tell its flows apart, and has a way out.
+/// A node that chooses can tell its flows apart, and has a way out (BPMN 2.0.2 §8.4.13).
 fn choice(node: &DraftNode, leaving: &[&DraftFlow], flaws: &mut Flaws) {
-    if !matches!(node.kind, DraftKind::Exclusive | DraftKind::Inclusive | DraftKind::Complex(_)) {
-        return;
-    }
     if let [only] = leaving
         && only.condition.is_some()
+        && may_choose(&node.kind)
     {
+        let node = match node.kind {
+            DraftKind::Activity(_) => "an activity",
+            _ => "a gateway",
+        };
         let message =
-            "the only flow of a gateway has a condition; take it away or add another flow";
+            format!("the only flow of {node} has a condition; take it away or add another flow");
         flaws.add("lone-condition", &only.id, only.line, message);
         return;
     }

@@ -212,7 +212,11 @@ fn flows_choose_only_where_something_can_choose() {
     let cases = [
         (
             r#"<startEvent id="s"/><task id="a"/><task id="b"/> | s>a?x s>b"#,
+            r#"<startEvent id="s"/><task id="a"/><task id="b"/><task id="c"/> | s>a a>b?x a>c"#,
+        ),
+        (
             r#"<startEvent id="s"/><task id="a"/><task id="b"/> | s>a a>b?x"#,
+            r#"<startEvent id="s"/><task id="a"/><task id="b"/> | s>a a>b"#,
         ),
         (
             r#"<parallelGateway id="g"/><task id="a"/><task id="b"/> | g>a?x g>b"#,
@@ -238,20 +242,22 @@ fn flows_choose_only_where_something_can_choose() {
     check(
         &cases,
         expect![[r#"
-        <startEvent id="s"/><task id="a"/><task id="b"/> | s>a?x s>b
-          line 1: f1: only flows that leave an activity or an exclusive, inclusive or complex gateway have a condition; put one before it [condition-place]
-        <parallelGateway id="g"/><task id="a"/><task id="b"/> | g>a?x g>b
-          line 1: f1: only flows that leave an activity or an exclusive, inclusive or complex gateway have a condition; put one before it [condition-place]
-        <parallelGateway id="g" default="f2"/><task id="a"/><task id="b"/> | g>a g>b
-          line 1: g: only activities and exclusive, inclusive and complex gateways have a default flow; take it away [default-place]
-        <complexGateway id="g" default="f1"/><task id="a"/><task id="b"/> | g>a?x g>b
-          line 1: g: the default flow has a condition; take one of the two away [default-with-condition]
-        <eventBasedGateway id="g"/><receiveTask id="a" messageRef="m"/><receiveTask id="b" messageRef="n"/> | g>a?x g>b
-          line 1: f1: only flows that leave an activity or an exclusive, inclusive or complex gateway have a condition; put one before it [condition-place]
-        <exclusiveGateway id="g"/><task id="a"/><task id="b"/> | g>a g>b
-          line 1: f1: several flows of the gateway have no condition; give each one but the default flow a condition [missing-condition]
-          line 1: f2: several flows of the gateway have no condition; give each one but the default flow a condition [missing-condition]
-    "#]],
+            <startEvent id="s"/><task id="a"/><task id="b"/> | s>a?x s>b
+              line 1: f1: only flows that leave an activity or an exclusive, inclusive or complex gateway have a condition; put one before it [condition-place]
+            <startEvent id="s"/><task id="a"/><task id="b"/> | s>a a>b?x
+              line 1: f2: the only flow of an activity has a condition; take it away or add another flow [lone-condition]
+            <parallelGateway id="g"/><task id="a"/><task id="b"/> | g>a?x g>b
+              line 1: f1: only flows that leave an activity or an exclusive, inclusive or complex gateway have a condition; put one before it [condition-place]
+            <parallelGateway id="g" default="f2"/><task id="a"/><task id="b"/> | g>a g>b
+              line 1: g: only activities and exclusive, inclusive and complex gateways have a default flow; take it away [default-place]
+            <complexGateway id="g" default="f1"/><task id="a"/><task id="b"/> | g>a?x g>b
+              line 1: g: the default flow has a condition; take one of the two away [default-with-condition]
+            <eventBasedGateway id="g"/><receiveTask id="a" messageRef="m"/><receiveTask id="b" messageRef="n"/> | g>a?x g>b
+              line 1: f1: only flows that leave an activity or an exclusive, inclusive or complex gateway have a condition; put one before it [condition-place]
+            <exclusiveGateway id="g"/><task id="a"/><task id="b"/> | g>a g>b
+              line 1: f1: several flows of the gateway have no condition; give each one but the default flow a condition [missing-condition]
+              line 1: f2: several flows of the gateway have no condition; give each one but the default flow a condition [missing-condition]
+        "#]],
     );
 }
 
