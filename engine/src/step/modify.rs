@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use definitions::{Kind, NodeId, Place};
 
-use super::visit;
+use super::{cancel, visit};
 use crate::elements::{self, activity, event_sub_process, multi_instance, sub_process};
 use crate::walk::{Visit, Walk};
 use crate::{PathId, Rejection, ScopeId, ScopeKind, Step};
 
 /// Begins paths at nodes, opening the sub-processes around them where none is open, and ends
-/// others. At a join a path counts as come along a flow along which nobody has. A scope whose last path a person has ended ends with it: nothing leaves it.
+/// others. At a join a path counts as come along a flow along which nobody has. A scope whose last
+/// path a person has ended ends with it: nothing leaves it. So does the instance, which is cancelled.
 ///
 /// # Errors
 /// A path or a node that does not fit; nothing has moved then.
@@ -35,6 +36,7 @@ pub(super) fn modify(
         }
         places.push((place, scope));
     }
+    let begins = !places.is_empty();
     let before = walk.instance.clone();
     let (mut stay, mut arrive) = (BTreeSet::new(), Vec::new());
     for (place, scope) in places {
@@ -58,6 +60,9 @@ pub(super) fn modify(
     }
     for path in end {
         withdraw(&mut walk, path, &stay);
+    }
+    if !begins && !walk.instance.has_paths() {
+        return Ok(cancel(walk, "its last path was ended by hand".to_owned()));
     }
     Ok(walk.finish())
 }

@@ -289,43 +289,43 @@ fn a_sub_process_whose_last_path_is_moved_out_ends_and_is_not_left() {
         TWO,
         "start given=1\n done first\n modify -3",
         expect![[r#"
-        > start given=1
-          started variables={"given":1}
-          entered 0 start
-          entered 0 first
-          began 0 first
-          + runActivity 0 first activity="ask" attempt=1 parameters={}
-        > done first
-          completed 0 first
-          entered 1 outer
-          began 1 outer locals={"n":1}
-          armed 1 timer 0 outer.timer due 1h
-          opened 1 outer of="subProcess" scope=0 variables={"n":1}
-          entered 2 outer.start scope=0
-          entered 2 inner
-          began 2 inner
-          opened 2 inner of="subProcess" scope=1 variables={"own":2}
-          subscribed noted.start awaited={"message":{"name":"note"}} catch=0 scope=1
-          entered 3 inner.start scope=1
-          entered 3 ask
-          began 3 ask locals={"a":2}
-          + armTimer timer 0 due 1h
-          + subscribe awaited={"message":{"name":"note"}} catch=0
-          + runActivity 3 ask activity="ask" attempt=1 parameters={"a":2}
-        > modify -3
-          withdrawn 3 ask
-          unsubscribed noted.start catch=0
-          closed inner scope=1
-          withdrawn 2 inner
-          disarmed timer 0 outer.timer
-          closed outer scope=0
-          withdrawn 1 outer
-          finished
-          + unsubscribe awaited={"message":{"name":"note"}} catch=0
-          + disarmTimer timer 0 due 1h
-        = completed
-        = {"given":1}
-    "#]],
+            > start given=1
+              started variables={"given":1}
+              entered 0 start
+              entered 0 first
+              began 0 first
+              + runActivity 0 first activity="ask" attempt=1 parameters={}
+            > done first
+              completed 0 first
+              entered 1 outer
+              began 1 outer locals={"n":1}
+              armed 1 timer 0 outer.timer due 1h
+              opened 1 outer of="subProcess" scope=0 variables={"n":1}
+              entered 2 outer.start scope=0
+              entered 2 inner
+              began 2 inner
+              opened 2 inner of="subProcess" scope=1 variables={"own":2}
+              subscribed noted.start awaited={"message":{"name":"note"}} catch=0 scope=1
+              entered 3 inner.start scope=1
+              entered 3 ask
+              began 3 ask locals={"a":2}
+              + armTimer timer 0 due 1h
+              + subscribe awaited={"message":{"name":"note"}} catch=0
+              + runActivity 3 ask activity="ask" attempt=1 parameters={"a":2}
+            > modify -3
+              withdrawn 3 ask
+              unsubscribed noted.start catch=0
+              closed inner scope=1
+              withdrawn 2 inner
+              disarmed timer 0 outer.timer
+              closed outer scope=0
+              withdrawn 1 outer
+              cancelled reason="its last path was ended by hand"
+              + unsubscribe awaited={"message":{"name":"note"}} catch=0
+              + disarmTimer timer 0 due 1h
+            = cancelled
+            = {"given":1}
+        "#]],
     );
 }
 
@@ -676,5 +676,64 @@ fn a_handler_that_a_person_ends_is_passed_over() {
               finished
             = completed end
         "#]],
+    );
+}
+
+#[test]
+fn an_instance_whose_last_path_a_person_ends_is_cancelled() {
+    let steps = r#"
+  - { id: part, steps: [{ id: first, activity: ask }] }
+  - { id: last, activity: ask }
+"#;
+    check(
+        steps,
+        "start\n modify -1",
+        expect![[r#"
+        > start
+          started variables={}
+          entered 0 start
+          entered 0 part
+          began 0 part
+          opened 0 part of="subProcess" scope=0
+          entered 1 part.start scope=0
+          entered 1 first
+          began 1 first
+          + runActivity 1 first activity="ask" attempt=1 parameters={}
+        > modify -1
+          withdrawn 1 first
+          closed part scope=0
+          withdrawn 0 part
+          cancelled reason="its last path was ended by hand"
+        = cancelled
+    "#]],
+    );
+    check(
+        steps,
+        "start\n modify -1 +last\n done last",
+        expect![[r#"
+        > start
+          started variables={}
+          entered 0 start
+          entered 0 part
+          began 0 part
+          opened 0 part of="subProcess" scope=0
+          entered 1 part.start scope=0
+          entered 1 first
+          began 1 first
+          + runActivity 1 first activity="ask" attempt=1 parameters={}
+        > modify -1 +last
+          withdrawn 1 first
+          closed part scope=0
+          withdrawn 0 part
+          entered 2 last
+          began 2 last
+          + runActivity 2 last activity="ask" attempt=1 parameters={}
+        > done last
+          completed 2 last
+          entered 3 end
+          ended 3 end
+          finished
+        = completed end
+    "#]],
     );
 }
