@@ -98,7 +98,11 @@ fn items(walk: &Walk<'_>, visit: Visit<'_>, several: &MultiInstance) -> Result<V
     let count = cardinality.evaluate(&view).map_err(|error| format!("the cardinality: {error}"))?;
     let number = match &count {
         Value::String(text) => text.trim().parse().ok(),
-        count => count.as_u64(),
+        // A quotient is a number with a fraction, also if that is nothing.
+        count => count.as_u64().or_else(|| {
+            let number = count.as_f64().filter(|number| number.fract() == 0.0)?;
+            number.to_string().parse().ok()
+        }),
     };
     let number = number.and_then(|number| usize::try_from(number).ok());
     let count = number.ok_or_else(|| format!("{count} is no number of instances"))?;

@@ -371,3 +371,57 @@ fn an_activity_may_take_several_paths_to_begin_and_send_several_on() {
         "#]],
     );
 }
+
+#[test]
+fn as_many_instances_as_a_quotient_says() {
+    check(
+        r#"
+  - { id: many, activity: ask, each: { times: "${n / 2}" } }
+"#,
+        "start n=4\n done 1\n done 2",
+        expect![[r#"
+            > start n=4
+              started variables={"n":4}
+              entered 0 start
+              entered 0 many
+              opened 0 many of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
+              entered 1 many scope=0
+              given 1 many locals={"loopCounter":0}
+              began 1 many
+              entered 2 many scope=0
+              given 2 many locals={"loopCounter":1}
+              began 2 many
+              + runActivity 1 many activity="ask" attempt=1 parameters={}
+              + runActivity 2 many activity="ask" attempt=1 parameters={}
+            > done 1
+              completed 1 many
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfCompletedInstances"],"value":1}]
+            > done 2
+              completed 2 many
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":0},{"at":["nrOfCompletedInstances"],"value":2}]
+              closed many scope=0
+              completed 0 many
+              entered 3 end
+              ended 3 end
+              finished
+            = completed end
+            = {"n":4}
+        "#]],
+    );
+    check(
+        r#"
+  - { id: many, activity: ask, each: { times: "${n / 2}" } }
+"#,
+        "start n=5",
+        expect![[r#"
+            > start n=5
+              started variables={"n":5}
+              entered 0 start
+              entered 0 many
+              incidentRaised 0 many message="2.5 is no number of instances" moment="entering"
+            = active
+            = {"n":5}
+            = 0 many {"incident":{"message":"2.5 is no number of instances","moment":"entering"}}
+        "#]],
+    );
+}
