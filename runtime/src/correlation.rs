@@ -79,7 +79,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`Error::NoReceiver`] where nobody awaits it and it is not to be kept;
-    /// [`Error::SeveralReceivers`] where it cannot be told whom it is for.
+    /// [`Error::SeveralReceivers`] and [`Error::SeveralStarts`] where it cannot be told whom it is for.
     pub async fn correlate_message(&self, new: &NewMessage) -> Result<Correlated, Error> {
         loop {
             match self.correlate_once(new).await {
@@ -126,7 +126,10 @@ impl Tenant {
         let correlated = match taken {
             Taken::Caught(process_instance_id) => Correlated::Delivered { process_instance_id },
             Taken::Started(process_instance_id) => Correlated::Started { process_instance_id },
-            Taken::Several => {
+            Taken::Several { starts: true } => {
+                return Err(Error::SeveralStarts { message: message.name });
+            }
+            Taken::Several { starts: false } => {
                 return Err(Error::SeveralReceivers { message: message.name, keyed });
             }
             Taken::Nobody if !keyed || expires <= now => {

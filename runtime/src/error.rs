@@ -60,6 +60,15 @@ pub enum Error {
         /// Whether it has a key.
         keyed: bool,
     },
+    /// Nobody awaits the message, and several definitions start with it.
+    #[error(
+        "several process definitions start with the message \"{message}\"; let one of them do so, or \
+         name their messages apart"
+    )]
+    SeveralStarts {
+        /// Its name.
+        message: String,
+    },
     /// The process definition has flaws and is not deployed.
     #[error("the process definition has {}", counted(.0.len(), "flaw"))]
     Flaws(Vec<Flaw>),

@@ -104,7 +104,10 @@ pub(crate) enum Taken {
     Caught(String),
     Started(String),
     Nobody,
-    Several,
+    /// Several await it, or else several definitions start with it.
+    Several {
+        starts: bool,
+    },
 }
 
 fn at(name: &str, key: &str) -> Key {
@@ -283,7 +286,7 @@ impl Tenant {
         match taken {
             Taken::Caught(_) | Taken::Started(_) => work.unit().remove(&MESSAGES, Key::from(id)),
             Taken::Nobody => self.keep(work.unit(), id, &mut message).await?,
-            Taken::Several => {
+            Taken::Several { .. } => {
                 let problem = "several await it, and it cannot be told whom it is for";
                 tracing::warn!(message = %message.name, %id, "{problem}");
                 metrics::counter!("gatewright_incidents_total").increment(1);
@@ -316,7 +319,7 @@ impl Tenant {
             let mut waiting = unit.list(&AWAITING, all, 2).await?;
             let Some((row, Awaiting { instance, catch })) = waiting.pop() else { break };
             if !waiting.is_empty() {
-                return Ok((Taken::Several, Progress::default()));
+                return Ok((Taken::Several { starts: false }, Progress::default()));
             }
             if let Some(mut kept) = instance::find(self, unit, &instance).await? {
                 let payload = message.payload.clone();
@@ -343,7 +346,7 @@ impl Tenant {
                 let (id, progress) = self.begin(work, start, message.payload.clone(), key).await?;
                 Ok((Taken::Started(id), progress))
             }
-            [..] => Ok((Taken::Several, Progress::default())),
+            [..] => Ok((Taken::Several { starts: true }, Progress::default())),
         }
     }
 

@@ -75,7 +75,7 @@ impl From<runtime::Error> for Problem {
             Error::NoReceiver { .. } => {
                 Problem::new(StatusCode::NOT_FOUND, sentence).code(NO_RECEIVER)
             }
-            Error::SeveralReceivers { .. } => {
+            Error::SeveralReceivers { .. } | Error::SeveralStarts { .. } => {
                 Problem::new(StatusCode::CONFLICT, sentence).code(SEVERAL_RECEIVERS)
             }
             Error::Flaws(flaws) | Error::DecisionFlaws(flaws) => flawed(&sentence, &flaws),

@@ -320,3 +320,25 @@ async fn conditions_start_instances_when_somebody_asks_them() {
     let begun = house.all_of("fever").await;
     assert_eq!(house.got(&begun[0].id).await, (json!(39), "Accepted"));
 }
+
+#[tokio::test]
+async fn a_message_with_which_several_definitions_start_says_so() {
+    let house = house().await;
+    for name in ["one", "other"] {
+        let steps = "steps:\n  - { start: Begin, message: begin }\n  - end: Done\n";
+        house.deploy(name, &format!("name: {name}\n{steps}")).await;
+    }
+    let refused = house.send(Some("7"), "x", "PT0S").await;
+    assert!(!matches!(refused, Err(Error::SeveralStarts { .. })), "another message");
+    let message = NewMessage {
+        name: "begin".to_owned(),
+        business_key: Some("7".to_owned()),
+        correlation_key: None,
+        correlation_keys: Map::new(),
+        variables: Map::new(),
+        time_to_live: None,
+    };
+    let refused = house.rooms.correlate_message(&message).await.unwrap_err();
+    let said = "several process definitions start with the message \"begin\"";
+    assert!(refused.to_string().starts_with(said), "{refused}");
+}
