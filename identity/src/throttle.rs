@@ -197,11 +197,20 @@ impl Throttle {
         self.hasher.hash_one(("source", network_of(source)))
     }
 
+    fn place_of_caller(&self, by: &str) -> u64 {
+        self.hasher.hash_one(("caller", by))
+    }
+
+    /// A number for where a guess comes from: of two that count as one source it is the same.
+    pub(crate) fn number_of(&self, address: Option<IpAddr>, by: &str) -> u64 {
+        address.map_or_else(|| self.place_of_caller(by), |address| self.place_of(address))
+    }
+
     fn places(&self, guess: &Guess) -> Places {
         let Guess { source, end_user, by, store_id, user } = guess;
         let named = |address| self.hasher.hash_one(("end user", store_id, by, network_of(address)));
         let source = end_user.map(named).or_else(|| source.map(|source| self.place_of(source)));
-        let oneself = source.unwrap_or_else(|| self.hasher.hash_one(("caller", by)));
+        let oneself = source.unwrap_or_else(|| self.place_of_caller(by));
         Places {
             source,
             user_of_source: self.hasher.hash_one(("user of source", store_id, user, oneself)),

@@ -70,6 +70,12 @@ impl Work {
         Work { end_user, ..self }
     }
 
+    /// A number for where this work comes from: the address of an end user, an IPv6 network, or the caller.
+    pub fn number_of_source(&self) -> u64 {
+        let address = self.end_user.or(self.source);
+        self.throttle.as_ref().map_or(0, |throttle| throttle.number_of(address, &self.by))
+    }
+
     /// How long whoever guesses this user's secret has to wait; `None` where the guess may be examined.
     pub(crate) fn wait_to_guess(&self, store_id: &str, user: &str) -> Option<Duration> {
         self.throttle.as_ref()?.wait(&self.guess(store_id, user), self.now)

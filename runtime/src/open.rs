@@ -17,6 +17,7 @@ use tokio::sync::Notify;
 use crate::alarm::Alarm;
 use crate::cache::Cache;
 use crate::instance::States;
+use crate::lane::Lane;
 use crate::turns::Turns;
 use crate::{Clock, Error, Retention, Tenant};
 
@@ -84,6 +85,7 @@ pub(crate) struct Inner {
     pub(crate) states: States,
     pub(crate) alarm: Alarm,
     pub(crate) turns: Turns,
+    pub(crate) lane: Lane,
     /// Rung whenever a passcode was checked.
     pub(crate) checked: Notify,
     pub(crate) throttle: Arc<Throttle>,
@@ -152,6 +154,7 @@ impl Runtime {
             states: States::new(STATES),
             alarm: Alarm::new(),
             turns: Turns::new(),
+            lane: Lane::new(),
             checked: Notify::new(),
             throttle: Arc::new(Throttle::new(settings.throttle)),
             moving: tokio::sync::Mutex::new(()),

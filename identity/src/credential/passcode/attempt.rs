@@ -148,7 +148,7 @@ impl Work {
             return Ok(Verdict::Refused { user: None, record: record.clone() });
         }
         let (user, passcode) = self.subject(&store, &outline).await?;
-        if let Lane::Asked { refused: Some(record) } | Lane::Wrong { record } = &outline.lane {
+        if let Lane::Asked { refused: Some(record), .. } | Lane::Wrong { record } = &outline.lane {
             // It was refused, counted and noted in the lane.
             if *blind {
                 let entry = outline.refusal(&store, None, Reason::WrongPasscode);

@@ -22,7 +22,8 @@
 //! Each guess counts once. A wrong proof counts in the first step. For a user with a hash it says nothing and counts
 //! towards no lock; the passcode does in the second. Throttled is the first step alone, for everybody: what a user with
 //! a hash has used up there is given back in the second, unless the passcode was wrong. A session takes one proof and
-//! one passcode.
+//! one passcode, and of what was throttled none is computed, so that nobody can keep the lane busy with guesses that
+//! are not counted.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -60,9 +61,17 @@ pub(crate) enum Lane {
     Free,
     /// The proof was right, and nobody is asked for the passcode.
     Proved,
-    /// The proof was not right, or the user is barred, and the passcode is awaited. It has the record of the refusal,
-    /// if it was refused and counted already.
-    Asked { refused: Option<String> },
+    /// The proof was not right, or the user is barred, and the passcode is awaited.
+    Asked {
+        /// The record of the refusal, if it was refused and counted already.
+        refused: Option<String>,
+        /// Whether it was throttled, so that nothing is computed for it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        throttled: bool,
+        /// Whether the passcode was shown and is being verified.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        shown: bool,
+    },
     /// The passcode was the one of the hash.
     Right,
     /// The passcode was not; the record of the refusal.
@@ -157,18 +166,36 @@ impl Work {
             }
             false => Some(self.refuse_in_lane(&store, &ceremony.outline, user, doomed).await?),
         };
-        ceremony.outline.lane = Lane::Asked { refused };
+        ceremony.outline.lane = Lane::Asked { refused, throttled: wait.is_some(), shown: false };
         CEREMONIES.keep(self, session_id, &ceremony).await?;
         Ok(LaneStep::Passcode)
     }
 
-    /// The second step: takes the passcode itself, UTF-8 in normal form C. What follows computes hashes for as long
-    /// as they take, see [`LanePasscode::verify`]; then [`Work::settle_lane`].
+    /// The second step begins: a session shows its passcode once, which is to be committed before anything is computed
+    /// for it. Then [`Work::open_lane`].
     ///
     /// # Errors
     ///
-    /// [`Error::StoreMissing`], [`Error::SessionMissing`], also if the first step was not taken,
+    /// [`Error::StoreMissing`], [`Error::SessionMissing`], also if the first step was not taken or this was before,
     /// [`Error::LaneClosed`], [`Error::Storage`].
+    pub async fn enter_lane(&mut self, store: &str, session_id: &str) -> Result<(), Error> {
+        let (_, mut ceremony) = self.in_lane(store, session_id).await?;
+        let Lane::Asked { shown, .. } = &mut ceremony.outline.lane else {
+            return Err(Error::SessionMissing);
+        };
+        if std::mem::replace(shown, true) {
+            return Err(Error::SessionMissing);
+        }
+        CEREMONIES.keep(self, session_id, &ceremony).await
+    }
+
+    /// Takes the passcode itself, UTF-8 in normal form C, of a session that has entered the lane. What follows computes
+    /// hashes for as long as they take, see [`LanePasscode::verify`]; then [`Work::settle_lane`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoreMissing`], [`Error::SessionMissing`] before [`Work::enter_lane`], [`Error::LaneClosed`],
+    /// [`Error::Storage`].
     pub async fn open_lane(
         &mut self,
         store: &str,
@@ -177,9 +204,9 @@ impl Work {
     ) -> Result<LanePasscode, Error> {
         let (store, ceremony) = self.in_lane(store, session_id).await?;
         let outline = ceremony.outline;
-        if !matches!(outline.lane, Lane::Asked { .. }) {
+        let Lane::Asked { shown: true, throttled, .. } = outline.lane else {
             return Err(Error::SessionMissing);
-        }
+        };
         let (user, row) = self.subject(&store, &outline).await?;
         let id = UserId::of(user.as_ref());
         let found = self.find_hash(&store.id, &id, &outline.policy_name).await?;
@@ -188,7 +215,10 @@ impl Work {
         }
         let found = found.filter(|_| may_convert(user.as_ref(), row.as_ref(), self.now()));
         let hash = found.and_then(|ImportedHash(text)| Hash::read(&text).ok());
-        let templates = self.hash_templates(&store.id, &outline.policy_name).await?;
+        let mut templates = self.hash_templates(&store.id, &outline.policy_name).await?;
+        if throttled {
+            templates.clear();
+        }
         let own = user.as_ref().map(dictionary::own).unwrap_or_default();
         let session_id = session_id.to_owned();
         Ok(LanePasscode { outline, session_id, passcode, hash, templates, own })
@@ -208,7 +238,7 @@ impl Work {
         if ceremony.outline != *outline {
             return Err(Error::SessionMissing);
         }
-        let Lane::Asked { refused } = &outline.lane else { return Err(Error::SessionMissing) };
+        let Lane::Asked { refused, .. } = &outline.lane else { return Err(Error::SessionMissing) };
         let (user, row) = self.subject(&store, outline).await?;
         let may = may_convert(user.as_ref(), row.as_ref(), self.now());
         if refused.is_none() {

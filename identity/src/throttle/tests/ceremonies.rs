@@ -226,6 +226,9 @@ impl Town {
         if !matches!(way, Way::Passcode | Way::Skipped) {
             let bytes = passcode.as_bytes().to_vec().into();
             let mut work = self.work(source);
+            work.enter_lane(store, session).await.unwrap();
+            self.keep(work).await;
+            let mut work = self.work(source);
             let shown = work.open_lane(store, session, bytes).await.unwrap();
             self.keep(work).await;
             let mut work = self.work(source);

@@ -34,6 +34,13 @@ async fn sign_in(scene: &Scene, who: &Who, passcode: &str) -> (LaneStep, bool) {
     (step, matches!(verdict, Verdict::Accepted { .. }))
 }
 
+/// Whether a session may show its passcode.
+async fn enter(scene: &Scene, session: &str) -> Result<(), Error> {
+    let mut work = scene.work();
+    work.enter_lane("s", session).await?;
+    Ok(work.commit().await?)
+}
+
 async fn show(scene: &Scene, who: &Who, passcode: &str) -> (LaneStep, Verdict) {
     let start = scene.start(who, "p").await;
     let typed = answer(&start, passcode);
@@ -44,6 +51,7 @@ async fn show(scene: &Scene, who: &Who, passcode: &str) -> (LaneStep, Verdict) {
     work.commit().await.unwrap();
     if step == LaneStep::Passcode {
         let bytes = passcode.as_bytes().to_vec().into();
+        enter(scene, session).await.unwrap();
         let shown = scene.work().open_lane("s", session, bytes).await.unwrap();
         let verdict = shown.verify();
         let mut work = scene.work();
@@ -173,6 +181,13 @@ async fn a_session_takes_one_proof_and_one_passcode() {
     work.commit().await.unwrap();
     let again = scene.work().prove_in_lane("s", session, proof).await.unwrap_err();
     assert_eq!(again.code(), 2603);
+    let unentered = scene.work().open_lane("s", session, bytes()).await.unwrap_err();
+    assert_eq!(unentered.code(), 2603);
+    let mut beside = scene.work();
+    beside.enter_lane("s", session).await.unwrap();
+    enter(&scene, session).await.unwrap();
+    assert!(beside.commit().await.unwrap_err().is_conflict(), "only one of two is verified");
+    assert_eq!(enter(&scene, session).await.unwrap_err().code(), 2603);
     let one = scene.work().open_lane("s", session, bytes()).await.unwrap().verify();
     let other =
         scene.work().open_lane("s", session, b"U*U".to_vec().into()).await.unwrap().verify();
