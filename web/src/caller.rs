@@ -19,7 +19,7 @@ pub(crate) struct Caller {
     app: App,
     tenant: Tenant,
     claims: Arc<Claims>,
-    headers: Arc<HeaderMap>,
+    private: bool,
 }
 
 impl Caller {
@@ -33,13 +33,17 @@ impl Caller {
         permission::allows(&self.claims.permissions, &self.claims.tenant, operation)
     }
 
-    /// Refuses what must not be sent in the clear, unless people reach this installation over https or from this
-    /// machine alone.
+    /// The same caller, whose request nobody on the way could read if it was private.
+    pub(crate) fn over(self, private: bool) -> Caller {
+        Caller { private, ..self }
+    }
+
+    /// Refuses what must not be sent in the clear.
     ///
     /// # Errors
-    /// 403 with code 2613.
-    pub(crate) fn expect_tls(&self) -> Result<(), Problem> {
-        self.app.expect_private(&self.headers)
+    /// 403 with code 2613, unless the request is private.
+    pub(crate) fn expect_private(&self) -> Result<(), Problem> {
+        source::expect_private(self.private)
     }
 
     /// The runtime, for what concerns the whole installation.
@@ -71,7 +75,7 @@ pub(crate) async fn admit(
         Err(error) => return Err(error.into()),
     };
     let tenant = tenant.on_behalf_of(source::named_end_user(headers)?);
-    Ok(Caller { app: app.clone(), tenant, claims, headers: Arc::new(headers.clone()) })
+    Ok(Caller { app: app.clone(), tenant, claims, private: false })
 }
 
 fn claims_of(app: &App, headers: &HeaderMap) -> Result<Arc<Claims>, Problem> {

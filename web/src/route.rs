@@ -148,7 +148,8 @@ fn permitted<P: Part, Q: Part, B: Part, H: Operation<Ask<P, Q, B>>>(
     let endpoint: Endpoint = Arc::new(move |app, request, limit| {
         let handler = handler.clone();
         async move {
-            let caller = admit(&app, request.headers(), permission).await?;
+            let private = source::is_private(&app, request.headers(), request.extensions());
+            let caller = admit(&app, request.headers(), permission).await?.over(private);
             let (_, path, query, body) = parts::<P, Q, B>(request, limit).await?;
             let ask = Ask { caller, path, query, body };
             again(&app, || handler.run(ask.clone())).await

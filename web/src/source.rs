@@ -8,14 +8,17 @@ use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use crate::App;
-use crate::problem::Problem;
+use crate::app::is_loopback;
+use crate::problem::{PASSCODE_IN_THE_CLEAR, Problem};
 use crate::refusal::retry_after;
 
 /// What proxies write the addresses of their clients into, the nearest last.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+/// What a proxy writes of how its client reached it, `http` or `https`.
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 /// What a permitted caller writes the address of its end user into (FAPI 1.0 Baseline, section 6.2.2).
 pub(crate) const END_USER_ADDRESS: &str = "x-fapi-customer-ip-address";
 /// The code of what is not examined because too much has failed.
@@ -31,6 +34,9 @@ pub struct TrustedProxies(Vec<(IpAddr, u32)>);
 
 /// Where a request comes from.
 pub(crate) struct Source(pub(crate) IpAddr);
+
+/// Whether nobody on the way can read a request.
+pub(crate) struct Private(pub(crate) bool);
 
 impl TrustedProxies {
     fn has(&self, address: IpAddr) -> bool {
@@ -84,10 +90,43 @@ impl FromStr for TrustedProxies {
     }
 }
 
+/// Whether nobody on the way can read a request. Where people reach this installation over https, a trusted proxy or one
+/// on this machine has to say that this request came so; where it is on this machine alone, the request has to be sent to
+/// that address.
+pub(crate) fn is_private(app: &App, headers: &HeaderMap, extensions: &Extensions) -> bool {
+    let peer = peer(extensions).to_canonical();
+    if app.origin().starts_with("https:") {
+        let mut lines = headers.get_all(FORWARDED_PROTO).iter();
+        let is_https = |line: &HeaderValue| line.as_bytes().eq_ignore_ascii_case(b"https");
+        let believed = peer.is_loopback() || app.proxies().has(peer);
+        return believed && lines.next().is_some_and(is_https) && lines.next().is_none();
+    }
+    let host = headers.get(header::HOST).map(|host| host.to_str().unwrap_or_default());
+    let is_local = |host: &str| is_loopback(&format!("http://{host}"));
+    is_loopback(app.origin()) && peer.is_loopback() && host.is_none_or(is_local)
+}
+
+/// Refuses what must not be sent in the clear.
+///
+/// # Errors
+/// 403 with code 2613, unless the request is private.
+pub(crate) fn expect_private(private: bool) -> Result<(), Problem> {
+    if private {
+        return Ok(());
+    }
+    let detail = "a passcode is only taken over https; a proxy has to be trusted and to send \
+                  X-Forwarded-Proto";
+    Err(Problem::forbidden(detail).code(PASSCODE_IN_THE_CLEAR))
+}
+
+/// The other end of the connection over which a request came; of one that came over none, this machine.
+fn peer(extensions: &Extensions) -> IpAddr {
+    extensions.get::<Peer>().map_or(Ipv4Addr::LOCALHOST.into(), |Peer(address)| *address)
+}
+
 /// Where a request comes from. One that came over no connection is this machine's own.
 pub(crate) fn of(app: &App, head: &Parts) -> IpAddr {
-    let peer = head.extensions.get::<Peer>().map(|Peer(address)| *address);
-    app.proxies().client(peer.unwrap_or(Ipv4Addr::LOCALHOST.into()), &head.headers)
+    app.proxies().client(peer(&head.extensions), &head.headers)
 }
 
 /// The address that a permitted caller names for its end user, if it names one. It has to be known already that the
@@ -135,9 +174,65 @@ impl FromRequestParts<App> for Source {
     }
 }
 
+impl FromRequestParts<App> for Private {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(head: &mut Parts, app: &App) -> Result<Private, Infallible> {
+        Ok(Private(is_private(app, &head.headers, &head.extensions)))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use runtime::Runtime;
+
+    #[tokio::test]
+    async fn what_must_not_be_read_on_the_way_is_only_taken_over_https_or_from_this_machine() {
+        const ID: &str = "https://id.example";
+        const HERE: &str = "http://localhost:8080";
+        #[rustfmt::skip]
+        let cases = [
+            (ID,   None,                   "192.0.2.1", &["https"][..],         true),
+            (ID,   Some("id.example"),     "127.0.0.1", &["HTTPS"][..],         true),
+            (ID,   Some("id.example"),     "192.0.2.1", &["http"][..],          false),
+            (ID,   Some("id.example"),     "192.0.2.1", &["https", "http"][..], false),
+            (ID,   Some("id.example"),     "192.0.2.1", &[][..],                false),
+            (ID,   Some("id.example"),     "127.0.0.1", &[][..],                false),
+            (ID,   Some("id.example"),     "192.0.2.2", &["https"][..],         false),
+            (HERE, None,                   "127.0.0.1", &[][..],                true),
+            (HERE, Some("localhost:8080"), "::1",       &[][..],                true),
+            (HERE, Some("localhost:8080"), "::ffff:127.0.0.1", &[][..],         true),
+            (HERE, Some("10.0.0.1:8080"),  "127.0.0.1", &[][..],                false),
+            (HERE, Some("localhost:8080"), "192.0.2.1", &["https"][..],         false),
+            ("http://127.0.0.1:8080", Some("[::1]:8080"), "127.0.0.1", &[][..], true),
+            ("http://id.example",     Some("localhost"),  "127.0.0.1", &[][..], false),
+            ("http://id.example",     None,    "192.0.2.1", &["https"][..],     false),
+        ];
+        for (base_url, host, from, protos, expected) in cases {
+            let settings = runtime::Settings {
+                data: None,
+                driver: runtime::Driver::Sled,
+                base_url: base_url.to_owned(),
+                retention: runtime::Retention::default(),
+                master_keys: runtime::MasterKeys::default(),
+                throttle: identity::ThrottleLimits::default(),
+            };
+            let clock = runtime::Clock::still(jiff::Timestamp::UNIX_EPOCH);
+            let runtime = Runtime::open(settings, clock).await.unwrap();
+            let app = App::behind(runtime, "192.0.2.1".parse().unwrap());
+            let (mut headers, mut extensions) = (HeaderMap::new(), Extensions::new());
+            if let Some(host) = host {
+                headers.insert(header::HOST, host.parse().unwrap());
+            }
+            for proto in protos {
+                headers.append(FORWARDED_PROTO, proto.parse().unwrap());
+            }
+            extensions.insert(Peer(from.parse().unwrap()));
+            let private = is_private(&app, &headers, &extensions);
+            assert_eq!(private, expected, "{base_url} {host:?} {from} {protos:?}");
+        }
+    }
 
     #[test]
     fn only_a_trusted_proxy_says_where_a_request_comes_from() {

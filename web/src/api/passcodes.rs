@@ -198,7 +198,7 @@ pub(crate) async fn prove_in_lane(
 pub(crate) async fn show_in_lane(
     ask: Ask<SessionPath, (), Shown>,
 ) -> Result<Ok200<NextStep>, Problem> {
-    ask.caller.expect_tls()?;
+    ask.caller.expect_private()?;
     let SessionPath { store_name, session_id } = &ask.path;
     let tenant = ask.caller.tenant();
     tenant.take_passcode(store_name, session_id, ask.body.passcode).await?;
