@@ -188,6 +188,7 @@ mod tests {
             (&usual, "f f F 5 S s", "0 open"),
             (&usual, "F F f", "3 until 5"),
             (&external, "f f f f f f f f f f", "10 open"),
+            (&external, "f f F f s", "1 open"),
             (&growing, "f", "1 until 1"),
             (&growing, "f 1 f", "2 until 11"),
             // Beyond the last count, every failure is answered like the last count.

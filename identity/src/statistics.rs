@@ -280,8 +280,10 @@ mod tests {
         let mut work = scene.work();
         for action in actions() {
             // What happens last, the removal, is counted after the store is gone.
-            let count = work.unit().count(&EVENTS, event(&store, &action)).await.unwrap();
-            assert_eq!(count, 0, "{action}");
+            for counter in [&EVENTS, &NO_EVENTS] {
+                let count = work.unit().count(counter, event(&store, &action)).await.unwrap();
+                assert_eq!(count, 0, "{action}");
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::NewUser;
 use crate::scene::{Scene, external};
 
 async fn walk(scene: &Scene, slice: usize) -> usize {
@@ -207,4 +208,28 @@ async fn results_do_not_name_a_user_who_was_erased_since() {
     assert!(all.iter().all(|event| event.user_id.is_none()));
     assert_eq!(read(&scene, &ids[1], 1).await, "");
     assert_eq!(read(&scene, &ids[2], 1).await, "");
+}
+
+#[tokio::test]
+async fn sets_go_on_behind_results_that_are_gone() {
+    let scene = story().await;
+    let mut work = scene.work();
+    let bob = NewUser { external_id: Some("bob".to_owned()), ..NewUser::default() };
+    work.add_user("s", bob).await.unwrap();
+    work.commit().await.unwrap();
+    scene.register(&external("bob"), "p", "right").await;
+    scene.guess(&external("bob"), "p", "wrong").await;
+    let mut work = scene.work();
+    work.sequence_audit(100).await.unwrap();
+    work.commit().await.unwrap();
+    let id = start(&scene, json!({ "reason": "WRONG_PASSCODE" })).await.unwrap();
+    walk(&scene, 100).await;
+    assert_eq!(read(&scene, &id, 1).await, "passcode_refused passcode_refused");
+    let mut work = scene.work();
+    work.remove_user("s", &external("alice")).await.unwrap();
+    work.commit().await.unwrap();
+    let mut work = scene.work();
+    work.sweep_audit_of_erased(100).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(read(&scene, &id, 1).await, "passcode_refused");
 }

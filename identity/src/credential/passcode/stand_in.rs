@@ -205,33 +205,58 @@ pub(crate) fn key(store: &IdentityStore, i: &str, missing: bool) -> Key {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::scene::{Scene, external};
+    use crate::{Manner, StoreChange};
 
     #[tokio::test]
     async fn stand_ins_go_with_their_store() {
         let scene = Scene::with_alice().await;
-        assert!(!scene.guess(&external("nobody"), "p", "wrong").await);
+        let nobody = external("nobody");
+        let configuration = json!({
+            "passcodePolicies": { "p": { "passcodeRequirements": { "passcodeHistory": 3 } } },
+            "totpPolicies": { "t": {} },
+            "passkeyConfigs": { "example.org": { "authenticationPolicies": { "p": {} } } },
+        });
+        let configuration = configuration.as_object().cloned();
+        let mut work = scene.work();
+        let change = StoreChange { configuration, ..StoreChange::default() };
+        work.update_store("s", change).await.unwrap();
+        work.commit().await.unwrap();
+        assert!(!scene.guess(&nobody, "p", "wrong").await);
+        let blind = Manner::Blind;
+        let mut work = scene.work();
+        work.start_passcode_renewal("s", &nobody, "p", blind).await.unwrap();
+        work.authenticate_with_totp("s", &nobody, "t", "000000", blind).await.unwrap();
+        let (rp_id, policy) = ("example.org", Some("p"));
+        work.start_passkey_authentication("s", Some(&nobody), rp_id, policy, None, blind)
+            .await
+            .unwrap();
+        work.commit().await.unwrap();
         let rows = async || {
             let unit = scene.store.space("t").unit();
-            let mut rows = 0;
+            let mut names = Vec::new();
             for name in ALL {
-                let range = Range::all();
-                rows += unit.list_keys(&Table::<()>::new(name), range, 10).await.unwrap().len();
+                let table = Table::<()>::new(name);
+                let rows = unit.list_keys(&table, Range::all(), 1).await.unwrap();
+                names.extend(rows.iter().map(|_| name));
             }
             for name in ALL_SEALED {
                 let table = SealedTable::<Unseen>::new(name);
-                rows += unit.list_sealed(&table, Range::all(), 10).await.unwrap().len();
+                let rows = unit.list_sealed(&table, Range::all(), 1).await.unwrap();
+                names.extend(rows.iter().map(|_| name));
             }
-            rows
+            names
         };
-        assert!(rows().await > 3);
+        assert_eq!(rows().await, [&ALL[..], &ALL_SEALED[..]].concat(), "there are of each kind");
         let mut work = scene.work();
         work.remove_store("s").await.unwrap();
         work.commit().await.unwrap();
         let mut work = scene.work();
         work.sweep_removed_stores(10).await.unwrap();
         work.commit().await.unwrap();
-        assert_eq!(rows().await, 0);
+        assert_eq!(rows().await, Vec::<&str>::new());
     }
 }

@@ -236,3 +236,18 @@ async fn a_code_that_was_kept_more_than_once_is_good_once() {
     assert!(!accepts(&scene, &codes[0]).await);
     assert!(accepts(&scene, &codes[1]).await);
 }
+
+#[tokio::test]
+async fn a_right_code_takes_away_what_failed_with_codes_alone() {
+    let scene = scene().await;
+    scene.register(&alice(), "p", "right").await;
+    let codes = generate(&scene, "r").await;
+    assert!(!scene.guess(&alice(), "p", "wrong").await);
+    assert!(!accepts(&scene, WRONG).await);
+    assert_eq!(read(&scene).await.lock_info.invalid_count, 2);
+    assert!(accepts(&scene, &codes[0]).await);
+    assert_eq!(read(&scene).await.lock_info.invalid_count, 1);
+    assert!(!accepts(&scene, WRONG).await);
+    assert!(scene.guess(&alice(), "p", "right").await);
+    assert_eq!(read(&scene).await.lock_info.invalid_count, 1);
+}

@@ -485,3 +485,12 @@ async fn policies_are_a_resource_of_their_own() {
     assert_eq!(work.read_totp_policy("s", "u").await.unwrap_err().code(), 2700);
     assert_eq!(work.remove_totp_policy("s", "u").await.unwrap_err().code(), 2700);
 }
+
+#[tokio::test]
+async fn a_failure_after_a_blind_start_writes_as_much_of_a_lock_whether_there_is_one_or_not() {
+    let scene = scene(json!({})).await;
+    let app = enrol(&scene).await;
+    authenticate(&scene, &app.wrong(scene.now), Manner::Blind).await;
+    assert_eq!(read(&scene).await.lock_info.invalid_count, 1);
+    assert_eq!(scene.locks_of_nobody().await, [1, 1]);
+}

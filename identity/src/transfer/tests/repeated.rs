@@ -45,6 +45,17 @@ async fn an_import_takes_no_lock_off() {
 }
 
 #[tokio::test]
+async fn a_status_is_given_also_where_a_line_says_nothing_else() {
+    let scene = Scene::with_alice().await;
+    for to in [UserStatus::Disabled, UserStatus::Active, UserStatus::Locked] {
+        let line = json!({ "externalId": "alice", "status": to.as_str() }).to_string();
+        let given = import(&scene, to.as_str(), 1, &line).await.unwrap();
+        assert_eq!(told(&given), "1 lines: 0 created, 1 updated, 0 unchanged, 0 failed");
+        assert_eq!(standing(&scene, "alice").await, (to, 0));
+    }
+}
+
+#[tokio::test]
 async fn who_has_signed_in_is_not_pending_again() {
     let scene = Scene::with_alice().await;
     make(&scene, "alice", UserStatus::PendingActive).await;
@@ -89,8 +100,17 @@ async fn another_file_is_not_taken_for_the_one_that_was_imported() {
     assert!(error.to_string().starts_with("line 1 is another"), "{error}");
     // What was refused left the import as it was.
     assert_eq!(scene.work().read_import("s", "nightly").await.unwrap(), over);
+    let mut work = scene.work();
+    work.start_import("s", Some("long"), 1).await.unwrap();
+    work.import_lines("s", "long", 1, &[None]).await.unwrap();
+    let short = work.import_lines("s", "long", 1, &[Some(Vec::new())]).await.unwrap_err();
+    assert_eq!(short.code(), 513, "an empty line is not one that was too long");
     let more = import(&scene, "nightly", 601, &file(&["d1", "d2"])).await.unwrap();
     assert_eq!((more.lines, more.created, more.status), (602, 602, ImportStatus::Open));
+    assert_eq!(scene.work().read_import("s", "nightly").await.unwrap(), more);
+    let mut work = scene.work();
+    let ended = Some(b" {\"externalId\":\"d2\"}\r".to_vec());
+    work.import_lines("s", "nightly", 602, &[ended]).await.unwrap();
 }
 
 #[tokio::test]
@@ -137,8 +157,11 @@ async fn a_report_is_kept_as_long_as_the_audit_since_it_last_went_on() {
     for time in ["P20D", "P9DT23H", "PT2H"] {
         scene.pass(time);
         let mut work = scene.work();
-        work.sweep_imports(100).await.unwrap();
-        work.commit().await.unwrap();
+        // However little is done at a time.
+        while work.sweep_imports(1).await.unwrap() > 0 {
+            work.commit().await.unwrap();
+            work = scene.work();
+        }
         let known = async |id| scene.work().read_import("s", id).await.is_ok();
         left.push((known("one").await, known("two").await));
     }

@@ -126,10 +126,11 @@ async fn a_long_beginning_is_compared_as_a_whole() {
     add(&mut work, "one", &long, "").await;
     add(&mut work, "two", &other, "").await;
     add(&mut work, "three", &"z".repeat(100), "").await;
+    add(&mut work, "four", &format!("{}YB", "z".repeat(100)), "").await;
     work.commit().await.unwrap();
     for (beginning, expected) in [
-        ("z".repeat(100), 3),
-        (format!("{}y", "Z".repeat(100)), 1),
+        ("z".repeat(100), 4),
+        (format!("{}y", "Z".repeat(100)), 2),
         (format!("{}x", "z".repeat(100)), 1),
         (format!("{}q", "z".repeat(100)), 0),
         ("z".repeat(101), 0),
@@ -139,4 +140,8 @@ async fn a_long_beginning_is_compared_as_a_whole() {
             assert!(told.starts_with(&format!("{expected}: ")), "{beginning}: {told}");
         }
     }
+    let (by, beginning) = (UserProperty::Email, format!("{}y", "z".repeat(100)));
+    let search = UserSearch { by, beginning, descending: false };
+    let second = scene.work().search_users("s", Page::new(1, 1), &search).await.unwrap();
+    assert_eq!((second.total, second.items.len()), (2, 1));
 }

@@ -2,9 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-use storage::{Range, Table};
-
 use crate::scene::{Scene, answer, external};
 use crate::{
     AlgorithmParameters, NewUser, PasscodeAuthentication, UserChange, UserStatus, Verdict, Who,
@@ -125,25 +122,14 @@ async fn a_lock_or_its_end_changes_nothing_that_a_stranger_sees() {
     assert_eq!(look(&scene).await, 1);
 }
 
-/// How many records, and places of records, were written of locks that there are not.
-async fn locks_of_nobody(scene: &Scene) -> [usize; 2] {
-    let unit = scene.store.space("t").unit();
-    let mut counts = [0; 2];
-    for (count, name) in counts.iter_mut().zip(["stand-in-records", "stand-in-places-of-records"]) {
-        let rows = unit.list(&Table::<Value>::new(name), Range::all(), 100).await.unwrap();
-        *count = rows.iter().filter(|(key, _)| key.parts().ends_with("/lock")).count();
-    }
-    counts
-}
-
 #[tokio::test]
 async fn a_failure_that_locks_nobody_writes_as_much_as_one_that_does() {
     for name in ["alice", "nobody"] {
         let scene = Scene::with_alice().await;
         scene.register(&external("alice"), "p", "right").await;
-        assert_eq!(locks_of_nobody(&scene).await, [0, 0]);
+        assert_eq!(scene.locks_of_nobody().await, [0, 0]);
         scene.guess(&external(name), "p", "wrong").await;
-        assert_eq!(locks_of_nobody(&scene).await, [1, 1], "{name}");
+        assert_eq!(scene.locks_of_nobody().await, [1, 1], "{name}");
     }
 }
 

@@ -6,6 +6,7 @@ use sha2::Sha256;
 
 use super::*;
 use crate::NewUser;
+use crate::audit::Action;
 use crate::credential::client::{Answer, Client};
 use crate::decode_base64;
 
@@ -366,6 +367,15 @@ async fn former_passcodes_go_along_with_an_export() {
     for (new, told) in [("d", "2609"), ("c", "2609"), ("b", "2609"), ("a", "accepted")] {
         assert_eq!(renew(&scene, "p", "d", new).await, told, "{new}");
     }
+    // As many are kept as the policy compares, the latest.
+    remember(&scene, 2).await;
+    let mut work = scene.work();
+    work.remove_user("s", &alice()).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(import("three", &line).await, (1, 0, String::new()));
+    let kept: Value = serde_json::from_str(&exported(&scene, true).await).unwrap();
+    let former = |line: &Value| line["passcodes"][0]["former"].as_array().unwrap().clone();
+    assert_eq!(former(&kept), former(&line)[..2]);
 }
 
 /// The line of Alice in an export.
@@ -373,4 +383,54 @@ async fn exported(scene: &Scene, secrets: bool) -> String {
     let mut work = scene.work();
     let mut export = work.start_user_export("s", secrets, None).await.unwrap();
     work.read_user_export(&mut export, 10).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_renewal_ends_a_lock_and_takes_away_what_failed() {
+    let mut scene = Scene::with_alice().await;
+    scene.register(&alice(), "p", "first").await;
+    for _ in 0..3 {
+        assert_eq!(renew(&scene, "p", "wrong", "second").await, "refused");
+    }
+    scene.pass("PT5M");
+    assert_eq!(renew(&scene, "p", "first", "second").await, "accepted");
+    assert_eq!(state(&scene).await, (UserStatus::Active, 0, None));
+    let entries = scene.work().list_audit(100).await.unwrap();
+    let count = |action| entries.iter().filter(|entry| entry.action == action).count();
+    assert_eq!((count(Action::UserTempLocked), count(Action::UserTempUnlocked)), (1, 1));
+}
+
+#[tokio::test]
+async fn what_a_stranger_sees_stays_when_the_name_changed_and_another_passcode_takes_the_place() {
+    let scene = Scene::with_alice().await;
+    scene.register(&alice(), "p", "first").await;
+    let shown = seen(&scene, &alice()).await;
+    let mut work = scene.work();
+    let change = UserChange { external_id: Some("zoe".to_owned()), ..UserChange::default() };
+    work.update_user("s", &alice(), change).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(seen(&scene, &external("zoe")).await, shown);
+    let mut work = scene.work();
+    let begun = work.start_passcode_replacement("s", &external("zoe"), "p").await.unwrap();
+    let new = NewPasscode {
+        verifier: client(&begun.algorithm_info, "second").verifier::<Sha256>().into(),
+        history: Vec::new(),
+    };
+    work.complete_passcode_registration("s", &begun.session_id, Some(&new)).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(seen(&scene, &external("zoe")).await, shown);
+    assert!(scene.guess(&external("zoe"), "p", "second").await);
+}
+
+#[tokio::test]
+async fn passcodes_of_one_moment_are_all_compared() {
+    let scene = Scene::with_alice().await;
+    remember(&scene, 3).await;
+    scene.register(&alice(), "p", "a").await;
+    for (present, new) in [("a", "b"), ("b", "c")] {
+        assert_eq!(renew(&scene, "p", present, new).await, "accepted");
+    }
+    for new in ["a", "b", "c"] {
+        assert_eq!(renew(&scene, "p", "c", new).await, "2609", "{new}");
+    }
 }

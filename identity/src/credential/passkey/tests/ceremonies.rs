@@ -30,6 +30,20 @@ async fn a_passkey_is_used_by_its_owner_named_or_not_with_sessions_inside_and_ou
 }
 
 #[tokio::test]
+async fn the_record_of_a_sign_in_shows_the_passkey_and_its_policy() {
+    let scene = scene(json!({})).await;
+    let mut device = Authenticator::new(1);
+    let passkey = register(&scene, &alice(), &mut device).await;
+    let start = start(&scene, Some(&alice()), Manner::Open).await;
+    let verdict = complete(&scene, &start, given(device.get(&start.public_key))).await.unwrap();
+    let PasskeyVerdict::Accepted { record, .. } = verdict else { panic!("refused") };
+    let record = scene.work().read_authentication("s", &alice(), &record).await.unwrap();
+    let shown = record.auth_audit_display_info.passkey_audit_info.unwrap();
+    assert_eq!((shown.id, shown.relying_party_id.as_str()), (passkey.id, "example.org"));
+    assert_eq!((shown.policy_name.as_deref(), shown.authentication_dtm), (Some("p"), scene.now));
+}
+
+#[tokio::test]
 async fn the_options_say_what_the_policy_says() {
     let scene = scene(json!({
         "name": "Example",
@@ -120,6 +134,16 @@ async fn first_passkeys_that_are_begun_side_by_side_get_one_handle() {
         assert_eq!(done.passkey.user_handle, begun[0].public_key["user"]["id"]);
     }
     assert_ne!(of_another.public_key["user"]["id"], begun[0].public_key["user"]["id"]);
+    // Relying parties do not learn from it that it is the same user.
+    let config =
+        json!({ "passkeyConfigs": { "example.net": { "registrationPolicies": { "p": {} } } } });
+    let mut work = scene.work();
+    let change =
+        StoreChange { configuration: config.as_object().cloned(), ..StoreChange::default() };
+    work.update_store("s", change).await.unwrap();
+    let (owner, new) = (PasskeyOwner::User(alice()), NewPasskey::default());
+    let elsewhere = work.start_passkey_registration("s", &owner, "example.net", "p", new).await;
+    assert_ne!(elsewhere.unwrap().public_key["user"]["id"], begun[0].public_key["user"]["id"]);
 }
 
 #[tokio::test]

@@ -439,3 +439,30 @@ async fn the_limit_of_the_tenant_counts_as_well_as_the_relying_partys() {
     let answer = given(Authenticator::new(3).create(&early.public_key));
     assert_eq!(complete_registration(&scene, &early, answer).await.unwrap_err().code(), 389);
 }
+
+#[tokio::test]
+async fn a_passkey_takes_away_what_failed_with_passkeys_alone() {
+    let scene = scene(json!({})).await;
+    let (mut device, mut unknown) = (Authenticator::new(1), Authenticator::new(2));
+    register(&scene, &alice(), &mut device).await;
+    scene.register(&alice(), "p", "right").await;
+    assert!(!scene.guess(&alice(), "p", "wrong").await);
+    sign_in(&scene, Some(&alice()), &mut unknown).await.unwrap_err();
+    assert_eq!(failures(&scene, &alice()).await, 2);
+    sign_in(&scene, Some(&alice()), &mut device).await.unwrap();
+    assert_eq!(failures(&scene, &alice()).await, 1);
+    sign_in(&scene, Some(&alice()), &mut unknown).await.unwrap_err();
+    assert!(scene.guess(&alice(), "p", "right").await);
+    assert_eq!(failures(&scene, &alice()).await, 1);
+}
+
+#[tokio::test]
+async fn a_failure_after_a_blind_start_writes_as_much_of_a_lock_whether_there_is_one_or_not() {
+    let scene = scene(json!({})).await;
+    register(&scene, &alice(), &mut Authenticator::new(1)).await;
+    let start = start(&scene, Some(&alice()), Manner::Blind).await;
+    let answer = given(Authenticator::new(2).get(&start.public_key));
+    complete(&scene, &start, answer).await.unwrap();
+    assert_eq!(failures(&scene, &alice()).await, 1);
+    assert_eq!(scene.locks_of_nobody().await, [1, 1]);
+}
