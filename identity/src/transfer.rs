@@ -2,8 +2,9 @@
 //!
 //! One line is one user, [`UserLine`], in both directions. A user is known again by `id`, or else by `externalId`; who
 //! is there already is changed as far as the line says something else, so a file can be imported as often as one
-//! likes: it takes no lock off, and makes nobody pending again. A passcode, a TOTP or a set of recovery codes is only brought to a user who has none under its policy, and a
-//! passkey to one who does not have it: what was changed since stays.
+//! likes: it takes no lock off, enables nobody and makes nobody pending again. A passcode, a TOTP or a set of recovery
+//! codes is only brought to a user who has none under its policy, and a passkey to one who does not have it: what was
+//! changed since stays.
 //!
 //! An import keeps how far it is in the same commit as the users, see [`Import`]. Whoever is cut off sends the same
 //! lines under the same identifier again: those that were read are passed over, and lines that are not the same are

@@ -294,26 +294,23 @@ impl Work {
         Ok(brought)
     }
 
-    /// Locks those forms of authentication, and no others; says whether that changed any.
+    /// Locks those forms of authentication beside those that are locked; says whether that changed any.
     fn import_locks(
         &mut self,
         store: &IdentityStore,
         mut row: Row,
         locked: Option<BTreeSet<Modality>>,
     ) -> Result<(Row, bool), Error> {
-        let Some(locked) = locked.filter(|locked| *locked != row.locked_modalities) else {
-            return Ok((row, false));
-        };
-        for modality in locked.symmetric_difference(&row.locked_modalities) {
-            let action = match locked.contains(modality) {
-                true => Action::ModalityLocked,
-                false => Action::ModalityUnlocked,
-            };
-            let entry = Entry::new(action, store).user(&row.id);
-            self.audit(Entry { modality: Some(*modality), ..entry })?;
+        let mut changed = false;
+        for modality in locked.unwrap_or_default() {
+            if row.locked_modalities.insert(modality) {
+                let entry = Entry::new(Action::ModalityLocked, store).user(&row.id);
+                self.audit(Entry { modality: Some(modality), ..entry })?;
+                changed = true;
+            }
         }
-        row.locked_modalities = locked;
-        Ok((self.keep_user(store, row)?, true))
+        let row = if changed { self.keep_user(store, row)? } else { row };
+        Ok((row, changed))
     }
 
     async fn import_change(

@@ -23,7 +23,7 @@ pub struct UserLine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
     /// The status; any but `TEMP_LOCKED`. A lock for a time is not exported: it would end by itself. An import takes no
-    /// lock off, and who has ever authenticated does not become `PENDING_ACTIVE`.
+    /// lock off: who is `LOCKED` or `DISABLED` stays so. Who has ever authenticated does not become `PENDING_ACTIVE`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<UserStatus>,
     /// The locale, such as `en_US`.
@@ -35,8 +35,8 @@ pub struct UserLine {
     /// Whatever else is kept of the user; attributes that are not given stay.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, String>,
-    /// The forms of authentication that are locked for the user; those that are not given are unlocked, and where the
-    /// member is not given at all, all stay as they are.
+    /// The forms of authentication that are locked for the user. An import locks them beside those that are locked
+    /// already, and unlocks none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locked_modalities: Option<BTreeSet<Modality>>,
     /// When the user was added; only read for a new user, and never after the present.

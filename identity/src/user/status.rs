@@ -88,16 +88,22 @@ impl Row {
         Ok(())
     }
 
-    /// Gives the user the status of an import, which takes no lock off and forgets no failures: a lock of one who is
-    /// to be active stays, and who has ever authenticated stays what they are instead of pending.
+    /// Gives the user the status of an import, which takes no lock off, enables nobody and forgets no failures. Who is
+    /// disabled is locked beneath that, and who has ever authenticated stays what they are instead of pending.
     pub(crate) fn give_imported(&mut self, to: UserStatus, now: Timestamp) -> Result<(), Error> {
-        if to == UserStatus::PendingActive && self.last_authenticated_dtm.is_some() {
-            return Ok(());
-        }
-        let locks = self.locks;
-        self.give(to, now)?;
-        if matches!(to, UserStatus::Active | UserStatus::PendingActive) {
-            self.locks = locks;
+        let standing = match to {
+            UserStatus::TempLocked => return self.give(to, now),
+            UserStatus::Locked => {
+                self.locks = self.locks.locked();
+                self.standing
+            }
+            UserStatus::Disabled => Standing::Disabled,
+            UserStatus::Active => Standing::Active,
+            UserStatus::PendingActive if self.last_authenticated_dtm.is_some() => self.standing,
+            UserStatus::PendingActive => Standing::PendingActive,
+        };
+        if self.standing != Standing::Disabled {
+            self.standing = standing;
         }
         Ok(())
     }

@@ -41,7 +41,50 @@ async fn an_import_takes_no_lock_off() {
         let changed = import(&scene, &format!("n{number}"), 1, &line.to_string()).await.unwrap();
         assert_eq!(told(&changed), "1 lines: 0 created, 1 updated, 0 unchanged, 0 failed", "{to}");
     }
-    assert_eq!(standing(&scene, "alice").await, (UserStatus::Locked, 3));
+    assert_eq!(
+        standing(&scene, "alice").await,
+        (UserStatus::Disabled, 3),
+        "what is disabled stays"
+    );
+    let mut work = scene.work();
+    let unlocked = work.unlock_user("s", &alice).await.unwrap();
+    assert_eq!(unlocked.status, UserStatus::Disabled);
+}
+
+#[tokio::test]
+async fn an_import_enables_nobody_and_locks_who_is_disabled_beneath_that() {
+    let scene = Scene::with_alice().await;
+    make(&scene, "alice", UserStatus::Disabled).await;
+    let line = |status| json!({ "externalId": "alice", "status": status }).to_string();
+    for status in ["ACTIVE", "PENDING_ACTIVE", "DISABLED", "LOCKED", "LOCKED"] {
+        import(&scene, status, 1, &line(status)).await.unwrap();
+        assert_eq!(standing(&scene, "alice").await.0, UserStatus::Disabled, "{status}");
+    }
+    let user = external("alice");
+    let row = scene.work().holder("s", &user).await.unwrap().1;
+    assert_eq!(row.locks.at(scene.now), Some(crate::lock::Lock::Permanent));
+}
+
+#[tokio::test]
+async fn an_import_adds_locks_of_forms_of_authentication_and_takes_none_off() {
+    let mut scene = Scene::with_alice().await;
+    let mut work = scene.work();
+    work.lock_user_modality("s", &external("alice"), Modality::Passcode).await.unwrap();
+    work.commit().await.unwrap();
+    scene.changes().await;
+    let line = |locked| json!({ "externalId": "alice", "lockedModalities": locked }).to_string();
+    let changed = import(&scene, "one", 1, &line(json!(["TOTP"]))).await.unwrap();
+    assert_eq!(told(&changed), "1 lines: 0 created, 1 updated, 0 unchanged, 0 failed");
+    for (id, locked) in [("two", json!([])), ("three", json!(["PASSCODE"]))] {
+        let same = import(&scene, id, 1, &line(locked)).await.unwrap();
+        assert_eq!(told(&same), "1 lines: 0 created, 0 updated, 1 unchanged, 0 failed", "{id}");
+    }
+    let user = scene.work().read_user("s", &external("alice")).await.unwrap();
+    let both = [Modality::Passcode, Modality::Totp].into();
+    assert_eq!(user.lock_info.locked_modalities, both);
+    let changes = scene.changes().await;
+    assert_eq!(changes.matches(r#""action":"MODALITY_LOCKED""#).count(), 1, "{changes}");
+    assert!(!changes.contains("UNLOCKED"), "{changes}");
 }
 
 #[tokio::test]
