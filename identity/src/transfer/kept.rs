@@ -138,17 +138,24 @@ impl Work {
 
     /// Erases what is known of the imports of a store.
     pub(crate) async fn erase_imports(&mut self, store: &str) -> Result<(), Error> {
-        self.erase_stretch(&IMPORTS, store).await?;
-        self.erase_stretch(&DIGESTS, store).await
+        self.erase_stretch(&IMPORTS, store, |_, _| Ok(())).await?;
+        self.erase_stretch(&DIGESTS, store, |_, _| Ok(())).await
     }
 
-    async fn erase_stretch<T>(&mut self, table: &Table<T>, store: &str) -> Result<(), Error> {
+    /// Erases the rows of a store in a table, and what goes with each.
+    pub(crate) async fn erase_stretch<T>(
+        &mut self,
+        table: &Table<T>,
+        store: &str,
+        mut beside: impl FnMut(&mut Work, &Key) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let mut stretch = Range::prefix(store);
         loop {
             let keys = self.unit().list_keys(table, stretch.clone(), STRIDE).await?;
             let Some(last) = keys.last() else { return Ok(()) };
             stretch = stretch.after(last);
             for key in &keys {
+                beside(self, key)?;
                 self.unit().remove(table, key);
             }
         }
