@@ -8,13 +8,15 @@
 //!
 //! An import keeps how far it is in the same commit as the users, see [`Import`]. Whoever is cut off sends the same
 //! lines under the same identifier again: those that were read are passed over, and lines that are not the same are
-//! refused. Reports name no value of a line, and are kept as long as the records of the store.
+//! refused, as are those of users who are gone, so that nobody can try out what was said of them. Reports name no value
+//! of a line, and are kept as long as the records of the store.
 //!
 //! An export has no secrets unless it is begun with them. With them it has the verifiers of passcodes and of those before them, from which
 //! weak passcodes can be guessed by trying, imported hashes that nobody has signed in with so far, the secrets of TOTPs
 //! and the hashes of recovery codes. Passkeys are in every export: the store has their public halves alone.
 
 mod credentials;
+mod digests;
 mod export;
 mod import;
 mod kept;

@@ -1,5 +1,8 @@
 //! Files that are imported again: what was done since stays, and another file is not taken for the same.
 
+use data_encoding::BASE64;
+use sha2::{Digest, Sha256};
+
 use super::*;
 use crate::{UserChange, UserStatus};
 
@@ -124,7 +127,7 @@ async fn another_file_is_not_taken_for_the_one_that_was_imported() {
             (error.code(), error.to_string().as_str()),
             (
                 513,
-                "line 513 is another than the one that the import has read; another file has an importId of its own"
+                "line 513 is another than the one that the import has read, or its user is not there any more; another file has an importId of its own"
             )
         );
     }
@@ -188,4 +191,85 @@ async fn a_report_is_kept_as_long_as_the_audit_since_it_last_went_on() {
     assert_eq!(left, [(true, true), (true, true), (false, false)]);
     let rows = scene.rows().await;
     assert!(!rows.iter().any(|row| row.starts_with("user-import")), "{rows:?}");
+}
+
+/// The digest of a line that anybody could make, as it was kept before.
+fn bare_digest(line: &str) -> [u8; 8] {
+    let hash = Sha256::new().chain_update([1]).chain_update(line).finalize();
+    std::array::from_fn(|at| hash[at])
+}
+
+#[tokio::test]
+async fn nobody_can_try_out_what_the_line_of_an_erased_user_was() {
+    let mut scene = Scene::with_alice().await;
+    let id = "A".repeat(26);
+    let named = [json!({ "externalId": "bob" }), json!({ "id": id, "externalId": "bob" })];
+    for (number, name) in named.iter().enumerate() {
+        let line = |attribute: &str| {
+            let mut line = name.clone();
+            line["attributes"] = json!({ "lastName": attribute });
+            line.to_string()
+        };
+        let import_id = format!("n{number}");
+        import(&scene, &import_id, 1, &line("right")).await.unwrap();
+        import(&scene, &import_id, 1, &line("right")).await.unwrap();
+        let bare = BASE64.encode(&bare_digest(&line("right")));
+        let rows = scene.rows().await;
+        assert!(!rows.iter().any(|row| row.contains(&bare)), "{rows:?}");
+        let remove = async || {
+            let mut work = scene.work();
+            work.remove_user("s", &external("bob")).await.unwrap();
+            work.commit().await.unwrap();
+        };
+        remove().await;
+        let mut told = Vec::new();
+        for added_again in [false, true] {
+            if added_again {
+                let line = json!({ "id": id, "externalId": "bob" }).to_string();
+                import(&scene, &format!("again{number}"), 1, &line).await.unwrap();
+            }
+            for guess in ["right", "wrong"] {
+                let error = import(&scene, &import_id, 1, &line(guess)).await.unwrap_err();
+                told.push((error.code(), error.to_string()));
+            }
+        }
+        told.dedup();
+        let sentence = "line 1 is another than the one that the import has read, or its user is not there any more; another file has an importId of its own";
+        assert_eq!(told, [(513, sentence.to_owned())]);
+        remove().await;
+    }
+}
+
+#[tokio::test]
+async fn an_import_of_an_earlier_version_goes_on_behind_what_it_has_read() {
+    let mut scene = Scene::with_alice().await;
+    let lines: Vec<_> = ["u1", "u2", "u3"].map(|id| json!({ "externalId": id }).to_string()).into();
+    import(&scene, "old", 1, &lines[..2].join("\n")).await.unwrap();
+    let mut unit = scene.store.space("t").unit();
+    let new = storage::Table::<String>::new("user-import-lines");
+    let (key, _) = unit.list(&new, storage::Range::all(), 9).await.unwrap().remove(0);
+    unit.remove(&new, &key);
+    let old = storage::Table::<String>::new("user-import-digests");
+    let digests = [bare_digest(&lines[0]), bare_digest(&lines[1])].concat();
+    unit.put(&old, &key, &BASE64.encode(&digests)).unwrap();
+    unit.commit().await.unwrap();
+    for first in [1, 2] {
+        let error = import(&scene, "old", first, &lines[first as usize - 1..].join("\n")).await;
+        let error = error.unwrap_err();
+        assert_eq!(
+            (error.code(), error.to_string().as_str()),
+            (513, "the next line of the import is line 3")
+        );
+    }
+    let whole = import(&scene, "old", 3, &lines[2]).await.unwrap();
+    assert_eq!(told(&whole), "3 lines: 3 created, 0 updated, 0 unchanged, 0 failed");
+    assert_eq!(import(&scene, "old", 3, &lines[2]).await.unwrap(), whole);
+    let error = import(&scene, "old", 3, &lines[0]).await.unwrap_err();
+    assert!(error.to_string().starts_with("line 3 is another"), "{error}");
+    // What could be tried out is gone with the next sweep.
+    let mut work = scene.work();
+    work.sweep_imports(100).await.unwrap();
+    work.commit().await.unwrap();
+    let rows = scene.rows().await;
+    assert!(!rows.iter().any(|row| row.starts_with("user-import-digests")), "{rows:?}");
 }
