@@ -21,6 +21,7 @@ mod export;
 mod import;
 mod kept;
 mod line;
+mod reason;
 
 pub use credentials::{PasskeyLine, RecoveryCodesLine, TotpLine};
 pub use export::UserExport;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::reason::reason_of;
 use super::{PasscodeLine, PasskeyLine, RecoveryCodesLine, TotpLine, UserLine};
 use crate::audit::{Action, Entry};
 use crate::error::Error;
@@ -363,14 +364,6 @@ impl Work {
             return Ok((Change::Unchanged, row));
         };
         Ok((Change::Updated, row))
-    }
-}
-
-/// Why a line was not usable: the report is kept, so it names the member and not what it holds.
-fn reason_of(error: &Error) -> String {
-    match error {
-        Error::ExternalIdTaken(_) => "externalId: another user has it".to_owned(),
-        error => error.to_string(),
     }
 }
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::reason::flaw;
 use super::{PasskeyLine, RecoveryCodesLine, TotpLine};
 use crate::configuration::list_for_object;
 use crate::modality::Modality;
@@ -145,26 +146,5 @@ impl UserLine {
             totps: Vec::new(),
             recovery_codes: Vec::new(),
         }
-    }
-}
-
-/// What is wrong with a line, without what it holds, which comes first in what the parser says.
-fn flaw(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
-    let said = error.inner().to_string();
-    if !error.inner().is_data() {
-        return said;
-    }
-    let said = said.rfind(" at line ").map_or(said.as_str(), |end| &said[..end]);
-    let expected = said.rfind(", expected ").map_or("", |at| &said[at + 2..]);
-    let flaw = match said.split([':', ' ']).next().unwrap_or_default() {
-        "invalid" => expected.to_owned(),
-        "unknown" if said.starts_with("unknown field") => format!("unknown field, {expected}"),
-        "unknown" => expected.to_owned(),
-        "missing" | "duplicate" => said.to_owned(),
-        _ => "it cannot be read".to_owned(),
-    };
-    match error.path().to_string().as_str() {
-        "." => flaw,
-        path => format!("{path}: {flaw}"),
     }
 }

@@ -152,21 +152,41 @@ async fn a_report_tells_no_value_of_a_line() {
         {"externalId":"emil","externalId":"jane.doe"}
         {"externalId":"emil","passcodes":[{"hash":"jane.doe"}]}
         {"externalId":"emil","locale":"jane.doe"}
-        {"externalId":"emil","timezone":"jane.doe"}"#;
+        {"externalId":"emil","timezone":"jane.doe"}
+        {"externalId":"emil","attributes":{"jane\u0007":"x"}}
+        {"externalId":"emil","attributes":{"jane":5}}
+        {"externalId":"emil","jane":5}
+        {"externalId":"emil","passcodes":[{"policyName":"p","jane":5}]}
+        {"externalId":"emil","status":"TEMP_LOCKED"}
+        {"externalId":"emil","passcodes":[{"policyName":"jane","hash":"x"}]}
+        {"externalId":"emil","totps":[{"policyName":"jane","secret":"A"}]}
+        {"externalId":"emil","recoveryCodes":[{"policyName":"jane","id":"A","hashes":[],"count":1}]}
+        {"externalId":"emil","passkeys":[{"relyingPartyId":"jane","credentialId":"AA","userHandle":"AA","publicKey":"AA"}]}
+        {"externalId":"emil","lockedModalities":["jane"]}"#;
     let import = import(&scene, "one", 1, file).await.unwrap();
     let told: String =
         import.failures.iter().map(|one| format!("{}: {}\n", one.line, one.reason)).collect();
     assert!(!told.contains("dora") && !told.contains("jane"), "{told}");
     expect![[r#"
         3: externalId: another user has it
-        4: attributes.email: expected a string
+        4: attributes: expected a string
         5: attributes: expected a map
         6: status: expected one of `ACTIVE`, `LOCKED`, `TEMP_LOCKED`, `DISABLED`, `PENDING_ACTIVE`
         7: createdDtm: it cannot be read
         8: duplicate field `externalId`
         9: passcodes[0]: missing field `policyName`
-        10: the user is not usable: locale: a locale is a language and perhaps a region, such as `en_US`
-        11: the user is not usable: timezone: a time zone is a name such as `US/Eastern`
+        10: locale: a locale is a language and perhaps a region, such as `en_US`
+        11: timezone: a time zone is a name such as `US/Eastern`
+        12: attributes: it has 1 to 255 bytes and no control characters
+        13: attributes: expected a string
+        14: unknown field, expected one of `id`, `externalId`, `status`, `locale`, `timezone`, `attributes`, `lockedModalities`, `createdDtm`, `passcodes`, `passkeys`, `totps`, `recoveryCodes`
+        15: passcodes[0]: unknown field, expected one of `policyName`, `hash`, `verifier`, `createdDtm`, `expirationDtm`, `disabled`, `tooCommon`, `former`
+        16: status: the user cannot be given it
+        17: passcodes: policyName: there is no such policy
+        18: totps: policyName: there is no such policy
+        19: recoveryCodes: policyName: there is no such policy
+        20: passkeys: relyingPartyId: there is no such relying party
+        21: lockedModalities[0]: expected one of `PASSCODE`, `TOTP`, `PASSKEY`, `RECOVERY_CODE`
     "#]]
     .assert_eq(&told);
 }
