@@ -604,7 +604,9 @@ async fn what_was_taken_out_is_not_called_complete_and_is_found_where_it_must_be
     let hashes = of(0).hashes.unwrap();
     assert_eq!((hashes.after, hashes.before, hashes.behind), (None, first, 0));
     assert_eq!(of(5).hashes.unwrap().before, None);
-    assert_eq!(proof(&without(4, "part"), None).unwrap().erased, 1);
+    for kept_for in [None, Some("P30D")] {
+        assert_eq!(proof(&without(4, "part"), kept_for).unwrap().erased, 1, "never found");
+    }
     assert_eq!(proof(&whole, Some("P30D")).unwrap().hashes, None);
     for (index, kept_for, found) in [
         (4, "P30D", Some(4)),
