@@ -111,9 +111,9 @@ pub enum Error {
         /// The number of the line that is awaited.
         next: u64,
     },
-    /// A line of an import is another than the one of this number that was read: code 513.
+    /// A line of an import is another than the one of this number that was read, or its user is gone: code 513.
     #[error(
-        "line {line} is another than the one that the import has read; another file has an importId of its own"
+        "line {line} is another than the one that the import has read, or its user is not there any more; another file has an importId of its own"
     )]
     ImportDiffers {
         /// The number of the first such line.

@@ -19,7 +19,7 @@ use crate::{
     Throttle, ThrottleLimits, User, Verdict, Who, Work, decode_base64,
 };
 
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 16] = [
     "identity-stores",
     "identity-store-names",
     "identity-stores-removed",
@@ -29,6 +29,7 @@ const TABLES: [&str; 15] = [
     "users-by-property",
     "user-imports",
     "user-import-digests",
+    "user-import-lines",
     "passcode-hash-templates",
     "passcodes",
     "passcode-ceremony-expiries",
@@ -36,12 +37,13 @@ const TABLES: [&str; 15] = [
     "recovery-codes",
     "audit",
 ];
-const SEALED: [&str; 7] = [
+const SEALED: [&str; 8] = [
     "passcode-verifiers",
     "passcode-former",
     "passcode-hashes",
     "passcode-ceremonies",
     "passcode-decoys",
+    "user-import-keys",
     "totp-secrets",
     "recovery-code-hashes",
 ];

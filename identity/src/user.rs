@@ -198,7 +198,8 @@ pub struct UserChange {
     /// A new identifier of the outside world; an empty one removes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// A new status; `ACTIVE` also takes a lock off.
+    /// A new status. It takes no lock off: `ACTIVE` and `PENDING_ACTIVE` are refused with the code 506 to who is locked,
+    /// also beneath being disabled, until they are unlocked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<UserStatus>,
     /// A new locale.

@@ -59,6 +59,7 @@ const SEALED: [(&str, &[&str]); 2] = [
             "passkey-ceremonies",
             "totp-secrets",
             "recovery-code-hashes",
+            "user-import-keys",
         ],
     ),
 ];

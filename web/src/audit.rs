@@ -29,8 +29,8 @@ pub enum Audit {
 /// latest one of GET /api/identity-store/audit/checkpoint elsewhere from time to time.
 ///
 /// Records whose time is over are only their hash, and of erased users the personal parts are gone. Nothing that is
-/// signed tells these from what somebody took out of the file: what is not there is counted, and with --kept-for it is
-/// found where it must be there.
+/// signed tells these from what somebody took out of the file: what is not there is counted. With --kept-for a record
+/// without its body is found where it must be there; a personal part that was taken out is never found, only counted.
 ///
 /// Exit codes: 0 what is there is unchanged, and each record is there at least as its hash; 1 tampered with; 2 a file
 /// cannot be read.
@@ -128,7 +128,9 @@ impl Verify {
         if !is_whole {
             let what =
                 "warning: nothing signed tells what expired or was erased from what was taken out";
-            let more = if self.kept_for.is_none() { ": give --kept-for" } else { "" };
+            // Of personal parts it would tell nothing.
+            let helps = hashes.is_some() && self.kept_for.is_none();
+            let more = if helps { ": give --kept-for" } else { "" };
             writeln!(out, "{what}{more}")?;
         }
         if let (None, Some(key)) = (&self.key, key) {

@@ -64,8 +64,9 @@ pub struct Hashes {
 /// It finds each record that was changed, dropped, moved, added or cut off, as long as whoever did it does not have
 /// the signing key. Whoever cuts everything off behind an older checkpoint is found only by means of a later
 /// checkpoint that was kept elsewhere; whoever signs a log of their own with a key of their own, only by means of
-/// the true key. Whoever takes bodies or personal parts out, as if their time were over or their user erased, is found
-/// only where [`Verifier::kept_for`] says that they must be there; the [`Proof`] counts what is not.
+/// the true key. Whoever takes bodies out, as if their time were over, is found only where [`Verifier::kept_for`] says
+/// that they must be there. Whoever takes personal parts out, as if their user were erased, is never found: a user may
+/// be erased at any time, and nothing that stays says who it was. The [`Proof`] counts what is not there.
 #[derive(Debug, Default)]
 pub struct Verifier {
     key: Option<VerifierKey>,
@@ -92,7 +93,7 @@ impl Verifier {
     }
 
     /// The same verifier, told that every store keeps its records at least so long: a record that must be there now
-    /// and has no body was taken out.
+    /// and has no body was taken out. Of personal parts it says nothing.
     #[must_use]
     pub fn kept_for(self, period: Period, now: Timestamp) -> Verifier {
         Verifier { kept_for: Some((period, now)), ..self }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::reason::reason_of;
 use super::{PasscodeLine, PasskeyLine, RecoveryCodesLine, TotpLine, UserLine};
 use crate::audit::{Action, Entry};
 use crate::error::Error;
@@ -14,7 +15,7 @@ use crate::modality::Modality;
 use crate::name::is_identifier;
 use crate::random::identifier;
 use crate::store::IdentityStore;
-use crate::user::{NewUser, Row, UserChange, UserId, Who};
+use crate::user::{NewUser, Row, UserChange, UserId};
 use crate::work::Work;
 
 /// The longest line that is read, in bytes.
@@ -177,37 +178,22 @@ impl Work {
         if first > next {
             return Err(Error::ImportCutOff { next });
         }
-        self.compare_lines(&store, &import, first, lines).await?;
+        let mut digests = self.digests(&store).await?;
         for (line, number) in lines.iter().zip(first..) {
+            let line = line.as_deref();
             if number < next {
+                self.compare_line(&store, &import, &mut digests, (number, line)).await?;
                 continue;
             }
             (import.lines, import.status) = (number, ImportStatus::Open);
-            if line.as_ref().is_some_and(|line| line.trim_ascii().is_empty()) {
-                continue;
-            }
-            self.unit().begin();
-            match self.import_line(&store, line.as_deref()).await {
-                Ok(change) => {
-                    self.unit().keep();
-                    match change {
-                        Change::Created => import.created += 1,
-                        Change::Updated => import.updated += 1,
-                        Change::Unchanged => import.unchanged += 1,
-                    }
-                }
-                // The machine is at fault, not the line.
-                Err(error @ (Error::Storage(_) | Error::NoRandomness)) => return Err(error),
-                Err(error) => {
-                    self.unit().undo();
-                    import.failed += 1;
-                    if import.failures.len() < MOST_FAILURES {
-                        let reason = reason_of(&error).chars().take(LONGEST_REASON).collect();
-                        import.failures.push(ImportFailure { line: number, reason });
-                    }
-                }
-            }
+            let user = match line.is_some_and(|line| line.trim_ascii().is_empty()) {
+                true => None,
+                false => self.read_line(&store, &mut import, line).await?,
+            };
+            let line = (number, line);
+            self.note_line(&store, &import, &mut digests, line, user.as_ref()).await?;
         }
+        self.keep_digests(&store, &import, digests)?;
         let import = self.keep_import(&store, import)?;
         Ok(Import { status: ImportStatus::Open, ..import })
     }
@@ -223,25 +209,52 @@ impl Work {
         self.keep_import(&store, Import { status: ImportStatus::Completed, ..import })
     }
 
+    /// Reads a line that is the next, and counts what it came to; gives the user whom it is of.
+    async fn read_line(
+        &mut self,
+        store: &IdentityStore,
+        import: &mut Import,
+        line: Option<&[u8]>,
+    ) -> Result<Option<Row>, Error> {
+        self.unit().begin();
+        match self.import_line(store, line).await {
+            Ok((change, user)) => {
+                self.unit().keep();
+                match change {
+                    Change::Created => import.created += 1,
+                    Change::Updated => import.updated += 1,
+                    Change::Unchanged => import.unchanged += 1,
+                }
+                Ok(Some(user))
+            }
+            // The machine is at fault, not the line.
+            Err(error @ (Error::Storage(_) | Error::NoRandomness)) => Err(error),
+            Err(error) => {
+                self.unit().undo();
+                import.failed += 1;
+                if import.failures.len() < MOST_FAILURES {
+                    let reason = reason_of(&error).chars().take(LONGEST_REASON).collect();
+                    import.failures.push(ImportFailure { line: import.lines, reason });
+                }
+                self.user_of_line(store, line).await
+            }
+        }
+    }
+
     async fn import_line(
         &mut self,
         store: &IdentityStore,
         line: Option<&[u8]>,
-    ) -> Result<Change, Error> {
+    ) -> Result<(Change, Row), Error> {
         let unreadable = |reason: String| Error::ImportLine(reason);
         let line =
             line.ok_or_else(|| unreadable(format!("it has more than {LONGEST_LINE} bytes")))?;
         let line = UserLine::read(line).map_err(unreadable)?;
-        let found = match (&line.id, &line.external_id) {
-            (None, None) => return Err(Error::UserNotNamed),
-            (Some(id), _) if !is_identifier(id.as_str()) => {
-                let reason = "id: it has 26 characters of upper-case base32";
-                return Err(unreadable(reason.to_owned()));
-            }
-            (Some(id), _) => self.find_user(store, &Who::from(id)).await?,
-            (None, Some(id)) => self.find_user(store, &Who::ExternalId(id.clone())).await?,
-        };
-        match found {
+        if line.id.as_ref().is_some_and(|id| !is_identifier(id.as_str())) {
+            return Err(unreadable("id: it has 26 characters of upper-case base32".to_owned()));
+        }
+        let who = line.names().ok_or(Error::UserNotNamed)?;
+        match self.find_user(store, &who).await? {
             Some(row) => self.import_change(store, row, line).await,
             None => self.import_new(store, line).await,
         }
@@ -251,11 +264,11 @@ impl Work {
         &mut self,
         store: &IdentityStore,
         mut line: UserLine,
-    ) -> Result<Change, Error> {
+    ) -> Result<(Change, Row), Error> {
         let credentials = Brought::out_of(&mut line);
-        let id = match line.id {
-            Some(id) => id,
-            None => UserId::draw()?,
+        let (id, mark) = match line.id {
+            Some(id) => (id, Some(identifier()?)),
+            None => (UserId::draw()?, None),
         };
         let created = line.created_dtm.map_or(self.now(), |time| time.min(self.now()));
         let new = NewUser {
@@ -265,10 +278,13 @@ impl Work {
             timezone: line.timezone,
             attributes: line.attributes,
         };
-        let row = self.insert_user(store, new, id, created).await?;
+        let mut row = self.insert_user(store, new, id, created).await?;
+        if mark.is_some() {
+            row = self.keep_user(store, Row { mark, ..row })?;
+        }
         let (row, _) = self.import_locks(store, row, line.locked_modalities)?;
         self.import_credentials(store, &row, credentials).await?;
-        Ok(Change::Created)
+        Ok((Change::Created, row))
     }
 
     /// Brings to a user what they do not have; says whether there was anything.
@@ -294,26 +310,23 @@ impl Work {
         Ok(brought)
     }
 
-    /// Locks those forms of authentication, and no others; says whether that changed any.
+    /// Locks those forms of authentication beside those that are locked; says whether that changed any.
     fn import_locks(
         &mut self,
         store: &IdentityStore,
         mut row: Row,
         locked: Option<BTreeSet<Modality>>,
     ) -> Result<(Row, bool), Error> {
-        let Some(locked) = locked.filter(|locked| *locked != row.locked_modalities) else {
-            return Ok((row, false));
-        };
-        for modality in locked.symmetric_difference(&row.locked_modalities) {
-            let action = match locked.contains(modality) {
-                true => Action::ModalityLocked,
-                false => Action::ModalityUnlocked,
-            };
-            let entry = Entry::new(action, store).user(&row.id);
-            self.audit(Entry { modality: Some(*modality), ..entry })?;
+        let mut changed = false;
+        for modality in locked.unwrap_or_default() {
+            if row.locked_modalities.insert(modality) {
+                let entry = Entry::new(Action::ModalityLocked, store).user(&row.id);
+                self.audit(Entry { modality: Some(modality), ..entry })?;
+                changed = true;
+            }
         }
-        row.locked_modalities = locked;
-        Ok((self.keep_user(store, row)?, true))
+        let row = if changed { self.keep_user(store, row)? } else { row };
+        Ok((row, changed))
     }
 
     async fn import_change(
@@ -321,7 +334,7 @@ impl Work {
         store: &IdentityStore,
         mut row: Row,
         mut line: UserLine,
-    ) -> Result<Change, Error> {
+    ) -> Result<(Change, Row), Error> {
         let credentials = Brought::out_of(&mut line);
         let before = (row.standing, row.locks);
         if let Some(status) = line.status {
@@ -342,23 +355,15 @@ impl Work {
         };
         let (row, mut brought) = self.import_locks(store, row, line.locked_modalities)?;
         brought |= self.import_credentials(store, &row, credentials).await?;
-        if is_given || change != UserChange::default() {
-            self.change_user(store, row, change).await?;
+        let row = if is_given || change != UserChange::default() {
+            self.change_user(store, row, change).await?
         } else if brought {
             // Writing the user makes a removal of the user at the same time see what was brought.
-            self.keep_user(store, row)?;
+            self.keep_user(store, row)?
         } else {
-            return Ok(Change::Unchanged);
-        }
-        Ok(Change::Updated)
-    }
-}
-
-/// Why a line was not usable: the report is kept, so it names the member and not what it holds.
-fn reason_of(error: &Error) -> String {
-    match error {
-        Error::ExternalIdTaken(_) => "externalId: another user has it".to_owned(),
-        error => error.to_string(),
+            return Ok((Change::Unchanged, row));
+        };
+        Ok((Change::Updated, row))
     }
 }
 

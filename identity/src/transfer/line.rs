@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::reason::flaw;
 use super::{PasskeyLine, RecoveryCodesLine, TotpLine};
 use crate::configuration::list_for_object;
 use crate::modality::Modality;
@@ -23,7 +24,7 @@ pub struct UserLine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
     /// The status; any but `TEMP_LOCKED`. A lock for a time is not exported: it would end by itself. An import takes no
-    /// lock off, and who has ever authenticated does not become `PENDING_ACTIVE`.
+    /// lock off: who is `LOCKED` or `DISABLED` stays so. Who has ever authenticated does not become `PENDING_ACTIVE`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<UserStatus>,
     /// The locale, such as `en_US`.
@@ -35,8 +36,8 @@ pub struct UserLine {
     /// Whatever else is kept of the user; attributes that are not given stay.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, String>,
-    /// The forms of authentication that are locked for the user; those that are not given are unlocked, and where the
-    /// member is not given at all, all stay as they are.
+    /// The forms of authentication that are locked for the user. An import locks them beside those that are locked
+    /// already, and unlocks none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locked_modalities: Option<BTreeSet<Modality>>,
     /// When the user was added; only read for a new user, and never after the present.
@@ -145,26 +146,5 @@ impl UserLine {
             totps: Vec::new(),
             recovery_codes: Vec::new(),
         }
-    }
-}
-
-/// What is wrong with a line, without what it holds, which comes first in what the parser says.
-fn flaw(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
-    let said = error.inner().to_string();
-    if !error.inner().is_data() {
-        return said;
-    }
-    let said = said.rfind(" at line ").map_or(said.as_str(), |end| &said[..end]);
-    let expected = said.rfind(", expected ").map_or("", |at| &said[at + 2..]);
-    let flaw = match said.split([':', ' ']).next().unwrap_or_default() {
-        "invalid" => expected.to_owned(),
-        "unknown" if said.starts_with("unknown field") => format!("unknown field, {expected}"),
-        "unknown" => expected.to_owned(),
-        "missing" | "duplicate" => said.to_owned(),
-        _ => "it cannot be read".to_owned(),
-    };
-    match error.path().to_string().as_str() {
-        "." => flaw,
-        path => format!("{path}: {flaw}"),
     }
 }

@@ -135,7 +135,7 @@ async fn a_line_that_is_not_usable_is_told_and_the_others_are_read() {
     let told: String =
         import.failures.iter().map(|one| format!("{}: {}\n", one.line, one.reason)).collect();
     expect![[r#"
-        1: passcode policy none does not exist
+        1: passcodes: policyName: there is no such policy
         2: passcodes: one of hash and verifier is given, and not both
         3: passcodes: one of hash and verifier is given, and not both
         4: passcodes: the hash is no bcrypt, argon2, scrypt or PBKDF2 in its PHC or modular form
@@ -143,9 +143,9 @@ async fn a_line_that_is_not_usable_is_told_and_the_others_are_read() {
         6: neither a user id nor an external id was given
         7: id: it has 26 characters of upper-case base32
         8: externalId: another user has it
-        9: the user is not usable: locale: a locale is a language and perhaps a region, such as `en_US`
-        10: a user who is ACTIVE cannot be made TEMP_LOCKED
-        11: age: unknown field, expected one of `id`, `externalId`, `status`, `locale`, `timezone`, `attributes`, `lockedModalities`, `createdDtm`, `passcodes`, `passkeys`, `totps`, `recoveryCodes`
+        9: locale: a locale is a language and perhaps a region, such as `en_US`
+        10: status: the user cannot be given it
+        11: unknown field, expected one of `id`, `externalId`, `status`, `locale`, `timezone`, `attributes`, `lockedModalities`, `createdDtm`, `passcodes`, `passkeys`, `totps`, `recoveryCodes`
         12: EOF while parsing an object at line 1 column 19
         13: trailing characters at line 1 column 22
         14: a user is an object

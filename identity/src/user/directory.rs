@@ -63,6 +63,7 @@ impl Work {
             attributes: new.attributes,
             locks: LockState::default(),
             locked_modalities: BTreeSet::new(),
+            mark: None,
             created_dtm,
             last_updated_dtm: self.now(),
             created_by: self.by().to_owned(),

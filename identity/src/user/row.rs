@@ -24,6 +24,9 @@ pub(crate) struct Row {
     /// The forms of authentication that somebody locked.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) locked_modalities: BTreeSet<Modality>,
+    /// What tells a user whose identifier came with an import from another of the same identifier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) mark: Option<String>,
     pub(crate) created_dtm: Timestamp,
     pub(crate) last_updated_dtm: Timestamp,
     pub(crate) created_by: String,
@@ -98,6 +101,7 @@ impl Row {
             attributes: BTreeMap::new(),
             locks: LockState::default(),
             locked_modalities: BTreeSet::new(),
+            mark: None,
             created_dtm: now,
             last_updated_dtm: now,
             created_by: "nobody".to_owned(),
@@ -120,6 +124,7 @@ impl Row {
             attributes: BTreeMap::from([("email".to_owned(), "alice@example.org".to_owned())]),
             locks: LockState::default(),
             locked_modalities: BTreeSet::new(),
+            mark: None,
             created_dtm: Timestamp::UNIX_EPOCH,
             last_updated_dtm: Timestamp::UNIX_EPOCH,
             created_by: "System".to_owned(),

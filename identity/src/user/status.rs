@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Row;
 use crate::error::Error;
-use crate::lock::{Lock, LockState};
+use crate::lock::Lock;
 
 /// Whether a user can authenticate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -49,55 +49,64 @@ pub(crate) enum Standing {
 impl Row {
     /// The status at a time: being disabled outweighs a lock, a lock outweighs the rest.
     pub(crate) fn status(&self, now: Timestamp) -> UserStatus {
-        match (self.standing, self.locks.at(now)) {
-            (Standing::Disabled, _) => UserStatus::Disabled,
-            (_, Some(Lock::Permanent)) => UserStatus::Locked,
-            (_, Some(Lock::Until(_))) => UserStatus::TempLocked,
-            (Standing::Active, None) => UserStatus::Active,
-            (Standing::PendingActive, None) => UserStatus::PendingActive,
+        match self.lock_status(now) {
+            Some(locked) if self.standing != Standing::Disabled => locked,
+            _ => self.unlocked(),
         }
     }
 
-    /// Gives the user a status by hand. `ACTIVE` and `PENDING_ACTIVE` take a lock off; a lock for a time is not
-    /// given by hand, and who has ever authenticated is not pending any more.
+    /// The status of who is locked at a time, also beneath being disabled.
+    fn lock_status(&self, now: Timestamp) -> Option<UserStatus> {
+        self.locks.at(now).map(|lock| match lock {
+            Lock::Permanent => UserStatus::Locked,
+            Lock::Until(_) => UserStatus::TempLocked,
+        })
+    }
+
+    /// Gives the user a status by hand, which takes no lock off and forgets no failures: who is locked has to be
+    /// unlocked before, also beneath being disabled. Otherwise a user who is sent back as they were shown would be
+    /// unlocked unseen. A lock for a time is not given by hand, and who has ever authenticated is not pending any more.
     pub(crate) fn give(&mut self, to: UserStatus, now: Timestamp) -> Result<(), Error> {
         let from = self.status(now);
         if from == to {
             return Ok(());
         }
-        match to {
-            UserStatus::Active => {
-                self.standing = Standing::Active;
-                self.locks = LockState::default();
-            }
-            UserStatus::PendingActive if self.last_authenticated_dtm.is_none() => {
+        match (to, self.lock_status(now)) {
+            (UserStatus::Active, None) => self.standing = Standing::Active,
+            (UserStatus::PendingActive, None) if self.last_authenticated_dtm.is_none() => {
                 self.standing = Standing::PendingActive;
-                self.locks = LockState::default();
             }
-            UserStatus::Locked => {
+            (UserStatus::Locked, _) => {
                 if self.standing == Standing::Disabled {
                     self.standing = Standing::Active;
                 }
                 self.locks = self.locks.locked();
             }
-            UserStatus::Disabled => self.standing = Standing::Disabled,
-            UserStatus::TempLocked | UserStatus::PendingActive => {
+            (UserStatus::Disabled, _) => self.standing = Standing::Disabled,
+            (_, locked) => {
+                let from = locked.filter(|locked| *locked != to).unwrap_or(from);
                 return Err(Error::StatusOutOfReach { from, to });
             }
         }
         Ok(())
     }
 
-    /// Gives the user the status of an import, which takes no lock off and forgets no failures: a lock of one who is
-    /// to be active stays, and who has ever authenticated stays what they are instead of pending.
+    /// Gives the user the status of an import, which takes no lock off, enables nobody and forgets no failures. Who is
+    /// disabled is locked beneath that, and who has ever authenticated stays what they are instead of pending.
     pub(crate) fn give_imported(&mut self, to: UserStatus, now: Timestamp) -> Result<(), Error> {
-        if to == UserStatus::PendingActive && self.last_authenticated_dtm.is_some() {
-            return Ok(());
-        }
-        let locks = self.locks;
-        self.give(to, now)?;
-        if matches!(to, UserStatus::Active | UserStatus::PendingActive) {
-            self.locks = locks;
+        let standing = match to {
+            UserStatus::TempLocked => return self.give(to, now),
+            UserStatus::Locked => {
+                self.locks = self.locks.locked();
+                self.standing
+            }
+            UserStatus::Disabled => Standing::Disabled,
+            UserStatus::Active => Standing::Active,
+            UserStatus::PendingActive if self.last_authenticated_dtm.is_some() => self.standing,
+            UserStatus::PendingActive => Standing::PendingActive,
+        };
+        if self.standing != Standing::Disabled {
+            self.standing = standing;
         }
         Ok(())
     }
@@ -148,23 +157,23 @@ mod tests {
             ACTIVE to LOCKED: LOCKED, 2
             ACTIVE to TEMP_LOCKED: refused, 2
             ACTIVE to DISABLED: DISABLED, 2
-            ACTIVE to PENDING_ACTIVE: PENDING_ACTIVE, 0
-            LOCKED to ACTIVE: ACTIVE, 0
+            ACTIVE to PENDING_ACTIVE: PENDING_ACTIVE, 2
+            LOCKED to ACTIVE: refused, 2
             LOCKED to LOCKED: LOCKED, 2
             LOCKED to TEMP_LOCKED: refused, 2
             LOCKED to DISABLED: DISABLED, 2
-            LOCKED to PENDING_ACTIVE: PENDING_ACTIVE, 0
-            TEMP_LOCKED to ACTIVE: ACTIVE, 0
+            LOCKED to PENDING_ACTIVE: refused, 2
+            TEMP_LOCKED to ACTIVE: refused, 2
             TEMP_LOCKED to LOCKED: LOCKED, 2
             TEMP_LOCKED to TEMP_LOCKED: TEMP_LOCKED, 2
             TEMP_LOCKED to DISABLED: DISABLED, 2
-            TEMP_LOCKED to PENDING_ACTIVE: PENDING_ACTIVE, 0
-            DISABLED to ACTIVE: ACTIVE, 0
+            TEMP_LOCKED to PENDING_ACTIVE: refused, 2
+            DISABLED to ACTIVE: ACTIVE, 2
             DISABLED to LOCKED: LOCKED, 2
             DISABLED to TEMP_LOCKED: refused, 2
             DISABLED to DISABLED: DISABLED, 2
-            DISABLED to PENDING_ACTIVE: PENDING_ACTIVE, 0
-            PENDING_ACTIVE to ACTIVE: ACTIVE, 0
+            DISABLED to PENDING_ACTIVE: PENDING_ACTIVE, 2
+            PENDING_ACTIVE to ACTIVE: ACTIVE, 2
             PENDING_ACTIVE to LOCKED: LOCKED, 2
             PENDING_ACTIVE to TEMP_LOCKED: refused, 2
             PENDING_ACTIVE to DISABLED: DISABLED, 2

@@ -147,21 +147,37 @@ async fn a_change_of_a_user_writes_one_row_and_one_entry() {
 }
 
 #[tokio::test]
-async fn a_locked_user_is_unlocked_by_hand() {
+async fn a_change_of_status_takes_no_lock_off() {
+    use UserStatus::{Active, Disabled, Locked, PendingActive, TempLocked};
     let scene = Scene::with_alice().await;
+    scene.register(&external("alice"), "p", "right").await;
+    for _ in 0..3 {
+        scene.guess(&external("alice"), "p", "wrong").await;
+    }
     let mut work = scene.work();
-    for (to, code) in [
-        (UserStatus::Locked, None),
-        (UserStatus::Disabled, None),
-        (UserStatus::TempLocked, Some(506)),
-        (UserStatus::Active, None),
+    let shown = work.read_user("s", &external("alice")).await.unwrap();
+    assert_eq!(shown.status, TempLocked);
+    let refused = |from: UserStatus, to: UserStatus| {
+        Some(format!("506: a user who is {} cannot be made {}", from.as_str(), to.as_str()))
+    };
+    for (to, told) in [
+        (Active, refused(TempLocked, Active)),
+        (PendingActive, refused(TempLocked, PendingActive)),
+        (Locked, None),
+        (Active, refused(Locked, Active)),
+        (Disabled, None),
+        (Active, refused(Locked, Active)),
+        (TempLocked, refused(Locked, TempLocked)),
     ] {
         let changed = work.update_user("s", &external("alice"), status(to)).await;
-        assert_eq!(changed.as_ref().err().map(Error::code), code);
-        if let Ok(user) = changed {
-            assert_eq!(user.status, to);
-        }
+        let error = changed.as_ref().err().map(|error| format!("{}: {error}", error.code()));
+        assert_eq!(error, told, "{to:?}");
+        assert!(changed.is_err() || changed.unwrap().status == to);
     }
+    let unlocked = work.unlock_user("s", &external("alice")).await.unwrap();
+    assert_eq!((unlocked.status, unlocked.lock_info.invalid_count), (Disabled, 0));
+    let enabled = work.update_user("s", &external("alice"), status(Active)).await.unwrap();
+    assert_eq!(enabled.status, Active);
 }
 
 #[tokio::test]

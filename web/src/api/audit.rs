@@ -14,8 +14,8 @@ use crate::reply::{Lines, Ok200};
 pub(crate) const ABOUT_EXPORT: &str = "A JSON object on each line: first the log with its public key, then every \
     record in order with its leaf hash, its body as long as it is kept, and its personal part as long as the user is \
     not erased; signed checkpoints stand between. `gatewright audit verify` checks the file offline. \
-    Nothing that is signed tells a body whose time was over from one that was taken out; the command counts what is not \
-    there, and finds what must be with `--kept-for`.";
+    Nothing that is signed tells a body whose time was over from one that was taken out, or a personal part whose user \
+    was erased: the command counts what is not there, and finds bodies that must be with `--kept-for`, and no parts.";
 pub(crate) const ABOUT_CHECKPOINT: &str = "Whoever keeps it elsewhere can prove later that nothing before it was \
     changed or cut off: `gatewright audit verify --checkpoint`.";
 

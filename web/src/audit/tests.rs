@@ -63,7 +63,13 @@ async fn an_export_is_verified_offline() {
     let mut line: serde_json::Value = serde_json::from_str(&gone[2]).unwrap();
     line["record"].as_object_mut().unwrap().remove("body");
     gone[2] = line.to_string();
+    stage.call("POST", "/api/identity-store/stores/one/users", "{}").await;
+    let mut bare = stage.call("GET", export, "").await.text;
+    let part = bare.rfind(",\"part\":{").unwrap();
+    let end = part + bare[part..].find('}').unwrap() + 1;
+    bare.replace_range(part..end, "");
     let folder = Folder::new(&[
+        ("bare", &bare),
         ("gone", &gone.join("\n")),
         ("short", &short.text),
         ("long", &long),
@@ -80,6 +86,8 @@ async fn an_export_is_verified_offline() {
         &["/flipped", "--key", key],
         &["/gone", "--key", key, "--checkpoint", "/note"],
         &["/gone", "--key", key, "--checkpoint", "/note", "--kept-for", "P900Y"],
+        &["/bare", "--key", key],
+        &["/bare", "--key", key, "--kept-for", "P900Y"],
         &["/binary"],
         &["/nowhere"],
         &["/long", "--checkpoint", "/nowhere"],
@@ -90,6 +98,8 @@ async fn an_export_is_verified_offline() {
     }
     let root = told.split("root ").nth(1).unwrap()[..44].to_owned();
     let other = told.split("root ").nth(3).unwrap()[..44].to_owned();
+    let third = told.split("root ").nth(5).unwrap()[..44].to_owned();
+    let told = told.replace(&third, "THIRD");
     expect![[r#"
         > /long
         Accepted
@@ -122,6 +132,20 @@ async fn an_export_is_verified_offline() {
         > /gone --key KEY --checkpoint /note --kept-for P900Y
         Refused
         /gone: record 1: the body of record 1 was taken out: it was written after 2026-01-01T11:50:00Z, and each is kept for P900Y
+        > /bare --key KEY
+        Accepted
+        /bare: 4 records, none added, dropped or moved; 4 are there and unchanged
+            log gatewright/demo/audit, root THIRD
+            1 of those that are there have lost their personal part
+        warning: nothing signed tells what expired or was erased from what was taken out
+        warning: that nothing newer was cut off needs --checkpoint
+        > /bare --key KEY --kept-for P900Y
+        Accepted
+        /bare: 4 records, none added, dropped or moved; 4 are there and unchanged
+            log gatewright/demo/audit, root THIRD
+            1 of those that are there have lost their personal part
+        warning: nothing signed tells what expired or was erased from what was taken out
+        warning: that nothing newer was cut off needs --checkpoint
         > /binary
         Refused
         /binary: record 0: the line where record 0 is expected cannot be read: expected value at line 1 column 1

@@ -151,7 +151,7 @@ async fn an_import_that_was_cut_off_is_sent_again() {
         (&last(&other)["status"], &last(&other)["stopped"]),
         (
             &"OPEN".into(),
-            &"line 2 is another than the one that the import has read; another file has an importId of its own".into()
+            &"line 2 is another than the one that the import has read, or its user is not there any more; another file has an importId of its own".into()
         )
     );
     let path = format!("{STORE}/import/one");

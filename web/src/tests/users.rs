@@ -322,3 +322,17 @@ async fn a_user_is_added_with_what_is_said_of_them_or_refused_for_it_and_not_the
         assert_eq!(listed["totalElements"], there, "{body}: {listed}");
     }
 }
+
+#[tokio::test]
+async fn a_user_who_is_sent_back_as_shown_before_a_lock_stays_locked() {
+    let stage = Stage::new().await;
+    let users = "/api/identity-store/stores/demo/users";
+    let anna = format!("{users}/anna/ext");
+    stage.call("POST", users, r#"{"externalId":"anna"}"#).await;
+    let shown = stage.call("GET", &anna, "").await;
+    assert_eq!(shown.json()["status"], "ACTIVE");
+    stage.call("POST", &format!("{users}/anna/lock/ext"), "").await;
+    let back = stage.call("POST", &anna, &shown.text).await;
+    assert_eq!((back.status.as_u16(), back.json()["code"].as_u64()), (400, Some(506)));
+    assert_eq!(stage.call("GET", &anna, "").await.json()["status"], "LOCKED");
+}

@@ -32,8 +32,6 @@ const GONE: Counter = Counter::new("passcode-hashes-gone");
 
 /// The most kinds of hashes under one policy: each takes its own time, and a stranger is shown each of them.
 const MOST_TEMPLATES: usize = 8;
-/// How many templates of a removed store are erased at a time.
-const STRIDE: usize = 1000;
 /// The name of the group that verifiers are of.
 const GROUP: &str = "RFC5054-2048";
 /// The name of their digest.
@@ -175,19 +173,14 @@ impl Work {
 
     /// Erases what is known of the hashes of a store beside its users.
     pub(crate) async fn erase_hash_templates(&mut self, store: &str) -> Result<(), Error> {
-        let mut stretch = Range::prefix(store);
-        loop {
-            let rows = self.unit().list(&TEMPLATES, stretch.clone(), STRIDE).await?;
-            let Some((last, _)) = rows.last() else { return Ok(()) };
-            stretch = stretch.after(last);
-            for (key, ()) in &rows {
-                let mut parts = key.read();
-                let policy = under(&parts.text()?, &parts.text()?);
-                self.unit().remove_counter(&IMPORTED, &policy);
-                self.unit().remove_counter(&GONE, &policy);
-                self.unit().remove(&TEMPLATES, key);
-            }
-        }
+        self.erase_stretch(&TEMPLATES, store, |work, key| {
+            let mut parts = key.read();
+            let policy = under(&parts.text()?, &parts.text()?);
+            work.unit().remove_counter(&IMPORTED, &policy);
+            work.unit().remove_counter(&GONE, &policy);
+            Ok(())
+        })
+        .await
     }
 
     async fn keep_template(

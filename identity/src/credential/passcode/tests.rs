@@ -27,6 +27,9 @@ fn alice() -> Who {
 
 async fn give(scene: &Scene, status: UserStatus) {
     let mut work = scene.work();
+    if status == UserStatus::Active {
+        work.unlock_user("s", &alice()).await.unwrap();
+    }
     let change = UserChange { status: Some(status), ..UserChange::default() };
     work.update_user("s", &alice(), change).await.unwrap();
     work.commit().await.unwrap();

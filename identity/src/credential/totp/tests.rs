@@ -205,10 +205,7 @@ async fn a_code_is_good_once_and_no_earlier_one_after_it() {
 
 async fn unlock(scene: &Scene) {
     let mut work = scene.work();
-    for status in [UserStatus::Locked, UserStatus::Active] {
-        let change = UserChange { status: Some(status), ..UserChange::default() };
-        work.update_user("s", &alice(), change).await.unwrap();
-    }
+    work.unlock_user("s", &alice()).await.unwrap();
     work.commit().await.unwrap();
 }
 

@@ -159,18 +159,18 @@ async fn a_second_factor_that_is_there_is_not_replaced_and_one_that_is_not_usabl
     let told: String =
         import.failures.iter().map(|one| format!("{}: {}\n", one.line, one.reason)).collect();
     expect![[r#"
-        1: TOTP policy none does not exist
+        1: totps: policyName: there is no such policy
         2: totps: a secret is base32 of 10 to 128 bytes
         3: totps: digits: a code has 6 to 8 digits
         4: totps: a TOTP whose first code is awaited is not taken
         5: totps: no app can show the username
-        6: recovery code policy none does not exist
+        6: recoveryCodes: policyName: there is no such policy
         7: recoveryCodes: an id has 26 characters of upper-case base32
         8: recoveryCodes: a hash is base64 of 32 bytes
         9: recoveryCodes: there are more hashes than codes, or more than 50 codes
         10: recoveryCodes: a hash is given more than once
-        11: passkey relying party example.net does not exist
-        12: the client's response does not verify: the public key cannot be read
+        11: passkeys: relyingPartyId: there is no such relying party
+        12: passkeys: publicKey: it cannot be read, or its algorithm is not accepted
         13: passkeys: a userHandle is base64url of 1 to 64 bytes
     "#]]
     .assert_eq(&told);
