@@ -17,6 +17,7 @@ mod listeners;
 mod pools;
 mod read;
 mod reader;
+pub(crate) mod references;
 mod repeat;
 mod roots;
 mod scripts;

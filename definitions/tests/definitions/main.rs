@@ -9,6 +9,7 @@ mod decision_files;
 mod decisions;
 mod dialects;
 mod exhaustive;
+mod exporters;
 mod expression_limits;
 mod expressions;
 mod feel;

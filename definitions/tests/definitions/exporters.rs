@@ -1,0 +1,64 @@
+//! What other modelers and engines write: it is read as they mean it, or refused by name.
+
+use crate::meaning;
+use definitions::{Format, read_drawing};
+use expect_test::expect;
+
+/// A file with a pool, whose elements name each other as `tns:ID` when there is a `prefix`.
+fn qualified(prefix: &str) -> String {
+    format!(
+        r##"<bpmn2:definitions xmlns:bpmn2="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:tns="http://sample/ns" xmlns:far="http://other/ns" targetNamespace="http://sample/ns" id="D">
+<bpmn2:message id="M" name="go"/><bpmn2:signal id="S" name="s"/><bpmn2:error id="E" errorCode="x"/><bpmn2:escalation id="L" escalationCode="l"/>
+<bpmn2:timerEventDefinition id="T"><bpmn2:timeDuration>PT5M</bpmn2:timeDuration></bpmn2:timerEventDefinition>
+<bpmn2:collaboration id="C"><bpmn2:participant id="PA" processRef="{prefix}P"/><bpmn2:participant id="PB"/><bpmn2:messageFlow id="mf" sourceRef="{prefix}PB" targetRef="{prefix}r"/></bpmn2:collaboration>
+<bpmn2:process id="P" isExecutable="true">
+<bpmn2:laneSet id="ls"><bpmn2:lane id="la"><bpmn2:flowNodeRef>{prefix}r</bpmn2:flowNodeRef></bpmn2:lane></bpmn2:laneSet>
+<bpmn2:dataObject id="do" name="thing"/><bpmn2:dataObjectReference id="dr" dataObjectRef="{prefix}do"/>
+<bpmn2:startEvent id="s"><bpmn2:outgoing>{prefix}f1</bpmn2:outgoing></bpmn2:startEvent>
+<bpmn2:receiveTask id="r" messageRef="{prefix}M" default="{prefix}f2"><bpmn2:incoming> {prefix}f1 </bpmn2:incoming><bpmn2:outgoing>{prefix}f2</bpmn2:outgoing></bpmn2:receiveTask>
+<bpmn2:boundaryEvent id="b" attachedToRef="{prefix}r"><bpmn2:outgoing>{prefix}f3</bpmn2:outgoing><bpmn2:eventDefinitionRef>{prefix}T</bpmn2:eventDefinitionRef></bpmn2:boundaryEvent>
+<bpmn2:serviceTask id="w" camunda:delegateExpression="${{addUser}}"><bpmn2:ioSpecification><bpmn2:dataInput id="di" name="storeName"/><bpmn2:inputSet/><bpmn2:outputSet/></bpmn2:ioSpecification><bpmn2:dataInputAssociation><bpmn2:sourceRef>{prefix}dr</bpmn2:sourceRef><bpmn2:targetRef>{prefix}di</bpmn2:targetRef></bpmn2:dataInputAssociation></bpmn2:serviceTask>
+<bpmn2:callActivity id="k" calledElement="{prefix}P"/>
+<bpmn2:boundaryEvent id="kb" attachedToRef="{prefix}k"><bpmn2:errorEventDefinition errorRef="{prefix}E"/></bpmn2:boundaryEvent>
+<bpmn2:boundaryEvent id="kl" attachedToRef="{prefix}k"><bpmn2:escalationEventDefinition escalationRef="{prefix}L"/></bpmn2:boundaryEvent>
+<bpmn2:boundaryEvent id="kc" attachedToRef="{prefix}k"><bpmn2:compensateEventDefinition/></bpmn2:boundaryEvent>
+<bpmn2:task id="u" isForCompensation="true"/><bpmn2:association id="ua" sourceRef="{prefix}kc" targetRef="{prefix}u"/>
+<bpmn2:intermediateThrowEvent id="c"><bpmn2:compensateEventDefinition activityRef="{prefix}k"/></bpmn2:intermediateThrowEvent>
+<bpmn2:endEvent id="e"><bpmn2:signalEventDefinition signalRef="{prefix}S"/></bpmn2:endEvent>
+<bpmn2:sequenceFlow id="f1" sourceRef="{prefix}s" targetRef="{prefix}r"/>
+<bpmn2:sequenceFlow id="f2" sourceRef="{prefix}r" targetRef="{prefix}w"/>
+<bpmn2:sequenceFlow id="f3" sourceRef="{prefix}b" targetRef="{prefix}e"/>
+<bpmn2:sequenceFlow id="f4" sourceRef="{prefix}w" targetRef="{prefix}k"/>
+<bpmn2:sequenceFlow id="f5" sourceRef="{prefix}k" targetRef="{prefix}c"/>
+<bpmn2:sequenceFlow id="f6" sourceRef="{prefix}c" targetRef="{prefix}e"/>
+<bpmn2:sequenceFlow id="f7" sourceRef="{prefix}kb" targetRef="{prefix}e"/>
+<bpmn2:sequenceFlow id="f8" sourceRef="{prefix}kl" targetRef="{prefix}e"/>
+</bpmn2:process>
+<bpmndi:BPMNDiagram id="d"><bpmndi:BPMNPlane id="pl" bpmnElement="{prefix}C"><bpmndi:BPMNShape id="g" bpmnElement="{prefix}s"><dc:Bounds x="1" y="2" width="36" height="36"/></bpmndi:BPMNShape></bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
+</bpmn2:definitions>"##
+    )
+}
+
+#[test]
+fn references_may_have_the_prefix_of_the_file() {
+    let (plain, prefixed) = (qualified(""), qualified("tns:"));
+    let whole = meaning(Format::Bpmn, &plain);
+    assert!(whole.starts_with('{'), "{whole}");
+    assert_eq!(meaning(Format::Bpmn, &prefixed), whole);
+    assert_eq!(meaning(Format::Bpmn, &qualified("nobody:")), whole, "a prefix that is not bound");
+    assert_eq!(read_drawing(&prefixed), read_drawing(&plain));
+    assert!(read_drawing(&prefixed).is_some_and(|drawing| drawing.shapes.contains_key("s")));
+}
+
+#[test]
+fn references_to_other_files_are_refused_by_name() {
+    let text = qualified("").replace("attachedToRef=\"r\"", "attachedToRef=\"far:r\"").replace(
+        "<bpmn2:flowNodeRef>r<",
+        "<bpmn2:flowNodeRef xmlns:near=\"http://near/ns\">near:r<",
+    );
+    expect![[r#"
+        line 6: ls: flowNodeRef names near:r, which is in another file, that of the namespace http://near/ns; put it into this file [dangling-reference]
+        line 10: b: attachedToRef names far:r, which is in another file, that of the namespace http://other/ns; put it into this file [dangling-reference]
+    "#]]
+    .assert_eq(&meaning(Format::Bpmn, &text));
+}
