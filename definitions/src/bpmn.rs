@@ -8,6 +8,7 @@ mod camunda;
 mod correlation;
 mod data;
 pub(crate) mod element;
+mod ends;
 mod events;
 mod extensions;
 mod formal;

@@ -1,7 +1,8 @@
 //! What other modelers and engines write: it is read as they mean it, or refused by name.
 
-use crate::meaning;
-use definitions::{Format, read_drawing};
+use crate::bpmn_elements::file;
+use crate::{meaning, process};
+use definitions::{Format, NodeId, Process, read_drawing, write_bpmn};
 use expect_test::expect;
 
 /// A file with a pool, whose elements name each other as `tns:ID` when there is a `prefix`.
@@ -61,4 +62,39 @@ fn references_to_other_files_are_refused_by_name() {
         line 10: b: attachedToRef names far:r, which is in another file, that of the namespace http://other/ns; put it into this file [dangling-reference]
     "#]]
     .assert_eq(&meaning(Format::Bpmn, &text));
+}
+
+/// The flows that leave a node, in the order in which they are tried.
+fn leaving(process: &Process, node: &str) -> Vec<String> {
+    let place = process.place(&NodeId::from(node)).unwrap();
+    process.outgoing(place).map(|(flow, _)| flow.id.to_string()).collect()
+}
+
+const CHOICE: &str = r#"<bpmn:startEvent id="s"/><bpmn:exclusiveGateway id="g" default="d">OUT</bpmn:exclusiveGateway><bpmn:task id="t1"/><bpmn:task id="t2"/><bpmn:task id="t3"/>
+<bpmn:sequenceFlow id="f" sourceRef="s" targetRef="g"/>
+<bpmn:sequenceFlow id="a" sourceRef="g" targetRef="t1"><bpmn:conditionExpression>${x &gt; 1}</bpmn:conditionExpression></bpmn:sequenceFlow>
+<bpmn:sequenceFlow id="d" sourceRef="g" targetRef="t2"/>
+<bpmn:sequenceFlow id="b" sourceRef="g" targetRef="t3"><bpmn:conditionExpression>${x &gt; 2}</bpmn:conditionExpression></bpmn:sequenceFlow>"#;
+
+#[test]
+fn flows_are_tried_in_the_order_in_which_their_node_lists_them() {
+    let read = |listed: &[&str]| {
+        let out = listed.iter().map(|flow| format!("<bpmn:outgoing>{flow}</bpmn:outgoing>"));
+        process(Format::Bpmn, &file(&CHOICE.replace("OUT", &out.collect::<String>()), ""))
+    };
+    let cases: [(&[&str], [&str; 3]); 4] = [
+        (&[], ["a", "d", "b"]),
+        (&["a", "d", "b"], ["a", "d", "b"]),
+        (&["b", "d", "a"], ["b", "d", "a"]),
+        // What is not listed comes after, in the order of the text.
+        (&["b", "b"], ["b", "a", "d"]),
+    ];
+    for (listed, expected) in cases {
+        let process = read(listed);
+        assert_eq!(leaving(&process, "g"), expected, "{listed:?}");
+        let again = self::process(Format::Bpmn, &write_bpmn(&process, None));
+        assert_eq!(leaving(&again, "g"), expected, "as written, {listed:?}");
+        assert_eq!(again.hash(), process.hash());
+    }
+    assert_ne!(read(&["b", "a", "d"]).hash(), read(&["a", "b", "d"]).hash());
 }
