@@ -19,8 +19,31 @@ pub(crate) enum Space {
     Modeler,
     /// XML and XML Schema instance.
     Schema,
-    Unknown,
+    /// Another engine, by its name and namespace; its words change what is executed.
+    Engine(&'static str, &'static str),
+    /// Any other, which need not be understood (BPMN 2.0.2 §8.2.3).
+    Foreign,
 }
+
+/// The namespaces of other engines, by how they begin.
+const ENGINES: [(&str, &str); 16] = [
+    ("Flowable", "http://flowable.org/"),
+    ("Flowable", "http://www.flowable.org/"),
+    ("Activiti", "http://activiti.org/"),
+    ("Activiti", "http://activiti.com/"),
+    ("jBPM", "http://www.jboss.org/"),
+    ("jBPM", "http://jboss.org/"),
+    ("Bonita", "http://www.bonitasoft."),
+    ("another Camunda", "http://camunda.org/schema/"),
+    ("Camunda fox", "http://www.camunda.com/fox"),
+    ("Operaton", "http://operaton.org/"),
+    ("Imixs-Workflow", "http://www.imixs.org/"),
+    ("SpiffWorkflow", "http://spiffworkflow.org/"),
+    ("ProcessMaker", "http://processmaker.com/"),
+    ("Oracle BPM", "http://xmlns.oracle.com/bpm"),
+    ("IBM BPM", "http://www.ibm.com/xmlns/"),
+    ("SAP Integration", "http:///com.sap."),
+];
 
 impl Space {
     pub(crate) fn of(address: &str) -> Space {
@@ -47,7 +70,10 @@ impl Space {
             | "http://www.omg.org/spec/BPMN/non-normative/color/1.0" => Space::Modeler,
             "http://www.w3.org/2001/XMLSchema-instance"
             | "http://www.w3.org/XML/1998/namespace" => Space::Schema,
-            _ => Space::Unknown,
+            _ => ENGINES
+                .iter()
+                .find(|(_, begin)| address.starts_with(begin))
+                .map_or(Space::Foreign, |(name, begin)| Space::Engine(name, begin)),
         }
     }
 }

@@ -116,6 +116,7 @@ pub(super) fn read<'x>(root: &'x Element, flaws: &mut Flaws) -> File<'x> {
                 file.properties.insert(id, property);
             }
             "collaboration" => collaborations.push(child),
+            "extension" => extension(child, flaws),
             name if name.ends_with("EventDefinition") => {
                 let text: String = child.children.iter().map(Element::words).collect();
                 if formal::is_short(child, name, &text, flaws) {
@@ -143,6 +144,20 @@ pub(super) fn unsupported(element: &Element, flaws: &mut Flaws) {
         _ => format!("{name} is not supported; take it away"),
     };
     flaws.add("unsupported-element", element.id(), element.line, message);
+}
+
+/// Refuses an extension without which a file cannot be understood (BPMN 2.0.2 §8.2.3).
+fn extension(element: &Element, flaws: &mut Flaws) {
+    element.allow(&["definition", "mustUnderstand"], &[], flaws);
+    element.nothing_inside_but_extensions(flaws);
+    if element.truth("mustUnderstand", false, flaws) {
+        let definition = crate::excerpt(element.given("definition").unwrap_or("of the file"));
+        let message = format!(
+            "the extension {definition} must be understood, which nothing here does; take it away, \
+             or its mustUnderstand where the process runs without it"
+        );
+        element.tell(flaws, "unsupported-element", message);
+    }
 }
 
 /// Whether anything in a tree says that it is meant for Camunda 8.

@@ -182,6 +182,9 @@ impl Growing<'_> {
             let (space, name) = self.resolve(attribute.key, false)?;
             let value = attribute.normalized_value(XmlVersion::Implicit1_0)?.into_owned();
             held(&value)?;
+            if space == Space::Foreign {
+                continue;
+            }
             attributes.push(Attribute { space, name, value });
         }
         let own = attributes.iter().find(|a: &&Attribute| a.space == Space::None && a.name == "id");
@@ -214,6 +217,7 @@ impl Growing<'_> {
 
     fn close(&mut self, element: Element) -> Result<(), Refusal> {
         match self.open.last_mut() {
+            Some(parent) if element.space == Space::Foreign && parent.is("extensionElements") => {}
             Some(parent) => parent.children.push(element),
             None if self.root.is_some() => {
                 return refuse("not-xml", "a text has one outermost element; take the second away");

@@ -3,7 +3,7 @@
 use crate::bpmn_elements::file;
 use crate::{meaning, process};
 use definitions::{Format, NodeId, Process, read_drawing, write_bpmn};
-use expect_test::expect;
+use expect_test::{Expect, expect};
 
 /// A file with a pool, whose elements name each other as `tns:ID` when there is a `prefix`.
 fn qualified(prefix: &str) -> String {
@@ -97,4 +97,72 @@ fn flows_are_tried_in_the_order_in_which_their_node_lists_them() {
         assert_eq!(again.hash(), process.hash());
     }
     assert_ne!(read(&["b", "a", "d"]).hash(), read(&["a", "b", "d"]).hash());
+}
+
+/// What a file with something in it is told, one case a line.
+fn told(cases: &[&str], text: impl Fn(&str) -> String, expected: Expect) {
+    let mut actual = String::new();
+    for case in cases {
+        let meaning = meaning(Format::Bpmn, &text(case));
+        let meaning = if meaning.starts_with('{') { "read\n" } else { &meaning };
+        actual.push_str(&format!("{case}\n  {}\n", meaning.trim_end().replace('\n', "\n  ")));
+    }
+    expected.assert_eq(&actual);
+}
+
+/// A file of a modeler whose words are its own.
+fn foreign(attribute: &str, extension: &str) -> String {
+    format!(
+        r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:signavio="http://www.signavio.com" xmlns:foo="urn:foo" id="D">
+<extensionElements>{extension}</extensionElements>
+<collaboration id="C"><extensionElements>{extension}</extensionElements><participant id="PA" processRef="P" {attribute}><extensionElements>{extension}</extensionElements></participant></collaboration>
+<process id="P" isExecutable="true" {attribute}><extensionElements>{extension}</extensionElements>
+<startEvent id="s" {attribute}><extensionElements>{extension}</extensionElements></startEvent>
+<task id="t" {attribute}><extensionElements>{extension}</extensionElements><multiInstanceLoopCharacteristics {attribute}><extensionElements>{extension}</extensionElements><loopCardinality {attribute}>2</loopCardinality></multiInstanceLoopCharacteristics></task>
+<exclusiveGateway id="g"><extensionElements>{extension}</extensionElements></exclusiveGateway>
+<endEvent id="e"><terminateEventDefinition {attribute}><extensionElements>{extension}</extensionElements></terminateEventDefinition></endEvent>
+<sequenceFlow id="a" sourceRef="s" targetRef="t" {attribute}><extensionElements>{extension}</extensionElements></sequenceFlow>
+<sequenceFlow id="b" sourceRef="t" targetRef="g"/><sequenceFlow id="c" sourceRef="g" targetRef="e"/>
+</process></definitions>"#
+    )
+}
+
+#[test]
+fn notes_of_other_tools_are_passed_over() {
+    let plain = meaning(Format::Bpmn, &foreign("", ""));
+    assert!(plain.starts_with('{'), "{plain}");
+    let noted = foreign(
+        "foo:z=\"1\" signavio:id=\"other\"",
+        "<signavio:signavioMetaData metaKey=\"bgcolor\"/><foo:a>text<foo:b id=\"s\"/><task id=\"x\"/></foo:a>",
+    );
+    assert_eq!(meaning(Format::Bpmn, &noted), plain);
+}
+
+#[test]
+fn extensions_that_must_be_understood_are_refused() {
+    let cases = [
+        r#"<extension definition="foo:x"/>"#,
+        r#"<extension mustUnderstand="false" definition="foo:x"><documentation>d</documentation></extension>"#,
+        r#"<extension mustUnderstand="true" definition="foo:x"/>"#,
+        r#"<extension mustUnderstand="perhaps" definition="foo:x"/>"#,
+        r#"<foo:x/>"#,
+    ];
+    let text =
+        |case: &str| foreign("", "").replace("</definitions>", &format!("\n{case}</definitions>"));
+    told(
+        &cases,
+        text,
+        expect![[r#"
+            <extension definition="foo:x"/>
+              read
+            <extension mustUnderstand="false" definition="foo:x"><documentation>d</documentation></extension>
+              read
+            <extension mustUnderstand="true" definition="foo:x"/>
+              line 12: D: the extension foo:x must be understood, which nothing here does; take it away, or its mustUnderstand where the process runs without it [unsupported-element]
+            <extension mustUnderstand="perhaps" definition="foo:x"/>
+              line 12: D: mustUnderstand="perhaps" of extension is not supported; only true or false is [unsupported-value]
+            <foo:x/>
+              line 12: D: x in definitions is not understood; take it away [unknown-element]
+        "#]],
+    );
 }
