@@ -1,6 +1,6 @@
 //! What other modelers and engines write: it is read as they mean it, or refused by name.
 
-use crate::bpmn_elements::file;
+use crate::bpmn_elements::{file, flows};
 use crate::{meaning, process};
 use definitions::{Format, NodeId, Process, read_drawing, write_bpmn};
 use expect_test::{Expect, expect};
@@ -163,6 +163,68 @@ fn extensions_that_must_be_understood_are_refused() {
               line 12: D: mustUnderstand="perhaps" of extension is not supported; only true or false is [unsupported-value]
             <foo:x/>
               line 12: D: x in definitions is not understood; take it away [unknown-element]
+        "#]],
+    );
+}
+
+#[test]
+fn words_of_other_engines_are_refused_by_name() {
+    let cases = [
+        r#"flowable:delegateExpression="${y}" xmlns:flowable="http://flowable.org/bpmn""#,
+        r#"a:async="true" xmlns:a="http://activiti.org/bpmn""#,
+        r#"tns:taskName="x" xmlns:tns="http://www.jboss.org/drools""#,
+        r#"b:x="1" xmlns:b="http://www.bonitasoft.org/ns/bpmn""#,
+        r#"c:type="external" xmlns:c="http://camunda.org/schema/9.0/bpmn""#,
+        r#"camunda:name="x""#,
+        r#"assignee="x""#,
+        r#"asyncBefore="true""#,
+        r#"bpmn:name="x""#,
+    ];
+    let text = |case: &str| {
+        file(
+            &format!("<bpmn:startEvent id=\"s\"/><bpmn:task id=\"t\" {case}/>{}", flows("s>t")),
+            "",
+        )
+    };
+    told(
+        &cases,
+        text,
+        expect![[r#"
+            flowable:delegateExpression="${y}" xmlns:flowable="http://flowable.org/bpmn"
+              line 4: t: the attribute delegateExpression of task is a word of Flowable (namespace http://flowable.org/…), which is not understood; say it with those of Camunda, camunda: (namespace http://camunda.org/schema/1.0/bpmn) [unknown-attribute]
+            a:async="true" xmlns:a="http://activiti.org/bpmn"
+              line 4: t: the attribute async of task is a word of Activiti (namespace http://activiti.org/…), which is not understood; say it with those of Camunda, camunda: (namespace http://camunda.org/schema/1.0/bpmn) [unknown-attribute]
+            tns:taskName="x" xmlns:tns="http://www.jboss.org/drools"
+              line 4: t: the attribute taskName of task is a word of jBPM (namespace http://www.jboss.org/…), which is not understood; say it with those of Camunda, camunda: (namespace http://camunda.org/schema/1.0/bpmn) [unknown-attribute]
+            b:x="1" xmlns:b="http://www.bonitasoft.org/ns/bpmn"
+              line 4: t: the attribute x of task is a word of Bonita (namespace http://www.bonitasoft.…), which is not understood; say it with those of Camunda, camunda: (namespace http://camunda.org/schema/1.0/bpmn) [unknown-attribute]
+            c:type="external" xmlns:c="http://camunda.org/schema/9.0/bpmn"
+              line 4: t: the attribute type of task is a word of another Camunda (namespace http://camunda.org/schema/…), which is not understood; say it with those of Camunda, camunda: (namespace http://camunda.org/schema/1.0/bpmn) [unknown-attribute]
+            camunda:name="x"
+              line 4: t: the attribute camunda:name of task is not understood; write name without a prefix [unknown-attribute]
+            assignee="x"
+              line 4: t: the attribute assignee of task is not understood; take it away [unknown-attribute]
+            asyncBefore="true"
+              line 4: t: the attribute asyncBefore of task is not understood; take it away [unknown-attribute]
+            bpmn:name="x"
+              line 4: t: the attribute name of task is not understood; write name without a prefix [unknown-attribute]
+        "#]],
+    );
+    let element = |case: &str| {
+        let case = format!("<bpmn:extensionElements>{case}</bpmn:extensionElements>");
+        file(&format!("<bpmn:startEvent id=\"s\">{case}</bpmn:startEvent>"), "")
+    };
+    told(
+        &[
+            r#"<f:executionListener event="start" xmlns:f="http://flowable.org/bpmn"/>"#,
+            r#"<tns:onEntry-script xmlns:tns="http://www.jboss.org/drools"/>"#,
+        ],
+        element,
+        expect![[r#"
+            <f:executionListener event="start" xmlns:f="http://flowable.org/bpmn"/>
+              line 4: s: executionListener in startEvent is a word of Flowable (namespace http://flowable.org/…), which is not understood; say it with those of Camunda, camunda: (namespace http://camunda.org/schema/1.0/bpmn) [unknown-element]
+            <tns:onEntry-script xmlns:tns="http://www.jboss.org/drools"/>
+              line 4: s: onEntry-script in startEvent is a word of jBPM (namespace http://www.jboss.org/…), which is not understood; say it with those of Camunda, camunda: (namespace http://camunda.org/schema/1.0/bpmn) [unknown-element]
         "#]],
     );
 }
