@@ -18,6 +18,7 @@ impl<'x> Reader<'x, '_> {
     pub(super) fn finish(mut self) -> Draft {
         self.compare_ends();
         self.order();
+        self.compare_directions();
         self.compare_lanes();
         self.associate();
         self.draft

@@ -32,6 +32,8 @@ pub(super) struct Reader<'x, 'f> {
     /// Flows as the nodes list them: the node, whether it leaves it, the flow, the line.
     pub(super) ends: Vec<(&'x str, bool, &'x str, u32)>,
     pub(super) associations: Vec<&'x Element>,
+    /// Gateways that say how flows lead through them.
+    pub(super) directed: Vec<&'x Element>,
     /// Nodes as the lanes list them.
     pub(super) placed: Vec<&'x Element>,
 }
@@ -90,6 +92,7 @@ impl<'x, 'f> Reader<'x, 'f> {
             around: &[],
             ends: Vec::new(),
             associations: Vec::new(),
+            directed: Vec::new(),
             placed: Vec::new(),
         }
     }

@@ -228,3 +228,77 @@ fn words_of_other_engines_are_refused_by_name() {
         "#]],
     );
 }
+
+#[test]
+fn gateways_lead_as_they_say() {
+    let text = |case: &str| {
+        let (direction, flows) = case.split_once(' ').unwrap();
+        let flows = self::flows(&flows.replace(',', " "));
+        file(
+            &format!(
+                "<bpmn:startEvent id=\"s\"/><bpmn:parallelGateway id=\"fork\"/>\n\
+                 <bpmn:parallelGateway id=\"g\" gatewayDirection=\"{direction}\"/>\n\
+                 <bpmn:task id=\"x\"/><bpmn:task id=\"y\"/>{flows}"
+            ),
+            "",
+        )
+    };
+    let shapes = [
+        "s>fork,fork>x,fork>g,g>y",
+        "s>fork,fork>g,fork>g,g>x,fork>y",
+        "s>fork,fork>g,g>x,g>y",
+        "s>fork,fork>g,fork>g,g>x,g>y",
+    ];
+    let directions = ["Unspecified", "Converging", "Diverging", "Mixed", "Sideways"];
+    let cases: Vec<String> = directions
+        .iter()
+        .flat_map(|direction| shapes.iter().map(move |shape| format!("{direction} {shape}")))
+        .collect();
+    let cases: Vec<&str> = cases.iter().map(String::as_str).collect();
+    told(
+        &cases,
+        text,
+        expect![[r#"
+            Unspecified s>fork,fork>x,fork>g,g>y
+              read
+            Unspecified s>fork,fork>g,fork>g,g>x,fork>y
+              read
+            Unspecified s>fork,fork>g,g>x,g>y
+              read
+            Unspecified s>fork,fork>g,fork>g,g>x,g>y
+              read
+            Converging s>fork,fork>x,fork>g,g>y
+              read
+            Converging s>fork,fork>g,fork>g,g>x,fork>y
+              read
+            Converging s>fork,fork>g,g>x,g>y
+              line 5: g: the gatewayDirection is Converging, but 2 flows lead out of the gateway; leave one, or make it Mixed [gateway-direction]
+            Converging s>fork,fork>g,fork>g,g>x,g>y
+              line 5: g: the gatewayDirection is Converging, but 2 flows lead out of the gateway; leave one, or make it Mixed [gateway-direction]
+            Diverging s>fork,fork>x,fork>g,g>y
+              read
+            Diverging s>fork,fork>g,fork>g,g>x,fork>y
+              line 5: g: the gatewayDirection is Diverging, but 2 flows lead into the gateway; leave one, or make it Mixed [gateway-direction]
+            Diverging s>fork,fork>g,g>x,g>y
+              read
+            Diverging s>fork,fork>g,fork>g,g>x,g>y
+              line 5: g: the gatewayDirection is Diverging, but 2 flows lead into the gateway; leave one, or make it Mixed [gateway-direction]
+            Mixed s>fork,fork>x,fork>g,g>y
+              read
+            Mixed s>fork,fork>g,fork>g,g>x,fork>y
+              read
+            Mixed s>fork,fork>g,g>x,g>y
+              read
+            Mixed s>fork,fork>g,fork>g,g>x,g>y
+              read
+            Sideways s>fork,fork>x,fork>g,g>y
+              line 5: g: gatewayDirection="Sideways" of parallelGateway is not supported; only Unspecified, Converging, Diverging or Mixed is [unsupported-value]
+            Sideways s>fork,fork>g,fork>g,g>x,fork>y
+              line 5: g: gatewayDirection="Sideways" of parallelGateway is not supported; only Unspecified, Converging, Diverging or Mixed is [unsupported-value]
+            Sideways s>fork,fork>g,g>x,g>y
+              line 5: g: gatewayDirection="Sideways" of parallelGateway is not supported; only Unspecified, Converging, Diverging or Mixed is [unsupported-value]
+            Sideways s>fork,fork>g,fork>g,g>x,g>y
+              line 5: g: gatewayDirection="Sideways" of parallelGateway is not supported; only Unspecified, Converging, Diverging or Mixed is [unsupported-value]
+        "#]],
+    );
+}
