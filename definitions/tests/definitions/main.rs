@@ -8,6 +8,7 @@ mod corpora;
 mod decision_files;
 mod decisions;
 mod dialects;
+mod encodings;
 mod exhaustive;
 mod exporters;
 mod expression_limits;
