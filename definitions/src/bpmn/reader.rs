@@ -6,7 +6,7 @@ use super::element::{Element, Space};
 use super::roots::{File, unsupported};
 use super::{events, extensions, repeat};
 use crate::catalog::Catalog;
-use crate::draft::{Draft, DraftActivity, DraftFlow, DraftKind, DraftNode, Flaws};
+use crate::draft::{Draft, DraftActivity, DraftFlow, DraftKind, DraftNode, Flaws, Parameter};
 use crate::feel::Counters;
 use crate::{EventDefinition, Input};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +32,8 @@ pub(super) struct Reader<'x, 'f> {
     /// Flows as the nodes list them: the node, whether it leaves it, the flow, the line.
     pub(super) ends: Vec<(&'x str, bool, &'x str, u32)>,
     pub(super) associations: Vec<&'x Element>,
+    /// What the present node, an event without a trigger, sets by its output mappings.
+    pub(super) mapped: Vec<Parameter>,
     /// Gateways that say how flows lead through them.
     pub(super) directed: Vec<&'x Element>,
     /// Nodes as the lanes list them.
@@ -92,6 +94,7 @@ impl<'x, 'f> Reader<'x, 'f> {
             around: &[],
             ends: Vec::new(),
             associations: Vec::new(),
+            mapped: Vec::new(),
             directed: Vec::new(),
             placed: Vec::new(),
         }

@@ -302,3 +302,50 @@ fn gateways_lead_as_they_say() {
         "#]],
     );
 }
+
+/// A file of Camunda 8 in which an event has mappings.
+fn mapped(event: &str, trigger: &str) -> String {
+    let of = |name: &str| {
+        if name != event {
+            return String::new();
+        }
+        let outputs = "<zeebe:output source=\"=n + 1\" target=\"m\"/><zeebe:output source=\"a ${text}\" target=\"k\"/>";
+        format!(
+            "<bpmn:extensionElements><zeebe:ioMapping>{outputs}</zeebe:ioMapping></bpmn:extensionElements>{trigger}"
+        )
+    };
+    let text = file(
+        &format!(
+            "<bpmn:startEvent id=\"s\">{}</bpmn:startEvent><bpmn:intermediateThrowEvent id=\"t\">{}</bpmn:intermediateThrowEvent>\n<bpmn:endEvent id=\"e\">{}</bpmn:endEvent>{}",
+            of("s"),
+            of("t"),
+            of("e"),
+            flows("s>t t>e")
+        ),
+        "<bpmn:signal id=\"Signal_1\" name=\"stop\" />",
+    );
+    text.replace("xmlns:xsi", "xmlns:zeebe=\"http://camunda.org/schema/zeebe/1.0\" xmlns:xsi")
+}
+
+#[test]
+fn events_without_a_trigger_set_what_their_output_mappings_say() {
+    let mut actual = String::new();
+    for event in ["s", "t", "e"] {
+        let meaning = meaning(Format::Bpmn, &mapped(event, ""));
+        let own = meaning.lines().find(|line| line.starts_with(&format!("{event}: ")));
+        actual.push_str(own.unwrap_or(&meaning));
+        actual.push('\n');
+    }
+    expect![[r#"
+        s: {"flows":[{"condition":null,"default":false,"name":"","to":"t"}],"kind":"startEvent","leave":[["m",{"expression":"${n == null ? null : n + 1}"}],["k",{"value":"a ${text}"}]],"name":""}
+        t: {"flows":[{"condition":null,"default":false,"name":"","to":"e"}],"kind":"throwEvent","leave":[["m",{"expression":"${n == null ? null : n + 1}"}],["k",{"value":"a ${text}"}]],"name":""}
+        e: {"enter":[["m",{"expression":"${n == null ? null : n + 1}"}],["k",{"value":"a ${text}"}]],"flows":[],"kind":"endEvent","name":""}
+    "#]]
+    .assert_eq(&actual);
+    let signal = "<bpmn:signalEventDefinition signalRef=\"Signal_1\"/>";
+    expect![[r#"
+        line 5: e: an end event has no parameter m unless it has no trigger; take it away [unknown-parameter]
+        line 5: e: an end event has no parameter k unless it has no trigger; take it away [unknown-parameter]
+    "#]]
+    .assert_eq(&meaning(Format::Bpmn, &mapped("e", signal)));
+}
