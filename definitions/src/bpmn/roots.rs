@@ -17,6 +17,8 @@ use std::sync::Arc;
 pub(super) struct File<'x> {
     /// Whether the file is in the dialect of Camunda 8, where `=` begins FEEL.
     pub(super) zeebe: bool,
+    /// Whether the file may be one of Camunda 7, where cron is that of Quartz.
+    pub(super) quartz: bool,
     pub(super) processes: Vec<&'x Element>,
     pub(super) by_id: BTreeMap<&'x str, &'x Element>,
     pub(super) messages: BTreeMap<&'x str, Option<Message>>,
@@ -76,7 +78,8 @@ pub(super) fn read<'x>(root: &'x Element, flaws: &mut Flaws) -> File<'x> {
     root.allow(&DEFINITIONS, &["diagramRelationId"], flaws);
     root.no_text(flaws);
     extensions::none(root, flaws);
-    let mut file = File { zeebe: is_zeebe(root), ..File::default() };
+    let zeebe = is_zeebe(root);
+    let mut file = File { zeebe, quartz: !zeebe && is_camunda(root), ..File::default() };
     let mut collaborations = Vec::new();
     for child in &root.children {
         if child.space == Space::Drawing {
@@ -169,6 +172,18 @@ fn is_zeebe(element: &Element) -> bool {
                 && attribute.value == "Camunda Cloud"
     });
     platform || element.space == Space::Zeebe || element.children.iter().any(is_zeebe)
+}
+
+/// Whether anything in a tree says that it may be meant for Camunda 7, if only by declaring its words.
+fn is_camunda(element: &Element) -> bool {
+    let declared = element.bindings.iter().any(|(_, address)| Space::of(address) == Space::Camunda);
+    let said = element.attributes.iter().any(|attribute| {
+        attribute.space == Space::Camunda
+            || attribute.space == Space::Modeler
+                && attribute.name == "executionPlatform"
+                && attribute.value == "Camunda Platform"
+    });
+    declared || said || element.space == Space::Camunda || element.children.iter().any(is_camunda)
 }
 
 /// The trimmed text of the first of some attributes that is there.

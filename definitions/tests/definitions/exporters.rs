@@ -349,3 +349,68 @@ fn events_without_a_trigger_set_what_their_output_mappings_say() {
     "#]]
     .assert_eq(&meaning(Format::Bpmn, &mapped("e", signal)));
 }
+
+#[test]
+fn weekdays_of_camunda_7_are_named() {
+    let timer = |cycle: &str| {
+        format!(
+            "<bpmn:startEvent id=\"s\"><bpmn:timerEventDefinition><bpmn:timeCycle>{cycle}</bpmn:timeCycle></bpmn:timerEventDefinition></bpmn:startEvent>"
+        )
+    };
+    let cases = [
+        "0 0 9 ? * 2-6",
+        "0 0 9 ? * MON,7",
+        "0 0 9 ? * 2/2",
+        "0 0 9 ? * MON/2",
+        "0 9 * * 1",
+        "0 0 9 ? * MON-FRI",
+        "0 0 9 ? * sun,MON-FRI/2",
+        "0 0/5 9-17 1 2 ?",
+        "0 0 9 * * */2",
+        "R3/PT10M",
+        "${when}",
+    ];
+    told(
+        &cases,
+        |case| file(&timer(case), ""),
+        expect![[r#"
+            0 0 9 ? * 2-6
+              line 4: s: Camunda 7 counts the days of the week from Sunday as 1, and ends steps on Saturday, unlike others; write their names, such as MON-FRI [invalid-timer]
+            0 0 9 ? * MON,7
+              line 4: s: Camunda 7 counts the days of the week from Sunday as 1, and ends steps on Saturday, unlike others; write their names, such as MON-FRI [invalid-timer]
+            0 0 9 ? * 2/2
+              line 4: s: Camunda 7 counts the days of the week from Sunday as 1, and ends steps on Saturday, unlike others; write their names, such as MON-FRI [invalid-timer]
+            0 0 9 ? * MON/2
+              line 4: s: Camunda 7 counts the days of the week from Sunday as 1, and ends steps on Saturday, unlike others; write their names, such as MON-FRI [invalid-timer]
+            0 9 * * 1
+              line 4: s: Camunda 7 counts the days of the week from Sunday as 1, and ends steps on Saturday, unlike others; write their names, such as MON-FRI [invalid-timer]
+            0 0 9 ? * MON-FRI
+              read
+            0 0 9 ? * sun,MON-FRI/2
+              read
+            0 0/5 9-17 1 2 ?
+              read
+            0 0 9 * * */2
+              read
+            R3/PT10M
+              read
+            ${when}
+              line 4: s: a process that has not begun has no variables; write this without an expression [start-variables]
+        "#]],
+    );
+    // Elsewhere, and in Camunda 8, they are numbers of Unix.
+    for text in [
+        file(&timer("0 0 9 ? * 1-5"), "")
+            .replace("xmlns:camunda=\"http://camunda.org/schema/1.0/bpmn\"", "")
+            .replace("Camunda Platform", "Camunda Cloud"),
+        foreign("", "").replace(
+            "<startEvent id=\"s\" >",
+            "<startEvent id=\"s\"><timerEventDefinition><timeCycle>0 0 9 ? * 1-5</timeCycle></timerEventDefinition>",
+        ).replace("<extensionElements></extensionElements></startEvent>", "</startEvent>"),
+    ] {
+        let process = process(Format::Bpmn, &text);
+        let written = write_bpmn(&process, None);
+        assert!(written.contains("0 0 9 ? * MON-FRI"), "{written}");
+        assert_eq!(self::process(Format::Bpmn, &written).hash(), process.hash());
+    }
+}
