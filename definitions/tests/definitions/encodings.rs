@@ -32,7 +32,7 @@ fn other_encodings_are_refused_by_name() {
         text.chars().map(|c| c as u8).collect::<Vec<u8>>()
     };
     let unmarked = |unit: fn(u16) -> [u8; 2]| wide(TEXT, unit)[2..].to_vec();
-    let odd = [&wide(TEXT, u16::to_le_bytes)[..], &[b'x']].concat();
+    let odd = [&wide(TEXT, u16::to_le_bytes)[..], b"x"].concat();
     let cases = [
         (latin("ISO-8859-1"), "is in the encoding ISO-8859-1, which is not read; save it as UTF-8"),
         (

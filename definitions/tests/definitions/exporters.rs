@@ -66,7 +66,7 @@ fn references_to_other_files_are_refused_by_name() {
 
 /// The flows that leave a node, in the order in which they are tried.
 fn leaving(process: &Process, node: &str) -> Vec<String> {
-    let place = process.place(&NodeId::from(node)).unwrap();
+    let place = process.place(&NodeId::from(node)).expect("the node is there");
     process.outgoing(place).map(|(flow, _)| flow.id.to_string()).collect()
 }
 
