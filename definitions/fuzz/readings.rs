@@ -59,9 +59,9 @@ pub(crate) fn dmn(data: &[u8]) {
 }
 
 fn definition(format: Format, data: &[u8]) {
-    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Ok(text) = definitions::decode(data.to_vec()) else { return };
     let catalog = super::catalog::catalog();
-    match definitions::read_all(format, text, &catalog) {
+    match definitions::read_all(format, &text, &catalog) {
         Err(flaws) => assert!(!flaws.is_empty(), "what is refused is refused with words"),
         Ok(processes) => processes.iter().for_each(|process| round(process, &catalog)),
     }

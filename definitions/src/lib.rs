@@ -6,6 +6,7 @@ mod catalog;
 mod check;
 mod decision;
 mod draft;
+mod encoding;
 mod expression;
 mod feel;
 mod flaw;
@@ -28,6 +29,7 @@ pub use catalog::{
     ActivityShape, Catalog, ParameterCheck, ParameterKind, ParameterShape, RuledOut,
 };
 pub use decision::{Decision, Decisions, read_decisions};
+pub use encoding::decode;
 pub use expression::{EvaluationError, Expression, ExpressionFlaw, Scope, bytes};
 pub use flaw::Flaw;
 pub use kind::{

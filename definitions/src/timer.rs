@@ -72,7 +72,10 @@ impl Timer {
     /// # Errors
     /// An expression that cannot be parsed, or a literal that is neither form of a cycle.
     pub fn cycle(text: &str) -> Result<Timer, ExpressionFlaw> {
-        read(text, |value| repetition(word(value, CYCLE)?).map(drop)).map(Timer::Cycle)
+        let template = read(text, |value| repetition(word(value, CYCLE)?).map(drop))?;
+        // So it means the same wherever it is written.
+        let named = template.constant().and_then(Value::as_str).and_then(named_weekdays);
+        Ok(Timer::Cycle(named.map_or(template, |text| Template::of_constant(text.into()))))
     }
 
     /// When the timer fires first if it is armed now, and how it goes on. A date in the past is
@@ -155,6 +158,15 @@ fn repetition(text: &str) -> Result<Recurrence, String> {
         text.parse().map(Recurrence::Cycle)
     } else {
         text.parse().map(Recurrence::Cron)
+    }
+}
+
+/// A cron with names for the numbers of its weekdays; nothing for one that has none, and for what is
+/// no cron.
+pub(crate) fn named_weekdays(text: &str) -> Option<String> {
+    match repetition(text.trim()).ok()? {
+        Recurrence::Cron(cron) => cron.named(),
+        Recurrence::Cycle(_) => None,
     }
 }
 

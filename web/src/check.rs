@@ -94,7 +94,8 @@ pub(crate) fn source(path: &Path) -> anyhow::Result<(Format, String)> {
         "yaml" | "yml" => Format::Yaml,
         _ => bail!("{file}: a definition is a .bpmn, .xml, .yaml or .yml file"),
     };
-    let text = std::fs::read_to_string(path).with_context(|| format!("{file} cannot be read"))?;
+    let bytes = std::fs::read(path).with_context(|| format!("{file} cannot be read"))?;
+    let text = definitions::decode(bytes).map_err(|told| anyhow::anyhow!("{file} {told}"))?;
     // The scripts of a BPMN file lie beside it.
     let beside = |name: &str| {
         let plain = Path::new(name).file_name().is_some_and(|file| file == name);

@@ -19,8 +19,31 @@ pub(crate) enum Space {
     Modeler,
     /// XML and XML Schema instance.
     Schema,
-    Unknown,
+    /// Another engine, by its name and namespace; its words change what is executed.
+    Engine(&'static str, &'static str),
+    /// Any other, which need not be understood (BPMN 2.0.2 §8.2.3).
+    Foreign,
 }
+
+/// The namespaces of other engines, by how they begin.
+const ENGINES: [(&str, &str); 16] = [
+    ("Flowable", "http://flowable.org/"),
+    ("Flowable", "http://www.flowable.org/"),
+    ("Activiti", "http://activiti.org/"),
+    ("Activiti", "http://activiti.com/"),
+    ("jBPM", "http://www.jboss.org/"),
+    ("jBPM", "http://jboss.org/"),
+    ("Bonita", "http://www.bonitasoft."),
+    ("another Camunda", "http://camunda.org/schema/"),
+    ("Camunda fox", "http://www.camunda.com/fox"),
+    ("Operaton", "http://operaton.org/"),
+    ("Imixs-Workflow", "http://www.imixs.org/"),
+    ("SpiffWorkflow", "http://spiffworkflow.org/"),
+    ("ProcessMaker", "http://processmaker.com/"),
+    ("Oracle BPM", "http://xmlns.oracle.com/bpm"),
+    ("IBM BPM", "http://www.ibm.com/xmlns/"),
+    ("SAP Integration", "http:///com.sap."),
+];
 
 impl Space {
     pub(crate) fn of(address: &str) -> Space {
@@ -47,7 +70,10 @@ impl Space {
             | "http://www.omg.org/spec/BPMN/non-normative/color/1.0" => Space::Modeler,
             "http://www.w3.org/2001/XMLSchema-instance"
             | "http://www.w3.org/XML/1998/namespace" => Space::Schema,
-            _ => Space::Unknown,
+            _ => ENGINES
+                .iter()
+                .find(|(_, begin)| address.starts_with(begin))
+                .map_or(Space::Foreign, |(name, begin)| Space::Engine(name, begin)),
         }
     }
 }
@@ -67,6 +93,8 @@ pub(crate) struct Element {
     /// The id under which people know it: its own, or that of the node or flow it is part of.
     pub(crate) owner: String,
     pub(crate) attributes: Vec<Attribute>,
+    /// The prefixes that it declares, with their namespaces.
+    pub(crate) bindings: Vec<(String, String)>,
     pub(crate) children: Vec<Element>,
     /// All text directly inside, joined.
     pub(crate) text: String,
@@ -202,39 +230,43 @@ impl Element {
     /// Refuses attributes that are not listed. What only a modeler reads is always allowed.
     pub(crate) fn allow(&self, plain: &[&str], camunda: &[&str], flaws: &mut Flaws) {
         for Attribute { space, name, .. } in &self.attributes {
+            let listed = |words: &[&str]| words.contains(&name.as_str());
             let known = match space {
-                Space::None => plain.contains(&name.as_str()),
-                Space::Camunda => {
-                    camunda.contains(&name.as_str()) || HARMLESS.contains(&name.as_str())
-                }
-                Space::Zeebe => HARMLESS.contains(&name.as_str()),
+                Space::None => listed(plain),
+                Space::Camunda => listed(camunda) || listed(&HARMLESS),
+                Space::Zeebe => listed(&HARMLESS),
                 Space::Modeler | Space::Schema => true,
                 _ => false,
             };
-            if !known {
-                let prefix = match space {
-                    Space::Camunda => "camunda:",
-                    Space::Zeebe => "zeebe:",
-                    _ => "",
-                };
-                let known = plain.iter().chain(camunda).copied();
-                let hint = flaws.hint(name, known);
-                let advice = if hint.is_empty() { "; take it away".into() } else { hint };
-                let element = &self.name;
-                let reason = camunda::reason(name).filter(|_| *space == Space::Camunda);
-                let message = match reason {
-                    Some(reason) => {
-                        format!("the attribute camunda:{name} of {element} is not taken: {reason}")
-                    }
-                    None => {
-                        let name = crate::excerpt(name);
-                        format!(
-                            "the attribute {prefix}{name} of {element} is not understood{advice}"
-                        )
-                    }
-                };
-                flaws.add("unknown-attribute", &self.owner, self.line, message);
+            if known {
+                continue;
             }
+            let (shown, element) = (crate::excerpt(name), &self.name);
+            let reason = camunda::reason(name).filter(|_| *space == Space::Camunda);
+            let message = match (space, reason) {
+                (_, Some(reason)) => {
+                    format!("the attribute camunda:{shown} of {element} is not taken: {reason}")
+                }
+                (Space::Engine(engine, address), None) => {
+                    let of = of_engine(engine, address);
+                    format!("the attribute {shown} of {element} is {of}")
+                }
+                _ => {
+                    let prefix = match space {
+                        Space::Camunda => "camunda:",
+                        Space::Zeebe => "zeebe:",
+                        _ => "",
+                    };
+                    let advice = match () {
+                        () if listed(plain) => format!("; write {shown} without a prefix"),
+                        () if listed(camunda) => format!("; write camunda:{shown}"),
+                        () => flaws.hint(name, plain.iter().chain(camunda).copied()),
+                    };
+                    let advice = if advice.is_empty() { "; take it away".into() } else { advice };
+                    format!("the attribute {prefix}{shown} of {element} is not understood{advice}")
+                }
+            };
+            flaws.add("unknown-attribute", &self.owner, self.line, message);
         }
     }
 
@@ -276,10 +308,21 @@ impl Element {
     pub(crate) fn refuse(&self, parent: &Element, flaws: &mut Flaws) {
         let (name, parent) = (crate::excerpt(&self.name), &parent.name);
         let reason = camunda::reason(&self.name).filter(|_| self.space == Space::Camunda);
-        let message = match reason {
-            Some(reason) => format!("camunda:{name} in {parent} is not taken: {reason}"),
-            None => format!("{name} in {parent} is not understood; take it away"),
+        let message = match (self.space, reason) {
+            (_, Some(reason)) => format!("camunda:{name} in {parent} is not taken: {reason}"),
+            (Space::Engine(engine, address), None) => {
+                format!("{name} in {parent} is {}", of_engine(engine, address))
+            }
+            _ => format!("{name} in {parent} is not understood; take it away"),
         };
         flaws.add("unknown-element", &self.owner, self.line, message);
     }
+}
+
+/// Whose a word is that nothing here understands, and what is.
+fn of_engine(engine: &str, address: &str) -> String {
+    format!(
+        "a word of {engine} (namespace {address}…), which is not understood; say it with those of \
+         Camunda, camunda: (namespace http://camunda.org/schema/1.0/bpmn)"
+    )
 }

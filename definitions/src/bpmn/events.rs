@@ -94,8 +94,9 @@ impl<'x> Reader<'x, '_> {
             event.inputs.extend(self.parameter(element, parameter));
         }
         let what = if ends { "an end event" } else { "a throwing event" };
-        for parameter in outputs.iter().chain(&data.outputs) {
-            self.no_parameter(element, parameter, what, "");
+        let unless = if self.file.zeebe { " unless it has no trigger" } else { "" };
+        for parameter in self.set_by_outputs(event.is_none(), outputs).iter().chain(&data.outputs) {
+            self.no_parameter(element, parameter, what, unless);
         }
         for definition in self.referred(element) {
             self.signal_variables(definition, &mut event);
@@ -128,7 +129,8 @@ impl<'x> Reader<'x, '_> {
         }
         let data = self.event_data(element);
         let mut event = Event { definitions, parallel_multiple, ..Event::default() };
-        for parameter in outputs.into_iter().chain(data.outputs) {
+        let none = event.is_none() && element.is("startEvent");
+        for parameter in self.set_by_outputs(none, outputs).into_iter().chain(data.outputs) {
             if event.is_none() {
                 self.no_parameter(element, &parameter, "an event without a trigger", "");
                 continue;
@@ -136,6 +138,16 @@ impl<'x> Reader<'x, '_> {
             event.outputs.extend(self.parameter(element, parameter));
         }
         event
+    }
+
+    /// Output mappings of Camunda 8 on an event without a trigger: variables that it sets. Those that
+    /// are none come back.
+    fn set_by_outputs(&mut self, none: bool, outputs: Vec<Parameter>) -> Vec<Parameter> {
+        if !none || !self.file.zeebe {
+            return outputs;
+        }
+        self.mapped = outputs;
+        Vec::new()
     }
 
     fn no_parameter(&mut self, element: &Element, parameter: &Parameter, what: &str, unless: &str) {

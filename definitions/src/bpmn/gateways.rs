@@ -5,10 +5,11 @@ use super::extensions;
 use super::reader::Reader;
 use crate::draft::DraftKind;
 use crate::{ComplexGateway, EventGateway};
+use std::collections::BTreeMap;
 
-impl Reader<'_, '_> {
+impl<'x> Reader<'x, '_> {
     /// Reads a gateway of any kind.
-    pub(super) fn gateway(&mut self, element: &Element) -> DraftKind {
+    pub(super) fn gateway(&mut self, element: &'x Element) -> DraftKind {
         let plain: &[&str] = match element.name.as_str() {
             "eventBasedGateway" => {
                 &["id", "name", "gatewayDirection", "instantiate", "eventGatewayType"]
@@ -18,6 +19,9 @@ impl Reader<'_, '_> {
         };
         element.allow(plain, &[], self.flaws);
         extensions::none(element, self.flaws);
+        if element.plain("gatewayDirection").is_some() {
+            self.directed.push(element);
+        }
         match element.name.as_str() {
             "exclusiveGateway" => DraftKind::Exclusive,
             "inclusiveGateway" => DraftKind::Inclusive,
@@ -39,6 +43,41 @@ impl Reader<'_, '_> {
                     parallel: kind == Some("Parallel"),
                 })
             }
+        }
+    }
+
+    /// A gateway leads as its `gatewayDirection` says: one that converges has one flow out of it, and
+    /// one that diverges has one into it.
+    pub(super) fn compare_directions(&mut self) {
+        let directed = std::mem::take(&mut self.directed);
+        let mut ends: BTreeMap<&str, (usize, usize)> =
+            directed.iter().map(|gateway| (gateway.id(), (0, 0))).collect();
+        for flow in &self.draft.flows {
+            if let Some((_, leaving)) = ends.get_mut(flow.source.as_str()) {
+                *leaving += 1;
+            }
+            if let Some((entering, _)) = ends.get_mut(flow.target.as_str()) {
+                *entering += 1;
+            }
+        }
+        for gateway in directed {
+            let direction = gateway.plain("gatewayDirection").map(str::trim).unwrap_or_default();
+            let (entering, leaving) = ends.get(gateway.id()).copied().unwrap_or_default();
+            let (flows, way) = match direction {
+                "Converging" if leaving > 1 => (leaving, "out of"),
+                "Diverging" if entering > 1 => (entering, "into"),
+                "Unspecified" | "Converging" | "Diverging" | "Mixed" => continue,
+                _ => {
+                    let known = "Unspecified, Converging, Diverging or Mixed";
+                    gateway.only("gatewayDirection", known, self.flaws);
+                    continue;
+                }
+            };
+            let message = format!(
+                "the gatewayDirection is {direction}, but {flows} flows lead {way} the gateway; \
+                 leave one, or make it Mixed"
+            );
+            gateway.tell(self.flaws, "gateway-direction", message);
         }
     }
 }

@@ -27,6 +27,17 @@ struct One {
 }
 
 impl One {
+    /// What an output mapping sets.
+    fn of(parameter: Parameter) -> One {
+        let value = match parameter.value {
+            Raw::Text(text) => text,
+            Raw::Constant(value) => Template::of_constant(value).source().to_owned(),
+            Raw::List(_) | Raw::Map(_) => String::new(),
+        };
+        let set = Assignment { name: parameter.name, value, local: false };
+        One { line: parameter.line, set }
+    }
+
     fn parameter(self) -> Parameter {
         Parameter { name: self.set.name, line: self.line, value: Raw::Text(self.set.value) }
     }
@@ -74,6 +85,7 @@ impl<'x> Reader<'x, '_> {
         if let Some(definition) = self.evaluating_event(element) {
             set.start.extend(self.set_by_event(element, definition));
         }
+        set.end.extend(std::mem::take(&mut self.mapped).into_iter().map(One::of));
         set
     }
 

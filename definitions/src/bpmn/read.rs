@@ -3,7 +3,7 @@
 use super::element::Element;
 use super::pools::is_executable;
 use super::reader::{Holder, Reader};
-use super::{roots, xml};
+use super::{references, roots, xml};
 use crate::catalog::Catalog;
 use crate::draft::{Draft, Flaws};
 use crate::process::Heading;
@@ -25,11 +25,14 @@ const CAMUNDA_PROCESS: [&str; 7] = [
 
 /// Reads a BPMN text into a draft of each of its executable processes, in the order of the text.
 pub(crate) fn read(text: &str, catalog: &Catalog, flaws: &mut Flaws) -> Vec<Draft> {
-    let Some(root) = xml::read(text, flaws) else { return Vec::new() };
+    let Some(mut root) = xml::read(text, flaws) else { return Vec::new() };
     if !root.is("definitions") {
         let name = crate::excerpt(&root.name);
         let message = format!("a BPMN file begins with definitions of BPMN 2.0, not with {name}");
         flaws.add("not-bpmn", "", root.line, message);
+        return Vec::new();
+    }
+    if !references::settle(&mut root, flaws) {
         return Vec::new();
     }
     let file = roots::read(&root, flaws);

@@ -6,11 +6,9 @@ use super::element::{Element, Space};
 use super::roots::{File, unsupported};
 use super::{events, extensions, repeat};
 use crate::catalog::Catalog;
-use crate::draft::{
-    Draft, DraftActivity, DraftAssociation, DraftFlow, DraftKind, DraftNode, Flaws,
-};
+use crate::draft::{Draft, DraftActivity, DraftFlow, DraftKind, DraftNode, Flaws, Parameter};
 use crate::feel::Counters;
-use crate::{Event, EventDefinition, Input};
+use crate::{EventDefinition, Input};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads one process of a file.
@@ -32,10 +30,14 @@ pub(super) struct Reader<'x, 'f> {
     pub(super) counters: Counters,
     pub(super) around: Counters,
     /// Flows as the nodes list them: the node, whether it leaves it, the flow, the line.
-    ends: Vec<(&'x str, bool, &'x str, u32)>,
-    associations: Vec<&'x Element>,
+    pub(super) ends: Vec<(&'x str, bool, &'x str, u32)>,
+    pub(super) associations: Vec<&'x Element>,
+    /// What the present node, an event without a trigger, sets by its output mappings.
+    pub(super) mapped: Vec<Parameter>,
+    /// Gateways that say how flows lead through them.
+    pub(super) directed: Vec<&'x Element>,
     /// Nodes as the lanes list them.
-    placed: Vec<&'x Element>,
+    pub(super) placed: Vec<&'x Element>,
 }
 
 /// Where a node stands.
@@ -92,6 +94,8 @@ impl<'x, 'f> Reader<'x, 'f> {
             around: &[],
             ends: Vec::new(),
             associations: Vec::new(),
+            mapped: Vec::new(),
+            directed: Vec::new(),
             placed: Vec::new(),
         }
     }
@@ -244,12 +248,6 @@ impl<'x, 'f> Reader<'x, 'f> {
         }
     }
 
-    fn end(&mut self, node: &'x Element, child: &'x Element) {
-        child.allow(&[], &[], self.flaws);
-        child.children.iter().for_each(|inner| inner.refuse(node, self.flaws));
-        self.ends.push((node.id(), child.name == "outgoing", child.words(), child.line));
-    }
-
     /// Keeps the id of what is neither a node nor a flow.
     fn note(&mut self, element: &Element) {
         if !element.id().is_empty() {
@@ -315,77 +313,5 @@ impl<'x, 'f> Reader<'x, 'f> {
         let reference = crate::excerpt(reference);
         let message = format!("{attribute} names {reference}, but there is no such {what}");
         at.tell(self.flaws, "dangling-reference", message);
-    }
-
-    /// What only shows when everything was read.
-    pub(super) fn finish(mut self) -> Draft {
-        self.compare_ends();
-        self.compare_lanes();
-        self.associate();
-        self.draft
-    }
-
-    /// What nodes list as incoming and outgoing must be what the flows say.
-    fn compare_ends(&mut self) {
-        let flows: BTreeMap<&str, &DraftFlow> =
-            self.draft.flows.iter().map(|flow| (flow.id.as_str(), flow)).collect();
-        for (node, leaves, id, line) in &self.ends {
-            let word = if *leaves { "outgoing" } else { "incoming" };
-            let shown = crate::excerpt(id);
-            let message = match flows.get(id) {
-                None => format!("{word} names the flow {shown}, which does not exist"),
-                Some(flow) if (if *leaves { &flow.source } else { &flow.target }) != node => {
-                    format!("{word} names the flow {shown}, which says otherwise; correct one")
-                }
-                Some(_) => continue,
-            };
-            self.flaws.add("dangling-reference", node, *line, message);
-        }
-    }
-
-    fn compare_lanes(&mut self) {
-        let nodes: BTreeSet<&str> = self.draft.nodes.iter().map(|node| node.id.as_str()).collect();
-        let data = &self.data;
-        let known = |id: &str| nodes.contains(id) || data.contains_key(id);
-        for reference in self.placed.iter().filter(|reference| !known(reference.words())) {
-            let message = format!(
-                "a lane names {}, but there is no such node",
-                crate::excerpt(reference.words())
-            );
-            reference.tell(self.flaws, "dangling-reference", message);
-        }
-    }
-
-    /// Associations with compensation boundary events say what undoes; the others only describe.
-    fn associate(&mut self) {
-        let undone = |node: &&DraftNode| {
-            let DraftKind::Boundary { event: Event { definitions, .. }, .. } = &node.kind else {
-                return false;
-            };
-            definitions.iter().any(|one| matches!(one, EventDefinition::Compensation(_)))
-        };
-        let all = self.draft.nodes.iter();
-        let events: BTreeSet<&str> =
-            all.clone().filter(undone).map(|node| node.id.as_str()).collect();
-        let nodes: BTreeSet<&str> = all.map(|node| node.id.as_str()).collect();
-        let notes: BTreeSet<&str> =
-            self.draft.further_ids.iter().map(|(id, _)| id.as_str()).collect();
-        for element in &self.associations {
-            let ends = (element.given("sourceRef"), element.given("targetRef"));
-            let (source, target) = match ends {
-                (Some(source), Some(target)) if events.contains(source) => (source, target),
-                (Some(source), Some(target)) if events.contains(target) => (target, source),
-                _ => continue,
-            };
-            if !nodes.contains(target) && !notes.contains(target) {
-                let target = crate::excerpt(target);
-                let message = format!("the association joins {target}, which does not exist");
-                element.tell(self.flaws, "dangling-reference", message);
-            } else if !notes.contains(target) {
-                let (source, target) = (source.to_owned(), target.to_owned());
-                let association = DraftAssociation { source, target, line: element.line };
-                self.draft.associations.push(association);
-            }
-        }
     }
 }

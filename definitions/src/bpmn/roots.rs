@@ -17,6 +17,8 @@ use std::sync::Arc;
 pub(super) struct File<'x> {
     /// Whether the file is in the dialect of Camunda 8, where `=` begins FEEL.
     pub(super) zeebe: bool,
+    /// Whether the file may be one of Camunda 7, where cron is that of Quartz.
+    pub(super) quartz: bool,
     pub(super) processes: Vec<&'x Element>,
     pub(super) by_id: BTreeMap<&'x str, &'x Element>,
     pub(super) messages: BTreeMap<&'x str, Option<Message>>,
@@ -76,7 +78,8 @@ pub(super) fn read<'x>(root: &'x Element, flaws: &mut Flaws) -> File<'x> {
     root.allow(&DEFINITIONS, &["diagramRelationId"], flaws);
     root.no_text(flaws);
     extensions::none(root, flaws);
-    let mut file = File { zeebe: is_zeebe(root), ..File::default() };
+    let zeebe = is_zeebe(root);
+    let mut file = File { zeebe, quartz: !zeebe && is_camunda(root), ..File::default() };
     let mut collaborations = Vec::new();
     for child in &root.children {
         if child.space == Space::Drawing {
@@ -116,6 +119,7 @@ pub(super) fn read<'x>(root: &'x Element, flaws: &mut Flaws) -> File<'x> {
                 file.properties.insert(id, property);
             }
             "collaboration" => collaborations.push(child),
+            "extension" => extension(child, flaws),
             name if name.ends_with("EventDefinition") => {
                 let text: String = child.children.iter().map(Element::words).collect();
                 if formal::is_short(child, name, &text, flaws) {
@@ -145,6 +149,20 @@ pub(super) fn unsupported(element: &Element, flaws: &mut Flaws) {
     flaws.add("unsupported-element", element.id(), element.line, message);
 }
 
+/// Refuses an extension without which a file cannot be understood (BPMN 2.0.2 §8.2.3).
+fn extension(element: &Element, flaws: &mut Flaws) {
+    element.allow(&["definition", "mustUnderstand"], &[], flaws);
+    element.nothing_inside_but_extensions(flaws);
+    if element.truth("mustUnderstand", false, flaws) {
+        let definition = crate::excerpt(element.given("definition").unwrap_or("of the file"));
+        let message = format!(
+            "the extension {definition} must be understood, which nothing here does; take it away, \
+             or its mustUnderstand where the process runs without it"
+        );
+        element.tell(flaws, "unsupported-element", message);
+    }
+}
+
 /// Whether anything in a tree says that it is meant for Camunda 8.
 fn is_zeebe(element: &Element) -> bool {
     let platform = element.attributes.iter().any(|attribute| {
@@ -154,6 +172,18 @@ fn is_zeebe(element: &Element) -> bool {
                 && attribute.value == "Camunda Cloud"
     });
     platform || element.space == Space::Zeebe || element.children.iter().any(is_zeebe)
+}
+
+/// Whether anything in a tree says that it may be meant for Camunda 7, if only by declaring its words.
+fn is_camunda(element: &Element) -> bool {
+    let declared = element.bindings.iter().any(|(_, address)| Space::of(address) == Space::Camunda);
+    let said = element.attributes.iter().any(|attribute| {
+        attribute.space == Space::Camunda
+            || attribute.space == Space::Modeler
+                && attribute.name == "executionPlatform"
+                && attribute.value == "Camunda Platform"
+    });
+    declared || said || element.space == Space::Camunda || element.children.iter().any(is_camunda)
 }
 
 /// The trimmed text of the first of some attributes that is there.

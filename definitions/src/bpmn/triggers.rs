@@ -8,6 +8,7 @@ use super::pools::Assigned;
 use super::reader::Reader;
 use super::repeat::SHARED;
 use super::tasks::SERVICE;
+use crate::timer;
 use crate::{
     Change, Compensation, Condition, ErrorDefinition, Escalation, Event, EventDefinition, Message,
     NodeId, Template, Timer,
@@ -334,6 +335,12 @@ impl<'x> Reader<'x, '_> {
         };
         let time = definition.children.iter().find(|child| child.name.starts_with("time"))?;
         let text = self.formal(time)?;
+        if self.file.quartz && time.is("timeCycle") && timer::named_weekdays(&text).is_some() {
+            let message = "Camunda 7 counts the days of the week from Sunday as 1, and ends steps on \
+                           Saturday, unlike others; write their names, such as MON-FRI";
+            self.flaws.add("invalid-timer", event.id(), time.line, message);
+            return None;
+        }
         self.flaws.timer(event.id(), time.line, read(&text)).map(EventDefinition::Timer)
     }
 

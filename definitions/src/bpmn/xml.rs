@@ -6,7 +6,7 @@ use quick_xml::XmlVersion;
 use quick_xml::errors::Error;
 use quick_xml::escape::EscapeError;
 use quick_xml::events::{BytesDecl, BytesStart, Event};
-use quick_xml::name::{NamespaceError, QName, ResolveResult};
+use quick_xml::name::{NamespaceError, PrefixDeclaration, QName, ResolveResult};
 use quick_xml::reader::NsReader;
 
 /// The longest text in bytes.
@@ -161,7 +161,7 @@ impl Growing<'_> {
             return refuse("too-deep", format!("elements are nested deeper than {DEEPEST}"));
         }
         let (space, name) = self.resolve(start.name(), true)?;
-        let mut attributes = Vec::new();
+        let (mut attributes, mut bindings) = (Vec::new(), Vec::new());
         for (count, attribute) in start.attributes().enumerate() {
             if count >= MOST_ATTRIBUTES {
                 let message = format!("an element has more than {MOST_ATTRIBUTES} attributes");
@@ -172,12 +172,19 @@ impl Growing<'_> {
                 let key = crate::excerpt(attribute.key.into_inner());
                 return refuse("too-large", format!("the attribute {key} is longer than 64 KiB"));
             }
-            if attribute.key.as_namespace_binding().is_some() {
+            if let Some(binding) = attribute.key.as_namespace_binding() {
+                if let PrefixDeclaration::Named(prefix) = binding {
+                    let address = attribute.normalized_value(XmlVersion::Implicit1_0)?;
+                    bindings.push((prefix.to_owned(), address.into_owned()));
+                }
                 continue;
             }
             let (space, name) = self.resolve(attribute.key, false)?;
             let value = attribute.normalized_value(XmlVersion::Implicit1_0)?.into_owned();
             held(&value)?;
+            if space == Space::Foreign {
+                continue;
+            }
             attributes.push(Attribute { space, name, value });
         }
         let own = attributes.iter().find(|a: &&Attribute| a.space == Space::None && a.name == "id");
@@ -187,7 +194,7 @@ impl Growing<'_> {
             (_, parent) => parent.map(|parent| parent.owner.clone()).unwrap_or_default(),
         };
         let (line, children, text) = (self.line(), Vec::new(), String::new());
-        Ok(Element { space, name, line, owner, attributes, children, text })
+        Ok(Element { space, name, line, owner, attributes, bindings, children, text })
     }
 
     fn resolve(&self, name: QName<'_>, element: bool) -> Result<(Space, String), Refusal> {
@@ -210,6 +217,7 @@ impl Growing<'_> {
 
     fn close(&mut self, element: Element) -> Result<(), Refusal> {
         match self.open.last_mut() {
+            Some(parent) if element.space == Space::Foreign && parent.is("extensionElements") => {}
             Some(parent) => parent.children.push(element),
             None if self.root.is_some() => {
                 return refuse("not-xml", "a text has one outermost element; take the second away");

@@ -2,7 +2,7 @@
 
 use super::{Bounds, Drawing, Edge, Point, Shape};
 use crate::bpmn::element::{Element, Space};
-use crate::bpmn::xml;
+use crate::bpmn::{references, xml};
 use crate::draft::Flaws;
 
 /// Further away from the origin nothing is drawn.
@@ -11,7 +11,8 @@ const FURTHEST: f64 = 1e6;
 /// Reads the drawing out of a BPMN text. Nothing comes back when the text is no XML or has no
 /// drawing; shapes and edges without sensible numbers are left out.
 pub fn read_drawing(text: &str) -> Option<Drawing> {
-    let root = xml::read(text, &mut Flaws::default())?;
+    let mut root = xml::read(text, &mut Flaws::default())?;
+    references::settle(&mut root, &mut Flaws::default());
     let mut drawing = Drawing::default();
     let planes = drawn(&root, "BPMNDiagram").flat_map(|diagram| drawn(diagram, "BPMNPlane"));
     for plane in planes {

@@ -67,6 +67,24 @@ const WEEKDAY: Field = Field {
 };
 
 impl Cron {
+    /// The text with the days of the week as every engine understands them: with names for numbers,
+    /// and with an end for steps. Nothing where they stand so already, and
+    /// where the text would be too long.
+    pub(super) fn named(&self) -> Option<String> {
+        let (rest, field) = self.source.rsplit_once(' ')?;
+        let items: Vec<String> = field.split(',').map(named).collect();
+        let mut named = items.join(",");
+        if named == field {
+            return None;
+        }
+        let whole = rest.len() + 1 + named.len();
+        if weekdays(&named).ok() != Some(self.weekdays) || whole > LONGEST_TEXT {
+            let days = (0..).zip(WEEKDAY.names).filter(|(day, _)| has(self.weekdays, *day));
+            named = days.map(|(_, name)| *name).collect::<Vec<&str>>().join(",");
+        }
+        Some(format!("{rest} {named}")).filter(|text| text.len() <= LONGEST_TEXT)
+    }
+
     /// The first moment after another that matches.
     pub(super) fn next(&self, after: Timestamp) -> Option<Timestamp> {
         let from = after.to_zoned(TimeZone::UTC).datetime();
@@ -162,8 +180,6 @@ impl FromStr for Cron {
                 ));
             }
         };
-        let mut weekdays = WEEKDAY.mask(day_or_all(weekday))?;
-        weekdays = (weekdays | weekdays >> 7) & 0x7f;
         let cron = Cron {
             source: if text.starts_with('@') { text.into() } else { fields.join(" ") },
             seconds: SECOND.mask(second)?,
@@ -171,10 +187,31 @@ impl FromStr for Cron {
             hours: HOUR.mask(hour)?,
             days: DAY.mask(day_or_all(day))?,
             months: MONTH.mask(month)?,
-            weekdays,
+            weekdays: weekdays(weekday)?,
         };
         if cron.happens() { Ok(cron) } else { Err(flaw("never happens: no month has such a day")) }
     }
+}
+
+/// An item of the days of the week with names.
+fn named(item: &str) -> String {
+    let name = |day: &str| match digits(day) {
+        Some(number) => WEEKDAY.names[number as usize % WEEKDAY.names.len()].to_owned(),
+        None => day.to_owned(),
+    };
+    let (range, step) = item.split_once('/').map_or((item, None), |(r, step)| (r, Some(step)));
+    let days = range.split('-').map(name).collect::<Vec<String>>();
+    match (step, &days[..]) {
+        (None, days) => days.join("-"),
+        (Some(step), [all]) if all == "*" || all == "SUN" => format!("*/{step}"),
+        (Some(step), [first]) => format!("{first}-SUN/{step}"),
+        (Some(step), days) => format!("{}/{step}", days.join("-")),
+    }
+}
+
+fn weekdays(field: &str) -> Result<u64, String> {
+    let mask = WEEKDAY.mask(day_or_all(field))?;
+    Ok((mask | mask >> 7) & 0x7f)
 }
 
 fn day_or_all(field: &str) -> &str {

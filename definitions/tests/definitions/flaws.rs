@@ -151,7 +151,7 @@ fn what_is_not_understood_is_refused() {
         ),
         (end, "<b:endEvent id=\"end\"><b:strangeEventDefinition /></b:endEvent>"),
         (end, "<b:endEvent id=\"end\" colour=\"red\" />"),
-        (end, "<b:endEvent id=\"end\" xmlns:o=\"urn:other\" o:x=\"1\" />"),
+        (end, "<b:endEvent id=\"end\" xmlns:o=\"http://flowable.org/bpmn\" o:x=\"1\" />"),
         (end, "<b:endEvent id=\"end\">stray</b:endEvent>"),
         (end, "<b:endEvent id=\"end\"><o:x xmlns:o=\"urn:other\" /></b:endEvent>"),
         (end, "<b:endEvent id=\"end\" /><o:x xmlns:o=\"urn:other\" />"),
@@ -213,8 +213,8 @@ fn what_is_not_understood_is_refused() {
               line 23: end: strangeEventDefinition is not supported; take it away [unsupported-element]
             <b:endEvent id="end" /> -> <b:endEvent id="end" colour="red" />
               line 23: end: the attribute colour of endEvent is not understood; take it away [unknown-attribute]
-            <b:endEvent id="end" /> -> <b:endEvent id="end" xmlns:o="urn:other" o:x="1" />
-              line 23: end: the attribute x of endEvent is not understood; take it away [unknown-attribute]
+            <b:endEvent id="end" /> -> <b:endEvent id="end" xmlns:o="http://flowable.org/bpmn" o:x="1" />
+              line 23: end: the attribute x of endEvent is a word of Flowable (namespace http://flowable.org/…), which is not understood; say it with those of Camunda, camunda: (namespace http://camunda.org/schema/1.0/bpmn) [unknown-attribute]
             <b:endEvent id="end" /> -> <b:endEvent id="end">stray</b:endEvent>
               line 23: end: there is stray text in endEvent; take it away [stray-text]
             <b:endEvent id="end" /> -> <b:endEvent id="end"><o:x xmlns:o="urn:other" /></b:endEvent>

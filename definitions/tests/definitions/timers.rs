@@ -238,7 +238,7 @@ fn cron_matches_all_its_fields_in_utc() {
             0 10 29 FEB MON  =>  2044-02-29 2072-02-29 2112-02-29 2140-02-29 2168-02-29 … {"cron":"0 10 29 FEB MON"}
             0 10 31 * ?  =>  2026-03-31 2026-05-31 2026-07-31 2026-08-31 2026-10-31 … {"cron":"0 10 31 * ?"}
             0 0 10 ? JAN,JUL SUN  =>  2026-07-05 2026-07-12 2026-07-19 2026-07-26 2027-01-03 … {"cron":"0 0 10 ? JAN,JUL SUN"}
-            0 10 * * 6-7  =>  2026-02-01 2026-02-07 2026-02-08 2026-02-14 2026-02-15 … {"cron":"0 10 * * 6-7"}
+            0 10 * * 6-7  =>  2026-02-01 2026-02-07 2026-02-08 2026-02-14 2026-02-15 … {"cron":"0 10 * * SAT-SUN"}
             0 10 * * SAT-SUN  =>  2026-02-01 2026-02-07 2026-02-08 2026-02-14 2026-02-15 … {"cron":"0 10 * * SAT-SUN"}
             0 10 * * SUN-MON  =>  2026-02-01 2026-02-02 2026-02-08 2026-02-09 2026-02-15 … {"cron":"0 10 * * SUN-MON"}
             0 10 1-10/3,31 * *  =>  2026-02-01 2026-02-04 2026-02-07 2026-02-10 2026-03-01 … {"cron":"0 10 1-10/3,31 * *"}
@@ -252,6 +252,41 @@ fn cron_matches_all_its_fields_in_utc() {
               0   10 *  * *    =>  2026-02-01 2026-02-02 2026-02-03 2026-02-04 2026-02-05 … {"cron":"0 10 * * *"}
         "#]],
     );
+}
+
+#[test]
+fn weekdays_are_kept_by_name() {
+    let cases = [
+        ("0 9 * * 1-5", "0 9 * * MON-FRI"),
+        ("0  0 9 ?  * 0,3,7", "0 0 9 ? * SUN,WED,SUN"),
+        ("* * * * 5-7", "* * * * FRI-SUN"),
+        ("* * * * 0-7", "* * * * SUN,MON,TUE,WED,THU,FRI,SAT"),
+        ("* * * * 0-7/3", "* * * * SUN,WED,SAT"),
+        ("* * * * 1/2", "* * * * MON-SUN/2"),
+        ("* * * * mon/3,TUE-4", "* * * * mon-SUN/3,TUE-THU"),
+        ("* * * * 0/4", "* * * * */4"),
+        ("* * * * 7/2", "* * * * SUN"),
+        ("1-7 1-7 1-7 1-7 */2", "1-7 1-7 1-7 1-7 */2"),
+        ("0 9 * * MON", "0 9 * * MON"),
+        ("@weekly", "@weekly"),
+        ("R7/P1D", "R7/P1D"),
+    ];
+    for (text, named) in cases {
+        let timer = Timer::cycle(text).unwrap();
+        assert_eq!(timer.template().source(), named, "{text}");
+        // A value at run time is as it comes.
+        let given = Timer::cycle(&format!("${{\"{text}\"}}")).unwrap();
+        let mut both = [timer, given].map(|one| Some(one.schedule(&variables(), now()).unwrap()));
+        for _ in 0..10 {
+            let [one, other] = both.each_ref().map(|one| one.as_ref().map(|one| one.due));
+            assert_eq!(one, other, "{text}");
+            both = both.map(|one| one.and_then(|one| one.then?.next(one.due)));
+        }
+    }
+    let long = format!("{} * * * 1", "1,".repeat(94) + "1");
+    assert!(Timer::cycle(&long).unwrap().schedule(&variables(), now()).is_ok());
+    let many = format!("* * * * {}", "1,".repeat(90) + "1");
+    assert_eq!(Timer::cycle(&many).unwrap().template().source(), "* * * * MON");
 }
 
 #[test]

@@ -178,7 +178,7 @@ impl Resource {
         let wrong = |message: &str| Problem::at(format!("resources.{member}.data"), message);
         let data = BASE64.decode(self.data.as_bytes());
         let data = data.map_err(|error| wrong(&format!("is not base64: {error}")))?;
-        String::from_utf8(data).map_err(|_| wrong("is not UTF-8"))
+        definitions::decode(data).map_err(|told| wrong(&told))
     }
 }
 
