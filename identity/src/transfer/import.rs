@@ -354,12 +354,15 @@ impl Work {
                 .collect(),
         };
         let (row, mut brought) = self.import_locks(store, row, line.locked_modalities)?;
+        // Before the credentials, since what is shown of a passcode is derived from the name.
+        let is_changed = is_given || change != UserChange::default();
+        let row = if is_changed { self.change_user(store, row, change).await? } else { row };
         brought |= self.import_credentials(store, &row, credentials).await?;
-        let row = if is_given || change != UserChange::default() {
-            self.change_user(store, row, change).await?
-        } else if brought {
+        let row = if brought {
             // Writing the user makes a removal of the user at the same time see what was brought.
             self.keep_user(store, row)?
+        } else if is_changed {
+            row
         } else {
             return Ok((Change::Unchanged, row));
         };

@@ -107,9 +107,18 @@ async fn three_wrong_passcodes_lock_for_five_minutes_six_again_and_nine_for_good
 async fn locks_that_failures_cause_and_their_ends_are_audited() {
     let mut scene = Scene::with_alice().await;
     scene.register(&alice(), "p", "right").await;
-    for guesses in ["wrong wrong wrong", "right", "wrong wrong wrong", "wrong wrong wrong"] {
+    // An end is told by the success, also where the user failed once more before.
+    for guesses in [
+        "wrong wrong wrong",
+        "right",
+        "wrong wrong wrong",
+        "wrong right",
+        "wrong wrong wrong",
+        "wrong wrong wrong",
+    ] {
         scene.pass("PT5M");
         for guess in guesses.split(' ') {
+            scene.pass("PT1S");
             scene.guess(&alice(), "p", guess).await;
         }
     }
@@ -136,6 +145,13 @@ async fn locks_that_failures_cause_and_their_ends_are_audited() {
         PASSCODE_REFUSED None true
         PASSCODE_REFUSED None true
         USER_TEMP_LOCKED Some(Passcode) true
+        USER_TEMP_UNLOCKED None true
+        PASSCODE_ACCEPTED None true
+        PASSCODE_REFUSED None true
+        PASSCODE_REFUSED None true
+        PASSCODE_REFUSED None true
+        USER_TEMP_LOCKED Some(Passcode) true
+        PASSCODE_REFUSED None true
         USER_TEMP_UNLOCKED None true
         PASSCODE_ACCEPTED None true
         PASSCODE_REFUSED None true

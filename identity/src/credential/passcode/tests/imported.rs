@@ -76,6 +76,34 @@ async fn a_hash_changes_nothing_that_a_stranger_sees() {
 }
 
 #[tokio::test]
+async fn a_hash_that_comes_with_another_name_changes_nothing_that_a_stranger_sees() {
+    let scene = Scene::with_alice().await;
+    let seen = async || {
+        let parameters = scene.start(&external("bob"), "p").await.algorithm_info.parameters;
+        (parameters.i, parameters.salt)
+    };
+    let unknown = seen().await;
+    let passcode = json!({ "policyName": "p", "hash": BCRYPT });
+    for (number, line) in [
+        json!({ "id": "one", "externalId": "rob" }),
+        json!({ "id": "one", "externalId": "bob", "passcodes": [passcode] }),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let id = number.to_string();
+        let mut work = scene.work();
+        work.start_import("s", Some(&id), 1).await.unwrap();
+        let lines = [Some(line.to_string().into_bytes())];
+        let report = work.import_lines("s", &id, 1, &lines).await.unwrap();
+        assert_eq!(report.created + report.updated, 1);
+        work.commit().await.unwrap();
+    }
+    assert_eq!(seen().await, unknown);
+    assert!(sign_in(&scene, &external("bob"), "U*U").await.1);
+}
+
+#[tokio::test]
 async fn a_common_or_expired_passcode_of_a_hash_has_to_be_renewed_at_once() {
     let scene = Scene::with_alice().await;
     for (name, passcode, hash) in [("bob", "dragon", DRAGON), ("Carla", "carla", CARLA)] {
