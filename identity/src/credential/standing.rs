@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::lock::Lock;
 use crate::modality::Modality;
 use crate::store::IdentityStore;
-use crate::user::{Row, UserStatus, Who};
+use crate::user::{Row, SummaryInfo, UserStatus, Who};
 use crate::work::Work;
 
 /// Why nobody can authenticate as this user in this form, whatever they show.
@@ -107,20 +107,20 @@ impl Work {
         }
     }
 
-    /// Notes a successful authentication: earlier failures in the same form are forgotten, and who was pending is
-    /// active.
-    pub(crate) fn note_success(
+    /// Notes a successful authentication: earlier failures in the same form are forgotten, and those where there is
+    /// nothing to guess; who was pending is active.
+    pub(crate) async fn note_success(
         &mut self,
         store: &IdentityStore,
         user: &mut Row,
         modality: Modality,
     ) -> Result<(), Error> {
-        self.forgive(store, user, modality)?;
+        self.forgive(store, user, modality).await?;
         self.keep_attempt(store, user)
     }
 
     /// Changes a user who authenticated, and notes that a lock is over.
-    pub(crate) fn forgive(
+    pub(crate) async fn forgive(
         &mut self,
         store: &IdentityStore,
         user: &mut Row,
@@ -129,7 +129,18 @@ impl Work {
         if user.locks.lock.is_some() {
             self.audit(Entry::new(Action::UserTempUnlocked, store).user(&user.id))?;
         }
-        user.authenticate(modality, self.now());
+        let mut others = user.locks.failed_beside(modality);
+        if !others.is_empty() {
+            let SummaryInfo { passcodes, passkeys, totps, recovery_codes } =
+                self.summarise_credentials(store, &user.id).await?;
+            others.retain(|other| match other {
+                Modality::Passcode => !passcodes.is_empty(),
+                Modality::Totp => !totps.is_empty(),
+                Modality::Passkey => !passkeys.is_empty(),
+                Modality::RecoveryCode => !recovery_codes.is_empty(),
+            });
+        }
+        user.authenticate(modality, &others, self.now());
         Ok(())
     }
 

@@ -195,7 +195,7 @@ impl Work {
         mut passcode: registered::Row,
         m2: &[u8],
     ) -> Result<Verdict, Error> {
-        self.note_success(store, &mut user, Modality::Passcode)?;
+        self.note_success(store, &mut user, Modality::Passcode).await?;
         passcode.last_authenticated_with_dtm = Some(self.now());
         PASSCODES.keep(self, &store.id, &user.id, &passcode, None).await?;
         let entry = Entry::new(Action::PasscodeAccepted, store).user(&user.id);

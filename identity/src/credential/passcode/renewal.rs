@@ -173,7 +173,7 @@ impl Work {
         let entry = |action| Entry::new(action, store).user(&user.id).policy(&row.policy_name);
         let record = self.record(entry(Action::PasscodeAccepted))?;
         self.audit(entry(Action::PasscodeRenewed))?;
-        self.forgive(store, &mut user, Modality::Passcode)?;
+        self.forgive(store, &mut user, Modality::Passcode).await?;
         Ok((self.keep_user(store, user)?, record))
     }
 }

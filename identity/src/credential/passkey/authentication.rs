@@ -200,7 +200,7 @@ impl Work {
                 seen.note(&mut row);
                 row.summary.last_authenticated_with_dtm = Some(self.now());
                 self.keep_passkey_use(&store.id, &user.id, &row)?;
-                self.note_success(store, &mut user, Modality::Passkey)?;
+                self.note_success(store, &mut user, Modality::Passkey).await?;
                 let record = self.record(entry(Action::PasskeyAccepted))?;
                 let (user, passkey) = (self.show(store, user).await?, Box::new(row.summary));
                 let user_verified = seen.user_verified;

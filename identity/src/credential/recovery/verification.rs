@@ -61,7 +61,7 @@ impl Work {
         let barred = if throttled { Some(Reason::Throttled) } else { barred };
         let reason = match (barred, user, found) {
             (None, Some(mut user), Some((mut row, mut hashes, Some(position)))) => {
-                self.note_success(&store, &mut user, Modality::RecoveryCode)?;
+                self.note_success(&store, &mut user, Modality::RecoveryCode).await?;
                 let used = hashes.0[position];
                 hashes.0.retain(|hash| *hash != used);
                 row.remaining = u32::try_from(hashes.0.len()).unwrap_or(u32::MAX);

@@ -153,6 +153,27 @@ async fn a_success_takes_away_the_failures_of_its_own_form() {
     assert_eq!((count(&scene).await, read(&scene).await.status), (0, UserStatus::Active));
 }
 
+#[tokio::test]
+async fn guessing_at_what_the_user_does_not_have_locks_nobody_for_good() {
+    let mut scene = scene(json!({})).await;
+    scene.register(&alice(), "p", "right").await;
+    for _ in 0..9 {
+        assert!(matches!(authenticate(&scene, "1", Manner::Blind).await, Outcome::Refused { .. }));
+        assert!(scene.guess(&alice(), "p", "right").await);
+        assert_eq!(read(&scene).await.lock_info.invalid_count, 0);
+    }
+    // Without a success it locks, as it does where there is something to guess.
+    for _ in 0..3 {
+        authenticate(&scene, "1", Manner::Blind).await;
+    }
+    assert_eq!(read(&scene).await.status, UserStatus::TempLocked);
+    scene.pass("PT5M");
+    let app = enrol(&scene).await;
+    assert!(!accepts(&scene, &app.wrong(scene.now)).await);
+    assert!(scene.guess(&alice(), "p", "right").await);
+    assert_eq!(read(&scene).await.lock_info.invalid_count, 4, "the app is there to be guessed");
+}
+
 /// How many authentications were refused for this reason.
 async fn refusals(scene: &Scene, reason: Reason) -> usize {
     let entries = scene.work().list_audit(1000).await.unwrap();

@@ -57,7 +57,7 @@ impl Work {
         let entry = Entry { totp_info: row.as_ref().map(Row::audited), ..entry };
         match (refused, user, row) {
             (None, Some(mut user), Some(mut row)) => {
-                self.note_success(&store, &mut user, Modality::Totp)?;
+                self.note_success(&store, &mut user, Modality::Totp).await?;
                 row.last_step = step;
                 row.last_authenticated_with_dtm = Some(self.now());
                 TOTPS.keep(self, &store.id, &user.id, &row, None).await?;
