@@ -42,6 +42,9 @@ pub(crate) struct Outline {
     /// Whether a registration takes the place of whatever passcode there is.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) replaces: bool,
+    /// The mark of a name that is nobody's, see `stand_in.rs`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) mark: Option<String>,
     /// How far it is in the lane for imported hashes.
     #[serde(default, skip_serializing_if = "Lane::is_free")]
     pub(crate) lane: Lane,
@@ -115,6 +118,7 @@ impl Outline {
             purpose,
             history: Vec::new(),
             replaces: false,
+            mark: None,
             lane: Lane::Free,
         }
     }

@@ -10,7 +10,7 @@ use super::registered::{MOST_DESCRIPTORS, PasskeyStatus, PasskeySummary, Row};
 use super::relying_party::lasts;
 use super::verification::{Examination, Seen};
 use crate::audit::{Action, Entry, Reason};
-use crate::credential::passcode::{Manner, letter_of};
+use crate::credential::passcode::{Manner, Sought, letter_of};
 use crate::credential::standing::{barred, counts, guessed, told};
 use crate::error::Error;
 use crate::modality::Modality;
@@ -118,7 +118,11 @@ impl Work {
             (None, Who::Id(id)) => id.as_str(),
             (None, Who::ExternalId(name)) => name,
         };
-        self.stand_in_for_named(store, &letter_of(who), who, user.is_none()).await?;
+        let guessed = guessed(user.as_ref(), who);
+        let mark = self.mark(&store.id, &guessed).await?;
+        let sought =
+            Sought { i: &letter_of(who), guessed: &guessed, mark: &mark, user: user.as_ref() };
+        self.stand_in_for_named(store, sought, who).await?;
         self.read_stand_in_passkeys(store, newest.len()).await?;
         let secret = self.passkey_secret().await?;
         let shown = secret.disguise(&store.id, rp_id, name, newest, self.now());
@@ -156,7 +160,7 @@ impl Work {
         let key = found.as_ref().map(|(_, row)| row.credential.cred.clone());
         let signed = key.as_ref().is_some_and(|key| assertion.is_signed_by(key));
         let examined = examine(&store, &ceremony, &assertion, signed, found.as_ref())?;
-        let verdict = self.settle(&store, &ceremony, found, examined).await?;
+        let verdict = self.settle(&store, &ceremony, &assertion.id, found, examined).await?;
         if let PasskeyVerdict::Refused { .. } = verdict {
             assertion.verify_by_others(key.as_ref());
         }
@@ -168,6 +172,7 @@ impl Work {
         &mut self,
         store: &IdentityStore,
         ceremony: &Ceremony,
+        id: &[u8],
         found: Option<(UserId, Row)>,
         examined: Result<Seen, PasskeyFault>,
     ) -> Result<PasskeyVerdict, Error> {
@@ -182,8 +187,15 @@ impl Work {
             true => letter_of(&Who::ExternalId(guessed.clone())),
             false => ceremony.id.clone(),
         };
+        // One guess, whether there is such a user or not.
+        let of_owner = owner.as_ref().map_or("", UserId::as_str);
+        let aimed = if *named { guessed.clone() } else { of_owner.to_owned() };
         if *blind {
-            self.stand_in_for_user(store, &letter, user.is_none()).await?;
+            // Whoever shows the same passkey twice means the same user, also where it is nobody's.
+            let shown = format!("\n\n{}", BASE64URL_NOPAD.encode(id));
+            let mark = self.mark(&store.id, if *named { guessed } else { &shown }).await?;
+            let sought = Sought { i: &letter, guessed: &aimed, mark: &mark, user: user.as_ref() };
+            self.stand_in_for_user(store, sought).await?;
         }
         let bar = barred(user.as_ref(), Modality::Passkey, self.now());
         // Whoever was erased since the start stays erased.
@@ -225,9 +237,7 @@ impl Work {
         };
         let refused = Entry { reason: Some(reason), ..entry(Action::PasskeyRefused) };
         let record = self.record(refused)?;
-        // One guess, whether there is such a user or not.
-        let owner = user_id.as_ref().map_or("", UserId::as_str);
-        self.note_failed_guess(&store.id, if *named { guessed } else { owner });
+        self.note_failed_guess(&store.id, &aimed);
         // What a bar prevents counts for nothing, and takes as long.
         if *blind && !counts(reason) {
             self.write_failure_of_nobody(store, &letter, user.is_none())?;

@@ -5,7 +5,7 @@ use super::ceremony::{Purpose, Ticket};
 use super::client::ClientOutcome;
 use super::fault::PasskeyFault;
 use crate::audit::{Action, Entry, Reason};
-use crate::credential::passcode::{letter_of, stand_in_key};
+use crate::credential::passcode::{Sought, letter_of, stand_in_key};
 use crate::error::Error;
 use crate::store::IdentityStore;
 use crate::user::{UserId, Who};
@@ -39,8 +39,10 @@ impl Work {
         let (user_id, reason) = (user.as_ref().map(|user| user.id.clone()), Some(said(outcome)));
         let record = self.record(Entry { user_id, reason, ..entry })?;
         if blind {
-            let letter = letter_of(&Who::ExternalId(guessed));
-            self.stand_in_for_user(store, &letter, user.is_none()).await?;
+            let mark = self.mark(&store.id, &guessed).await?;
+            let letter = letter_of(&Who::ExternalId(guessed.clone()));
+            let sought = Sought { i: &letter, guessed: &guessed, mark: &mark, user: user.as_ref() };
+            self.stand_in_for_user(store, sought).await?;
             if user.is_none() {
                 self.place_nothing(&stand_in_key(store, &letter, true))?;
             }

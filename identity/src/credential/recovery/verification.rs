@@ -4,7 +4,7 @@ use super::code::{HASH, hash, position};
 use super::registered::RECOVERY_CODES;
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::outcome::{Outcome, Refusal};
-use crate::credential::passcode::{Manner, letter_of};
+use crate::credential::passcode::{Manner, Sought, letter_of};
 use crate::credential::standing::{barred, guessed};
 use crate::error::Error;
 use crate::modality::Modality;
@@ -35,7 +35,8 @@ impl Work {
         let store = self.read_store(store).await?;
         let rules = store.recovery_code_policy(policy)?;
         let user = self.find_user(&store, who).await?;
-        let throttled = self.is_throttled(&store, &guessed(user.as_ref(), who), manner)?;
+        let guessed = guessed(user.as_ref(), who);
+        let throttled = self.is_throttled(&store, &guessed, manner)?;
         let user_id = UserId::of(user.as_ref());
         let set = RECOVERY_CODES.find_whole(self, &store.id, &user_id, policy).await?;
         if manner == Manner::Open && user.is_none() {
@@ -46,7 +47,9 @@ impl Work {
         }
         if manner == Manner::Blind {
             let letter = letter_of(who);
-            self.stand_in_for_named(&store, &letter, who, user.is_none()).await?;
+            let mark = self.mark(&store.id, &guessed).await?;
+            let sought = Sought { i: &letter, guessed: &guessed, mark: &mark, user: user.as_ref() };
+            self.stand_in_for_named(&store, sought, who).await?;
             self.stand_in_for_passcode(&store, &letter, set.is_none()).await?;
             self.stand_in_for_secret(&store, &letter, set.is_none()).await?;
         }

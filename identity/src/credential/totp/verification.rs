@@ -4,7 +4,7 @@ use super::TotpStatus;
 use super::registered::{Row, Secret, TOTPS};
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::outcome::{Outcome, Refusal};
-use crate::credential::passcode::{Manner, letter_of};
+use crate::credential::passcode::{Manner, Sought, letter_of};
 use crate::credential::standing::{barred, guessed};
 use crate::error::Error;
 use crate::modality::Modality;
@@ -31,7 +31,8 @@ impl Work {
         let store = self.read_store(store).await?;
         let rules = store.totp_policy(policy)?;
         let user = self.find_user(&store, who).await?;
-        let throttled = self.is_throttled(&store, &guessed(user.as_ref(), who), manner)?;
+        let guessed = guessed(user.as_ref(), who);
+        let throttled = self.is_throttled(&store, &guessed, manner)?;
         let id = UserId::of(user.as_ref());
         let (row, secret) = TOTPS.find_whole(self, &store.id, &id, policy).await?.unzip();
         if manner == Manner::Open && user.is_none() {
@@ -42,7 +43,9 @@ impl Work {
         }
         if manner == Manner::Blind {
             let letter = letter_of(who);
-            self.stand_in_for_named(&store, &letter, who, user.is_none()).await?;
+            let mark = self.mark(&store.id, &guessed).await?;
+            let sought = Sought { i: &letter, guessed: &guessed, mark: &mark, user: user.as_ref() };
+            self.stand_in_for_named(&store, sought, who).await?;
             self.stand_in_for_totp(&store, policy, &letter, row.is_none()).await?;
         }
         // The code is judged for everybody, so that it takes the same time whether there is a secret or not.

@@ -137,7 +137,7 @@ impl Town {
         town
     }
 
-    fn work(&self, source: &str) -> Work {
+    pub(super) fn work(&self, source: &str) -> Work {
         *self.before.lock().unwrap() = (self.scene.store.looks(), self.scene.store.bytes_read());
         self.scene.work().throttled(self.throttle.clone(), Some(source.parse().unwrap()))
     }
