@@ -132,13 +132,15 @@ impl Work {
     }
 
     /// Completes an authentication. The session is used up by either verdict; after an error it is as it was, and also
-    /// after a failure that the client reports, which is a refusal where a user was named, and counts for nothing.
+    /// after a failure that the client reports, which is a refusal where a user was named. It counts towards no lock, but
+    /// is throttled like a guess, so that a session takes no end of them.
     ///
     /// # Errors
     ///
     /// [`Error::StoreMissing`], [`Error::SessionMissing`], [`Error::ResponseInvalid`],
     /// [`PasskeyFault::RelyingPartyMissing`], [`PasskeyFault::AuthenticationPolicyMissing`], those of
-    /// [`PasskeyFault`] on sessions and outcomes, [`Error::Storage`].
+    /// [`PasskeyFault`] on sessions and outcomes, [`Error::Storage`]; and only after an open start
+    /// [`Error::Throttled`].
     pub async fn complete_passkey_authentication(
         &mut self,
         store: &str,
@@ -197,7 +199,9 @@ impl Work {
             let sought = Sought { i: &letter, guessed: &aimed, mark: &mark, user: user.as_ref() };
             self.stand_in_for_user(store, sought).await?;
         }
-        let bar = barred(user.as_ref(), Modality::Passkey, self.now());
+        let manner = if *blind { Manner::Blind } else { Manner::Open };
+        let throttled = self.is_throttled(store, &aimed, manner)?.then_some(Reason::Throttled);
+        let bar = throttled.or(barred(user.as_ref(), Modality::Passkey, self.now()));
         // Whoever was erased since the start stays erased.
         let present = user.as_ref().map(|user| user.id.clone());
         // Another's passkey is noted with nobody's name.
@@ -237,7 +241,9 @@ impl Work {
         };
         let refused = Entry { reason: Some(reason), ..entry(Action::PasskeyRefused) };
         let record = self.record(refused)?;
-        self.note_failed_guess(&store.id, &aimed);
+        if reason != Reason::Throttled {
+            self.note_failed_guess(&store.id, &aimed);
+        }
         // What a bar prevents counts for nothing, and takes as long.
         if *blind && !counts(reason) {
             self.write_failure_of_nobody(store, &letter, user.is_none())?;
