@@ -22,8 +22,7 @@ impl Work {
     /// # Errors
     ///
     /// [`Error::StoreMissing`], [`Error::RecoveryCodePolicyMissing`], [`Error::Storage`]; and only in the open manner
-    /// [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::RecoveryCodesMissing`],
-    /// [`Error::Throttled`].
+    /// [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::Throttled`].
     pub async fn authenticate_with_recovery_code(
         &mut self,
         store: &str,
@@ -42,9 +41,6 @@ impl Work {
         if manner == Manner::Open && user.is_none() {
             return Err(who.missing());
         }
-        if manner == Manner::Open && set.is_none() {
-            return Err(Error::RecoveryCodesMissing(policy.to_owned()));
-        }
         if manner == Manner::Blind {
             let letter = letter_of(who);
             let mark = self.mark(&store.id, &guessed).await?;
@@ -53,6 +49,7 @@ impl Work {
             self.stand_in_for_passcode(&store, &letter, set.is_none()).await?;
             self.stand_in_for_secret(&store, &letter, set.is_none()).await?;
         }
+        let missing = set.is_none();
         let entry = Entry::new(Action::RecoveryCodeAccepted, &store).policy(policy);
         // The code is judged before the bar is looked at, so that it takes the same time for everybody.
         let nobodys = vec![[0; HASH]; rules.count as usize];
@@ -75,9 +72,9 @@ impl Work {
                 return Ok(Outcome::Accepted { user, record });
             }
             (barred, user, found) => {
-                let missing =
+                let wrong =
                     if found.is_some() { Reason::WrongCode } else { Reason::RecoveryCodesMissing };
-                (barred.unwrap_or(missing), user)
+                (barred.unwrap_or(wrong), user)
             }
         };
         let (reason, user) = reason;
@@ -86,6 +83,7 @@ impl Work {
             modality: Modality::RecoveryCode,
             policy,
             reason,
+            missing,
             manner,
             who,
         };

@@ -19,7 +19,7 @@ impl Work {
     /// # Errors
     ///
     /// [`Error::StoreMissing`], [`Error::TotpPolicyMissing`], [`Error::Storage`]; and only in the open manner
-    /// [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::TotpMissing`], [`Error::Throttled`].
+    /// [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::Throttled`].
     pub async fn authenticate_with_totp(
         &mut self,
         store: &str,
@@ -37,9 +37,6 @@ impl Work {
         let (row, secret) = TOTPS.find_whole(self, &store.id, &id, policy).await?.unzip();
         if manner == Manner::Open && user.is_none() {
             return Err(who.missing());
-        }
-        if manner == Manner::Open && row.is_none() {
-            return Err(Error::TotpMissing(policy.to_owned()));
         }
         if manner == Manner::Blind {
             let letter = letter_of(who);
@@ -67,8 +64,9 @@ impl Work {
                 let record = self.record(entry.user(&user.id))?;
                 Ok(Outcome::Accepted { user: Box::new(self.show(&store, user).await?), record })
             }
-            (reason, user, _) => {
+            (reason, user, row) => {
                 let refusal = Refusal {
+                    missing: row.is_none(),
                     action: Action::TotpRefused,
                     modality: Modality::Totp,
                     policy,
