@@ -42,7 +42,7 @@ pub use credential::passcode::{
     CheckedPasscode, ClientProof, Examined, FormerPasscode, LanePasscode, LaneStep, LaneVerdict,
     Manner, NamedPasscodePolicy, NewPasscode, Offer, Opening, PasscodeAuthentication,
     PasscodeChange, PasscodeCheck, PasscodeRegistration, PasscodeRenewal, PasscodeStatus,
-    PasscodeSummary, Verdict,
+    PasscodeSummary, Unfit, Verdict,
 };
 pub use credential::passkey::{
     Attestation, ClientFailure, ClientOutcome, KeyTypes, NewPasskey, NewPasskeyConfig,

@@ -35,7 +35,7 @@ mod session;
 mod stand_in;
 
 pub use algorithm::{AlgorithmInfo, AlgorithmParameters};
-pub use attempt::{Attempt, Examined, Verdict};
+pub use attempt::{Attempt, Examined, Unfit, Verdict};
 pub use authentication::{Manner, Offer, Opening, PasscodeAuthentication};
 pub use check::{CheckFinding, CheckLine, CheckedPasscode, PasscodeCheck};
 pub use history::FormerPasscode;

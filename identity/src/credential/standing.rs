@@ -50,7 +50,8 @@ pub(crate) fn told(reason: Reason, who: &Who, modality: Modality) -> Result<(), 
 /// The documents say that a failed authentication raises the lock count, and make no exception for what it failed for: a
 /// credential that is missing, pending, disabled or perhaps copied counts like a wrong one. What cannot proceed has not
 /// failed: nothing counts against a bar or while it is throttled. Nor does it count where a right secret is refused
-/// only because it has to be renewed, or because it is a hash that no proof can be right for.
+/// only because it has to be renewed or cannot be renewed like that, or because it is a hash that no proof can be right
+/// for.
 pub(crate) fn counts(reason: Reason) -> bool {
     match reason {
         Reason::UserUnknown
@@ -61,6 +62,7 @@ pub(crate) fn counts(reason: Reason) -> bool {
         | Reason::PasscodeExpired
         | Reason::PasscodeTooCommon
         | Reason::PasscodeImported
+        | Reason::NewPasscodeUnfit
         | Reason::ClientFailed
         | Reason::ClientCancelled
         | Reason::ClientTimedOut => false,

@@ -39,6 +39,9 @@ pub(crate) struct Outline {
     /// The `i` of each passcode that a new one is to be compared with, in the order in which the page was told.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) history: Vec<String>,
+    /// How often the proof of a renewal was right and the new passcode was not fit.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) unfit: u32,
     /// Whether a registration takes the place of whatever passcode there is.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) replaces: bool,
@@ -74,6 +77,10 @@ pub(crate) enum Purpose {
         /// The salt of the new passcode, base64url.
         new_salt: String,
     },
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// The server's side of an authentication; empty for a registration.
@@ -117,6 +124,7 @@ impl Outline {
             salt: BASE64URL_NOPAD.encode(&seed.salt),
             purpose,
             history: Vec::new(),
+            unfit: 0,
             replaces: false,
             mark: None,
             lane: Lane::Free,
