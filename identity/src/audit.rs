@@ -232,6 +232,8 @@ pub enum Reason {
     PasscodeTooCommon,
     /// The passcode is a hash of another system that was not verified yet.
     PasscodeImported,
+    /// The passcode was right, but the new one that was to take its place is not allowed.
+    NewPasscodeUnfit,
     /// What the client answered did not belong to the ceremony, the user or the passkey.
     WrongPasskey,
     /// There is no passkey for the credential.

@@ -91,7 +91,8 @@ pub struct UserLockConfig {
     /// Whether somebody else locks and unlocks users, so that failures lock nobody; `false`.
     pub external_lock_management: bool,
     /// The numbers of failed authentications that lock the user, growing; `3, 6, 9`. Those of all forms of
-    /// authentication count together, and a successful one takes away those of its own form.
+    /// authentication count together, and a successful one takes away those of its own form and those in forms of which
+    /// the user has no credential.
     pub invalid_counts_before_temp_lock: Vec<u32>,
     /// How long the lock at each of these counts lasts; a count without a duration locks until somebody
     /// unlocks; `PT5M, PT5M`.

@@ -34,13 +34,15 @@ mod work;
 
 pub use base64::decode_base64;
 pub use configuration::{Configuration, FaceAuthenticationConfig, LockMode, UserLockConfig};
-pub use credential::outcome::{Outcome, RECOVERY_CODE_REFUSED, TOTP_REFUSED};
+pub use credential::outcome::{
+    Outcome, RECOVERY_CODE_REFUSED, RECOVERY_CODES_MISSING, TOTP_MISSING, TOTP_REFUSED,
+};
 pub use credential::passcode::{
     AlgorithmInfo, AlgorithmParameters, Attempt, BrowserResponse, CheckFinding, CheckLine,
     CheckedPasscode, ClientProof, Examined, FormerPasscode, LanePasscode, LaneStep, LaneVerdict,
     Manner, NamedPasscodePolicy, NewPasscode, Offer, Opening, PasscodeAuthentication,
     PasscodeChange, PasscodeCheck, PasscodeRegistration, PasscodeRenewal, PasscodeStatus,
-    PasscodeSummary, Verdict,
+    PasscodeSummary, Unfit, Verdict,
 };
 pub use credential::passkey::{
     Attestation, ClientFailure, ClientOutcome, KeyTypes, NewPasskey, NewPasskeyConfig,

@@ -102,13 +102,24 @@ impl LockState {
         LockState { failures, by_modality, lock: lock.or(self.lock) }
     }
 
+    /// The forms besides this one in which something failed.
+    pub(crate) fn failed_beside(mut self, modality: Modality) -> Vec<Modality> {
+        let failed = |other: &Modality| *other != modality && *self.by_modality.of(*other) > 0;
+        Modality::ALL.into_iter().filter(failed).collect()
+    }
+
     /// The state after a successful authentication in this form: its own failures are forgotten, and those of other
-    /// forms stay. Otherwise whoever has one of a user's secrets could guess another without end. What is not known to
-    /// have failed in another form is forgotten as well.
+    /// forms in which the user has something to guess stay. Otherwise whoever has one of a user's secrets could guess
+    /// another without end. What failed where there is nothing to guess is forgotten, and so is what is not known to
+    /// have failed in another form.
     #[must_use]
-    pub(crate) fn after_success(self, modality: Modality) -> LockState {
+    pub(crate) fn after_success(self, modality: Modality, others: &[Modality]) -> LockState {
         let mut by_modality = self.by_modality;
-        *by_modality.of(modality) = 0;
+        for form in Modality::ALL {
+            if form == modality || !others.contains(&form) {
+                *by_modality.of(form) = 0;
+            }
+        }
         LockState { failures: by_modality.sum(), by_modality, lock: None }
     }
 
@@ -134,17 +145,19 @@ mod tests {
         }
     }
 
-    /// Plays `f` (a failure), `s` (a success), `F` and `S` (those of another form) and numbers (minutes that pass);
-    /// tells the state as a line.
+    /// Plays `f` (a failure), `s` (a success), `F` and `S` (those of another form), `-` (a failure
+    /// where there is nothing to guess) and numbers (minutes that pass); tells the state as a line.
     fn play(rules: &UserLockConfig, script: &str) -> String {
         let mut now = Timestamp::UNIX_EPOCH;
         let mut state = LockState::default();
+        let held = [Modality::Totp, Modality::Passcode];
         for word in script.split_whitespace() {
             match word {
                 "f" => state = state.after_failure(Modality::Totp, rules, now),
-                "s" => state = state.after_success(Modality::Totp),
+                "s" => state = state.after_success(Modality::Totp, &held),
                 "F" => state = state.after_failure(Modality::Passcode, rules, now),
-                "S" => state = state.after_success(Modality::Passcode),
+                "S" => state = state.after_success(Modality::Passcode, &held),
+                "-" => state = state.after_failure(Modality::RecoveryCode, rules, now),
                 minutes => now += jiff::Span::new().minutes(minutes.parse::<i64>().unwrap()),
             }
         }
@@ -187,6 +200,10 @@ mod tests {
             (&usual, "f f F 5 S", "2 open"),
             (&usual, "f f F 5 S s", "0 open"),
             (&usual, "F F f", "3 until 5"),
+            // What failed where there is nothing to guess goes with any success, and locks like anything else before.
+            (&usual, "- - -", "3 until 5"),
+            (&usual, "- - s - - s - - s - - s - -", "2 open"),
+            (&usual, "f - S", "1 open"),
             (&external, "f f f f f f f f f f", "10 open"),
             (&external, "f f F f s", "1 open"),
             (&growing, "f", "1 until 1"),
@@ -209,7 +226,7 @@ mod tests {
         let state = LockState { failures: u32::MAX, by_modality, lock: None };
         let after = state.after_failure(Modality::Totp, &never, Timestamp::UNIX_EPOCH);
         assert_eq!(after.failures, u32::MAX);
-        assert_eq!(after.after_success(Modality::Totp).failures, 1);
+        assert_eq!(after.after_success(Modality::Totp, &[Modality::Passcode]).failures, 1);
     }
 
     #[test]
@@ -217,8 +234,8 @@ mod tests {
         let state: LockState = serde_json::from_str(r#"{"failures":2,"lock":null}"#).unwrap();
         let after = state.after_failure(Modality::Totp, &rules(&[], &[]), Timestamp::UNIX_EPOCH);
         assert_eq!(after.failures, 3);
-        assert_eq!(after.after_success(Modality::Passcode).failures, 1);
-        assert_eq!(after.after_success(Modality::Totp).failures, 0);
+        assert_eq!(after.after_success(Modality::Passcode, &Modality::ALL).failures, 1);
+        assert_eq!(after.after_success(Modality::Totp, &Modality::ALL).failures, 0);
     }
 
     #[test]

@@ -162,7 +162,10 @@ impl Scene {
                 assert_eq!(m2, answer.m2);
                 true
             }
-            Verdict::Refused { .. } | Verdict::Expired { .. } | Verdict::TooCommon { .. } => false,
+            Verdict::Refused { .. }
+            | Verdict::Expired { .. }
+            | Verdict::Unfit { .. }
+            | Verdict::TooCommon { .. } => false,
         }
     }
 

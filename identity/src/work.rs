@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit as Time};
 use storage::Unit;
 
+use crate::credential::passcode::Target;
 use crate::{Error, Guess, Throttle};
 
 /// The door to a tenant's identity stores: reads and changes that are committed together.
@@ -28,6 +29,8 @@ pub struct Work {
     failed: Vec<Guess>,
     /// Guesses that were counted before it was known whether they failed.
     forgiven: Vec<Guess>,
+    /// Whom the stranger's authentication is for that is done here.
+    target: Option<Target>,
     /// The journey for which it is done, if it is for one.
     journey: String,
     /// The passcode for whose check the end user of the journey waits.
@@ -52,6 +55,7 @@ impl Work {
             end_user: None,
             failed: Vec::new(),
             forgiven: Vec::new(),
+            target: None,
             journey: String::new(),
             awaited_check: None,
         }
@@ -84,6 +88,15 @@ impl Work {
     /// Counts a guess that failed, once this is committed.
     pub(crate) fn note_failed_guess(&mut self, store_id: &str, user: &str) {
         self.failed.push(self.guess(store_id, user));
+    }
+
+    /// Says whom the stranger's authentication is for that is done here.
+    pub(crate) fn aim(&mut self, target: Target) {
+        self.target = Some(target);
+    }
+
+    pub(crate) fn target(&self) -> Option<&Target> {
+        self.target.as_ref()
     }
 
     /// Takes back a guess that was counted, once this is committed.

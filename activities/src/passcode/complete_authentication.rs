@@ -74,7 +74,7 @@ impl Activity for CompletePasscodeAuthentication {
                 context.check(key, Outcome::Fail, Self::NAME, Some(PASSCODE_TOO_COMMON));
                 Err(Failure::Event(Error::PasscodeAuthenticationFailed))
             }
-            Ok(Verdict::Refused { .. }) | Err(_) => {
+            Ok(Verdict::Refused { .. } | Verdict::Unfit { .. }) | Err(_) => {
                 context.check(key, Outcome::Fail, Self::NAME, Some(AUTHENTICATION_REFUSED));
                 Err(Failure::Event(Error::PasscodeAuthenticationFailed))
             }

@@ -2,7 +2,7 @@
 
 use identity::{
     AUTHENTICATION_REFUSED, BrowserResponse, CheckFinding, ClientProof, Error as StoreError,
-    NewPasscode, PASSCODE_TOO_COMMON, Verdict,
+    NewPasscode, PASSCODE_TOO_COMMON, Unfit, Verdict,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -78,15 +78,17 @@ impl Activity for CompletePasscodeRenewal {
                 Ok(())
             }
             Err(error) if ceremony::is_fault(&error) => Err(error.into()),
-            Err(error @ StoreError::PasscodeUsedBefore) => {
-                context.check(key, Outcome::Fail, Self::NAME, Some(error.code()));
+            Ok(Verdict::Unfit { fault: Unfit::UsedBefore, .. }) => {
+                let code = StoreError::PasscodeUsedBefore.code();
+                context.check(key, Outcome::Fail, Self::NAME, Some(code));
                 Err(Failure::Event(Error::PasscodeUsedBefore))
             }
             Ok(Verdict::TooCommon { .. }) => {
                 context.check(key, Outcome::Fail, Self::NAME, Some(PASSCODE_TOO_COMMON));
                 Err(Failure::Event(Error::PasscodeRenewalFailed))
             }
-            Ok(Verdict::Refused { .. } | Verdict::Expired { .. }) | Err(_) => {
+            Ok(Verdict::Refused { .. } | Verdict::Expired { .. } | Verdict::Unfit { .. })
+            | Err(_) => {
                 context.check(key, Outcome::Fail, Self::NAME, Some(AUTHENTICATION_REFUSED));
                 Err(Failure::Event(Error::PasscodeRenewalFailed))
             }

@@ -14,6 +14,11 @@ pub const TOTP_REFUSED: u32 = 2715;
 /// The public code of every failed authentication with a recovery code.
 pub const RECOVERY_CODE_REFUSED: u32 = 2815;
 
+/// The public code of an authentication of a user who has no TOTP under the policy.
+pub const TOTP_MISSING: u32 = 2702;
+/// The public code of an authentication of a user who has no recovery codes under the policy.
+pub const RECOVERY_CODES_MISSING: u32 = 2802;
+
 /// How an authentication ended. Both ends are to be committed: a refusal counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -27,7 +32,8 @@ pub enum Outcome {
     /// The authentication failed.
     Refused {
         /// The public code: [`TOTP_REFUSED`] or [`RECOVERY_CODE_REFUSED`] whatever the cause; only a caller who may
-        /// know of the user is told of a lock (2100, 2101) and of a user who is disabled (2102).
+        /// know of the user is told of a lock (2100, 2101) and of a user who is disabled (2102), and before that of what
+        /// is missing: [`TOTP_MISSING`] or [`RECOVERY_CODES_MISSING`].
         code: u32,
         /// The user with the lock that may have come of it, for a caller who may know.
         user: Option<Box<User>>,
@@ -42,6 +48,8 @@ pub(crate) struct Refusal<'a> {
     pub(crate) modality: Modality,
     pub(crate) policy: &'a str,
     pub(crate) reason: Reason,
+    /// Whether the user has nothing that could be right.
+    pub(crate) missing: bool,
     pub(crate) manner: Manner,
     /// Who was named.
     pub(crate) who: &'a Who,
@@ -49,8 +57,13 @@ pub(crate) struct Refusal<'a> {
 
 impl Refusal<'_> {
     /// What the caller is told.
-    fn code(&self, generic: u32) -> u32 {
+    fn code(&self) -> u32 {
+        let (generic, missing) = match self.modality {
+            Modality::RecoveryCode => (RECOVERY_CODE_REFUSED, RECOVERY_CODES_MISSING),
+            _ => (TOTP_REFUSED, TOTP_MISSING),
+        };
         match (self.manner, self.reason) {
+            (Manner::Open, _) if self.missing => missing,
             (Manner::Open, Reason::UserLocked) => Error::UserLocked.code(),
             (Manner::Open, Reason::UserDisabled) => Error::UserDisabled.code(),
             (Manner::Open, Reason::ModalityLocked) => Error::ModalityLocked(self.modality).code(),
@@ -69,10 +82,7 @@ impl Work {
         refusal: Refusal<'_>,
         entry: Entry,
     ) -> Result<Outcome, Error> {
-        let code = refusal.code(match refusal.modality {
-            Modality::RecoveryCode => RECOVERY_CODE_REFUSED,
-            _ => TOTP_REFUSED,
-        });
+        let code = refusal.code();
         let user_id = user.as_ref().map(|user| user.id.clone());
         // One guess, whether there is such a user or not.
         if refusal.reason != Reason::Throttled {

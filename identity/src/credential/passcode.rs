@@ -35,7 +35,7 @@ mod session;
 mod stand_in;
 
 pub use algorithm::{AlgorithmInfo, AlgorithmParameters};
-pub use attempt::{Attempt, Examined, Verdict};
+pub use attempt::{Attempt, Examined, Unfit, Verdict};
 pub use authentication::{Manner, Offer, Opening, PasscodeAuthentication};
 pub use check::{CheckFinding, CheckLine, CheckedPasscode, PasscodeCheck};
 pub use history::FormerPasscode;
@@ -47,7 +47,7 @@ pub use registered::{PasscodeStatus, PasscodeSummary};
 pub use registration::PasscodeRegistration;
 pub use renewal::PasscodeRenewal;
 pub use response::{BrowserResponse, ClientProof, NewPasscode};
-pub(crate) use stand_in::{key as stand_in_key, letter_of};
+pub(crate) use stand_in::{Sought, Target, key as stand_in_key, letter_of};
 
 use sha2::Sha256;
 use srp::groups::G_2048;

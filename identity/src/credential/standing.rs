@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::lock::Lock;
 use crate::modality::Modality;
 use crate::store::IdentityStore;
-use crate::user::{Row, UserStatus, Who};
+use crate::user::{Row, SummaryInfo, UserStatus, Who};
 use crate::work::Work;
 
 /// Why nobody can authenticate as this user in this form, whatever they show.
@@ -50,7 +50,8 @@ pub(crate) fn told(reason: Reason, who: &Who, modality: Modality) -> Result<(), 
 /// The documents say that a failed authentication raises the lock count, and make no exception for what it failed for: a
 /// credential that is missing, pending, disabled or perhaps copied counts like a wrong one. What cannot proceed has not
 /// failed: nothing counts against a bar or while it is throttled. Nor does it count where a right secret is refused
-/// only because it has to be renewed, or because it is a hash that no proof can be right for.
+/// only because it has to be renewed or cannot be renewed like that, or because it is a hash that no proof can be right
+/// for.
 pub(crate) fn counts(reason: Reason) -> bool {
     match reason {
         Reason::UserUnknown
@@ -61,6 +62,7 @@ pub(crate) fn counts(reason: Reason) -> bool {
         | Reason::PasscodeExpired
         | Reason::PasscodeTooCommon
         | Reason::PasscodeImported
+        | Reason::NewPasscodeUnfit
         | Reason::ClientFailed
         | Reason::ClientCancelled
         | Reason::ClientTimedOut => false,
@@ -107,20 +109,20 @@ impl Work {
         }
     }
 
-    /// Notes a successful authentication: earlier failures in the same form are forgotten, and who was pending is
-    /// active.
-    pub(crate) fn note_success(
+    /// Notes a successful authentication: earlier failures in the same form are forgotten, and those where there is
+    /// nothing to guess; who was pending is active.
+    pub(crate) async fn note_success(
         &mut self,
         store: &IdentityStore,
         user: &mut Row,
         modality: Modality,
     ) -> Result<(), Error> {
-        self.forgive(store, user, modality)?;
+        self.forgive(store, user, modality).await?;
         self.keep_attempt(store, user)
     }
 
     /// Changes a user who authenticated, and notes that a lock is over.
-    pub(crate) fn forgive(
+    pub(crate) async fn forgive(
         &mut self,
         store: &IdentityStore,
         user: &mut Row,
@@ -129,7 +131,18 @@ impl Work {
         if user.locks.lock.is_some() {
             self.audit(Entry::new(Action::UserTempUnlocked, store).user(&user.id))?;
         }
-        user.authenticate(modality, self.now());
+        let mut others = user.locks.failed_beside(modality);
+        if !others.is_empty() {
+            let SummaryInfo { passcodes, passkeys, totps, recovery_codes } =
+                self.summarise_credentials(store, &user.id).await?;
+            others.retain(|other| match other {
+                Modality::Passcode => !passcodes.is_empty(),
+                Modality::Totp => !totps.is_empty(),
+                Modality::Passkey => !passkeys.is_empty(),
+                Modality::RecoveryCode => !recovery_codes.is_empty(),
+            });
+        }
+        user.authenticate(modality, &others, self.now());
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use super::*;
 
 mod ceremonies;
+mod conflicts;
 mod efforts;
 
 impl Throttle {

@@ -211,13 +211,22 @@ impl Work {
 
     /// The user as shown now.
     pub(crate) async fn show(&mut self, store: &IdentityStore, row: Row) -> Result<User, Error> {
-        let summary_info = SummaryInfo {
-            passcodes: self.summarise_passcodes(&store.id, &row.id).await?,
-            passkeys: self.summarise_passkeys(&store.id, &row.id).await?,
-            totps: self.summarise_totps(&store.id, &row.id).await?,
-            recovery_codes: self.summarise_recovery_codes(&store.id, &row.id).await?,
-        };
+        let summary_info = self.summarise_credentials(store, &row.id).await?;
         Ok(row.shown(summary_info, self.now()))
+    }
+
+    /// The credentials of a user of all kinds.
+    pub(crate) async fn summarise_credentials(
+        &mut self,
+        store: &IdentityStore,
+        user: &UserId,
+    ) -> Result<SummaryInfo, Error> {
+        Ok(SummaryInfo {
+            passcodes: self.summarise_passcodes(&store.id, user).await?,
+            passkeys: self.summarise_passkeys(&store.id, user).await?,
+            totps: self.summarise_totps(&store.id, user).await?,
+            recovery_codes: self.summarise_recovery_codes(&store.id, user).await?,
+        })
     }
 
     /// How many users were added to a store and removed from it.
@@ -226,7 +235,7 @@ impl Work {
         Ok(Total::of(added, self.unit().count(&REMOVED, store).await?))
     }
 
-    /// Erases at most so many users of a store; says how many it found.
+    /// Erases at most so many users of a store, and what failed for nobody; says how many it found.
     pub(crate) async fn erase_users(&mut self, store: &str, limit: usize) -> Result<usize, Error> {
         let users = self.unit().list(&USERS, Range::prefix(store), limit).await?;
         for (_, row) in &users {
@@ -240,6 +249,7 @@ impl Work {
             self.erase_hash_templates(store).await?;
             self.erase_events(store);
             self.erase_stand_ins(store).await?;
+            return Ok(users.len() + self.erase_marks(store, limit - users.len()).await?);
         }
         Ok(users.len())
     }

@@ -79,9 +79,10 @@ impl Row {
         }
     }
 
-    /// Notes a successful authentication in this form: its failures are forgotten, and who was pending is active.
-    pub(crate) fn authenticate(&mut self, modality: Modality, now: Timestamp) {
-        self.locks = self.locks.after_success(modality);
+    /// Notes a successful authentication in this form: its failures are forgotten, and who was pending is active. The
+    /// others are those in which the user has something to guess.
+    pub(crate) fn authenticate(&mut self, modality: Modality, others: &[Modality], now: Timestamp) {
+        self.locks = self.locks.after_success(modality, others);
         self.last_authenticated_dtm = Some(now);
         if self.standing == Standing::PendingActive {
             self.standing = Standing::Active;

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use identity::{
     AUTHENTICATION_REFUSED, AlgorithmInfo, ClientProof, LaneStep, NewPasscode, PASSCODE_TOO_COMMON,
-    PasscodeAuthentication, PasscodeRegistration, User, Verdict, Who, Work, decode_base64,
+    PasscodeAuthentication, PasscodeRegistration, Unfit, User, Verdict, Who, Work, decode_base64,
 };
 use runtime::apart;
 use schemars::JsonSchema;
@@ -178,6 +178,7 @@ pub(crate) async fn complete_authentication(
         Verdict::Refused { user, record } | Verdict::Expired { user, record } => {
             Err(refused(user.as_ref(), &record))
         }
+        Verdict::Unfit { fault, user, record } => Err(unfit(fault, user.as_ref(), &record)),
         Verdict::TooCommon { user, record } => Err(too_common(user.as_ref(), &record)),
     }
 }
@@ -237,6 +238,15 @@ pub(super) async fn barred(
 pub(super) fn refused(user: Option<&User>, record: &str) -> Problem {
     let problem = Problem::new(StatusCode::BAD_REQUEST, "the authentication failed");
     let problem = problem.code(AUTHENTICATION_REFUSED).with("authenticationId", &record);
+    match user {
+        Some(user) => problem.with("user", user),
+        None => problem,
+    }
+}
+
+/// What is told of a new passcode that may not take the place of the one that was proved.
+pub(super) fn unfit(fault: Unfit, user: Option<&User>, record: &str) -> Problem {
+    let problem = Problem::from(identity::Error::from(fault)).with("authenticationId", &record);
     match user {
         Some(user) => problem.with("user", user),
         None => problem,

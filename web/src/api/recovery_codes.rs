@@ -17,7 +17,7 @@ use crate::reply::{Created, Done, Ok200};
 
 pub(crate) const ABOUT_GENERATE: &str =
     "The codes are told here and never again. They replace all that the user had under the policy.";
-pub(crate) const ABOUT_AUTHENTICATE: &str = "Every code is good once. A failure is answered with 400 and code 2815, or 2100, 2101 and 2102 for what is locked or disabled, with the user in the member `user` because a lock may have come of it, and the identifier of its record in `authenticationId`.";
+pub(crate) const ABOUT_AUTHENTICATE: &str = "Every code is good once. A failure is answered with 400 and code 2815, or 2100, 2101 and 2102 for what is locked or disabled, with the user in the member `user` because a lock may have come of it, and the identifier of its record in `authenticationId`. Where the user has no recovery codes, that is a failure as well, answered with 404 and code 2802.";
 
 const ORDERS: [Order; 1] = [Order::ascending("policyName")];
 

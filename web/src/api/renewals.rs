@@ -6,14 +6,14 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::api::passcodes::{
-    Authenticated, Holder, SessionPath, barred, bytes, new_passcode, refused, too_common,
+    Authenticated, Holder, SessionPath, barred, bytes, new_passcode, refused, too_common, unfit,
 };
 use crate::api::process_server::{Proof, Verifier};
 use crate::ask::Ask;
 use crate::problem::Problem;
 use crate::reply::{Created, Ok200};
 
-pub(crate) const ABOUT_COMPLETE: &str = "The present passcode, expired or not, is proved as in an authentication, and the new one is registered in the same step. A wrong proof is answered with 400 and code 2615, with the user in the member `user` because a lock may have come of it. After a right one, a new passcode that the policy does not allow again is answered with code 2609, and one that was not compared with the former ones with code 2610; the session can then be completed with another.";
+pub(crate) const ABOUT_COMPLETE: &str = "The present passcode, expired or not, is proved as in an authentication, and the new one is registered in the same step. A wrong proof is answered with 400 and code 2615, with the user in the member `user` because a lock may have come of it. After a right one, a new passcode that the policy does not allow again is answered with code 2609, and one that was not compared with the former ones with code 2610; that is recorded, and the session can be completed with another, until five were not fit.";
 
 /// The second half of a renewal.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -60,6 +60,7 @@ pub(crate) async fn complete(
         Verdict::Refused { user, record } | Verdict::Expired { user, record } => {
             Err(refused(user.as_ref(), &record))
         }
+        Verdict::Unfit { fault, user, record } => Err(unfit(fault, user.as_ref(), &record)),
         Verdict::TooCommon { user, record } => Err(too_common(user.as_ref(), &record)),
     }
 }

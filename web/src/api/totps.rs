@@ -3,7 +3,10 @@
 use axum::http::StatusCode;
 use data_encoding::BASE64;
 use forms::qr_code_svg;
-use identity::{Manner, Outcome, TotpPolicy, TotpRegistration, TotpStatus, TotpSummary, User, Who};
+use identity::{
+    Manner, Outcome, RECOVERY_CODES_MISSING, TOTP_MISSING, TotpPolicy, TotpRegistration,
+    TotpStatus, TotpSummary, User, Who,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -20,7 +23,7 @@ use crate::reply::{Created, Done, Ok200};
 
 pub(crate) const ABOUT_START: &str = "The app makes its codes with what is answered here; whoever sees it can make them as well. A registration whose first code never came is replaced.";
 pub(crate) const ABOUT_READ: &str = "As long as the first code is awaited. Of an app that is in use only where the policy has `secretReadable`; otherwise the answer is code 2701.";
-pub(crate) const ABOUT_AUTHENTICATE: &str = "Every code is good once. A failure is answered with 400 and code 2715, or 2100, 2101 and 2102 for what is locked or disabled, with the user in the member `user` because a lock may have come of it, and the identifier of its record in `authenticationId`.";
+pub(crate) const ABOUT_AUTHENTICATE: &str = "Every code is good once. A failure is answered with 400 and code 2715, or 2100, 2101 and 2102 for what is locked or disabled, with the user in the member `user` because a lock may have come of it, and the identifier of its record in `authenticationId`. Where the user has no such TOTP, that is a failure as well, answered with 404 and code 2702.";
 pub(crate) const ABOUT_UPDATE: &str =
     "`ACTIVE` and `DISABLED` lead to each other; from `PENDING` only the first code leads on.";
 
@@ -294,7 +297,12 @@ pub(crate) fn told(outcome: Outcome) -> Result<Ok200<Authenticated>, Problem> {
             Ok(Ok200(Authenticated { user: *user, authentication_id }))
         }
         Outcome::Refused { code, user, record } => {
-            let problem = Problem::new(StatusCode::BAD_REQUEST, "the authentication failed");
+            let (status, detail) = match code {
+                TOTP_MISSING => (StatusCode::NOT_FOUND, "the user has no such TOTP"),
+                RECOVERY_CODES_MISSING => (StatusCode::NOT_FOUND, "the user has no recovery codes"),
+                _ => (StatusCode::BAD_REQUEST, "the authentication failed"),
+            };
+            let problem = Problem::new(status, detail);
             let problem = problem.code(code).with("authenticationId", &record);
             Err(match user {
                 Some(user) => problem.with("user", &user),

@@ -47,6 +47,16 @@ pub enum Verdict {
         /// The identifier of the record of this authentication.
         record: String,
     },
+    /// The proof of a renewal was right, but the new passcode may not take the place of the present one, which stays. The
+    /// session takes a few more.
+    Unfit {
+        /// What is wrong with the new passcode.
+        fault: Unfit,
+        /// The user, for a caller who may know.
+        user: Option<User>,
+        /// The identifier of the record of this authentication.
+        record: String,
+    },
     /// The user proved to know the passcode, which was undone because everybody tries it first: public code
     /// [`PASSCODE_TOO_COMMON`](crate::PASSCODE_TOO_COMMON). Nobody else is told.
     TooCommon {
@@ -57,6 +67,24 @@ pub enum Verdict {
     },
 }
 
+/// Why a new passcode does not take the place of the present one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It is one of those that the policy does not allow again.
+    UsedBefore,
+    /// It was not compared with them.
+    NotCompared,
+}
+
+impl From<Unfit> for Error {
+    fn from(fault: Unfit) -> Error {
+        match fault {
+            Unfit::UsedBefore => Error::PasscodeUsedBefore,
+            Unfit::NotCompared => Error::HistoryMissing,
+        }
+    }
+}
+
 impl Verdict {
     /// The identifier of the record of the authentication.
     pub(super) fn into_record(self) -> String {
@@ -64,6 +92,7 @@ impl Verdict {
             Verdict::Accepted { record, .. }
             | Verdict::Refused { record, .. }
             | Verdict::Expired { record, .. }
+            | Verdict::Unfit { record, .. }
             | Verdict::TooCommon { record, .. } => record,
         }
     }
@@ -195,7 +224,7 @@ impl Work {
         mut passcode: registered::Row,
         m2: &[u8],
     ) -> Result<Verdict, Error> {
-        self.note_success(store, &mut user, Modality::Passcode)?;
+        self.note_success(store, &mut user, Modality::Passcode).await?;
         passcode.last_authenticated_with_dtm = Some(self.now());
         PASSCODES.keep(self, &store.id, &user.id, &passcode, None).await?;
         let entry = Entry::new(Action::PasscodeAccepted, store).user(&user.id);

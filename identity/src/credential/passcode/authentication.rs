@@ -9,9 +9,10 @@ use zeroize::Zeroizing;
 use super::ceremony::{Ceremony, Outline, Purpose, Secrets, Seed};
 use super::registered::{self, PASSCODES, PasscodeStatus, Verifier};
 use super::session::CEREMONIES;
+use super::stand_in::Sought;
 use super::{AlgorithmInfo, exchange};
 use crate::audit::Reason;
-use crate::credential::standing::{barred, told};
+use crate::credential::standing::{barred, guessed, told};
 use crate::error::Error;
 use crate::modality::Modality;
 use crate::random::random;
@@ -122,9 +123,12 @@ impl Work {
                 None => {}
             }
         }
+        let guessed = guessed(user.as_ref(), who);
+        let mark = self.mark(&store.id, &guessed).await?;
         if manner == Manner::Blind {
             let i = &decoy.seed.i;
-            self.stand_in_for_named(&store, i, who, user.is_none()).await?;
+            let sought = Sought { i, guessed: &guessed, mark: &mark, user: user.as_ref() };
+            self.stand_in_for_named(&store, sought, who).await?;
             self.stand_in_for_passcode(&store, i, passcode.is_none()).await?;
             self.stand_in_for_secret(&store, i, verifier.is_none()).await?;
         }
@@ -143,6 +147,7 @@ impl Work {
             blind: manner == Manner::Blind,
         };
         let mut outline = Outline::new(&store.id, policy, &seed, self.ceremony_ends(), purpose);
+        outline.mark = user.is_none().then_some(mark);
         outline.user_id = user.map(|user| user.id);
         Ok(Opening { outline, salt: seed.salt, verifier })
     }
@@ -163,7 +168,10 @@ impl Work {
         let user = self.find_user(store, &Who::from(&id)).await?;
         let passcode = PASSCODES.find(self, &store.id, &id, &outline.policy_name).await?;
         if *blind {
-            self.stand_in_for_user(store, &outline.i, user.is_none()).await?;
+            let Outline { i, mark, .. } = outline;
+            let mark = mark.as_deref().unwrap_or("0");
+            let sought = Sought { i, guessed: i, mark, user: user.as_ref() };
+            self.stand_in_for_user(store, sought).await?;
             self.stand_in_for_passcode(store, &outline.i, passcode.is_none()).await?;
         }
         // A passcode that was registered since the start is another one.

@@ -39,9 +39,15 @@ pub(crate) struct Outline {
     /// The `i` of each passcode that a new one is to be compared with, in the order in which the page was told.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) history: Vec<String>,
+    /// How often the proof of a renewal was right and the new passcode was not fit.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) unfit: u32,
     /// Whether a registration takes the place of whatever passcode there is.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) replaces: bool,
+    /// The mark of a name that is nobody's, see `stand_in.rs`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) mark: Option<String>,
     /// How far it is in the lane for imported hashes.
     #[serde(default, skip_serializing_if = "Lane::is_free")]
     pub(crate) lane: Lane,
@@ -71,6 +77,10 @@ pub(crate) enum Purpose {
         /// The salt of the new passcode, base64url.
         new_salt: String,
     },
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// The server's side of an authentication; empty for a registration.
@@ -114,7 +124,9 @@ impl Outline {
             salt: BASE64URL_NOPAD.encode(&seed.salt),
             purpose,
             history: Vec::new(),
+            unfit: 0,
             replaces: false,
+            mark: None,
             lane: Lane::Free,
         }
     }

@@ -7,6 +7,7 @@
 //! What stays is rarer: `i` and salt are part of a verifier, and stay with it when the external identifier changes, until
 //! the passcode is removed; and a verifier that was imported brings its own.
 
+use data_encoding::BASE32_NOPAD;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use storage::{Seal, SealedTable};
@@ -63,6 +64,12 @@ impl Work {
         user: &user::Row,
     ) -> Result<Seed, Error> {
         Ok(self.decoy_secret().await?.seed(store_id, policy, &user.known_as()))
+    }
+
+    /// The place of the mark of a name, see `stand_in.rs`: nobody can find two names with the same one.
+    pub(crate) async fn mark(&mut self, store_id: &str, name: &str) -> Result<String, Error> {
+        let name = join(&[b"mark", store_id.as_bytes(), name.as_bytes()]);
+        Ok(BASE32_NOPAD.encode(&self.decoy_secret().await?.derive(&name)[..2]))
     }
 
     async fn decoy_secret(&mut self) -> Result<Secret, Error> {

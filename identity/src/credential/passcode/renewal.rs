@@ -10,7 +10,8 @@ use super::registered::{self, PASSCODES, Row};
 use super::registration::read_verifier;
 use super::session::CEREMONIES;
 use super::{
-    AlgorithmInfo, Attempt, BrowserResponse, ClientProof, FormerPasscode, NewPasscode, Verdict,
+    AlgorithmInfo, Attempt, BrowserResponse, ClientProof, FormerPasscode, NewPasscode, Unfit,
+    Verdict,
 };
 use crate::audit::{Action, Entry, Reason};
 use crate::error::Error;
@@ -19,6 +20,10 @@ use crate::policy::PasscodeRequirements;
 use crate::store::IdentityStore;
 use crate::user::{self, UserId, Who};
 use crate::work::Work;
+
+/// How many new passcodes that are not fit a session takes: nobody can ask it again and again whether the present one is
+/// right.
+const MOST_UNFIT: u32 = 5;
 
 /// What the page needs to renew a passcode.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -87,14 +92,15 @@ impl Work {
 
     /// Completes a renewal with the proof of the present passcode and the verifier of the new one given, or else with
     /// those that were remembered. A wrong proof counts as a failed authentication; a right one counts as a successful
-    /// one, and the new passcode is registered in the same commit. The session is used up by either verdict; after an
-    /// error it is as it was. It does about two milliseconds of arithmetic.
+    /// one, and the new passcode is registered in the same commit. Where that is not fit, the failure is recorded, and
+    /// the session takes another one, five in all. Any other verdict uses it up; after an error it is as it was. It does
+    /// about two milliseconds of arithmetic.
     ///
     /// # Errors
     ///
     /// [`Error::StoreMissing`], [`Error::SessionMissing`], [`Error::ResponseMissing`],
-    /// [`Error::VerifierInvalid`], [`Error::PolicyMissing`], [`Error::Storage`]; only after an open start
-    /// [`Error::Throttled`]; and only after a right proof [`Error::PasscodeUsedBefore`], [`Error::HistoryMissing`].
+    /// [`Error::VerifierInvalid`], [`Error::PolicyMissing`], [`Error::Storage`]; and only after an open start
+    /// [`Error::Throttled`].
     pub async fn complete_passcode_renewal(
         &mut self,
         store: &str,
@@ -116,9 +122,9 @@ impl Work {
             (None, _) => return Err(Error::ResponseMissing),
         };
         read_verifier(&new.verifier)?;
-        CEREMONIES.close(self, session_id, ceremony.outline.expires);
-        let examined = Attempt { ceremony, client_public, m1 }.examine();
-        let (outline, m2) = (examined.outline, examined.m2);
+        let attempt = Attempt { ceremony, client_public, m1 };
+        let (m2, mut ceremony) = (attempt.proof(), attempt.ceremony);
+        let outline = ceremony.outline.clone();
         let Purpose::Renewal { blind, .. } = &outline.purpose else {
             return Err(Error::SessionMissing);
         };
@@ -133,10 +139,33 @@ impl Work {
         if *blind && doomed.is_some_and(is_in_vain) {
             self.write_failure_of_nobody(&store, &outline.i, user.is_none())?;
         }
+        if let (None, Some(_), Some(user), Some(_)) = (&doomed, &m2, &user, &present) {
+            let (policy, history) = (&outline.policy_name, &outline.history);
+            let fit = self.expect_unused(&store, &user.id, policy, history, &new).await;
+            let fault = match fit {
+                Ok(()) => None,
+                Err(Error::PasscodeUsedBefore) => Some(Unfit::UsedBefore),
+                Err(Error::HistoryMissing) => Some(Unfit::NotCompared),
+                Err(error) => return Err(error),
+            };
+            if let Some(fault) = fault {
+                ceremony.outline.unfit += 1;
+                match ceremony.outline.unfit < MOST_UNFIT {
+                    true => CEREMONIES.keep(self, session_id, &ceremony).await?,
+                    false => CEREMONIES.close(self, session_id, outline.expires),
+                }
+                let entry = outline.refusal(&store, Some(user), Reason::NewPasscodeUnfit);
+                let record = self.record(entry)?;
+                let user = match *blind {
+                    true => None,
+                    false => Some(self.show(&store, user.clone()).await?),
+                };
+                return Ok(Verdict::Unfit { fault, user, record });
+            }
+        }
+        CEREMONIES.close(self, session_id, outline.expires);
         match (doomed, m2, user, present) {
             (None, Some(m2), Some(user), Some(present)) => {
-                let (policy, history) = (&outline.policy_name, &outline.history);
-                self.expect_unused(&store, &user.id, policy, history, &new).await?;
                 let purpose = &outline.purpose;
                 let (user, record) = self.replace(&store, user, &present, purpose, &new).await?;
                 let user = self.show(&store, user).await?;
@@ -173,7 +202,7 @@ impl Work {
         let entry = |action| Entry::new(action, store).user(&user.id).policy(&row.policy_name);
         let record = self.record(entry(Action::PasscodeAccepted))?;
         self.audit(entry(Action::PasscodeRenewed))?;
-        self.forgive(store, &mut user, Modality::Passcode)?;
+        self.forgive(store, &mut user, Modality::Passcode).await?;
         Ok((self.keep_user(store, user)?, record))
     }
 }

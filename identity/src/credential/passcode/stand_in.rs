@@ -4,6 +4,12 @@
 //! done for everybody. Each row is looked for twice, where it belongs and among the stand-ins, and found once: its
 //! stand-in is found where it is missing. Where nothing is counted or noted of anybody, rows of the same kinds are
 //! written among the stand-ins.
+//!
+//! Two guesses for the same name that come at the same time get into each other's way, and the later one is decided
+//! again: the row of the user has changed. So it is with a name of nobody, which has a row of its own, its **mark**, that
+//! is expected and changed in the same way. The place of the mark is told by a keyed hash, so that nobody can find two
+//! names with the same one. What stands in for rows that nobody changes is shared by many names, and written once.
+//! What is throttled changes neither, so that nobody is disturbed by it, and whoever it is for.
 
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 use sha2::{Digest, Sha256};
@@ -20,12 +26,13 @@ use crate::store::IdentityStore;
 use crate::user::{self, UserId, Who};
 use crate::work::Work;
 
-/// Users who stand for nobody, by store and the first letter of `i`; several, so that those who guess at once for
-/// different names wait for each other no more often than with users.
+/// Users who stand for nobody, by store and the first letter of `i`.
 const USERS: Table<user::Row> = Table::new("stand-in-users");
 /// The identifiers that names of nobody lead to, by the same keys.
 const NAMES: Table<UserId> = Table::new("stand-in-names");
-/// Their passcodes, by the same keys.
+/// What failed for names of nobody, by store and [`Work::mark`]; there are 65,536 in a store at most.
+const MARKS: Table<user::Row> = Table::new("stand-in-marks");
+/// Their passcodes, by the same keys as of users.
 const PASSCODES: Table<Row> = Table::new("stand-in-passcodes");
 /// Their verifiers, by the same keys.
 const VERIFIERS: SealedTable<Verifier> = SealedTable::new("stand-in-verifiers");
@@ -57,11 +64,40 @@ impl Seal for Unseen {
     }
 }
 
-/// More than there are of one kind in a store: one for each letter, and the longest history.
+/// More than there are of one kind in a store, marks apart: one for each letter, and the longest history.
 const MOST: usize = 1000;
 
+/// Whom an authentication is for, and so what a failure that counts for nothing changes.
+#[derive(Debug)]
+pub(crate) struct Target {
+    /// As whom guesses are throttled.
+    guessed: String,
+    /// The row of the user, to be written as it is, or the mark of nobody.
+    row: Result<user::Row, Key>,
+}
+
+/// Whoever may be missing.
+#[derive(Clone, Copy)]
+pub(crate) struct Sought<'a> {
+    /// The first letter says which shared stand-ins are used.
+    pub(crate) i: &'a str,
+    /// As whom guesses are throttled.
+    pub(crate) guessed: &'a str,
+    /// The mark of the name, see [`Work::mark`].
+    pub(crate) mark: &'a str,
+    pub(crate) user: Option<&'a user::Row>,
+}
+
 impl Work {
-    /// Erases the stand-ins of a store.
+    /// Erases at most so many marks of a store; says how many it found.
+    pub(crate) async fn erase_marks(&mut self, store: &str, limit: usize) -> Result<usize, Error> {
+        let marks = self.unit().list_keys(&MARKS, Range::prefix(store), limit).await?;
+        let found = marks.len();
+        marks.into_iter().for_each(|key| self.unit().remove(&MARKS, key));
+        Ok(found)
+    }
+
+    /// Erases the stand-ins of a store, marks apart.
     pub(crate) async fn erase_stand_ins(&mut self, store: &str) -> Result<(), Error> {
         for name in ALL {
             let table = Table::<()>::new(name);
@@ -82,33 +118,38 @@ impl Work {
     pub(crate) async fn stand_in_for_named(
         &mut self,
         store: &IdentityStore,
-        i: &str,
+        sought: Sought<'_>,
         who: &Who,
-        missing: bool,
     ) -> Result<(), Error> {
-        let key = key(store, i, missing);
+        let missing = sought.user.is_none();
         if matches!(who, Who::ExternalId(_)) {
+            let key = key(store, sought.i, missing);
             let found = self.unit().find(&NAMES, &key).await?;
             if missing && found.is_none() {
                 self.unit().put(&NAMES, &key, &UserId::draw()?)?;
             }
         }
-        self.stand_in_for_user(store, i, missing).await
+        self.stand_in_for_user(store, sought).await
     }
 
-    /// Looks for what stands in for a user who may be missing, and makes it where nobody needed it before.
+    /// Looks for what stands in for a user who may be missing: the mark of the name, and where there is none so far, a
+    /// shared stand-in, which is made where nobody needed it before. Whoever is sought is whom this work is for.
     pub(crate) async fn stand_in_for_user(
         &mut self,
         store: &IdentityStore,
-        i: &str,
-        missing: bool,
+        sought: Sought<'_>,
     ) -> Result<(), Error> {
+        let Sought { i, guessed, mark, user } = sought;
+        let place = Key::new().text(&store.id).text(if user.is_none() { mark } else { "" });
+        let marked = self.unit().find(&MARKS, &place).await?.is_some();
+        let missing = user.is_none() && !marked;
         let key = key(store, i, missing);
-        let found = self.unit().find(&USERS, &key).await?;
+        let found = self.unit().peek(&USERS, &key).await?;
         if missing && found.is_none() {
             let row = user::Row::stand_in(UserId::draw()?, self.now());
             self.unit().put(&USERS, &key, &row)?;
         }
+        self.aim(Target { guessed: guessed.to_owned(), row: user.cloned().ok_or(place) });
         Ok(())
     }
 
@@ -159,7 +200,18 @@ impl Work {
         let mut row = user::Row::stand_in(UserId::draw()?, self.now());
         let rules = &store.configuration.user_lock_config;
         row.locks = row.locks.after_failure(Modality::Passcode, rules, self.now());
-        self.unit().put(&USERS, &key, &row)?;
+        let throttled = |work: &Work, name: &str| work.wait_to_guess(&store.id, name).is_some();
+        match self.target() {
+            Some(Target { guessed, row: Ok(user) }) if !throttled(self, guessed) => {
+                let user = user.clone();
+                self.keep_attempt(store, &user)?;
+            }
+            Some(Target { guessed, row: Err(mark) }) if !throttled(self, guessed) => {
+                let mark = mark.clone();
+                self.unit().put(&MARKS, mark, &row)?;
+            }
+            _ => self.unit().put(&USERS, &key, &row)?,
+        }
         self.write_lock_of_nobody(store, i)?;
         if unknown { self.place_nothing(&key) } else { Ok(()) }
     }

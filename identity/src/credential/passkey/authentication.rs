@@ -10,7 +10,7 @@ use super::registered::{MOST_DESCRIPTORS, PasskeyStatus, PasskeySummary, Row};
 use super::relying_party::lasts;
 use super::verification::{Examination, Seen};
 use crate::audit::{Action, Entry, Reason};
-use crate::credential::passcode::{Manner, letter_of};
+use crate::credential::passcode::{Manner, Sought, letter_of};
 use crate::credential::standing::{barred, counts, guessed, told};
 use crate::error::Error;
 use crate::modality::Modality;
@@ -118,7 +118,11 @@ impl Work {
             (None, Who::Id(id)) => id.as_str(),
             (None, Who::ExternalId(name)) => name,
         };
-        self.stand_in_for_named(store, &letter_of(who), who, user.is_none()).await?;
+        let guessed = guessed(user.as_ref(), who);
+        let mark = self.mark(&store.id, &guessed).await?;
+        let sought =
+            Sought { i: &letter_of(who), guessed: &guessed, mark: &mark, user: user.as_ref() };
+        self.stand_in_for_named(store, sought, who).await?;
         self.read_stand_in_passkeys(store, newest.len()).await?;
         let secret = self.passkey_secret().await?;
         let shown = secret.disguise(&store.id, rp_id, name, newest, self.now());
@@ -128,13 +132,15 @@ impl Work {
     }
 
     /// Completes an authentication. The session is used up by either verdict; after an error it is as it was, and also
-    /// after a failure that the client reports, which is a refusal where a user was named, and counts for nothing.
+    /// after a failure that the client reports, which is a refusal where a user was named. It counts towards no lock, but
+    /// is throttled like a guess, so that a session takes no end of them.
     ///
     /// # Errors
     ///
     /// [`Error::StoreMissing`], [`Error::SessionMissing`], [`Error::ResponseInvalid`],
     /// [`PasskeyFault::RelyingPartyMissing`], [`PasskeyFault::AuthenticationPolicyMissing`], those of
-    /// [`PasskeyFault`] on sessions and outcomes, [`Error::Storage`].
+    /// [`PasskeyFault`] on sessions and outcomes, [`Error::Storage`]; and only after an open start
+    /// [`Error::Throttled`].
     pub async fn complete_passkey_authentication(
         &mut self,
         store: &str,
@@ -156,7 +162,7 @@ impl Work {
         let key = found.as_ref().map(|(_, row)| row.credential.cred.clone());
         let signed = key.as_ref().is_some_and(|key| assertion.is_signed_by(key));
         let examined = examine(&store, &ceremony, &assertion, signed, found.as_ref())?;
-        let verdict = self.settle(&store, &ceremony, found, examined).await?;
+        let verdict = self.settle(&store, &ceremony, &assertion.id, found, examined).await?;
         if let PasskeyVerdict::Refused { .. } = verdict {
             assertion.verify_by_others(key.as_ref());
         }
@@ -168,6 +174,7 @@ impl Work {
         &mut self,
         store: &IdentityStore,
         ceremony: &Ceremony,
+        id: &[u8],
         found: Option<(UserId, Row)>,
         examined: Result<Seen, PasskeyFault>,
     ) -> Result<PasskeyVerdict, Error> {
@@ -182,10 +189,19 @@ impl Work {
             true => letter_of(&Who::ExternalId(guessed.clone())),
             false => ceremony.id.clone(),
         };
+        // One guess, whether there is such a user or not.
+        let of_owner = owner.as_ref().map_or("", UserId::as_str);
+        let aimed = if *named { guessed.clone() } else { of_owner.to_owned() };
         if *blind {
-            self.stand_in_for_user(store, &letter, user.is_none()).await?;
+            // Whoever shows the same passkey twice means the same user, also where it is nobody's.
+            let shown = format!("\n\n{}", BASE64URL_NOPAD.encode(id));
+            let mark = self.mark(&store.id, if *named { guessed } else { &shown }).await?;
+            let sought = Sought { i: &letter, guessed: &aimed, mark: &mark, user: user.as_ref() };
+            self.stand_in_for_user(store, sought).await?;
         }
-        let bar = barred(user.as_ref(), Modality::Passkey, self.now());
+        let manner = if *blind { Manner::Blind } else { Manner::Open };
+        let throttled = self.is_throttled(store, &aimed, manner)?.then_some(Reason::Throttled);
+        let bar = throttled.or(barred(user.as_ref(), Modality::Passkey, self.now()));
         // Whoever was erased since the start stays erased.
         let present = user.as_ref().map(|user| user.id.clone());
         // Another's passkey is noted with nobody's name.
@@ -200,7 +216,7 @@ impl Work {
                 seen.note(&mut row);
                 row.summary.last_authenticated_with_dtm = Some(self.now());
                 self.keep_passkey_use(&store.id, &user.id, &row)?;
-                self.note_success(store, &mut user, Modality::Passkey)?;
+                self.note_success(store, &mut user, Modality::Passkey).await?;
                 let record = self.record(entry(Action::PasskeyAccepted))?;
                 let (user, passkey) = (self.show(store, user).await?, Box::new(row.summary));
                 let user_verified = seen.user_verified;
@@ -225,9 +241,9 @@ impl Work {
         };
         let refused = Entry { reason: Some(reason), ..entry(Action::PasskeyRefused) };
         let record = self.record(refused)?;
-        // One guess, whether there is such a user or not.
-        let owner = user_id.as_ref().map_or("", UserId::as_str);
-        self.note_failed_guess(&store.id, if *named { guessed } else { owner });
+        if reason != Reason::Throttled {
+            self.note_failed_guess(&store.id, &aimed);
+        }
         // What a bar prevents counts for nothing, and takes as long.
         if *blind && !counts(reason) {
             self.write_failure_of_nobody(store, &letter, user.is_none())?;

@@ -162,7 +162,6 @@ async fn a_stranger_is_told_nothing_and_a_caller_who_may_know_what_is_missing() 
     assert_eq!(read(&scene).await.lock_info.invalid_count, 1, "it failed");
     let mut work = scene.work();
     let cases = [
-        (alice(), "r", 2802),
         (alice(), "x", 2800),
         (external("nobody"), "r", 503),
         (Who::Id("nobody".into()), "r", 500),
@@ -175,6 +174,17 @@ async fn a_stranger_is_told_nothing_and_a_caller_who_may_know_what_is_missing() 
         let missing = work.remove_recovery_codes("s", &who, policy).await.unwrap_err();
         assert_eq!(missing.code(), code);
     }
+    let outcome = authenticate(&scene, WRONG, Manner::Open).await;
+    let Outcome::Refused { code: 2802, user: Some(user), record } = outcome else {
+        panic!("missing")
+    };
+    assert_eq!(user.lock_info.invalid_count, 2);
+    let noted = scene.work().read_authentication("s", &alice(), &record).await.unwrap();
+    assert_eq!(noted.auth_audit_record.reason, Some(Reason::RecoveryCodesMissing));
+    assert_eq!(scene.failed_guesses(), 2);
+    let mut work = scene.work();
+    let missing = work.remove_recovery_codes("s", &alice(), "r").await.unwrap_err();
+    assert_eq!(missing.code(), 2802);
     generate(&scene, "r").await;
     let mut work = scene.work();
     let user = work.remove_recovery_codes("s", &alice(), "r").await.unwrap();

@@ -4,7 +4,7 @@ use super::code::{HASH, hash, position};
 use super::registered::RECOVERY_CODES;
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::outcome::{Outcome, Refusal};
-use crate::credential::passcode::{Manner, letter_of};
+use crate::credential::passcode::{Manner, Sought, letter_of};
 use crate::credential::standing::{barred, guessed};
 use crate::error::Error;
 use crate::modality::Modality;
@@ -22,8 +22,7 @@ impl Work {
     /// # Errors
     ///
     /// [`Error::StoreMissing`], [`Error::RecoveryCodePolicyMissing`], [`Error::Storage`]; and only in the open manner
-    /// [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::RecoveryCodesMissing`],
-    /// [`Error::Throttled`].
+    /// [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::Throttled`].
     pub async fn authenticate_with_recovery_code(
         &mut self,
         store: &str,
@@ -35,21 +34,22 @@ impl Work {
         let store = self.read_store(store).await?;
         let rules = store.recovery_code_policy(policy)?;
         let user = self.find_user(&store, who).await?;
-        let throttled = self.is_throttled(&store, &guessed(user.as_ref(), who), manner)?;
+        let guessed = guessed(user.as_ref(), who);
+        let throttled = self.is_throttled(&store, &guessed, manner)?;
         let user_id = UserId::of(user.as_ref());
         let set = RECOVERY_CODES.find_whole(self, &store.id, &user_id, policy).await?;
         if manner == Manner::Open && user.is_none() {
             return Err(who.missing());
         }
-        if manner == Manner::Open && set.is_none() {
-            return Err(Error::RecoveryCodesMissing(policy.to_owned()));
-        }
         if manner == Manner::Blind {
             let letter = letter_of(who);
-            self.stand_in_for_named(&store, &letter, who, user.is_none()).await?;
+            let mark = self.mark(&store.id, &guessed).await?;
+            let sought = Sought { i: &letter, guessed: &guessed, mark: &mark, user: user.as_ref() };
+            self.stand_in_for_named(&store, sought, who).await?;
             self.stand_in_for_passcode(&store, &letter, set.is_none()).await?;
             self.stand_in_for_secret(&store, &letter, set.is_none()).await?;
         }
+        let missing = set.is_none();
         let entry = Entry::new(Action::RecoveryCodeAccepted, &store).policy(policy);
         // The code is judged before the bar is looked at, so that it takes the same time for everybody.
         let nobodys = vec![[0; HASH]; rules.count as usize];
@@ -61,7 +61,7 @@ impl Work {
         let barred = if throttled { Some(Reason::Throttled) } else { barred };
         let reason = match (barred, user, found) {
             (None, Some(mut user), Some((mut row, mut hashes, Some(position)))) => {
-                self.note_success(&store, &mut user, Modality::RecoveryCode)?;
+                self.note_success(&store, &mut user, Modality::RecoveryCode).await?;
                 let used = hashes.0[position];
                 hashes.0.retain(|hash| *hash != used);
                 row.remaining = u32::try_from(hashes.0.len()).unwrap_or(u32::MAX);
@@ -72,9 +72,9 @@ impl Work {
                 return Ok(Outcome::Accepted { user, record });
             }
             (barred, user, found) => {
-                let missing =
+                let wrong =
                     if found.is_some() { Reason::WrongCode } else { Reason::RecoveryCodesMissing };
-                (barred.unwrap_or(missing), user)
+                (barred.unwrap_or(wrong), user)
             }
         };
         let (reason, user) = reason;
@@ -83,6 +83,7 @@ impl Work {
             modality: Modality::RecoveryCode,
             policy,
             reason,
+            missing,
             manner,
             who,
         };

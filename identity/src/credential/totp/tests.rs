@@ -153,6 +153,43 @@ async fn a_success_takes_away_the_failures_of_its_own_form() {
     assert_eq!((count(&scene).await, read(&scene).await.status), (0, UserStatus::Active));
 }
 
+#[tokio::test]
+async fn guessing_at_what_the_user_does_not_have_locks_nobody_for_good() {
+    let mut scene = scene(json!({})).await;
+    scene.register(&alice(), "p", "right").await;
+    for _ in 0..9 {
+        assert!(matches!(authenticate(&scene, "1", Manner::Blind).await, Outcome::Refused { .. }));
+        assert!(scene.guess(&alice(), "p", "right").await);
+        assert_eq!(read(&scene).await.lock_info.invalid_count, 0);
+    }
+    // Without a success it locks, as it does where there is something to guess.
+    for _ in 0..3 {
+        authenticate(&scene, "1", Manner::Blind).await;
+    }
+    assert_eq!(read(&scene).await.status, UserStatus::TempLocked);
+    scene.pass("PT5M");
+    let app = enrol(&scene).await;
+    assert!(!accepts(&scene, &app.wrong(scene.now)).await);
+    assert!(scene.guess(&alice(), "p", "right").await);
+    assert_eq!(read(&scene).await.lock_info.invalid_count, 4, "the app is there to be guessed");
+}
+
+#[tokio::test]
+async fn a_missing_app_is_told_to_who_may_know_and_counts() {
+    let scene = scene(json!({})).await;
+    for failures in 1..=3 {
+        let outcome = authenticate(&scene, "1", Manner::Open).await;
+        let Outcome::Refused { code: 2702, user: Some(user), .. } = outcome else { panic!("told") };
+        assert_eq!(user.lock_info.invalid_count, failures);
+    }
+    assert_eq!(refusals(&scene, Reason::TotpMissing).await, 3);
+    assert_eq!(scene.failed_guesses(), 3);
+    // Against a lock nothing counts, and it is missing still.
+    let outcome = authenticate(&scene, "1", Manner::Open).await;
+    assert!(matches!(outcome, Outcome::Refused { code: 2702, .. }), "{outcome:?}");
+    assert_eq!(read(&scene).await.lock_info.invalid_count, 3);
+}
+
 /// How many authentications were refused for this reason.
 async fn refusals(scene: &Scene, reason: Reason) -> usize {
     let entries = scene.work().list_audit(1000).await.unwrap();
@@ -402,7 +439,7 @@ async fn what_is_removed_is_gone_with_its_secret() {
     assert_eq!((gone.code(), gone.kind()), (2702, Kind::NotFound));
     let code = app.code(scene.now, 0);
     let gone = work.authenticate_with_totp("s", &alice(), "t", &code, Manner::Open).await;
-    assert_eq!(gone.unwrap_err().code(), 2702);
+    assert!(matches!(gone, Ok(Outcome::Refused { code: 2702, .. })));
     assert_eq!(work.deregister_totp("s", &alice(), "x").await.unwrap_err().code(), 2700);
     enrol(&scene).await;
     let mut work = scene.work();

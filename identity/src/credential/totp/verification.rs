@@ -4,7 +4,7 @@ use super::TotpStatus;
 use super::registered::{Row, Secret, TOTPS};
 use crate::audit::{Action, Entry, Reason};
 use crate::credential::outcome::{Outcome, Refusal};
-use crate::credential::passcode::{Manner, letter_of};
+use crate::credential::passcode::{Manner, Sought, letter_of};
 use crate::credential::standing::{barred, guessed};
 use crate::error::Error;
 use crate::modality::Modality;
@@ -19,7 +19,7 @@ impl Work {
     /// # Errors
     ///
     /// [`Error::StoreMissing`], [`Error::TotpPolicyMissing`], [`Error::Storage`]; and only in the open manner
-    /// [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::TotpMissing`], [`Error::Throttled`].
+    /// [`Error::UserMissing`], [`Error::ExternalUserMissing`], [`Error::Throttled`].
     pub async fn authenticate_with_totp(
         &mut self,
         store: &str,
@@ -31,18 +31,18 @@ impl Work {
         let store = self.read_store(store).await?;
         let rules = store.totp_policy(policy)?;
         let user = self.find_user(&store, who).await?;
-        let throttled = self.is_throttled(&store, &guessed(user.as_ref(), who), manner)?;
+        let guessed = guessed(user.as_ref(), who);
+        let throttled = self.is_throttled(&store, &guessed, manner)?;
         let id = UserId::of(user.as_ref());
         let (row, secret) = TOTPS.find_whole(self, &store.id, &id, policy).await?.unzip();
         if manner == Manner::Open && user.is_none() {
             return Err(who.missing());
         }
-        if manner == Manner::Open && row.is_none() {
-            return Err(Error::TotpMissing(policy.to_owned()));
-        }
         if manner == Manner::Blind {
             let letter = letter_of(who);
-            self.stand_in_for_named(&store, &letter, who, user.is_none()).await?;
+            let mark = self.mark(&store.id, &guessed).await?;
+            let sought = Sought { i: &letter, guessed: &guessed, mark: &mark, user: user.as_ref() };
+            self.stand_in_for_named(&store, sought, who).await?;
             self.stand_in_for_totp(&store, policy, &letter, row.is_none()).await?;
         }
         // The code is judged for everybody, so that it takes the same time whether there is a secret or not.
@@ -57,15 +57,16 @@ impl Work {
         let entry = Entry { totp_info: row.as_ref().map(Row::audited), ..entry };
         match (refused, user, row) {
             (None, Some(mut user), Some(mut row)) => {
-                self.note_success(&store, &mut user, Modality::Totp)?;
+                self.note_success(&store, &mut user, Modality::Totp).await?;
                 row.last_step = step;
                 row.last_authenticated_with_dtm = Some(self.now());
                 TOTPS.keep(self, &store.id, &user.id, &row, None).await?;
                 let record = self.record(entry.user(&user.id))?;
                 Ok(Outcome::Accepted { user: Box::new(self.show(&store, user).await?), record })
             }
-            (reason, user, _) => {
+            (reason, user, row) => {
                 let refusal = Refusal {
+                    missing: row.is_none(),
                     action: Action::TotpRefused,
                     modality: Modality::Totp,
                     policy,

@@ -35,7 +35,6 @@ pub(super) enum Way {
     History,
     Totp,
     RecoveryCode,
-    /// A signature is not guessed, so that no name is throttled; but it fills the buckets.
     Passkey,
     /// With a credential of the user, where there is one.
     OwnPasskey,
@@ -43,7 +42,7 @@ pub(super) enum Way {
     Reported,
 }
 
-const THROTTLED: [Way; 8] = [
+const THROTTLED: [Way; 9] = [
     Way::Passcode,
     Way::Lane,
     Way::Proof,
@@ -52,6 +51,7 @@ const THROTTLED: [Way; 8] = [
     Way::History,
     Way::Totp,
     Way::RecoveryCode,
+    Way::Passkey,
 ];
 
 /// What came of a guess.
@@ -137,7 +137,7 @@ impl Town {
         town
     }
 
-    fn work(&self, source: &str) -> Work {
+    pub(super) fn work(&self, source: &str) -> Work {
         *self.before.lock().unwrap() = (self.scene.store.looks(), self.scene.store.bytes_read());
         self.scene.work().throttled(self.throttle.clone(), Some(source.parse().unwrap()))
     }
@@ -295,7 +295,9 @@ impl Town {
         };
         let mut work = self.work(source);
         let session = start.session_id.as_deref();
-        work.complete_passkey_authentication(store, session, answer).await.unwrap();
+        let done = work.complete_passkey_authentication(store, session, answer).await;
+        // A report that is throttled is not taken.
+        assert!(done.is_ok() || way == Way::Reported);
         self.keep(work).await;
     }
 
@@ -379,6 +381,43 @@ async fn a_stranger_uses_up_as_much_with_one_name_as_with_another() {
     for (name, charged) in seen {
         assert_eq!(charged, expected, "{name} and nobody");
     }
+}
+
+#[tokio::test]
+async fn what_a_client_reports_is_charged_and_noted_until_the_name_is_throttled() {
+    for name in ["nobody", "alice"] {
+        let town = Town::new(&Arc::new(throttle("1000/PT1S", "3/PT10S", MANY))).await;
+        for _ in 0..5 {
+            town.guess(Way::Reported, "s", name, HERE).await;
+        }
+        let entries = town.scene.work().list_audit(1000).await.unwrap();
+        let failed = |entry: &&crate::audit::Entry| entry.reason == Some(Reason::ClientFailed);
+        assert_eq!(entries.iter().filter(failed).count(), 3, "{name}");
+        assert_eq!(town.charged(HERE), 3000, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_caller_who_may_know_is_told_how_long_a_passkey_waits() {
+    let mut town = Town::new(&Arc::new(throttle(MANY, "2/PT10S", MANY))).await;
+    let mut told = Vec::new();
+    for failure in [ClientOutcome::Cancelled; 3] {
+        let mut work = town.work(HERE);
+        let (who, open) = (external("alice"), Manner::Open);
+        let start = work
+            .start_passkey_authentication("s", Some(&who), "example.org", Some("p"), None, open)
+            .await
+            .unwrap();
+        let failure = Some(ClientFailure { outcome: failure, message: None });
+        let answer = PasskeyAnswer { failure, ..PasskeyAnswer::default() };
+        let session = start.session_id.as_deref();
+        let ended = work.complete_passkey_authentication("s", session, answer).await;
+        told.push(ended.map(drop).map_err(|error| error.code()));
+        work.commit().await.unwrap();
+    }
+    assert_eq!(told, [Ok(()), Ok(()), Err(2104)]);
+    town.scene.pass("PT10S");
+    assert_eq!(town.guess(Way::Passkey, "s", "alice", HERE).await, End::Refused);
 }
 
 #[tokio::test]

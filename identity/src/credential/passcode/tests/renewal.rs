@@ -6,7 +6,7 @@ use sha2::Sha256;
 
 use super::*;
 use crate::NewUser;
-use crate::audit::Action;
+use crate::audit::{Action, Entry};
 use crate::credential::client::{Answer, Client};
 use crate::decode_base64;
 
@@ -61,6 +61,7 @@ async fn complete(scene: &Scene, start: &PasscodeRenewal, sent: &Sent) -> String
                     "accepted".to_owned()
                 }
                 Verdict::Refused { .. } | Verdict::Expired { .. } => "refused".to_owned(),
+                Verdict::Unfit { fault, .. } => Error::from(fault).code().to_string(),
                 Verdict::TooCommon { .. } => "too common".to_owned(),
             }
         }
@@ -158,6 +159,35 @@ async fn a_passcode_used_before_leaves_the_session_for_another() {
     let start = start(&scene, &alice(), "p").await;
     assert_eq!(complete(&scene, &start, &sent(&start, "first", "first")).await, "2609");
     assert_eq!(complete(&scene, &start, &sent(&start, "first", "second")).await, "accepted");
+}
+
+/// How many failures are recorded of Alice.
+async fn recorded(scene: &Scene) -> usize {
+    let entries = scene.work().list_audit(1000).await.unwrap();
+    let of_alice = |entry: &&Entry| {
+        entry.action == Action::PasscodeRefused && entry.reason.is_some() && entry.user_id.is_some()
+    };
+    entries.iter().filter(of_alice).count()
+}
+
+#[tokio::test]
+async fn a_right_proof_is_recorded_also_where_the_new_passcode_is_not_taken() {
+    let scene = Scene::with_alice().await;
+    remember(&scene, 1).await;
+    scene.register(&alice(), "p", "first").await;
+    let start = start(&scene, &alice(), "p").await;
+    let bare = Sent { new: new_one(), ..sent(&start, "first", "second") };
+    assert_eq!(complete(&scene, &start, &bare).await, "2610");
+    assert_eq!(recorded(&scene).await, 1);
+    for more in 2..=5 {
+        assert_eq!(complete(&scene, &start, &sent(&start, "first", "first")).await, "2609");
+        assert_eq!(recorded(&scene).await, more);
+    }
+    // Who knows the passcode does not guess, but does not learn it again and again either.
+    assert_eq!(complete(&scene, &start, &sent(&start, "first", "second")).await, "2603");
+    assert_eq!(state(&scene).await.1, 0);
+    assert_eq!(scene.failed_guesses(), 0);
+    assert_eq!(renew(&scene, "p", "first", "second").await, "accepted");
 }
 
 #[tokio::test]

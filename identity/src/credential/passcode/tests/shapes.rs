@@ -158,7 +158,7 @@ async fn a_refusal_writes_these_rows() {
         + audit 1738763915626/1/#11 {"action":"PASSCODE_REFUSED","by":"tester","dtm":"2025-02-05T13:58:35.626Z","policyName":"p","reason":"WRONG_PASSCODE","storeId":"#1","storeName":"s","userId":"#2"}
         nobody
         - passcode-ceremony-expiries 1738764815626/#13 null
-        - passcode-ceremonies #13 837 bytes sealed
+        - passcode-ceremonies #13 851 bytes sealed
         + audit 1738763915626/1/#14 {"action":"PASSCODE_REFUSED","by":"tester","dtm":"2025-02-05T13:58:35.626Z","policyName":"p","reason":"USER_UNKNOWN","storeId":"#1","storeName":"s"}
     "##]].assert_eq(&told);
 }
