@@ -51,7 +51,10 @@ impl Town {
         for name in ["alice", "locked", "expired", "off", "old"] {
             let mut work = town.scene.work();
             let active = UserChange { status: Some(UserStatus::Active), ..UserChange::default() };
-            work.update_user("s", &external(name), active).await.unwrap();
+            match name {
+                "locked" => work.unlock_user("s", &external(name)).await.unwrap(),
+                _ => work.update_user("s", &external(name), active).await.unwrap(),
+            };
             work.commit().await.unwrap();
             town.scene.register(&external(name), "h", "right 0").await;
         }

@@ -85,8 +85,8 @@ async fn a_hash_that_comes_with_another_name_changes_nothing_that_a_stranger_see
     let unknown = seen().await;
     let passcode = json!({ "policyName": "p", "hash": BCRYPT });
     for (number, line) in [
-        json!({ "id": "one", "externalId": "rob" }),
-        json!({ "id": "one", "externalId": "bob", "passcodes": [passcode] }),
+        json!({ "id": "A".repeat(26), "externalId": "rob" }),
+        json!({ "id": "A".repeat(26), "externalId": "bob", "passcodes": [passcode] }),
     ]
     .iter()
     .enumerate()

@@ -81,7 +81,7 @@ async fn a_passkey_opens_another_store_to_which_it_was_moved() {
     carl["externalId"] = "carl".into();
     assert_eq!(
         imported(&scene, "s", &carl.to_string()).await,
-        ["the credential is registered already"]
+        ["passkeys: the credential is registered already"]
     );
     let one = carl["passkeys"][0].clone();
     let others = ["AQ", "Ag", "Aw"].map(|id| {
