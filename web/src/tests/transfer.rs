@@ -39,7 +39,7 @@ async fn users_are_imported_and_the_answer_says_how_far_it_is() {
     );
     expect![[r#"
         {"id":"first","status":"OPEN","lines":0,"created":0,"updated":0,"unchanged":0,"failed":0,"createdDtm":"2026-01-01T12:00:00Z","lastUpdatedDtm":"2026-01-01T12:00:00Z","createdBy":"API Key: admin"}
-        {"id":"first","status":"COMPLETED","lines":4,"created":2,"updated":0,"unchanged":0,"failed":1,"failures":[{"line":3,"reason":"age: unknown field, expected one of `id`, `externalId`, `status`, `locale`, `timezone`, `attributes`, `lockedModalities`, `createdDtm`, `passcodes`, `passkeys`, `totps`, `recoveryCodes`"}],"createdDtm":"2026-01-01T12:00:00Z","lastUpdatedDtm":"2026-01-01T12:00:00Z","createdBy":"API Key: admin"}
+        {"id":"first","status":"COMPLETED","lines":4,"created":2,"updated":0,"unchanged":0,"failed":1,"failures":[{"line":3,"reason":"unknown field, expected one of `id`, `externalId`, `status`, `locale`, `timezone`, `attributes`, `lockedModalities`, `createdDtm`, `passcodes`, `passkeys`, `totps`, `recoveryCodes`"}],"createdDtm":"2026-01-01T12:00:00Z","lastUpdatedDtm":"2026-01-01T12:00:00Z","createdBy":"API Key: admin"}
     "#]].assert_eq(&answer.text);
     let again = last(&import(&stage, "?importId=second", file).await);
     assert_eq!((&again["created"], &again["unchanged"]), (&0.into(), &2.into()));
@@ -62,7 +62,7 @@ async fn users_are_imported_and_the_answer_says_how_far_it_is() {
                   "failures": [
                     {
                       "line": 3,
-                      "reason": "age: unknown field, expected one of `id`, `externalId`, `status`, `locale`, `timezone`, `attributes`, `lockedModalities`, `createdDtm`, `passcodes`, `passkeys`, `totps`, `recoveryCodes`"
+                      "reason": "unknown field, expected one of `id`, `externalId`, `status`, `locale`, `timezone`, `attributes`, `lockedModalities`, `createdDtm`, `passcodes`, `passkeys`, `totps`, `recoveryCodes`"
                     }
                   ],
                   "id": "first",
