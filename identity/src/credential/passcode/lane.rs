@@ -25,14 +25,18 @@
 //! one passcode, and of what was throttled none is computed, so that nobody can keep the lane busy with guesses that
 //! are not counted.
 
+mod state;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use num_bigint::BigUint;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use srp::groups::G_2048;
 use zeroize::Zeroizing;
+
+pub(crate) use state::Lane;
+pub use state::LaneStep;
 
 use super::attempt::{is_in_vain, is_told};
 use super::authentication::doom;
@@ -51,48 +55,6 @@ use crate::modality::Modality;
 use crate::store::IdentityStore;
 use crate::user::{self, UserId};
 use crate::work::Work;
-
-/// How far an authentication is in the lane.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum Lane {
-    /// Nothing was shown.
-    #[default]
-    Free,
-    /// The proof was right, and nobody is asked for the passcode.
-    Proved,
-    /// The proof was not right, or the user is barred, and the passcode is awaited.
-    Asked {
-        /// The record of the refusal, if it was refused and counted already.
-        refused: Option<String>,
-        /// Whether it was throttled, so that nothing is computed for it.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        throttled: bool,
-        /// Whether the passcode was shown and is being verified.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        shown: bool,
-    },
-    /// The passcode was the one of the hash.
-    Right,
-    /// The passcode was not; the record of the refusal.
-    Wrong { record: String },
-}
-
-impl Lane {
-    pub(super) fn is_free(&self) -> bool {
-        *self == Lane::Free
-    }
-}
-
-/// What whoever authenticates has to do next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum LaneStep {
-    /// Complete the authentication.
-    Complete,
-    /// Show the passcode itself.
-    Passcode,
-}
 
 /// A passcode that was shown and is still to be verified.
 pub struct LanePasscode {
