@@ -68,7 +68,8 @@ async fn a_passcode_used_before_is_an_event_of_its_own_and_the_form_says_so() {
     let mut scene = ann().await;
     expect![[r#"
         event PasscodeUsedBefore: The new passcode is one of those that the policy does not allow again.
-        _checks.passcodeRenewal1 = {"activity":"completePasscodeRenewal","at":"2026-01-02T03:05:11Z","attempts":1,"code":2609,"status":"FAIL"}"#]].assert_eq(&renew(&mut scene, "ann", "first", "first").await);
+        _checks.passcodeRenewal1 = {"activity":"completePasscodeRenewal","at":"2026-01-02T03:05:11Z","attempts":1,"code":2609,"status":"FAIL"}
+        store: PasscodeRefused ann default NewPasscodeUnfit"#]].assert_eq(&renew(&mut scene, "ann", "first", "first").await);
     let wait = ask(&mut scene, "ann").await;
     expect![[r#"[{"field":"passcode","rule":"passcodeUsedBefore"}]"#]]
         .assert_eq(&json!(wait.errors).to_string());
