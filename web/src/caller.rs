@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use access::{Claims, permission};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use jiff::Timestamp;
 use runtime::{Runtime, Tenant};
 use sha2::{Digest as _, Sha256};
 
 use crate::App;
-use crate::problem::{NO_TOKEN, Problem, WRONG_OWNER};
+use crate::problem::{NO_TENANT, NO_TOKEN, Problem, WRONG_OWNER};
 use crate::source;
 
 /// Somebody who holds the permission that the route asks for.
@@ -55,8 +55,8 @@ impl Caller {
 /// Lets a request with a good token and the permission for an operation in.
 ///
 /// # Errors
-/// 401 with the code of what is wrong with the token; 403 with code 7 without the permission; 400 for an end user's
-/// address that is none.
+/// 401 with the code of what is wrong with the token; 403 with code 7 without the permission; 404 with code 90 at an
+/// identity store of a tenant that is not here; 400 for an end user's address that is none.
 pub(crate) async fn admit(
     app: &App,
     headers: &HeaderMap,
@@ -70,7 +70,12 @@ pub(crate) async fn admit(
     let tenant = match app.runtime().tenant(&claims.tenant, &claims.name).await {
         Ok(tenant) => tenant,
         Err(runtime::Error::NotFound { .. }) => {
-            return Err(Problem::unauthorized(WRONG_OWNER, "the token's tenant is not here"));
+            let detail = "the token's tenant is not here";
+            // So it is documented: the operations of identity stores look for the tenant themselves.
+            return Err(match operation.starts_with("IdentityStore:") {
+                true => Problem::new(StatusCode::NOT_FOUND, detail).code(NO_TENANT),
+                false => Problem::unauthorized(WRONG_OWNER, detail),
+            });
         }
         Err(error) => return Err(error.into()),
     };

@@ -1,15 +1,15 @@
 //! The public codes of problems and what they mean.
 
 use crate::problem::{
-    ACCESS_DENIED, BOUND_ELSEWHERE, NO_RECEIVER, PASSCODE_IN_THE_CLEAR, SEVERAL_RECEIVERS,
-    STALE_ANSWER, SUSPENDED, TOKEN_NOT_USABLE, TOO_LARGE,
+    ACCESS_DENIED, BOUND_ELSEWHERE, NO_RECEIVER, NO_TENANT, PASSCODE_IN_THE_CLEAR,
+    SEVERAL_RECEIVERS, STALE_ANSWER, SUSPENDED, TOKEN_NOT_USABLE, TOO_LARGE,
 };
 
 /// Every code that an answer may carry, in order.
 pub(crate) const CODES: &[(u32, &str)] = &[
     (1, "something unforeseen went wrong"),
     (ACCESS_DENIED, "access is denied"),
-    (90, "the tenant does not exist"),
+    (NO_TENANT, "the tenant does not exist"),
     (100, "the identity store does not exist"),
     (101, "the name belongs to another identity store"),
     (102, "a member of the identity store is not usable"),

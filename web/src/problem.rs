@@ -14,6 +14,8 @@ pub(crate) const ACCESS_DENIED: u32 = 7;
 pub(crate) const NO_TOKEN: u32 = 221;
 /// The tenant of a token is not here.
 pub(crate) const WRONG_OWNER: u32 = 226;
+/// A tenant that is not here, at its identity stores.
+pub(crate) const NO_TENANT: u32 = 90;
 /// A passcode that was sent in the clear.
 pub(crate) const PASSCODE_IN_THE_CLEAR: u32 = 2613;
 /// An answer to a question that is no longer asked.

@@ -18,7 +18,7 @@ const ABSENT: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Documented codes that no request provokes, each with the end of the operation's path and the reason.
 const NEVER: [(&str, u32, &str); 4] = [
-    ("", 90, "a tenant that is not here is refused with the bearer token, by code 226"),
+    ("", 90, "guard.rs asks every route for a tenant that is not here"),
     (
         "/passkeys/registrations/sessions/{sessionId}",
         501,
