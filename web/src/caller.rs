@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::App;
 use crate::problem::{NO_TENANT, NO_TOKEN, Problem, WRONG_OWNER};
-use crate::source;
+use crate::source::{self, Way};
 
 /// Somebody who holds the permission that the route asks for.
 #[derive(Clone)]
@@ -19,7 +19,7 @@ pub(crate) struct Caller {
     app: App,
     tenant: Tenant,
     claims: Arc<Claims>,
-    private: bool,
+    way: Way,
 }
 
 impl Caller {
@@ -33,17 +33,17 @@ impl Caller {
         permission::allows(&self.claims.permissions, &self.claims.tenant, operation)
     }
 
-    /// The same caller, whose request nobody on the way could read if it was private.
-    pub(crate) fn over(self, private: bool) -> Caller {
-        Caller { private, ..self }
+    /// The same caller, whose request came this way.
+    pub(crate) fn over(self, way: Way) -> Caller {
+        Caller { way, ..self }
     }
 
     /// Refuses what must not be sent in the clear.
     ///
     /// # Errors
-    /// 403 with code 2613, unless the request is private.
+    /// 403 with code 2613, unless nobody on the way could read the request.
     pub(crate) fn expect_private(&self) -> Result<(), Problem> {
-        source::expect_private(self.private)
+        self.way.expect_private(&self.app)
     }
 
     /// The runtime, for what concerns the whole installation.
@@ -80,7 +80,7 @@ pub(crate) async fn admit(
         Err(error) => return Err(error.into()),
     };
     let tenant = tenant.on_behalf_of(source::named_end_user(headers)?);
-    Ok(Caller { app: app.clone(), tenant, claims, private: false })
+    Ok(Caller { app: app.clone(), tenant, claims, way: Way::unknown() })
 }
 
 fn claims_of(app: &App, headers: &HeaderMap) -> Result<Arc<Claims>, Problem> {

@@ -22,7 +22,7 @@ use crate::ask::{Ask, OpenAsk, Part, parts};
 use crate::caller::{Caller, admit};
 use crate::problem::Problem;
 use crate::reply::Reply;
-use crate::source;
+use crate::source::{self, Way};
 
 /// The most that a body may have where the route says nothing, in bytes.
 const USUAL_LIMIT: usize = 256 * 1024;
@@ -148,8 +148,8 @@ fn permitted<P: Part, Q: Part, B: Part, H: Operation<Ask<P, Q, B>>>(
     let endpoint: Endpoint = Arc::new(move |app, request, limit| {
         let handler = handler.clone();
         async move {
-            let private = source::is_private(&app, request.headers(), request.extensions());
-            let caller = admit(&app, request.headers(), permission).await?.over(private);
+            let way = Way::of(request.headers(), request.extensions());
+            let caller = admit(&app, request.headers(), permission).await?.over(way);
             let (_, path, query, body) = parts::<P, Q, B>(request, limit).await?;
             let ask = Ask { caller, path, query, body };
             again(&app, || handler.run(ask.clone())).await

@@ -35,9 +35,6 @@ pub struct TrustedProxies(Vec<(IpAddr, u32)>);
 /// Where a request comes from.
 pub(crate) struct Source(pub(crate) IpAddr);
 
-/// Whether nobody on the way can read a request.
-pub(crate) struct Private(pub(crate) bool);
-
 impl TrustedProxies {
     fn has(&self, address: IpAddr) -> bool {
         let bits = |address: IpAddr| match address.to_canonical() {
@@ -90,33 +87,59 @@ impl FromStr for TrustedProxies {
     }
 }
 
-/// Whether nobody on the way can read a request. Where people reach this installation over https, a trusted proxy or one
-/// on this machine has to say that this request came so; where it is on this machine alone, the request has to be sent to
-/// that address.
-pub(crate) fn is_private(app: &App, headers: &HeaderMap, extensions: &Extensions) -> bool {
-    let peer = peer(extensions).to_canonical();
-    if app.origin().starts_with("https:") {
-        let mut lines = headers.get_all(FORWARDED_PROTO).iter();
-        let is_https = |line: &HeaderValue| line.as_bytes().eq_ignore_ascii_case(b"https");
-        let believed = peer.is_loopback() || app.proxies().has(peer);
-        return believed && lines.next().is_some_and(is_https) && lines.next().is_none();
-    }
-    let host = headers.get(header::HOST).map(|host| host.to_str().unwrap_or_default());
-    let is_local = |host: &str| is_loopback(&format!("http://{host}"));
-    is_loopback(app.origin()) && peer.is_loopback() && host.is_none_or(is_local)
+/// How a request came.
+#[derive(Clone)]
+pub(crate) struct Way {
+    peer: Option<IpAddr>,
+    host: Option<HeaderValue>,
+    /// What a proxy says of it; nothing where several are said.
+    forwarded: Option<HeaderValue>,
 }
 
-/// Refuses what must not be sent in the clear.
-///
-/// # Errors
-/// 403 with code 2613, unless the request is private.
-pub(crate) fn expect_private(private: bool) -> Result<(), Problem> {
-    if private {
-        return Ok(());
+impl Way {
+    pub(crate) fn of(headers: &HeaderMap, extensions: &Extensions) -> Way {
+        let mut lines = headers.get_all(FORWARDED_PROTO).iter();
+        let forwarded = lines.next().filter(|_| lines.next().is_none());
+        Way {
+            peer: Some(peer(extensions).to_canonical()),
+            host: headers.get(header::HOST).cloned(),
+            forwarded: forwarded.cloned(),
+        }
     }
-    let detail = "a passcode is only taken over https; a proxy has to be trusted and to send \
-                  X-Forwarded-Proto";
-    Err(Problem::forbidden(detail).code(PASSCODE_IN_THE_CLEAR))
+
+    /// One that is not told, and so not taken for a private one.
+    pub(crate) fn unknown() -> Way {
+        Way { peer: None, host: None, forwarded: None }
+    }
+
+    /// Whether nobody on the way could read the request. Where people reach this installation over https, a trusted
+    /// proxy or one on this machine has to say that this request came so; where it is on this machine alone, the
+    /// request has to be sent to that address.
+    fn is_private(&self, app: &App) -> bool {
+        let Some(peer) = self.peer else { return false };
+        if app.origin().starts_with("https:") {
+            let said = self.forwarded.as_ref();
+            let believed = peer.is_loopback() || app.proxies().has(peer);
+            return believed
+                && said.is_some_and(|said| said.as_bytes().eq_ignore_ascii_case(b"https"));
+        }
+        let host = self.host.as_ref().map(|host| host.to_str().unwrap_or_default());
+        let is_local = |host: &str| is_loopback(&format!("http://{host}"));
+        is_loopback(app.origin()) && peer.is_loopback() && host.is_none_or(is_local)
+    }
+
+    /// Refuses what must not be sent in the clear.
+    ///
+    /// # Errors
+    /// 403 with code 2613, unless the request is private.
+    pub(crate) fn expect_private(&self, app: &App) -> Result<(), Problem> {
+        if self.is_private(app) {
+            return Ok(());
+        }
+        let detail = "a passcode is only taken over https; a proxy has to be trusted and to send \
+                      X-Forwarded-Proto";
+        Err(Problem::forbidden(detail).code(PASSCODE_IN_THE_CLEAR))
+    }
 }
 
 /// The other end of the connection over which a request came; of one that came over none, this machine.
@@ -174,11 +197,11 @@ impl FromRequestParts<App> for Source {
     }
 }
 
-impl FromRequestParts<App> for Private {
+impl FromRequestParts<App> for Way {
     type Rejection = Infallible;
 
-    async fn from_request_parts(head: &mut Parts, app: &App) -> Result<Private, Infallible> {
-        Ok(Private(is_private(app, &head.headers, &head.extensions)))
+    async fn from_request_parts(head: &mut Parts, _: &App) -> Result<Way, Infallible> {
+        Ok(Way::of(&head.headers, &head.extensions))
     }
 }
 
@@ -229,7 +252,7 @@ mod tests {
                 headers.append(FORWARDED_PROTO, proto.parse().unwrap());
             }
             extensions.insert(Peer(from.parse().unwrap()));
-            let private = is_private(&app, &headers, &extensions);
+            let private = Way::of(&headers, &extensions).is_private(&app);
             assert_eq!(private, expected, "{base_url} {host:?} {from} {protos:?}");
         }
     }

@@ -12,7 +12,7 @@ use super::journey::BY;
 use super::origin::is_foreign;
 use crate::problem::Problem;
 use crate::reply::{Ok200, Reply as _};
-use crate::source::{Private, Source, expect_private};
+use crate::source::{Source, Way};
 use crate::{App, cookie};
 
 /// `POST /web/journeys/{tenant}/{instance}/passcode`: the proof, and then the passcode itself if it is asked for. The
@@ -21,7 +21,7 @@ pub(crate) async fn take(
     State(app): State<App>,
     Path((tenant, instance)): Path<(String, String)>,
     Source(source): Source,
-    Private(private): Private,
+    way: Way,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<axum::response::Response, Problem> {
@@ -38,7 +38,7 @@ pub(crate) async fn take(
     };
     let ask = match (field("passcode"), field("clientPublicKey"), field("m1")) {
         (Some(passcode), ..) => {
-            expect_private(private)?;
+            way.expect_private(&app)?;
             LaneAsk::Passcode(passcode)
         }
         (None, Some(key), Some(m1)) => {
