@@ -30,11 +30,13 @@ pub(crate) struct Address {
 
 impl Address {
     pub(crate) fn new(kind: Kind, tenant: &str, table: &'static str, key: &Key) -> Address {
-        let mut bytes = vec![kind as u8];
+        let mut bytes = Vec::with_capacity(8 + tenant.len() + table.len() + key.bytes().len());
+        bytes.push(kind as u8);
+        let mut begin = Key::of_bytes(bytes);
         if matches!(kind, Kind::Row | Kind::Cell) {
-            bytes.extend_from_slice(Key::from(tenant).bytes());
+            begin = begin.text(tenant);
         }
-        bytes.extend_from_slice(Key::from(table).bytes());
+        let mut bytes = begin.text(table).into_bytes();
         let prefix = bytes.len();
         bytes.extend_from_slice(key.bytes());
         Address { bytes, prefix, table }

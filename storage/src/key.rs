@@ -23,14 +23,20 @@ impl Key {
     /// Appends a text.
     #[must_use]
     pub fn text(mut self, part: impl AsRef<str>) -> Key {
+        let part = part.as_ref().as_bytes();
+        self.0.reserve(1 + part.len() + END.len());
         self.0.push(TEXT);
-        for byte in part.as_ref().bytes() {
-            match byte {
-                0 => self.0.extend(ESCAPED_ZERO),
-                byte => self.0.push(byte),
+        if part.contains(&0) {
+            for byte in part {
+                match byte {
+                    0 => self.0.extend(ESCAPED_ZERO),
+                    byte => self.0.push(*byte),
+                }
             }
+        } else {
+            self.0.extend_from_slice(part);
         }
-        self.0.extend(END);
+        self.0.extend_from_slice(&END);
         self
     }
 
@@ -72,8 +78,12 @@ impl Key {
         &self.0
     }
 
-    pub(crate) fn of_bytes(bytes: &[u8]) -> Key {
-        Key(bytes.to_vec())
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
+    pub(crate) fn of_bytes(bytes: impl Into<Vec<u8>>) -> Key {
+        Key(bytes.into())
     }
 }
 

@@ -62,5 +62,5 @@ fn a_key_that_has_other_parts_says_so() {
     assert!(matches!(reader.text(), Err(Error::UnexpectedKey { expected: "a text", .. })));
     assert_eq!(key.parts(), "a/7");
     assert_eq!(Key::new().parts(), "");
-    assert_eq!(Key::of_bytes(&[0x01, b'a', 0xFF]).parts(), "[01, 61, ff]");
+    assert_eq!(Key::of_bytes([0x01, b'a', 0xFF]).parts(), "[01, 61, ff]");
 }
