@@ -261,25 +261,26 @@ impl Groups {
     /// Checks a batch against the rows as the group has left them so far, and adds its writes to the group's.
     fn judge(&mut self, batch: Batch, changes: &mut Changes) -> Result<(), Error> {
         self.open.rows(|rows| {
-            let present = |changes: &Changes, address: &Address| match changes.get(&address.bytes) {
-                Some(row) => Ok(row.clone()),
-                None => rows.get(&address.bytes).map_err(|failure| failure.of(address)),
+            let stored = |address: &Address| {
+                rows.find(&address.bytes).map_err(|failure| failure.of(address))
             };
             for (address, expected) in &batch.expectations {
-                let row = present(changes, address)?;
-                let version =
-                    row.map(|row| row_of(address, &row).map(|(version, _)| version)).transpose()?;
-                if version != *expected {
+                let version = |row: &[u8]| row_of(address, row).map(|(version, _)| version);
+                let version = match changes.get(&address.bytes) {
+                    Some(row) => row.as_deref().map(version),
+                    None => stored(address)?.map(|row| version(row.bytes())),
+                };
+                if version.transpose()? != *expected {
                     return Err(address.conflict());
                 }
             }
             let mut cells = Changes::new();
             for (address, change) in &batch.cells {
-                let cell = match cells.get(&address.bytes) {
-                    Some(cell) => cell.clone(),
-                    None => present(changes, address)?,
+                let count = match cells.get(&address.bytes).or_else(|| changes.get(&address.bytes))
+                {
+                    Some(cell) => cell_value(address, cell.as_deref())?,
+                    None => cell_value(address, stored(address)?.as_ref().map(|row| row.bytes()))?,
                 };
-                let count = cell_value(address, cell.as_deref())?;
                 let count = change.apply(count).ok_or_else(|| address.exhausted())?;
                 let cell = (count > 0).then(|| count.to_be_bytes().to_vec());
                 cells.insert(address.bytes.clone(), cell);

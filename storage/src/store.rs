@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use crate::address::{Address, LONGEST_ADDRESS, LONGEST_ROW};
 use crate::committer::{self, Committer};
-use crate::drivers::{Driver, Rows, Stored};
+use crate::drivers::{Driver, Found, Rows, Stored};
 use crate::folder::{self, Lock};
 use crate::keyring::{self, Keyring, TENANT_KEYS};
 use crate::master::{self, MasterKeys};
@@ -189,12 +189,16 @@ impl std::fmt::Debug for Store {
 }
 
 impl Inner {
-    pub(crate) fn get(&self, address: &Address) -> Result<Option<Vec<u8>>, Error> {
+    pub(crate) fn find(&self, address: &Address) -> Result<Option<Arc<Found>>, Error> {
         let row = self
             .open
-            .rows(|rows| rows.get(&address.bytes).map_err(|failure| failure.of(address)))?;
-        self.has_read(row.as_ref().map_or(0, Vec::len));
+            .rows(|rows| rows.find(&address.bytes).map_err(|failure| failure.of(address)))?;
+        self.has_read(row.as_ref().map_or(0, |row| row.bytes().len()));
         Ok(row)
+    }
+
+    pub(crate) fn get(&self, address: &Address) -> Result<Option<Vec<u8>>, Error> {
+        Ok(self.find(address)?.map(|row| row.bytes().to_vec()))
     }
 
     pub(crate) fn scan(

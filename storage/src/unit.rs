@@ -3,6 +3,7 @@
 mod beneath;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -55,6 +56,29 @@ impl Unit {
         let address = table.address(self.tenant(), &key.into());
         let row = self.row(&address)?;
         row.map(|row| table.value_of(&address, &row)).transpose()
+    }
+
+    /// Finds a row as [`Unit::find`] does. While it stays as it is, it is made of its bytes once, for all who find it
+    /// so: this is for the rows that most units look at.
+    /// [`Error::Corrupt`] when the row is no `T`.
+    pub async fn find_shared<T: DeserializeOwned + Send + Sync + 'static>(
+        &mut self,
+        table: &Table<T>,
+        key: impl Into<Key>,
+    ) -> Result<Option<Arc<T>>, Error> {
+        let address = table.address(self.tenant(), &key.into());
+        if let Some(row) = self.written(&address) {
+            let value = |row| table.value_of(&address, row).map(Arc::new);
+            return row.as_deref().map(value).transpose();
+        }
+        let Some(found) = self.space.store.find(&address)? else {
+            self.expectations.entry(address).or_insert(None);
+            return Ok(None);
+        };
+        let (version, row) = row_of(&address, found.bytes())?;
+        let value = found.read_as(|| table.value_of(&address, row));
+        self.expectations.entry(address).or_insert(Some(version));
+        value.map(Some)
     }
 
     /// Finds a row without expecting anything of it at the commit.

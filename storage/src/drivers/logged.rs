@@ -18,7 +18,7 @@ use itertools::Itertools;
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::log::{Log, record_of};
-use super::recent::Recent;
+use super::recent::{Found, Recent};
 use super::{Changes, Failure, Rows, Stored};
 use crate::Key;
 use crate::address::{Address, Kind};
@@ -101,7 +101,7 @@ impl Logged {
         self.shared.rows.name()
     }
 
-    pub(crate) fn get(&self, address: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
+    pub(crate) fn find(&self, address: &[u8]) -> Result<Option<Arc<Found>>, Failure> {
         let since = match self.recent.get(address) {
             Ok(row) => return Ok(Some(row)),
             Err(since) => since,
@@ -109,11 +109,11 @@ impl Logged {
         {
             let layers = self.shared.layers();
             if let Some(row) = layers.present.get(address).or_else(|| layers.former.get(address)) {
-                return Ok(row.clone());
+                return Ok(row.clone().map(Found::new));
             }
         }
         // What left the layers meanwhile is in the database.
-        let row = self.shared.rows.get(address)?;
+        let row = self.shared.rows.find(address)?;
         if let Some(row) = &row {
             self.recent.keep(since, address, row);
         }
@@ -156,9 +156,9 @@ impl Logged {
             let _ = self.shared.failure.set(failure.clone());
             return Err(failure);
         }
-        let changed: Vec<Vec<u8>> = changes.keys().cloned().collect();
-        self.shared.layers_to_change().present.extend(changes);
-        self.recent.forget(changed.iter());
+        let mut layers = self.shared.layers_to_change();
+        self.recent.forget(changes.keys());
+        layers.present.extend(changes);
         Ok(())
     }
 

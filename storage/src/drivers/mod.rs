@@ -10,6 +10,7 @@ mod sled;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::Error;
 use crate::address::Address;
@@ -47,6 +48,8 @@ impl std::str::FromStr for Driver {
     }
 }
 
+pub(crate) use recent::Found;
+
 /// What a group writes: a row, or with `None` its removal.
 pub(crate) type Changes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
@@ -83,7 +86,7 @@ impl std::fmt::Display for Failure {
 
 /// The rows of an open store.
 ///
-/// `get` and `scan` see the rows of the last `write` that returned `Ok`, and all of it or nothing, but for sled, which
+/// `find`, `get` and `scan` see the rows of the last `write` that returned `Ok`, and all of it or nothing, but for sled, which
 /// needs a log before it for that. `write` is durable when it returns, but for the databases alone, which `sync` makes
 /// durable. Both are called by one thread at a time, and not again after one of them failed.
 pub(crate) enum Rows {
@@ -128,13 +131,20 @@ impl Rows {
         }
     }
 
+    /// The row at an address. One that is found again and again in a database is the same one until it changes.
+    pub(crate) fn find(&self, address: &[u8]) -> Result<Option<Arc<Found>>, Failure> {
+        let row = match self {
+            Rows::Memory(rows) => rows.get(address),
+            Rows::Sled(rows) => rows.get(address)?,
+            Rows::Redb(rows) => rows.get(address)?,
+            Rows::Logged(rows) => return rows.find(address),
+        };
+        Ok(row.map(Found::new))
+    }
+
+    /// The bytes of a row.
     pub(crate) fn get(&self, address: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
-        match self {
-            Rows::Memory(rows) => Ok(rows.get(address)),
-            Rows::Sled(rows) => rows.get(address),
-            Rows::Redb(rows) => rows.get(address),
-            Rows::Logged(rows) => rows.get(address),
-        }
+        Ok(self.find(address)?.map(|row| row.bytes().to_vec()))
     }
 
     /// At most `limit` rows of the stretch, in its direction. The stretch is not empty.

@@ -1,12 +1,48 @@
 //! Rows that were read lately: most reads are of the same few rows, and a database takes its time to find one.
 
+use std::any::Any;
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use foldhash::fast::RandomState;
 
 /// How many rows are in a generation.
 const GENERATION: usize = 512;
 /// The longest row that is kept, in bytes.
 const LONGEST: usize = 4096;
+
+/// A row that was found.
+#[derive(Debug)]
+pub(crate) struct Found {
+    bytes: Vec<u8>,
+    /// What somebody has read it as.
+    value: OnceLock<Arc<dyn Any + Send + Sync>>,
+}
+
+impl Found {
+    pub(crate) fn new(bytes: Vec<u8>) -> Arc<Found> {
+        Arc::new(Found { bytes, value: OnceLock::new() })
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// What the row is read as; it is read once, however often it is found again.
+    pub(crate) fn read_as<T: Any + Send + Sync, E>(
+        &self,
+        read: impl FnOnce() -> Result<T, E>,
+    ) -> Result<Arc<T>, E> {
+        let known = self.value.get().and_then(|value| value.clone().downcast().ok());
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let value = Arc::new(read()?);
+        // Somebody else may have read it meanwhile.
+        let _ = self.value.set(value.clone());
+        Ok(value)
+    }
+}
 
 /// Rows as the database has them. None of them is older than the last write that was acknowledged.
 #[derive(Default)]
@@ -22,7 +58,7 @@ struct Kept {
     turns: u64,
 }
 
-type Rows = HashMap<Vec<u8>, Vec<u8>>;
+type Rows = HashMap<Vec<u8>, Arc<Found>, RandomState>;
 
 /// Says since when a row has been looked for.
 #[derive(Clone, Copy)]
@@ -30,7 +66,7 @@ pub(crate) struct Since(u64);
 
 impl Recent {
     /// The row, or since when it is looked for elsewhere.
-    pub(crate) fn get(&self, address: &[u8]) -> Result<Vec<u8>, Since> {
+    pub(crate) fn get(&self, address: &[u8]) -> Result<Arc<Found>, Since> {
         {
             let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
             if let Some(row) = kept.young.get(address) {
@@ -50,17 +86,18 @@ impl Recent {
     }
 
     /// Keeps a row that was found, unless something has changed since it was looked for.
-    pub(crate) fn keep(&self, since: Since, address: &[u8], row: &[u8]) {
-        if row.len() > LONGEST {
+    pub(crate) fn keep(&self, since: Since, address: &[u8], row: &Arc<Found>) {
+        if row.bytes.len() > LONGEST {
             return;
         }
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if kept.turns == since.0 {
-            kept.keep(address.to_vec(), row.to_vec());
+            kept.keep(address.to_vec(), row.clone());
         }
     }
 
-    /// Forgets rows that have changed; called once they are seen elsewhere, and before that is acknowledged.
+    /// Forgets rows that have changed. Whoever looks for one afterwards must find it changed, also where this is called
+    /// before the change is there: they wait for it.
     pub(crate) fn forget<'a>(&self, addresses: impl Iterator<Item = &'a Vec<u8>>) {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
         kept.turns += 1;
@@ -72,7 +109,7 @@ impl Recent {
 }
 
 impl Kept {
-    fn keep(&mut self, address: Vec<u8>, row: Vec<u8>) {
+    fn keep(&mut self, address: Vec<u8>, row: Arc<Found>) {
         if self.young.len() >= GENERATION {
             self.old = std::mem::take(&mut self.young);
         }
@@ -86,7 +123,7 @@ mod tests {
 
     fn kept(recent: &Recent, address: &str, row: &str) {
         let since = recent.get(address.as_bytes()).expect_err("it is not there");
-        recent.keep(since, address.as_bytes(), row.as_bytes());
+        recent.keep(since, address.as_bytes(), &Found::new(row.into()));
     }
 
     #[test]
@@ -114,8 +151,8 @@ mod tests {
             assert!(recent.get(address).is_err());
         }
         // What was looked for before the change may be as it was before.
-        recent.keep(since, b"new", b"former");
+        recent.keep(since, b"new", &Found::new(b"former".to_vec()));
         assert!(recent.get(b"new").is_err());
-        assert_eq!(recent.get(b"1").ok(), Some(b"former".to_vec()));
+        assert_eq!(recent.get(b"1").ok().unwrap().bytes(), b"former");
     }
 }

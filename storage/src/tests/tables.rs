@@ -1,9 +1,11 @@
 //! Tables: the format of a row, shapes, and rows that are not what they should be.
 
+use std::sync::Arc;
+
 use expect_test::expect;
 use serde::{Deserialize, Serialize};
 
-use super::{NOTES, on_every_driver};
+use super::{FOLDER_DRIVERS, Folder, NOTES, on_every_driver};
 use crate::address::Address;
 use crate::{Batch, Counter, Error, Key, Store, Table};
 
@@ -75,6 +77,36 @@ async fn a_row_of_an_older_shape_is_brought_up_to_the_present_one() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_shared_row_is_read_once_until_it_changes() {
+    let ada = || Person { name: "Ada".into() };
+    for driver in FOLDER_DRIVERS {
+        let folder = Folder::new();
+        let store = Store::open(driver, folder.path()).unwrap();
+        let mut unit = store.space("t").unit();
+        unit.put(&PEOPLE, "a", &ada()).unwrap();
+        assert_eq!(*unit.find_shared(&PEOPLE, "a").await.unwrap().unwrap(), ada(), "its own write");
+        unit.commit().await.unwrap();
+        store.close().await;
+        let store = Store::open(driver, folder.path()).unwrap();
+        let unit = || store.space("t").unit();
+        let mut late = unit();
+        let first = late.find_shared(&PEOPLE, "a").await.unwrap().unwrap();
+        let again = unit().find_shared(&PEOPLE, "a").await.unwrap().unwrap();
+        assert_eq!(*first, ada());
+        assert!(Arc::ptr_eq(&first, &again), "it was read again");
+        let mut change = unit();
+        assert_eq!(change.find_shared(&PEOPLE, "b").await.unwrap(), None);
+        change.put(&PEOPLE, "a", &Person { name: "Grace".into() }).unwrap();
+        change.commit().await.unwrap();
+        let changed = unit().find_shared(&PEOPLE, "a").await.unwrap().unwrap();
+        assert_eq!(changed.name, "Grace");
+        late.put(&NOTES, "b", &String::new()).unwrap();
+        let refused = late.commit().await;
+        assert!(matches!(refused, Err(Error::Conflict { table: "people", .. })), "{refused:?}");
+    }
 }
 
 #[tokio::test]
