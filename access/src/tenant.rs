@@ -1,5 +1,7 @@
 //! The registry of tenants: who has rooms of their own in this installation.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -49,11 +51,11 @@ pub async fn add(unit: &mut Unit, now: Timestamp, by: &str) -> Result<Tenant, Er
 ///
 /// # Errors
 /// [`Error::Storage`].
-pub async fn find(store: &Store, name: &str) -> Result<Option<Tenant>, Error> {
+pub async fn find(store: &Store, name: &str) -> Result<Option<Arc<Tenant>>, Error> {
     if !is_name(name) {
         return Ok(None);
     }
-    Ok(store.space(INSTALLATION).unit().peek(&TENANTS, name).await?)
+    Ok(store.space(INSTALLATION).unit().find_shared(&TENANTS, name).await?)
 }
 
 /// All tenants, by name, at most `limit`.
@@ -91,7 +93,7 @@ mod tests {
         assert_eq!(find(&store, "demo").await.unwrap(), None);
         let demo = add_named(&store, "demo").await.unwrap();
         add_named(&store, "acme").await.unwrap();
-        assert_eq!(find(&store, "demo").await.unwrap(), Some(demo));
+        assert_eq!(find(&store, "demo").await.unwrap().as_deref(), Some(&demo));
         let names: Vec<_> =
             list(&store, 10).await.unwrap().into_iter().map(|tenant| tenant.name).collect();
         assert_eq!(names, ["acme", "demo"]);

@@ -1,5 +1,7 @@
 //! Deployments: what the processes of one text are called by, and which were deployed together.
 
+use std::sync::Arc;
+
 use definitions::Process;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -153,11 +155,11 @@ pub(crate) async fn deployed_with(
     let deployment = caller.detail(DEPLOYMENT).unwrap_or(&caller.id).to_owned();
     let all = Range::prefix(Key::new().text(&deployment));
     for (_, Deployed { version }) in unit.list(&TOGETHER, all, 1000).await? {
-        let found = resource::find_any(unit, KIND, &version).await?.filter(Version::is_deployed);
         let fits =
             |found: &Version| found.detail(PROCESS) == Some(process) || found.name == process;
-        if let Some(found) = found.filter(fits) {
-            return Ok(Some(found));
+        let found = resource::find_any(unit, KIND, &version).await?;
+        if let Some(found) = found.filter(|found| found.is_deployed() && fits(found)) {
+            return Ok(Some(Arc::unwrap_or_clone(found)));
         }
     }
     Ok(None)

@@ -124,7 +124,8 @@ impl Tenant {
         let base = &self.inner().base_url;
         let start =
             format!("{base}/api/process-server/startProcess?tn={}&pi={}", self.name(), kept.id);
-        let ui_url = token.token.ui_url.unwrap_or_else(|| format!("{base}/web/trustweb"));
+        let own = || format!("{base}/web/trustweb");
+        let ui_url = token.token.ui_url.clone().unwrap_or_else(own);
         let joint = if ui_url.contains('?') { '&' } else { '?' };
         let redirect_url = format!("{ui_url}{joint}ps={}", percent_encoded(&start));
         Ok(Created { instance_id: kept.id, ui_url, redirect_url })
@@ -320,7 +321,10 @@ fn percent_encoded(text: &str) -> String {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
                 encoded.push(byte as char);
             }
-            _ => encoded.push_str(&format!("%{byte:02X}")),
+            _ => {
+                let digit = |half: u8| char::from(b"0123456789ABCDEF"[usize::from(half)]);
+                encoded.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+            }
         }
     }
     encoded

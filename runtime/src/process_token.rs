@@ -2,6 +2,7 @@
 //! whatever happens at the same time.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use identity::Page;
 use jiff::Timestamp;
@@ -247,12 +248,13 @@ impl Tenant {
 }
 
 async fn read(unit: &mut Unit, id: &str) -> Result<Kept, Error> {
-    find(unit, id).await?.ok_or_else(|| Error::not_found("process token", id))
+    let found = find(unit, id).await?.map(Arc::unwrap_or_clone);
+    found.ok_or_else(|| Error::not_found("process token", id))
 }
 
 /// A token by its identifier.
-pub(crate) async fn find(unit: &mut Unit, id: &str) -> Result<Option<Kept>, Error> {
-    Ok(unit.find(&TOKENS, Key::from(id)).await?)
+pub(crate) async fn find(unit: &mut Unit, id: &str) -> Result<Option<Arc<Kept>>, Error> {
+    Ok(unit.find_shared(&TOKENS, Key::from(id)).await?)
 }
 
 /// Spends one use of the token in this unit. The count is raised when the unit commits, so that

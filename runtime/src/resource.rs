@@ -1,5 +1,7 @@
 //! Named, versioned things: a save makes a new version, a status says whether it may be used.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -158,10 +160,11 @@ pub(crate) async fn find_any(
     unit: &mut Unit,
     kind: Kind,
     id: &str,
-) -> Result<Option<Version>, Error> {
-    match unit.find(&IDS, by_id(kind, id)).await? {
-        Some(Located { name, version }) => {
-            Ok(unit.find(&VERSIONS, by_version(kind, &name, version)).await?)
+) -> Result<Option<Arc<Version>>, Error> {
+    match unit.find_shared(&IDS, by_id(kind, id)).await? {
+        Some(located) => {
+            let key = by_version(kind, &located.name, located.version);
+            Ok(unit.find_shared(&VERSIONS, key).await?)
         }
         None => Ok(None),
     }
@@ -172,6 +175,7 @@ pub(crate) async fn read(unit: &mut Unit, kind: Kind, id: &str) -> Result<Versio
     find_any(unit, kind, id)
         .await?
         .filter(|version| !version.removed)
+        .map(Arc::unwrap_or_clone)
         .ok_or_else(|| Error::not_found(kind.noun(), id))
 }
 

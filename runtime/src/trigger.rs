@@ -182,8 +182,8 @@ impl Tenant {
             .ok_or_else(|| Error::not_found(Kind::Definition.noun(), start.version.as_str()))?;
         let mut kept = Kept {
             id: identifier::timed(now)?,
-            definition: version.id,
-            definition_name: version.name,
+            definition: version.id.clone(),
+            definition_name: version.name.clone(),
             definition_version: version.version,
             created: now,
             created_by: self.by().to_owned(),
@@ -266,7 +266,9 @@ impl Tenant {
             let process = self.process(work.unit(), &start.version).await?;
             let found = resource::find_any(work.unit(), Kind::Definition, &start.version).await?;
             let mut answer = StartedByCondition {
-                process_definition_name: found.map(|version| version.name).unwrap_or_default(),
+                process_definition_name: found
+                    .map(|version| version.name.clone())
+                    .unwrap_or_default(),
                 element_id: start.node.clone(),
                 process_instance_id: None,
                 problem: None,
