@@ -34,6 +34,8 @@ pub(crate) struct DraftNode {
     pub(crate) kind: DraftKind,
     /// The id of the default flow, if one is named.
     pub(crate) default: Option<String>,
+    /// Properties of a task, a call or an event.
+    pub(crate) variables: Vec<(String, Option<Input>)>,
     pub(crate) enter: Sets,
     pub(crate) leave: Sets,
     /// Whether something in it was refused already, so that nobody misses it a second time.
@@ -133,6 +135,14 @@ pub(crate) struct Flaws(Vec<Flaw>);
 
 /// The most flaws that are reported of one text.
 const MOST: usize = 200;
+
+impl DraftNode {
+    /// Whether it holds nodes.
+    pub(crate) fn is_container(&self) -> bool {
+        let DraftKind::Activity(activity) = &self.kind else { return false };
+        matches!(activity.work, DraftWork::Other(Work::SubProcess(_)))
+    }
+}
 
 impl DraftActivity {
     /// An activity that is done once, with nothing given and nothing kept.

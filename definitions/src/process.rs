@@ -121,6 +121,9 @@ pub struct Node {
     pub parent: Option<Place>,
     /// What it is.
     pub kind: Kind,
+    /// Properties of a task, a call or an event: variables that are there while a path is, with what
+    /// they begin with. Those of a sub-process are variables of what it holds.
+    pub variables: Vec<(String, Option<Input>)>,
     /// Variables that are set when a path comes, before anything else is done; of an activity, when
     /// its inputs are known.
     pub enter: Sets,
@@ -298,8 +301,8 @@ impl Assembly {
     pub(crate) fn add_node(&mut self, node: &DraftNode, parent: Option<Place>, kind: Kind) {
         let id = NodeId::from(node.id.as_str());
         let (enter, leave) = (node.enter.clone(), node.leave.clone());
-        let (name, line) = (node.name.clone(), node.line);
-        let node = Node { id: id.clone(), name, line, parent, kind, enter, leave };
+        let (name, line, variables) = (node.name.clone(), node.line, node.variables.clone());
+        let node = Node { id: id.clone(), name, line, parent, kind, variables, enter, leave };
         self.places.insert(id, Place::at(self.nodes.len()));
         self.nodes.push(node);
     }

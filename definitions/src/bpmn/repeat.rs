@@ -1,10 +1,11 @@
 //! Loops and multi-instance activities (BPMN 2.0.2 §13.3.6, §13.3.7).
 
-use super::data::{Data, Datum};
+use super::data::Data;
 use super::element::Element;
 use super::extensions::{Extensions, PARAMETERS, RETRIES};
 use super::formal;
 use super::reader::Reader;
+use super::variables::Datum;
 use crate::draft::Raw;
 use crate::feel::Counters;
 use crate::{Input, MultiInstance, Repeat, Retries, Template};

@@ -158,16 +158,16 @@ impl<'a> Writer<'a> {
         tag
     }
 
-    /// The variables of a scope as properties.
+    /// The variables of a scope or a node as properties.
     fn variables(
         &mut self,
         tag: &mut Tag,
-        scope: Option<Place>,
+        of: Option<Place>,
         variables: &[(String, Option<Input>)],
     ) {
-        let scope = scope.map_or(self.process.id(), |place| self.process.node(place).id.as_str());
+        let of = of.map_or(self.process.id(), |place| self.process.node(place).id.as_str());
         for (name, first) in variables {
-            let id = self.roots.fresh(&format!("{scope}."), name);
+            let id = self.roots.fresh(&format!("{of}."), name);
             let mut property = Tag::new("bpmn:property").with("id", id).with("name", name);
             if let Some(first) = first {
                 let input = parameters::holder("camunda:inputParameter", first);
@@ -271,6 +271,7 @@ impl<'a> Writer<'a> {
             tag.push(holder);
         }
         self.ends(&mut tag, place);
+        self.variables(&mut tag, Some(place), &node.variables);
         if let Some(event) = event {
             self.definitions(&mut tag, event);
         }

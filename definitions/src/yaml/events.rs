@@ -12,7 +12,8 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-const ENTRY: [&str; 7] = ["out", "then", "id", "name", "interrupting", "enter", "leave"];
+const ENTRY: [&str; 8] =
+    ["out", "then", "id", "name", "interrupting", "variables", "enter", "leave"];
 /// The word that catches every error and every escalation.
 pub(super) const ANY: &str = "any";
 /// The words for how a variable changes.
@@ -285,7 +286,7 @@ impl Reader<'_> {
         next: Option<&str>,
         taken: &mut BTreeMap<String, u32>,
     ) {
-        let known = entry_keys(&["out", "then", "id", "name", "leave"]);
+        let known = entry_keys(&["out", "then", "id", "name", "variables", "leave"]);
         let Some(form) = Form::of(node, "an awaited event", &known, self.flaws) else { return };
         let mut read = self.trigger(gateway, &form, false);
         if !has_trigger(&form) {

@@ -547,9 +547,15 @@ fn what_camunda_7_says_beyond_is_refused() {
             <task id="n" camunda:topic="x" />
               line 7: n: the attribute camunda:topic of task is not understood; take it away [unknown-attribute]
             <task id="n"><property id="q" name="q" /></task>
-              line 7: n: a property of task is not supported, for nothing is inside that could use it; make it one of the sub-process or the process around it [unsupported-element]
+              p
+                start: start -> n
+                end: end
+                n: Abstract task -> end
             <intermediateThrowEvent id="n"><property id="q" name="q" /></intermediateThrowEvent>
-              line 7: n: a property of intermediateThrowEvent is not supported, for nothing is inside that could use it; make it one of the sub-process or the process around it [unsupported-element]
+              p
+                start: start -> n
+                end: end
+                n: throw -> end
             <subProcess id="n"><property id="q" name="q" /><ioSpecification><dataInput id="i" /><dataOutput id="o" /></ioSpecification><dataInputAssociation><sourceRef>q</sourceRef><targetRef>i</targetRef></dataInputAssociation><dataOutputAssociation><sourceRef>o</sourceRef><targetRef>q</targetRef></dataOutputAssociation><task id="t" /></subProcess>
               line 7: n: q is a property of subProcess itself, which is not there before it begins nor after it ends; name a data object or a property around it [unsupported-value]
               line 7: n: q is a property of subProcess itself, which is not there before it begins nor after it ends; name a data object or a property around it [unsupported-value]

@@ -2,7 +2,7 @@
 
 use super::activities::work;
 use super::events::trigger;
-use super::values::{condition, inputs, sets};
+use super::values::{condition, inputs, sets, variables};
 use super::{Frame, Writer};
 use crate::process::{Flow, Node, Place};
 use crate::yaml::emit::{Entries, Out, truth};
@@ -126,6 +126,7 @@ impl<'p> Writer<'p> {
             && event.is_none()
             && event.inputs.is_empty()
             && event.outputs.is_empty()
+            && node.variables.is_empty()
             && node.enter.is_empty()
             && self.process.incoming_count(place) > 0
     }
@@ -146,6 +147,7 @@ impl<'p> Writer<'p> {
         (plain || triggered && event.inputs.is_empty())
             && node.id.as_str() == naming::within(frame.id, naming::START)
             && node.name == naming::START_NAME
+            && node.variables.is_empty()
             && node.leave.is_empty()
             && flows.next().is_none()
             && self.is_simple(flow, target)
@@ -329,8 +331,9 @@ impl<'p> Writer<'p> {
     }
 }
 
-/// Puts what a node sets on the way.
+/// Puts the variables of a node, and what it sets on the way.
 pub(super) fn put_sets(node: &Node, entries: &mut Entries) {
+    entries.some("variables", variables(&node.variables));
     entries.some("enter", sets(&node.enter));
     entries.some("leave", sets(&node.leave));
 }
