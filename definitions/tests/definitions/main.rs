@@ -23,6 +23,7 @@ mod layout;
 mod library;
 mod picture;
 mod pools;
+mod properties;
 mod sound;
 mod templates;
 mod timers;
