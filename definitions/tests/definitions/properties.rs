@@ -51,7 +51,10 @@ fn tasks_calls_and_events_have_properties() {
             "start>add add>call late>call call>either either>hear either>wait hear>tell wait>tell tell>end",
         ),
     ];
-    check(&contents.concat(), MESSAGE, expect![[r#"
+    check(
+        &contents.concat(),
+        MESSAGE,
+        expect![[r#"
         p
           start: start has idle -> add
           add: Service task addUser in(storeName=${first}) out(first=${userId}) has first=${order}, second -> call
@@ -62,7 +65,8 @@ fn tasks_calls_and_events_have_properties() {
           wait: catch duration "PT1M" -> tell
           tell: throw message "paid" key ${order} in(words=${text}) has text="hello" -> end
           end: end has last
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

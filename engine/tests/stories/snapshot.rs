@@ -16,7 +16,7 @@ fn a_stored_instance_has_this_shape() {
   - { end: }
   - { id: joining, parallel: , name: Join }
   - { end: Ended }
-  - { id: running, activity: work }
+  - { id: running, activity: work, variables: { p: 1 } }
 "#,
     );
     let mut instance = Instance::default();
@@ -30,7 +30,7 @@ fn a_stored_instance_has_this_shape() {
     expect![[r#"
         {
           "status": "active",
-          "sequence": 17,
+          "sequence": 18,
           "variables": {
             "n": 1
           },
@@ -76,6 +76,9 @@ fn a_stored_instance_has_this_shape() {
                 "running": {
                   "attempt": 1
                 }
+              },
+              "own": {
+                "p": 1
               }
             }
           },
