@@ -137,10 +137,9 @@ impl<'x> Reader<'x, '_> {
         };
         // Without a source it is only drawn.
         let says = ends.says_how || !ends.sources.is_empty();
-        let variable = match self.data.get(target).cloned() {
+        let variable = match self.datum(element, target) {
             Some(_) if !says => return,
             Some(Datum::Variable(name)) => name,
-            Some(Datum::Own(name, owner)) if owner == element.owner => name,
             Some(other) => return self.no_variable(element, target, &other),
             None => return self.dangling(element, "targetRef", target, "data object or property"),
         };
@@ -194,18 +193,15 @@ impl<'x> Reader<'x, '_> {
 
     /// The variable of the source of an input association, as an expression.
     fn source(&mut self, element: &Element, source: &str) -> Option<String> {
-        match self.data.get(source).cloned() {
+        match self.datum(element, source) {
             Some(Datum::Variable(name)) => return Some(format!("${{{name}}}")),
-            Some(Datum::Own(name, owner)) if owner == element.owner => {
-                return Some(format!("${{{name}}}"));
-            }
             Some(other) => self.no_variable(element, source, &other),
             None => self.dangling(element, "sourceRef", source, "data object or property"),
         }
         None
     }
 
-    fn no_variable(&mut self, element: &Element, reference: &str, datum: &Datum) {
+    pub(super) fn no_variable(&mut self, element: &Element, reference: &str, datum: &Datum) {
         let reference = crate::excerpt(reference);
         let message = match datum {
             Datum::Store => format!(

@@ -122,6 +122,14 @@ impl<'x> Reader<'x, '_> {
         }
     }
 
+    /// What a reference names; a property of the node in which it stands is a variable like others.
+    pub(super) fn datum(&self, element: &Element, reference: &str) -> Option<Datum> {
+        match self.data.get(reference).cloned() {
+            Some(Datum::Own(name, owner)) if owner == element.owner => Some(Datum::Variable(name)),
+            datum => datum,
+        }
+    }
+
     /// What a data object or a property begins with: its only input parameter.
     fn beginning(&mut self, element: &'x Element) {
         let found = self.extensions(element, &[PARAMETERS]);

@@ -46,26 +46,30 @@ fn tasks_calls_and_events_have_properties() {
         r#"<bpmn:dataInput id="I2" name="words" />"#,
         &goes("Input", "text_p", "I2"),
         r#"<bpmn:messageEventDefinition messageRef="Message_1" /></bpmn:intermediateThrowEvent>"#,
+        r#"<bpmn:intermediateThrowEvent id="send"><bpmn:property id="P7" name="key" /><bpmn:dataOutput id="O4" name="userId" />"#,
+        &goes("Output", "O4", "P7"),
+        r#"<bpmn:messageEventDefinition messageRef="Message_1" camunda:delegateExpression="${simpleDecider}" /></bpmn:intermediateThrowEvent>"#,
         r#"<bpmn:endEvent id="end"><bpmn:property id="P6" name="last" /></bpmn:endEvent>"#,
         &flows(
-            "start>add add>call late>call call>either either>hear either>wait hear>tell wait>tell tell>end",
+            "start>add add>call late>call call>either either>hear either>wait hear>tell wait>tell tell>send send>end",
         ),
     ];
     check(
         &contents.concat(),
         MESSAGE,
         expect![[r#"
-        p
-          start: start has idle -> add
-          add: Service task addUser in(storeName=${first}) out(first=${userId}) has first=${order}, second -> call
-          late: leaves add message "paid" key ${order} out(code=${x}) has code -> call
-          call: call "child" gives(size=${size}) has size -> either
-          either: event gateway -> hear, wait
-          hear: catch message "paid" key ${order} out(sum=${amount}) has sum -> tell
-          wait: catch duration "PT1M" -> tell
-          tell: throw message "paid" key ${order} in(words=${text}) has text="hello" -> end
-          end: end has last
-    "#]],
+            p
+              start: start has idle -> add
+              add: Service task addUser in(storeName=${first}) out(first=${userId}) has first=${order}, second -> call
+              late: leaves add message "paid" key ${order} out(code=${x}) has code -> call
+              call: call "child" gives(size=${size}) has size -> either
+              either: event gateway -> hear, wait
+              hear: catch message "paid" key ${order} out(sum=${amount}) has sum -> tell
+              wait: catch duration "PT1M" -> tell
+              tell: throw message "paid" key ${order} in(words=${text}) has text="hello" -> send
+              send: Throw task simpleDecider out(key=${userId}) has key -> end
+              end: end has last
+        "#]],
     );
 }
 
@@ -89,6 +93,12 @@ fn nothing_else_sees_a_property() {
         task("n", &format!("{property}<bpmn:property id=\"q\" name=\"r\" />")),
         task("n", &format!("{property}<bpmn:property id=\"r\" name=\"q\" />")),
         each("<bpmn:loopDataInputRef>i</bpmn:loopDataInputRef>"),
+        each("<bpmn:loopDataInputRef>q</bpmn:loopDataInputRef>"),
+        task("m", property)
+            + &task(
+                "n",
+                "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>q</bpmn:loopDataInputRef><bpmn:loopDataOutputRef>q</bpmn:loopDataOutputRef><bpmn:outputDataItem id=\"x\" name=\"x\" /></bpmn:multiInstanceLoopCharacteristics>",
+            ),
         each(
             "<bpmn:loopDataInputRef>list</bpmn:loopDataInputRef><bpmn:loopDataOutputRef>o</bpmn:loopDataOutputRef><bpmn:outputDataItem id=\"x\" name=\"x\" />",
         ),
@@ -112,6 +122,12 @@ fn nothing_else_sees_a_property() {
             n: Abstract task has q
         <task id="n"><ioSpecification><dataInput id="i" /><dataOutput id="o" /></ioSpecification><property id="q" name="q" /><dataInputAssociation><sourceRef>q</sourceRef><targetRef>i</targetRef></dataInputAssociation><dataOutputAssociation><sourceRef>o</sourceRef><targetRef>q</targetRef></dataOutputAssociation><multiInstanceLoopCharacteristics><loopDataInputRef>i</loopDataInputRef></multiInstanceLoopCharacteristics></task>
           line 4: n: q begins and ends with each instance; take the items from a variable around, and gather into one [unsupported-value]
+        <task id="n"><ioSpecification><dataInput id="i" /><dataOutput id="o" /></ioSpecification><property id="q" name="q" /><dataInputAssociation><sourceRef>q</sourceRef><targetRef>i</targetRef></dataInputAssociation><dataOutputAssociation><sourceRef>o</sourceRef><targetRef>q</targetRef></dataOutputAssociation><multiInstanceLoopCharacteristics><loopDataInputRef>q</loopDataInputRef></multiInstanceLoopCharacteristics></task>
+          line 4: n: q begins and ends with each instance; take the items from a variable around, and gather into one [unsupported-value]
+        <task id="m"><property id="q" name="q" /></task><task id="n"><multiInstanceLoopCharacteristics><loopDataInputRef>q</loopDataInputRef><loopDataOutputRef>q</loopDataOutputRef><outputDataItem id="x" name="x" /></multiInstanceLoopCharacteristics></task>
+          line 4: n: q is a property of m, and nothing else sees it; make it one of the sub-process or the process around both [unsupported-value]
+          line 4: n: q is a property of m, and nothing else sees it; make it one of the sub-process or the process around both [unsupported-value]
+          line 4: n: loopDataOutputRef and outputDataItem go together; give both [wrong-shape]
         <task id="n"><ioSpecification><dataInput id="i" /><dataOutput id="o" /></ioSpecification><property id="q" name="q" /><dataInputAssociation><sourceRef>q</sourceRef><targetRef>i</targetRef></dataInputAssociation><dataOutputAssociation><sourceRef>o</sourceRef><targetRef>q</targetRef></dataOutputAssociation><multiInstanceLoopCharacteristics><loopDataInputRef>list</loopDataInputRef><loopDataOutputRef>o</loopDataOutputRef><outputDataItem id="x" name="x" /></multiInstanceLoopCharacteristics></task>
           line 4: n: q begins and ends with each instance; take the items from a variable around, and gather into one [unsupported-value]
     "#]].assert_eq(&told);
