@@ -152,6 +152,7 @@ fn steps_and_events_have_variables_in_yaml() {
       - { message: answer, key: "1", variables: { text: }, out: { text: "${said}" } }
       - { timer: PT1M }
   - { throw: Told, signal: told, variables: { word: hello }, with: { said: "${word}" } }
+  - { id: part, steps: [{ start: Start, variables: { first: } }, { do: nothing }] }
   - { end: End, variables: { last: } }
 "#,
         expect![[r#"
@@ -162,7 +163,11 @@ fn steps_and_events_have_variables_in_yaml() {
             step-4: eventGateway -> step-4.answer -> step-4.timer
             step-4.answer: catchEvent {"outputs":[["text",{"expression":"${said}"}]],"trigger":{"message":{"key":{"value":"1"},"name":{"value":"answer"}}},"variables":[["text",null]]} -> told
             step-4.timer: catchEvent {"trigger":{"duration":{"value":"PT1M"}}} -> told
-            told: throwEvent "Told" {"inputs":{"said":{"expression":"${word}"}},"trigger":{"signal":{"value":"told"}},"variables":[["word",{"value":"hello"}]]} -> end
+            told: throwEvent "Told" {"inputs":{"said":{"expression":"${word}"}},"trigger":{"signal":{"value":"told"}},"variables":[["word",{"value":"hello"}]]} -> part
+            part: subProcess -> end
+            part/part.start: startEvent "Start" {"variables":[["first",null]]} -> part.step-2
+            part/part.step-2: task -> part.end
+            part/part.end: endEvent "End"
             end: endEvent "End" {"variables":[["last",null]]}
             ---
             name: x
@@ -194,6 +199,12 @@ fn steps_and_events_have_variables_in_yaml() {
                 signal: told
                 with: { said: "${word}" }
                 variables: { word: hello }
+              - id: part
+                steps:
+                  - start: Start
+                    variables:
+                      first:
+                  - do: nothing
               - end: End
                 variables:
                   last:

@@ -508,8 +508,9 @@ fn an_event_on_the_boundary_asks_the_property_and_sets_what_is_around() {
         r#"
   - id: one
     activity: work
-    variables: { n: 0, code: , timedOut: }
+    variables: { n: 0, code: , timedOut: , pause: PT5M }
     on:
+      - { timer: "${pause}", interrupting: false, then: two }
       - { condition: "n > 1", interrupting: false, then: two }
       - { error: any, code: code, then: two }
   - { id: two, script: "n", result: seen }
@@ -523,9 +524,11 @@ fn an_event_on_the_boundary_asks_the_property_and_sets_what_is_around() {
               started variables={"n":7}
               entered 0 start
               entered 0 one
-              set 0 writes=[{"at":["n"],"value":0},{"at":["code"],"value":null},{"at":["timedOut"],"value":null}]
+              set 0 writes=[{"at":["n"],"value":0},{"at":["code"],"value":null},{"at":["timedOut"],"value":null},{"at":["pause"],"value":"PT5M"}]
               began 0 one
+              armed 0 timer 0 one.timer due 5m
               subscribed 0 one.condition awaited={"condition":{"held":false}} catch=0
+              + armTimer timer 0 due 5m
               + runActivity 0 one activity="work" attempt=1 parameters={}
             > waits 0 !n=1
               wrote 0 one writes=[{"at":["n"],"value":1}]
@@ -535,6 +538,7 @@ fn an_event_on_the_boundary_asks_the_property_and_sets_what_is_around() {
             > error 0 Bad words
               errorRaised 0 one code="Bad" message="words"
               set writes=[{"at":["code"],"value":"Bad"}]
+              disarmed timer 0 one.timer
               unsubscribed one.condition catch=0
               interrupted 0 one by="one.any"
               entered 1 one.any
@@ -545,6 +549,7 @@ fn an_event_on_the_boundary_asks_the_property_and_sets_what_is_around() {
               entered 2 end
               ended 2 end
               finished
+              + disarmTimer timer 0 due 5m
             = completed end
             = {"code":"Bad","n":7,"seen":7}
         "#]],
