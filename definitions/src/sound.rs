@@ -10,6 +10,7 @@
 //! is taken to wait for all that may still come, and then to go on if its activation condition may
 //! hold for as many paths.
 
+mod choices;
 mod crowd;
 mod elements;
 mod net;
@@ -41,8 +42,8 @@ const MOST: usize = 200;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// Stable name of the rule: `deadlock`, `lack-of-synchronisation`, `dead-element`,
-    /// `endless-path`, `waits-for-ever`, `uncaught-error`, or `not-proved` where there are too many
-    /// ways to follow.
+    /// `endless-path`, `no-way-out`, `waits-for-ever`, `uncaught-error`, or `not-proved` where
+    /// there are too many ways to follow.
     pub rule: &'static str,
     /// Id of the node or flow where it shows, or of the process.
     pub element: Option<String>,
@@ -155,6 +156,10 @@ impl<'r, 'p> Report<'r, 'p> {
                 true => uncaught::errors(self.elements, catalog, node),
                 false => continue,
             };
+            if let Some(message) = choices::without_way_out(self.elements, node) {
+                let (message, way) = (message.to_owned(), self.way(scope, node));
+                self.add(scope, Doubt { rule: "no-way-out", element: node, message, way });
+            }
             if !codes.is_empty() {
                 let (message, way) = (uncaught::remedy(&codes), self.way(scope, node));
                 self.add(scope, Doubt { rule: "uncaught-error", element: node, message, way });

@@ -4,6 +4,7 @@ mod bpmn;
 mod bpmn_elements;
 mod camunda;
 mod catalog;
+mod choices;
 mod corpora;
 mod decision_files;
 mod decisions;
