@@ -34,12 +34,13 @@ pub(crate) fn literal(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// Whether one of some conditions holds whatever the variables are.
-pub(crate) fn one_of<'e>(
+/// Whether one of some conditions holds whatever the variables are; or, unless `holds`, none does.
+pub(crate) fn sure<'e>(
+    holds: bool,
     conditions: impl Iterator<Item = &'e Expression>,
     known: &dyn Fn(&str) -> Option<Known>,
 ) -> Holds {
-    exhaustive::one_of(conditions.map(|condition| &condition.0.tree), known)
+    exhaustive::sure(holds, conditions.map(|condition| &condition.0.tree), known)
 }
 
 /// Where an expression finds its variables.

@@ -6,11 +6,19 @@
 //! definition without a finding comes to an end whatever the data are, and a finding may be one
 //! that the data of real instances never lead to. An activity is one move with one outcome, each
 //! non-interrupting boundary event happens at most once, and a repeated activity is one activity;
-//! a sub-process is proved by itself and is an activity in the scope around it. A complex gateway
-//! is taken to wait for all that may still come, and then to go on if its activation condition may
-//! hold for as many paths.
+//! a sub-process is proved by itself and is an activity in the scope around it.
+//!
+//! A complex gateway is taken to wait for all that may still come, and then to go on if its
+//! activation condition may hold for as many paths. What it sends out at its reset goes beside what
+//! it sent out at its activation: for paths that come late, where fewer than all may activate it, or
+//! alone, where conditions ask for `waitingForStart`. Whether some came late is a free choice. What
+//! is not covered is a path that goes on while others are still on their way to the gateway: that it
+//! leads back to what they are passing, and so meets them or is taken for one of them, is not found;
+//! nor is what they may still do before they have come, such as to end all, where it goes on. Where
+//! they can only come because it went on, a deadlock is told that is none.
 
 mod choices;
+mod complex;
 mod crowd;
 mod elements;
 mod net;

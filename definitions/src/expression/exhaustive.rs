@@ -16,10 +16,11 @@ const MOST: usize = 20_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Known {
     True,
+    False,
     Number,
 }
 
-/// How sure it is that one of several conditions holds.
+/// How sure something is that is asked about conditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Holds {
     Always,
@@ -29,8 +30,9 @@ pub(crate) enum Holds {
     Perhaps,
 }
 
-/// Whether one of some conditions holds whatever the variables are.
-pub(super) fn one_of<'t>(
+/// Whether one of some conditions holds whatever the variables are; or, unless `holds`, none does.
+pub(super) fn sure<'t>(
+    holds: bool,
     conditions: impl Iterator<Item = &'t Tree>,
     known: &dyn Fn(&str) -> Option<Known>,
 ) -> Holds {
@@ -42,12 +44,12 @@ pub(super) fn one_of<'t>(
     if rows.is_none() {
         return Holds::Perhaps;
     }
-    let (mut row, mut holds) = (vec![0; table.asked.len()], Holds::Always);
+    let (mut row, mut sure) = (vec![0; table.asked.len()], Holds::Always);
     loop {
-        if !any.is_true(&row) {
+        if any.is_true(&row) != holds {
             match table.may_be(&row) {
                 Holds::Always => {}
-                Holds::UnlessNull => holds = Holds::UnlessNull,
+                Holds::UnlessNull => sure = Holds::UnlessNull,
                 Holds::Perhaps => return Holds::Perhaps,
             }
         }
@@ -56,7 +58,7 @@ pub(super) fn one_of<'t>(
             *answer > 0
         });
         if !turned {
-            return holds;
+            return sure;
         }
     }
 }
@@ -146,9 +148,6 @@ impl<'t> Table<'t, '_> {
         }
         match tree {
             Tree::Literal(value) => Form::Always(boolean_of(value) == Ok(true)),
-            Tree::Variable { name, .. } if (self.known)(name) == Some(Known::True) => {
-                Form::Always(true)
-            }
             Tree::Not { of, .. } => Form::Not(Box::new(self.form(of))),
             Tree::All { parts, .. } => Form::All(parts.iter().map(|one| self.form(one)).collect()),
             Tree::Any { parts, .. } => Form::Any(parts.iter().map(|one| self.form(one)).collect()),
@@ -169,12 +168,23 @@ impl<'t> Table<'t, '_> {
                 }
                 Form::Compare { asked, operator: *operator, turned }
             }
+            Tree::Variable { name, .. } if self.truth(name).is_some() => {
+                Form::Always(self.truth(name) == Some(true))
+            }
             _ => {
                 let same =
                     |asked: &Asked<'_>| matches!(asked, Asked::Truth(one) if one.is_same(tree));
                 let known = self.asked.iter().position(same);
                 Form::Truth(known.unwrap_or_else(|| self.add(Asked::Truth(tree))))
             }
+        }
+    }
+
+    fn truth(&self, name: &str) -> Option<bool> {
+        match (self.known)(name)? {
+            Known::True => Some(true),
+            Known::False => Some(false),
+            Known::Number => None,
         }
     }
 

@@ -1,9 +1,9 @@
 //! Choices without a way out: all conditions may be false, and there is no other flow.
 
+use super::complex;
 use super::elements::Elements;
 use super::net::Element;
-use crate::expression::{Holds, Known, one_of};
-use crate::{Flow, Kind};
+use crate::expression::{Holds, sure};
 
 /// What is wrong with the flows that leave a node, and what to do about it, if a path may find none
 /// of them open.
@@ -12,9 +12,8 @@ pub(super) fn without_way_out(elements: &Elements<'_>, node: Element) -> Option<
     if flows().next().is_none() || flows().any(|flow| flow.condition.is_none()) {
         return None;
     }
-    match one_of(flows().filter_map(|flow: &Flow| flow.condition.as_ref()), &|name| {
-        known(elements, node, name)
-    }) {
+    let conditions = flows().filter_map(|flow| flow.condition.as_ref());
+    match sure(true, conditions, &|name| complex::known(elements, node, name, true)) {
         Holds::Always => None,
         Holds::UnlessNull => Some(
             "none of its conditions is true where one of the values that they compare is null, for \
@@ -26,22 +25,5 @@ pub(super) fn without_way_out(elements: &Elements<'_>, node: Element) -> Option<
              incident; add a default flow, or let one of its conditions be true whenever all \
              others are false",
         ),
-    }
-}
-
-/// What is known of the variables that a complex gateway sets when it joins (§10.6.5).
-fn known(elements: &Elements<'_>, node: Element, name: &str) -> Option<Known> {
-    match elements.kind(node) {
-        Kind::ComplexGateway(gateway) if gateway.activation.is_some() => {}
-        _ => return None,
-    }
-    if elements.incoming(node).len() < 2 {
-        return None;
-    }
-    let counts = |flow: &Element| elements.step(*flow).element == name;
-    match name {
-        "waitingForStart" => Some(Known::True),
-        "activationCount" => Some(Known::Number),
-        _ => elements.incoming(node).iter().any(counts).then_some(Known::Number),
     }
 }

@@ -49,6 +49,8 @@ fn where_no_condition_may_be_true_a_default_is_asked_for() {
   - { id: join, complex: [{ when: a, then: end }, { when: b, then: end }], when: activationCount >= 1 }
 ",
         expect![[r#"
+            line 4: end: two paths can come here side by side, and what follows is then done twice; join them before with a parallel or an inclusive gateway [lack-of-synchronisation]
+              start > which > which.flow1 > some > some.flow2 > many > many.flow1 > join > join.flow1 > join.flow1 > end
             line 4: which: it may be that none of its conditions is true: the journey would stop there with an incident; add a default flow, or let one of its conditions be true whenever all others are false [no-way-out]
               start > which
             line 5: some: it may be that none of its conditions is true: the journey would stop there with an incident; add a default flow, or let one of its conditions be true whenever all others are false [no-way-out]

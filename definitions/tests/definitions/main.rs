@@ -24,6 +24,7 @@ mod layout;
 mod library;
 mod picture;
 mod pools;
+mod resets;
 mod sound;
 mod templates;
 mod timers;
