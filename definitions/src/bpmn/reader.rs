@@ -3,6 +3,7 @@
 use super::correlation::Subscriptions;
 use super::data::Datum;
 use super::element::{Element, Space};
+use super::read::documentation;
 use super::roots::{File, unsupported};
 use super::{events, extensions, repeat};
 use crate::catalog::Catalog;
@@ -159,6 +160,7 @@ impl<'x, 'f> Reader<'x, 'f> {
             default: element.plain("default").map(str::to_owned),
             enter: Vec::new(),
             leave: Vec::new(),
+            description: documentation(element),
             refused: false,
         });
         let kind = self.kind(holder, element);
@@ -305,6 +307,7 @@ impl<'x, 'f> Reader<'x, 'f> {
             target: element.required("targetRef", self.flaws),
             condition,
             sets,
+            description: documentation(element),
         });
     }
 

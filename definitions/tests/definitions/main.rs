@@ -8,6 +8,7 @@ mod choices;
 mod corpora;
 mod decision_files;
 mod decisions;
+mod descriptions;
 mod dialects;
 mod encodings;
 mod exhaustive;
