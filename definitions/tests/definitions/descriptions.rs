@@ -20,7 +20,9 @@ const ALL: &str = r#"
     <task id="task">*</task>
     <boundaryEvent id="late" attachedToRef="task">*<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>
     <sequenceFlow id="f5" sourceRef="late" targetRef="inner.end">*</sequenceFlow>
-    <sequenceFlow id="f6" sourceRef="task" targetRef="inner.end">*</sequenceFlow>
+    <sequenceFlow id="f6" sourceRef="task" targetRef="merge">*</sequenceFlow>
+    <exclusiveGateway id="merge"/>
+    <sequenceFlow id="f13" sourceRef="merge" targetRef="inner.end">*</sequenceFlow>
     <endEvent id="inner.end" name="End">*</endEvent>
     <subProcess id="beside" triggeredByEvent="true">*
       <startEvent id="beside.start" name="Start"><messageEventDefinition messageRef="m"/></startEvent>
