@@ -11,11 +11,11 @@
 //! A complex gateway is taken to wait for all that may still come, and then to go on if its
 //! activation condition may hold for as many paths. What it sends out at its reset goes beside what
 //! it sent out at its activation: for paths that come late, where fewer than all may activate it, or
-//! alone, where conditions ask for `waitingForStart`. Whether some came late is a free choice. What
-//! is not covered is a path that goes on while others are still on their way to the gateway: that it
-//! leads back to what they are passing, and so meets them or is taken for one of them, is not found;
-//! nor is what they may still do before they have come, such as to end all, where it goes on. Where
-//! they can only come because it went on, a deadlock is told that is none.
+//! alone, where conditions ask for `waitingForStart`. Whether some came late is a free choice. That
+//! who goes on before all have come leads back to where others are still on their way is found too.
+//! Not covered is what else may come of both being on their way at once: that who is late ends all,
+//! or that they meet elsewhere than before the gateway. Where others can only come because one went
+//! on, a deadlock is told that is none.
 
 mod choices;
 mod complex;

@@ -77,6 +77,17 @@ pub(super) fn at_reset(
     if all.iter().all(Ways::is_empty) { Vec::new() } else { all }
 }
 
+/// Which of the flows into a gateway a path may come along again that has left it.
+pub(super) fn come_again(elements: &Elements<'_>, node: Element) -> Vec<Element> {
+    let after: Vec<Element> =
+        at_start(elements, node).all().map(|flow| elements.target(flow)).collect();
+    let again = |flow: &Element| {
+        let from = elements.source(*flow);
+        from == node || elements.leads(after.clone(), Some(node), |next| next == from)
+    };
+    elements.incoming(node).iter().copied().filter(again).collect()
+}
+
 fn flows<'p>(
     elements: &Elements<'p>,
     node: Element,

@@ -3,7 +3,7 @@
 //! A flow is a spot, and so is a node that a path is at. Conditions are free choices, an activity
 //! is one move with its ways out, and a sub-process is an activity.
 
-use super::complex::{at_reset, at_start, enough, joining};
+use super::complex::{at_reset, at_start, come_again, enough, joining};
 use super::elements::Elements;
 use super::net::{Arrival, BEGIN, Element, Manner, Move, Net, Spot};
 use super::thrown::Throws;
@@ -31,6 +31,10 @@ pub(super) struct Ways {
 }
 
 impl Ways {
+    pub(super) fn all(&self) -> impl Iterator<Item = Element> {
+        self.always.iter().chain(&self.maybe).chain(&self.default).copied()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.always.is_empty() && self.maybe.is_empty() && self.default.is_none()
     }
@@ -153,7 +157,10 @@ impl Translation<'_, '_> {
                     puts.push(Arrival::at(reset));
                     resets.into_iter().for_each(|ways| self.send(node, reset, ways, 1));
                 }
-                self.net.add(Move::new(node, spots, puts).through().gathering(least));
+                let again = come_again(elements, node);
+                let mut step = Move::new(node, spots, puts).through().gathering(least);
+                step.early = again.iter().map(|flow| self.at[flow]).collect();
+                self.net.add(step);
             }
             // Paths end side by side at an end event; they do not meet there.
             Kind::EndEvent(event) if elements.linked(node).is_none() => {

@@ -114,3 +114,48 @@ fn a_gateway_that_is_never_activated_is_never_reset() {
     "#]],
     );
 }
+
+#[test]
+fn who_goes_back_before_all_have_come_meets_those_who_are_late() {
+    let steps = |least: u32, split: &str, back: &str| {
+        let text = format!(
+            "
+name: p
+steps:
+  - {{ id: again, choose: [split] }}
+  - {{ id: split, {split} }}
+  - {{ activity: simpleDecider, id: a, then: enough }}
+  - {{ activity: simpleDecider, id: b, then: enough }}
+  - {{ activity: simpleDecider, id: c }}
+  - {{ id: enough, complex: [more], when: activationCount >= {least} }}
+  - {{ id: more, choose: [{{ when: x, then: {back} }}, {{ otherwise: end }}] }}
+"
+        );
+        let findings = prove(&process(Format::Yaml, &text), &catalog::catalog()).findings;
+        let told = findings.iter().map(|finding| {
+            let path: Vec<&str> = finding.path.iter().map(|step| step.element.as_str()).collect();
+            format!("{finding}\n  {}\n", path.join(" > "))
+        });
+        told.collect::<String>()
+    };
+    let all = "parallel: [a, b, c]";
+    expect![[r#"
+        line 9: enough: it may go on before all have come, and leads back to where others are still on their way here: what is there is then done twice side by side; let it go on when all have come, or not lead back [lack-of-synchronisation]
+          start > again > split > split.flow1 > a > split.flow2 > b > split.flow3 > c > enough
+    "#]].assert_eq(&steps(2, all, "again"));
+    let one = "choose: [{ when: x, then: a }, { when: y, then: b }, { otherwise: c }]";
+    let some = "include: [{ when: x, then: a }, { when: y, then: b }, { otherwise: c }]";
+    #[rustfmt::skip]
+    let cases = [
+        (all,  1, "again", true),
+        (all,  1, "b",     true),
+        (all,  3, "again", false),
+        (all,  1, "end",   false),
+        (one,  1, "again", false),
+        (some, 1, "again", true),
+    ];
+    for (split, least, back, is_told) in cases {
+        let told = steps(least, split, back);
+        assert_eq!(told.contains("enough: it may go on before"), is_told, "{split} {least} {told}");
+    }
+}
