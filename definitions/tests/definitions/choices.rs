@@ -133,15 +133,18 @@ impl Scope for Three<'_> {
     }
 }
 
+fn parsed(text: &str) -> Expression {
+    Expression::parse(&format!("${{{text}}}")).unwrap_or_else(|flaw| panic!("{text}: {flaw}"))
+}
+
 /// Whether there are values for which conditions are all false.
 fn all_may_be_false(conditions: &[&str]) -> bool {
     let values = json!([
         null, true, false, "true", "TRUE", "", "x", "y", 0, 1, 2, 3, 4, "2", [], [1, 2, 3],
         { "n": null }, { "n": 1 }, { "old": false }, { "old": false, "new": true }
     ]);
-    let values = values.as_array().unwrap();
-    let conditions: Vec<Expression> =
-        conditions.iter().map(|text| Expression::parse(&format!("${{{text}}}")).unwrap()).collect();
+    let values = values.as_array().expect("a list");
+    let conditions: Vec<Expression> = conditions.iter().map(|text| parsed(text)).collect();
     let are_false = |scope: &Three<'_>| {
         conditions.iter().all(|condition| condition.evaluate_condition(scope) == Ok(false))
     };

@@ -118,6 +118,10 @@ fn a_gateway_that_is_never_activated_is_never_reset() {
 #[test]
 fn who_goes_back_before_all_have_come_meets_those_who_are_late() {
     let steps = |least: u32, split: &str, back: &str| {
+        let extra = match back {
+            "extra" => "  - { activity: simpleDecider, id: extra, then: enough }\n",
+            _ => "",
+        };
         let text = format!(
             "
 name: p
@@ -129,7 +133,7 @@ steps:
   - {{ activity: simpleDecider, id: c }}
   - {{ id: enough, complex: [more], when: activationCount >= {least} }}
   - {{ id: more, choose: [{{ when: x, then: {back} }}, {{ otherwise: end }}] }}
-"
+{extra}"
         );
         let findings = prove(&process(Format::Yaml, &text), &catalog::catalog()).findings;
         let told = findings.iter().map(|finding| {
@@ -151,6 +155,8 @@ steps:
         (all,  1, "b",     true),
         (all,  3, "again", false),
         (all,  1, "end",   false),
+        // It comes by a flow that nobody else comes by.
+        (all,  1, "extra", false),
         (one,  1, "again", false),
         (some, 1, "again", true),
     ];
