@@ -38,6 +38,7 @@ pub(crate) struct DraftNode {
     pub(crate) variables: Vec<(String, Option<Input>)>,
     pub(crate) enter: Sets,
     pub(crate) leave: Sets,
+    pub(crate) description: Option<String>,
     /// Whether something in it was refused already, so that nobody misses it a second time.
     pub(crate) refused: bool,
 }
@@ -127,6 +128,7 @@ pub(crate) struct DraftFlow {
     pub(crate) target: String,
     pub(crate) condition: Option<String>,
     pub(crate) sets: Sets,
+    pub(crate) description: Option<String>,
 }
 
 /// Collects flaws, up to a number that somebody can still read.

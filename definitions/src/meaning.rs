@@ -110,7 +110,8 @@ impl Process {
     }
 
     fn node_meaning(&self, place: Place) -> Value {
-        let Node { id: _, name, line: _, parent, kind, variables, enter, leave } = self.node(place);
+        let Node { id: _, name, line: _, parent, kind, variables, enter, leave, description: _ } =
+            self.node(place);
         let mut fields = Fields::default();
         match kind {
             Kind::StartEvent(StartEvent { event, interrupting, initiator }) => {
@@ -189,7 +190,7 @@ impl Process {
     }
 
     fn flow_meaning(&self, flow: &Flow, target: Place) -> Value {
-        let Flow { id: _, name, condition, is_default, sets, line: _ } = flow;
+        let Flow { id: _, name, condition, is_default, sets, description: _, line: _ } = flow;
         let mut meaning = json!({
             "to": self.node(target).id.as_str(),
             "name": name,

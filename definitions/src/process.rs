@@ -130,6 +130,8 @@ pub struct Node {
     /// Variables that are set when a path goes on, and the ways are known; an activity has outputs
     /// instead.
     pub leave: Sets,
+    /// A note for people; it means nothing to the engine.
+    pub description: Option<String>,
 }
 
 /// Variables that are set on the way, in the order of the text; each value, a constant or a single
@@ -149,6 +151,8 @@ pub struct Flow {
     pub is_default: bool,
     /// Variables that are set when it is taken.
     pub sets: Sets,
+    /// A note for people; it means nothing to the engine.
+    pub description: Option<String>,
     /// The line of the text where it begins.
     pub line: u32,
 }
@@ -302,7 +306,9 @@ impl Assembly {
         let id = NodeId::from(node.id.as_str());
         let (enter, leave) = (node.enter.clone(), node.leave.clone());
         let (name, line, variables) = (node.name.clone(), node.line, node.variables.clone());
-        let node = Node { id: id.clone(), name, line, parent, kind, variables, enter, leave };
+        let description = node.description.clone();
+        let node =
+            Node { id: id.clone(), name, line, parent, kind, variables, enter, leave, description };
         self.places.insert(id, Place::at(self.nodes.len()));
         self.nodes.push(node);
     }

@@ -2,6 +2,7 @@
 
 use super::correlation::Subscriptions;
 use super::element::{Element, Space};
+use super::read::documentation;
 use super::roots::{File, unsupported};
 use super::variables::Datum;
 use super::{events, extensions, repeat};
@@ -158,6 +159,7 @@ impl<'x, 'f> Reader<'x, 'f> {
             variables: Vec::new(),
             enter: Vec::new(),
             leave: Vec::new(),
+            description: documentation(element),
             refused: false,
         });
         let kind = self.kind(holder, element);
@@ -308,6 +310,7 @@ impl<'x, 'f> Reader<'x, 'f> {
             target: element.required("targetRef", self.flaws),
             condition,
             sets,
+            description: documentation(element),
         });
     }
 

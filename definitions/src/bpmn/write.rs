@@ -151,8 +151,7 @@ impl<'a> Writer<'a> {
             .with_some("camunda:historyTimeToLive", process.history_time_to_live())
             .with_some("camunda:defaultLanguage", process.default_language())
             .with_some("camunda:supportedLanguages", (!languages.is_empty()).then_some(languages));
-        let description = process.description();
-        tag.extend(description.map(|text| Tag::of("bpmn:documentation", text)));
+        tag.extend(documentation(process.description()));
         self.variables(&mut tag, None, &process.contents(None).variables);
         self.contents(&mut tag, None);
         tag
@@ -262,6 +261,7 @@ impl<'a> Writer<'a> {
                 .with_some("instantiate", gateway.instantiate.then_some("true"))
                 .with_some("eventGatewayType", kind);
         }
+        tag.extend(documentation(node.description.as_deref()));
         extensions.extend(event.into_iter().flat_map(Writer::event_parameters));
         extensions.extend(listeners("start", &node.enter));
         extensions.extend(listeners("end", &node.leave));
@@ -315,6 +315,10 @@ fn undone_by(process: &Process, node: &Node) -> Option<Place> {
     process.node(boundary.host).kind.activity()?.undone_by
 }
 
+fn documentation(description: Option<&str>) -> Option<Tag> {
+    description.map(|text| Tag::of("bpmn:documentation", text))
+}
+
 fn sequence_flow(flow: &Flow, from: &Node, to: &Node) -> Tag {
     let mut tag = Tag::new("bpmn:sequenceFlow").with("id", &*flow.id);
     if !flow.name.is_empty() {
@@ -322,6 +326,7 @@ fn sequence_flow(flow: &Flow, from: &Node, to: &Node) -> Tag {
     }
     tag.set("sourceRef", from.id.as_str());
     tag.set("targetRef", to.id.as_str());
+    tag.extend(documentation(flow.description.as_deref()));
     if !flow.sets.is_empty() {
         let mut extensions = Tag::new("bpmn:extensionElements");
         extensions.extend(listeners("take", &flow.sets));

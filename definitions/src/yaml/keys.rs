@@ -25,7 +25,7 @@ pub(super) const TRIGGERS: [&str; 14] = [
 /// What is said of a trigger besides.
 pub(super) const DETAILS: [&str; 5] = ["key", "code", "wait", "variable", "change"];
 
-const EVERY: &[&str] = &["id", "name", "enter", "leave"];
+const EVERY: &[&str] = &["id", "name", "description", "enter", "leave"];
 const ACTIVITY: &[&str] = &[
     "variables",
     "with",

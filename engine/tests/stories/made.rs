@@ -266,10 +266,16 @@ impl Maker {
         };
         let limit = self.numbers.below(5);
         let asked = self.numbers.one_of(&["n < ", "n < ", "d < 0.3 + "]);
+        // Without a default it is only sound where one of both is true.
+        let rest = match self.numbers.below(12) {
+            0 => format!("when: n > {limit}, then"),
+            1..=3 => format!("when: \"!({asked}{limit})\", then"),
+            _ => "otherwise".to_owned(),
+        };
         let (enter, leave, first, last) = (self.enter(), self.leave(), self.set(), self.set());
         let text = format!(
             "{:pad$}- {{ id: {id}, choose: [{{ when: {asked}{limit}, then: {}{first} }}, {{ \
-             otherwise: {}{last} }}]{enter}{leave} }}\n{}{}",
+             {rest}: {}{last} }}]{enter}{leave} }}\n{}{}",
             "", one.entry, other.entry, one.text, other.text
         );
         Block { entry: id, text }
