@@ -25,6 +25,7 @@ mod scripts;
 mod sub_processes;
 mod tasks;
 mod triggers;
+mod variables;
 mod work;
 mod write;
 pub(crate) mod xml;

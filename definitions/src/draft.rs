@@ -34,8 +34,11 @@ pub(crate) struct DraftNode {
     pub(crate) kind: DraftKind,
     /// The id of the default flow, if one is named.
     pub(crate) default: Option<String>,
+    /// Properties of a task, a call or an event.
+    pub(crate) variables: Vec<(String, Option<Input>)>,
     pub(crate) enter: Sets,
     pub(crate) leave: Sets,
+    pub(crate) description: Option<String>,
     /// Whether something in it was refused already, so that nobody misses it a second time.
     pub(crate) refused: bool,
 }
@@ -125,6 +128,7 @@ pub(crate) struct DraftFlow {
     pub(crate) target: String,
     pub(crate) condition: Option<String>,
     pub(crate) sets: Sets,
+    pub(crate) description: Option<String>,
 }
 
 /// Collects flaws, up to a number that somebody can still read.
@@ -133,6 +137,14 @@ pub(crate) struct Flaws(Vec<Flaw>);
 
 /// The most flaws that are reported of one text.
 const MOST: usize = 200;
+
+impl DraftNode {
+    /// Whether it holds nodes.
+    pub(crate) fn is_container(&self) -> bool {
+        let DraftKind::Activity(activity) = &self.kind else { return false };
+        matches!(activity.work, DraftWork::Other(Work::SubProcess(_)))
+    }
+}
 
 impl DraftActivity {
     /// An activity that is done once, with nothing given and nothing kept.

@@ -2,6 +2,7 @@
 
 mod coerce;
 mod evaluate;
+mod exhaustive;
 mod lex;
 mod method;
 mod parse;
@@ -10,6 +11,7 @@ mod tree;
 
 pub(crate) use coerce::{Numeric, kind_of, numeric, text_of};
 pub(crate) use evaluate::compare;
+pub(crate) use exhaustive::{Holds, Known};
 pub(crate) use lex::end_of;
 pub use size::bytes;
 pub(crate) use size::size;
@@ -30,6 +32,15 @@ pub(crate) const DEEPEST_VALUE: usize = 64;
 /// A text as a literal of the language.
 pub(crate) fn literal(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// Whether one of some conditions holds whatever the variables are; or, unless `holds`, none does.
+pub(crate) fn sure<'e>(
+    holds: bool,
+    conditions: impl Iterator<Item = &'e Expression>,
+    known: &dyn Fn(&str) -> Option<Known>,
+) -> Holds {
+    exhaustive::sure(holds, conditions.map(|condition| &condition.0.tree), known)
 }
 
 /// Where an expression finds its variables.

@@ -102,10 +102,7 @@ impl Process {
                 fields.put(name, self.ids(places));
             }
         }
-        let variables = variables
-            .iter()
-            .map(|(name, value)| json!([name, value.as_ref().map_or(Value::Null, values::input)]));
-        fields.list("variables", variables.collect());
+        fields.list("variables", values::variables(variables));
     }
 
     fn ids(&self, places: &[Place]) -> Vec<Value> {
@@ -113,7 +110,8 @@ impl Process {
     }
 
     fn node_meaning(&self, place: Place) -> Value {
-        let Node { id: _, name, line: _, parent, kind, enter, leave } = self.node(place);
+        let Node { id: _, name, line: _, parent, kind, variables, enter, leave, description: _ } =
+            self.node(place);
         let mut fields = Fields::default();
         match kind {
             Kind::StartEvent(StartEvent { event, interrupting, initiator }) => {
@@ -162,6 +160,8 @@ impl Process {
         let flows: Vec<Value> =
             self.outgoing(place).map(|(flow, target)| self.flow_meaning(flow, target)).collect();
         fields.put("name", name.as_str());
+        // A sub-process says its own with what it holds.
+        fields.list("variables", values::variables(variables));
         fields.list("enter", values::sets(enter));
         fields.list("leave", values::sets(leave));
         fields.put("flows", flows);
@@ -190,7 +190,7 @@ impl Process {
     }
 
     fn flow_meaning(&self, flow: &Flow, target: Place) -> Value {
-        let Flow { id: _, name, condition, is_default, sets, line: _ } = flow;
+        let Flow { id: _, name, condition, is_default, sets, description: _, line: _ } = flow;
         let mut meaning = json!({
             "to": self.node(target).id.as_str(),
             "name": name,

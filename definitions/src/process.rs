@@ -121,12 +121,17 @@ pub struct Node {
     pub parent: Option<Place>,
     /// What it is.
     pub kind: Kind,
+    /// Properties of a task, a call or an event: variables that are there while a path is, with what
+    /// they begin with. Those of a sub-process are variables of what it holds.
+    pub variables: Vec<(String, Option<Input>)>,
     /// Variables that are set when a path comes, before anything else is done; of an activity, when
     /// its inputs are known.
     pub enter: Sets,
     /// Variables that are set when a path goes on, and the ways are known; an activity has outputs
     /// instead.
     pub leave: Sets,
+    /// A note for people; it means nothing to the engine.
+    pub description: Option<String>,
 }
 
 /// Variables that are set on the way, in the order of the text; each value, a constant or a single
@@ -146,6 +151,8 @@ pub struct Flow {
     pub is_default: bool,
     /// Variables that are set when it is taken.
     pub sets: Sets,
+    /// A note for people; it means nothing to the engine.
+    pub description: Option<String>,
     /// The line of the text where it begins.
     pub line: u32,
 }
@@ -298,8 +305,10 @@ impl Assembly {
     pub(crate) fn add_node(&mut self, node: &DraftNode, parent: Option<Place>, kind: Kind) {
         let id = NodeId::from(node.id.as_str());
         let (enter, leave) = (node.enter.clone(), node.leave.clone());
-        let (name, line) = (node.name.clone(), node.line);
-        let node = Node { id: id.clone(), name, line, parent, kind, enter, leave };
+        let (name, line, variables) = (node.name.clone(), node.line, node.variables.clone());
+        let description = node.description.clone();
+        let node =
+            Node { id: id.clone(), name, line, parent, kind, variables, enter, leave, description };
         self.places.insert(id, Place::at(self.nodes.len()));
         self.nodes.push(node);
     }

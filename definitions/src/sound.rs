@@ -6,10 +6,19 @@
 //! definition without a finding comes to an end whatever the data are, and a finding may be one
 //! that the data of real instances never lead to. An activity is one move with one outcome, each
 //! non-interrupting boundary event happens at most once, and a repeated activity is one activity;
-//! a sub-process is proved by itself and is an activity in the scope around it. A complex gateway
-//! is taken to wait for all that may still come, and then to go on if its activation condition may
-//! hold for as many paths.
+//! a sub-process is proved by itself and is an activity in the scope around it.
+//!
+//! A complex gateway is taken to wait for all that may still come, and then to go on if its
+//! activation condition may hold for as many paths. What it sends out at its reset goes beside what
+//! it sent out at its activation: for paths that come late, where fewer than all may activate it, or
+//! alone, where conditions ask for `waitingForStart`. Whether some came late is a free choice. That
+//! who goes on before all have come leads back to where others are still on their way is found too.
+//! Not covered is what else may come of both being on their way at once: that who is late ends all,
+//! or that they meet elsewhere than before the gateway. Where others can only come because one went
+//! on, a deadlock is told that is none.
 
+mod choices;
+mod complex;
 mod crowd;
 mod elements;
 mod net;
@@ -41,8 +50,8 @@ const MOST: usize = 200;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// Stable name of the rule: `deadlock`, `lack-of-synchronisation`, `dead-element`,
-    /// `endless-path`, `waits-for-ever`, `uncaught-error`, or `not-proved` where there are too many
-    /// ways to follow.
+    /// `endless-path`, `no-way-out`, `waits-for-ever`, `uncaught-error`, or `not-proved` where
+    /// there are too many ways to follow.
     pub rule: &'static str,
     /// Id of the node or flow where it shows, or of the process.
     pub element: Option<String>,
@@ -155,6 +164,10 @@ impl<'r, 'p> Report<'r, 'p> {
                 true => uncaught::errors(self.elements, catalog, node),
                 false => continue,
             };
+            if let Some(message) = choices::without_way_out(self.elements, node) {
+                let (message, way) = (message.to_owned(), self.way(scope, node));
+                self.add(scope, Doubt { rule: "no-way-out", element: node, message, way });
+            }
             if !codes.is_empty() {
                 let (message, way) = (uncaught::remedy(&codes), self.way(scope, node));
                 self.add(scope, Doubt { rule: "uncaught-error", element: node, message, way });

@@ -85,7 +85,7 @@ fn definition(document: &Node, flaws: &mut Flaws) -> Option<Draft> {
         default_language: form.text("defaultLanguage", flaws),
         supported_languages: languages(&form, flaws),
         version_tag: form.text("versionTag", flaws),
-        description: form.text("description", flaws).filter(|text| !text.trim().is_empty()),
+        description: form.description(flaws),
         history_time_to_live: time_to_live(&form, flaws),
     };
     let line = form.line_of(if form.has("id") { "id" } else { "name" });

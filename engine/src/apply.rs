@@ -47,11 +47,13 @@ impl Instance {
                 }
             }
             Event::Wrote { path, writes, .. } => {
-                let scope = self.paths.get(path).and_then(|path| path.scope);
-                writes.iter().for_each(|write| self.write_outward(scope, write));
+                writes.iter().for_each(|write| self.write_outward(*path, write));
             }
-            Event::Set { scope, writes } => {
-                let variables = self.variables_mut(*scope);
+            Event::Set { owner, writes } => {
+                let variables = match owner.path.and_then(|path| self.paths.get_mut(&path)) {
+                    Some(path) => &mut path.own,
+                    None => self.variables_mut(owner.scope),
+                };
                 writes.iter().for_each(|write| write.change(variables));
             }
             Event::Given { path, locals, .. } if self.is_repetition(*path) => {
@@ -233,11 +235,19 @@ impl Instance {
         }
     }
 
-    /// Sets a variable in the innermost scope that has it, or else in the process.
-    fn write_outward(&mut self, scope: Option<ScopeId>, write: &Write) {
-        let mut at = scope;
+    /// Sets a variable of the node where a path is, or else in the innermost scope that has it, or
+    /// else in the process.
+    fn write_outward(&mut self, path: PathId, write: &Write) {
+        let is_in = |variables: &Map<String, Value>| {
+            write.at.first().is_some_and(|name| variables.contains_key(name))
+        };
+        let path = self.paths.get_mut(&path);
+        let mut at = path.as_ref().and_then(|path| path.scope);
+        if let Some(path) = path.filter(|path| is_in(&path.own)) {
+            return write.change(&mut path.own);
+        }
         while let Some(scope) = at.and_then(|scope| self.scopes.get(&scope)) {
-            if write.at.first().is_some_and(|name| scope.variables.contains_key(name)) {
+            if is_in(&scope.variables) {
                 break;
             }
             at = scope.parent;

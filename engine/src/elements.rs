@@ -46,6 +46,12 @@ use crate::{Event, Moment, PathId, PathState, ScopeId, ScopeKind};
 
 /// A path has come to a node.
 pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&'a Flow>) {
+    // An activity's come with each of its instances.
+    if visit.node.kind.activity().is_none()
+        && let Err(message) = walk.declare_missing(visit)
+    {
+        return walk.stop(visit, Moment::Entering, message);
+    }
     match &visit.node.kind {
         Kind::StartEvent(_) => start_event::enter(walk, visit),
         Kind::CatchEvent(event) => catch_event::enter(walk, visit, event),

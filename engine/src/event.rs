@@ -256,11 +256,11 @@ pub enum Event {
         /// The scope.
         scope: ScopeId,
     },
-    /// Variables of a scope were set, and of no other.
+    /// Variables of a scope were set, or properties of the node at a path, and no others.
     Set {
-        /// The scope; `None` for the process.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        scope: Option<ScopeId>,
+        /// The path, or else the scope; the process when neither.
+        #[serde(flatten)]
+        owner: Owner,
         /// The variables, in order.
         writes: Vec<Write>,
     },

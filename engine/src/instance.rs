@@ -176,14 +176,16 @@ impl Instance {
     }
 
     /// What the work at a path sees besides its parameters: the variables of the scopes around it,
-    /// and of an instance of a repeated activity its number and its item.
+    /// the properties of its node, and of an instance of a repeated activity its number and its item.
     pub fn seen_at(&self, path: PathId) -> Cow<'_, Map<String, Value>> {
         let Some(path) = self.paths.get(&path) else { return Cow::Borrowed(&self.variables) };
-        if path.scope.is_none() && path.given().is_empty() {
+        if path.scope.is_none() && path.given().is_empty() && path.own.is_empty() {
             return Cow::Borrowed(&self.variables);
         }
         let mut seen = self.visible(path.scope);
-        seen.extend(path.given().iter().map(|(name, value)| (name.clone(), value.clone())));
+        seen.extend(
+            path.own.iter().chain(path.given()).map(|(name, value)| (name.clone(), value.clone())),
+        );
         Cow::Owned(seen)
     }
 

@@ -64,7 +64,8 @@ pub fn migrate(
                 _ => continue,
             };
             let path = owner.path.and_then(|path| walk.instance.path(path));
-            let view = View { locals: path.map(|path| path.locals()), ..walk.view(scope) };
+            let (locals, own) = (path.map(|path| path.locals()), path.map(|path| path.own()));
+            let view = View { locals, own, ..walk.view(scope) };
             match trigger::plan(&walk, place, event, &view) {
                 Ok(plan) => plans.push((owner, place, plan)),
                 Err(message) => {
@@ -82,8 +83,8 @@ pub fn migrate(
     let renamed = used.into_iter().filter(|node| versions.target(node) != node);
     let nodes = renamed.map(|node| (node.clone(), versions.target(&node).clone())).collect();
     walk.record(Event::Migrated { nodes });
-    for (scope, writes) in declared {
-        walk.set(scope, writes);
+    for (owner, writes) in declared {
+        walk.set_of(owner, writes);
     }
     for (owner, place, plan) in plans {
         trigger::subscribe(&mut walk, owner, place, plan);
@@ -205,18 +206,11 @@ fn new_events(versions: Versions<'_>, instance: &Instance) -> Vec<(Owner, Option
     let mut events = Vec::new();
     let is_over = |path| compensation::undoes(versions.from, instance, path);
     for (id, path) in instance.paths() {
-        let begun = match path.state() {
-            PathState::Moving | PathState::Joining => false,
-            PathState::Incident { moment, .. } => {
-                !matches!(moment, Moment::Starting | Moment::Entering)
-            }
-            _ => true,
-        };
         let Ok((old, new)) = versions.counterpart(path.node()) else { continue };
         let before = versions.from.node(old).kind.activity();
         let after = versions.to.node(new).kind.activity();
         let (Some(before), Some(after)) = (before, after) else { continue };
-        if begun && !instance.is_repetition(id) && !is_over(id) {
+        if declarations::has_begun(path) && !instance.is_repetition(id) && !is_over(id) {
             let old = before.boundaries.iter().copied();
             for place in additions(versions, old, after.boundaries.iter().copied()) {
                 events.push((Owner::path(id), path.scope(), place));

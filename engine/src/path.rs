@@ -47,6 +47,9 @@ pub struct Path {
     /// Of an instance of a repeated activity: its number and its item.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) given: Option<Arc<Map<String, Value>>>,
+    /// The properties of its node.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub(crate) own: Map<String, Value>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) timers: Vec<TimerId>,
     /// The scope that it is in; `None` for the process.
@@ -72,6 +75,7 @@ impl Path {
             state: PathState::Moving,
             locals: None,
             given: None,
+            own: Map::new(),
             timers: Vec::new(),
             scope,
             hosts: None,
@@ -100,6 +104,12 @@ impl Path {
     /// expressions see besides its variables.
     pub fn given(&self) -> &Map<String, Value> {
         self.given.as_deref().unwrap_or(&NO_LOCALS)
+    }
+
+    /// The properties of the node where the path is: variables that end with its stay there, and
+    /// are no parameters.
+    pub fn own(&self) -> &Map<String, Value> {
+        &self.own
     }
 
     /// The scope that the path is in; `None` for the process.

@@ -8,7 +8,7 @@ use crate::{Instance, ScopeId, Write};
 
 /// Variables as an expression sees them: the answer of an activity hides the locals of its task,
 /// those hide what an instance of a repeated activity was given, that hides the outputs evaluated so
-/// far, and those the variables of the scopes around, the
+/// far, those the properties of the node, and these the variables of the scopes around, the
 /// innermost first, and of the process.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
@@ -16,6 +16,7 @@ pub(crate) struct View<'a> {
     pub(crate) locals: Option<&'a Map<String, Value>>,
     pub(crate) given: Option<&'a Map<String, Value>>,
     pub(crate) outputs: &'a [Write],
+    pub(crate) own: Option<&'a Map<String, Value>>,
     pub(crate) instance: &'a Instance,
     pub(crate) scope: Option<ScopeId>,
     /// What looking costs is counted here.
@@ -29,16 +30,32 @@ impl<'a> View<'a> {
         scope: Option<ScopeId>,
         effort: &'a Effort,
     ) -> View<'a> {
-        View { answer: None, locals: None, given: None, outputs: &[], instance, scope, effort }
+        let (answer, locals, given, own) = (None, None, None, None);
+        View { answer, locals, given, outputs: &[], own, instance, scope, effort }
+    }
+}
+
+impl<'a> View<'a> {
+    /// A variable of the work itself.
+    fn inner(&self, name: &str) -> Option<&'a Value> {
+        let mut maps = [self.answer, self.locals, self.given].into_iter().flatten();
+        maps.find_map(|map| map.get(name))
+    }
+
+    fn output(&self, name: &str) -> Option<&'a Value> {
+        let output = |write: &&Write| matches!(write.at.as_slice(), [only] if only == name);
+        self.outputs.iter().rfind(output).map(|write| &write.value)
+    }
+
+    fn property(&self, name: &str) -> Option<&'a Value> {
+        self.own.and_then(|map| map.get(name))
     }
 }
 
 impl definitions::Scope for View<'_> {
     fn variable(&self, name: &str) -> Option<&Value> {
-        let output = |write: &&Write| matches!(write.at.as_slice(), [only] if only == name);
-        self.local(name)
-            .or_else(|| self.outputs.iter().rfind(output).map(|write| &write.value))
-            .or_else(|| {
+        self.inner(name).or_else(|| self.output(name)).or_else(|| self.property(name)).or_else(
+            || {
                 let mut at = self.scope;
                 while let Some(scope) = at.and_then(|scope| self.instance.scope(scope)) {
                     if let Some(value) = scope.variables.get(name) {
@@ -47,14 +64,13 @@ impl definitions::Scope for View<'_> {
                     at = scope.parent;
                 }
                 self.instance.variables().get(name)
-            })
+            },
+        )
     }
 
     fn local(&self, name: &str) -> Option<&Value> {
-        self.answer
-            .and_then(|map| map.get(name))
-            .or_else(|| self.locals.and_then(|map| map.get(name)))
-            .or_else(|| self.given.and_then(|map| map.get(name)))
+        let property = || self.property(name).map(|value| self.output(name).unwrap_or(value));
+        self.inner(name).or_else(property)
     }
 
     fn spent(&self, work: usize) {

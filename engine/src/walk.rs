@@ -6,6 +6,7 @@ use definitions::{Flow, Node, Place, Process, Scope as _};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use crate::catch::Owner;
 use crate::effort::Effort;
 use crate::elements::conditional::Written;
 use crate::elements::{self, quantity};
@@ -13,6 +14,7 @@ use crate::view::View;
 use crate::{CatchId, Effect, Event, Instance, Moment, PathId, ScopeId, Status, Step, Write};
 
 mod asking;
+mod properties;
 mod room;
 mod ways;
 
@@ -122,7 +124,8 @@ impl<'a> Walk<'a> {
     /// Sets variables outward from where a path stands.
     pub(crate) fn write(&mut self, visit: Visit<'_>, writes: Vec<Write>) {
         if !writes.is_empty() {
-            self.note_written(visit.scope, &writes);
+            let at = Owner { path: Some(visit.path), scope: visit.scope };
+            self.note_written(at, &writes);
             self.hold(&writes);
             self.record(Event::Wrote { path: visit.path, node: visit.node.id.clone(), writes });
         }
@@ -130,21 +133,27 @@ impl<'a> Walk<'a> {
 
     /// Sets variables of a scope itself.
     pub(crate) fn set(&mut self, scope: Option<ScopeId>, writes: Vec<Write>) {
+        self.set_of(Owner::scope(scope), writes);
+    }
+
+    /// Sets variables of a scope itself, or properties of the node at a path.
+    pub(crate) fn set_of(&mut self, owner: Owner, writes: Vec<Write>) {
         if !writes.is_empty() {
-            self.note_written(scope, &writes);
+            self.note_written(owner, &writes);
             self.hold(&writes);
-            self.record(Event::Set { scope, writes });
+            self.record(Event::Set { owner, writes });
         }
     }
 
     /// Notes what is about to be written, where a condition may ask for it.
-    fn note_written(&mut self, scope: Option<ScopeId>, writes: &[Write]) {
+    fn note_written(&mut self, at: Owner, writes: &[Write]) {
         self.written.any = true;
         if self.instance.conditions.is_empty() {
             return;
         }
         for name in writes.iter().filter_map(|write| write.at.first()) {
-            let was_there = self.view(scope).variable(name).is_some();
+            let own = at.path.and_then(|path| self.instance.path(path)).map(|path| path.own());
+            let was_there = View { own, ..self.view(at.scope) }.variable(name).is_some();
             self.written.variables.insert((name.clone(), was_there));
         }
     }
@@ -304,7 +313,9 @@ impl<'a> Walk<'a> {
         let enter = &visit.node.enter;
         // An activity sets them when its inputs are known.
         if !enter.is_empty() && visit.node.kind.activity().is_none() {
-            let writes = self.assigned(&[enter], self.view(visit.scope));
+            let declared = self.declare(visit);
+            let writes =
+                declared.and_then(|()| self.assigned(&[enter], self.view_at(visit), Vec::new()));
             match writes.and_then(|writes| self.fit(&writes).map(|()| writes)) {
                 Ok(writes) => self.write(visit, writes),
                 Err(message) => return self.stop(visit, Moment::Arriving, message),
@@ -313,7 +324,7 @@ impl<'a> Walk<'a> {
         elements::enter(self, visit, by);
     }
 
-    /// The values of variables that are set on the way.
+    /// The values of variables that are set on the way, after others; each is seen by those after it.
     ///
     /// # Errors
     /// Which has no value, in words.
@@ -321,8 +332,8 @@ impl<'a> Walk<'a> {
         &self,
         sets: &[&definitions::Sets],
         view: View<'_>,
+        mut writes: Vec<Write>,
     ) -> Result<Vec<Write>, String> {
-        let mut writes = Vec::new();
         for (name, value) in sets.iter().copied().flatten() {
             let seen = View { outputs: &writes, ..view };
             let value = value.evaluate(&seen).map_err(|error| format!("set `{name}`: {error}"))?;

@@ -229,6 +229,7 @@ impl<'x> Reader<'x, '_> {
 /// The variables that are local to a call: its input parameters, and what its repetition gives it.
 fn locals(element: &Element, found: &Extensions<'_>) -> Vec<String> {
     let mut names: Vec<String> = found.inputs.iter().map(|input| input.name.clone()).collect();
+    names.extend(element.all("property").filter_map(super::variables::variable).map(str::to_owned));
     for repeat in element.all("multiInstanceLoopCharacteristics") {
         names.extend(repeat.given_camunda("elementVariable").map(str::to_owned));
         let items = repeat.all("inputDataItem").filter_map(|item| item.given("name"));

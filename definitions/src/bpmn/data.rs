@@ -1,23 +1,12 @@
-//! Data (BPMN 2.0.2 §10.4): objects and properties are variables, associations are parameters.
+//! Data of activities and events (BPMN 2.0.2 §10.4): associations are parameters.
 
 use super::element::Element;
-use super::extensions::{self, PARAMETERS};
-use super::formal::{is_name, is_short};
+use super::extensions;
+use super::formal::is_short;
 use super::reader::Reader;
-use crate::Input;
+use super::variables::{Datum, PLACEHOLDER, name};
 use crate::draft::{Parameter, Raw};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What a data association may name beside the inputs and outputs of its node.
-#[derive(Clone, Debug)]
-pub(super) enum Datum {
-    /// A data object or a property, by the name of its variable.
-    Variable(String),
-    /// A data object that neither its name nor its id can be a variable for.
-    Nameless,
-    /// A data store, which says nothing to the engine.
-    Store,
-}
 
 /// What the data of a node says.
 #[derive(Debug, Default)]
@@ -31,131 +20,7 @@ pub(super) struct Data<'x> {
     pub(super) names: BTreeMap<&'x str, &'x str>,
 }
 
-/// The name of the property that bpmn.io makes an association end at when it only draws one.
-const PLACEHOLDER: &str = "__targetRef_placeholder";
-
-/// The name of a data input, a data output or a property.
-fn name(element: &Element) -> &str {
-    element.given("name").unwrap_or(element.id())
-}
-
 impl<'x> Reader<'x, '_> {
-    /// Notes all data objects, properties and data stores of a process by id.
-    pub(super) fn survey(&mut self, process: &'x Element) {
-        let mut references = Vec::new();
-        let mut objects = Vec::new();
-        self.survey_container(process, &mut objects, &mut references);
-        let mut shown: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for reference in &references {
-            if let Some(object) = reference.given("dataObjectRef") {
-                shown.entry(object).or_default().extend(reference.given("name"));
-            }
-        }
-        for object in objects {
-            let names = shown.get(object.id()).into_iter().flatten().copied();
-            let mut names = object.given("name").into_iter().chain(names).chain([object.id()]);
-            let found = names.find(|name| is_name(name));
-            let datum = found.map_or(Datum::Nameless, |name| Datum::Variable(name.to_owned()));
-            self.data.insert(object.id(), datum);
-        }
-        for reference in references {
-            let object = reference.required("dataObjectRef", self.flaws);
-            match self.data.get(object.as_str()).cloned() {
-                Some(datum) => drop(self.data.insert(reference.id(), datum)),
-                None if object.is_empty() => {}
-                None => self.dangling(reference, "dataObjectRef", &object, "data object"),
-            }
-        }
-    }
-
-    fn survey_container(
-        &mut self,
-        container: &'x Element,
-        objects: &mut Vec<&'x Element>,
-        references: &mut Vec<&'x Element>,
-    ) {
-        for child in &container.children {
-            let plain: &[&str] = match child.name.as_str() {
-                "dataObject" => {
-                    objects.push(child);
-                    &["id", "name", "itemSubjectRef", "isCollection"]
-                }
-                "dataObjectReference" => {
-                    references.push(child);
-                    &["id", "name", "itemSubjectRef", "dataObjectRef"]
-                }
-                "property" => {
-                    let datum = match is_name(name(child)) || name(child) == PLACEHOLDER {
-                        true => Datum::Variable(name(child).to_owned()),
-                        false => {
-                            let name = crate::excerpt(name(child));
-                            let message =
-                                format!("a property is a variable, and \"{name}\" cannot be one");
-                            child.tell(self.flaws, "invalid-variable", message);
-                            Datum::Nameless
-                        }
-                    };
-                    self.data.insert(child.id(), datum);
-                    &["id", "name", "itemSubjectRef"]
-                }
-                "dataStoreReference" => {
-                    self.data.insert(child.id(), Datum::Store);
-                    let store = child.given("dataStoreRef");
-                    if let Some(store) = store.filter(|id| !self.file.stores.contains(id)) {
-                        self.dangling(child, "dataStoreRef", store, "data store");
-                    }
-                    &["id", "name", "itemSubjectRef", "dataStoreRef"]
-                }
-                _ if child.is_container() => {
-                    self.survey_container(child, objects, references);
-                    continue;
-                }
-                _ => continue,
-            };
-            child.allow(plain, &[], self.flaws);
-            child.required("id", self.flaws);
-            child.no_text(self.flaws);
-            self.beginning(child);
-            for inner in &child.children {
-                let known = ["documentation", "extensionElements", "dataState"];
-                if !known.contains(&inner.name.as_str()) {
-                    inner.refuse(child, self.flaws);
-                }
-            }
-        }
-    }
-
-    /// What a data object or a property begins with: its only input parameter.
-    fn beginning(&mut self, element: &'x Element) {
-        let found = self.extensions(element, &[PARAMETERS]);
-        let holds = element.is("dataObject") || element.is("property");
-        let more = found.inputs.iter().skip(usize::from(holds)).chain(&found.outputs);
-        for parameter in more {
-            let name = crate::excerpt(&parameter.name);
-            let message = format!("{} has no parameter {name}; take it away", element.name);
-            self.flaws.add("unknown-parameter", &element.owner, parameter.line, message);
-        }
-        if let Some(first) = found.inputs.first().filter(|_| holds) {
-            let value = self.flaws.input(&element.owner, first.line, &first.name, &first.value);
-            self.beginnings.extend(value.map(|value| (element.id(), value)));
-        }
-    }
-
-    /// The variables of a process or a sub-process: its data objects and its properties.
-    pub(super) fn variables(&self, container: &Element) -> Vec<(String, Option<Input>)> {
-        let mut seen = BTreeSet::new();
-        let own = container.children.iter().filter(|c| c.is("dataObject") || c.is("property"));
-        let names = own.filter(|child| name(child) != PLACEHOLDER).filter_map(|child| {
-            match self.data.get(child.id()) {
-                Some(Datum::Variable(name)) => {
-                    Some((name.clone(), self.beginnings.get(child.id()).cloned()))
-                }
-                _ => None,
-            }
-        });
-        names.filter(|(name, _)| seen.insert(name.clone())).collect()
-    }
-
     /// Reads the data inputs, data outputs and data associations of an activity.
     pub(super) fn activity_data(&mut self, node: &'x Element) -> Data<'x> {
         let mut data = Data::default();
@@ -199,16 +64,8 @@ impl<'x> Reader<'x, '_> {
         for property in node.all("property") {
             if property.plain("name") == Some(PLACEHOLDER) {
                 drawn.insert(property.id());
-                continue;
-            }
-            own.insert(property.id());
-            if !node.is_container() {
-                let message = format!(
-                    "a property of {} is not supported, for nothing is inside that could use it; \
-                     make it one of the sub-process or the process around it",
-                    node.name
-                );
-                property.tell(self.flaws, "unsupported-element", message);
+            } else if node.is_container() {
+                own.insert(property.id());
             }
         }
         let outputs = node.all("dataOutputAssociation");
@@ -280,7 +137,7 @@ impl<'x> Reader<'x, '_> {
         };
         // Without a source it is only drawn.
         let says = ends.says_how || !ends.sources.is_empty();
-        let variable = match self.data.get(target).cloned() {
+        let variable = match self.datum(element, target) {
             Some(_) if !says => return,
             Some(Datum::Variable(name)) => name,
             Some(other) => return self.no_variable(element, target, &other),
@@ -336,7 +193,7 @@ impl<'x> Reader<'x, '_> {
 
     /// The variable of the source of an input association, as an expression.
     fn source(&mut self, element: &Element, source: &str) -> Option<String> {
-        match self.data.get(source).cloned() {
+        match self.datum(element, source) {
             Some(Datum::Variable(name)) => return Some(format!("${{{name}}}")),
             Some(other) => self.no_variable(element, source, &other),
             None => self.dangling(element, "sourceRef", source, "data object or property"),
@@ -344,12 +201,17 @@ impl<'x> Reader<'x, '_> {
         None
     }
 
-    fn no_variable(&mut self, element: &Element, reference: &str, datum: &Datum) {
+    pub(super) fn no_variable(&mut self, element: &Element, reference: &str, datum: &Datum) {
         let reference = crate::excerpt(reference);
         let message = match datum {
             Datum::Store => format!(
                 "the engine knows no data store such as {reference}; read and write it in an \
                  activity"
+            ),
+            Datum::Own(_, owner) => format!(
+                "{reference} is a property of {}, and nothing else sees it; make it one of the \
+                 sub-process or the process around both",
+                crate::excerpt(owner)
             ),
             _ => format!("the data object {reference} needs a name that a variable can have"),
         };

@@ -85,7 +85,7 @@ fn once_in_the_file(drafts: &mut [Draft], roots: &[(String, u32)], flaws: &mut F
 }
 
 /// What is said of an element for people.
-fn documentation(element: &Element) -> Option<String> {
+pub(super) fn documentation(element: &Element) -> Option<String> {
     let texts = element.all("documentation").map(Element::words);
     let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
     (!texts.is_empty()).then(|| texts.join("\n\n"))

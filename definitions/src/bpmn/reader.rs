@@ -1,9 +1,10 @@
 //! Reading one process: its nodes, with those of sub-processes, and its flows.
 
 use super::correlation::Subscriptions;
-use super::data::Datum;
 use super::element::{Element, Space};
+use super::read::documentation;
 use super::roots::{File, unsupported};
+use super::variables::Datum;
 use super::{events, extensions, repeat};
 use crate::catalog::Catalog;
 use crate::draft::{Draft, DraftActivity, DraftFlow, DraftKind, DraftNode, Flaws, Parameter};
@@ -50,25 +51,23 @@ pub(super) struct Holder<'x> {
 }
 
 /// Children of nodes that the code for them looks at.
-const PARTS: [&str; 8] = [
+const PARTS: [&str; 7] = [
     "ioSpecification",
     "dataInputAssociation",
     "dataOutputAssociation",
-    "property",
     "multiInstanceLoopCharacteristics",
     "standardLoopCharacteristics",
     "auditing",
     "monitoring",
 ];
 /// Children of events that the code for them looks at.
-const EVENT_PARTS: [&str; 10] = [
+const EVENT_PARTS: [&str; 9] = [
     "dataInput",
     "dataOutput",
     "inputSet",
     "outputSet",
     "dataInputAssociation",
     "dataOutputAssociation",
-    "property",
     "eventDefinitionRef",
     "auditing",
     "monitoring",
@@ -157,8 +156,10 @@ impl<'x, 'f> Reader<'x, 'f> {
             kind: DraftKind::Refused,
             parent: holder.parent.map(str::to_owned),
             default: element.plain("default").map(str::to_owned),
+            variables: Vec::new(),
             enter: Vec::new(),
             leave: Vec::new(),
+            description: documentation(element),
             refused: false,
         });
         let kind = self.kind(holder, element);
@@ -173,6 +174,9 @@ impl<'x, 'f> Reader<'x, 'f> {
         let set = self.listeners(element);
         let Some(mut node) = self.draft.nodes.pop() else { return };
         (node.id, node.kind) = (id, kind);
+        if !element.is_container() {
+            node.variables = self.variables(element);
+        }
         self.set(set, &mut node);
         node.refused = self.flaws.count() > before;
         self.draft.nodes.push(node);
@@ -234,6 +238,7 @@ impl<'x, 'f> Reader<'x, 'f> {
                 _ if child.space != Space::Bpmn => child.refuse(node, self.flaws),
                 "incoming" | "outgoing" => self.end(node, child),
                 "documentation" | "extensionElements" => {}
+                "property" if !node.name.ends_with("Gateway") => self.note(child),
                 _ if events::is_trigger(child) && event => {}
                 name if event && EVENT_PARTS.contains(&name) => {}
                 name if !event && PARTS.contains(&name) && !node.name.ends_with("Gateway") => {}
@@ -305,6 +310,7 @@ impl<'x, 'f> Reader<'x, 'f> {
             target: element.required("targetRef", self.flaws),
             condition,
             sets,
+            description: documentation(element),
         });
     }
 

@@ -1,10 +1,11 @@
 //! Loops and multi-instance activities (BPMN 2.0.2 §13.3.6, §13.3.7).
 
-use super::data::{Data, Datum};
+use super::data::Data;
 use super::element::Element;
 use super::extensions::{Extensions, PARAMETERS, RETRIES};
 use super::formal;
 use super::reader::Reader;
+use super::variables::Datum;
 use crate::draft::Raw;
 use crate::feel::Counters;
 use crate::{Input, MultiInstance, Repeat, Retries, Template};
@@ -232,7 +233,11 @@ impl<'x> Reader<'x, '_> {
             let Raw::Text(text) = parameter.value else { return None };
             return self.flaws.template(&element.owner, element.line, "loopDataInputRef", &text);
         }
-        match self.data.get(reference) {
+        match self.datum(element, reference) {
+            Some(other @ Datum::Own(..)) => {
+                self.no_variable(element, reference, &other);
+                None
+            }
             Some(Datum::Variable(name)) => {
                 let text = format!("${{{name}}}");
                 self.flaws.template(&element.owner, element.line, "loopDataInputRef", &text)
@@ -249,8 +254,12 @@ impl<'x> Reader<'x, '_> {
             data.outputs.retain(|parameter| parameter.name != variable);
             return Some(variable);
         }
-        match self.data.get(reference) {
-            Some(Datum::Variable(name)) => Some(name.clone()),
+        match self.datum(element, reference) {
+            Some(Datum::Variable(name)) => Some(name),
+            Some(other @ Datum::Own(..)) => {
+                self.no_variable(element, reference, &other);
+                None
+            }
             _ if data.names.contains_key(reference) => {
                 self.dangling(element, "loopDataOutputRef", reference, "data output that is kept");
                 None

@@ -151,23 +151,22 @@ impl<'a> Writer<'a> {
             .with_some("camunda:historyTimeToLive", process.history_time_to_live())
             .with_some("camunda:defaultLanguage", process.default_language())
             .with_some("camunda:supportedLanguages", (!languages.is_empty()).then_some(languages));
-        let description = process.description();
-        tag.extend(description.map(|text| Tag::of("bpmn:documentation", text)));
+        tag.extend(documentation(process.description()));
         self.variables(&mut tag, None, &process.contents(None).variables);
         self.contents(&mut tag, None);
         tag
     }
 
-    /// The variables of a scope as properties.
+    /// The variables of a scope or a node as properties.
     fn variables(
         &mut self,
         tag: &mut Tag,
-        scope: Option<Place>,
+        of: Option<Place>,
         variables: &[(String, Option<Input>)],
     ) {
-        let scope = scope.map_or(self.process.id(), |place| self.process.node(place).id.as_str());
+        let of = of.map_or(self.process.id(), |place| self.process.node(place).id.as_str());
         for (name, first) in variables {
-            let id = self.roots.fresh(&format!("{scope}."), name);
+            let id = self.roots.fresh(&format!("{of}."), name);
             let mut property = Tag::new("bpmn:property").with("id", id).with("name", name);
             if let Some(first) = first {
                 let input = parameters::holder("camunda:inputParameter", first);
@@ -262,6 +261,7 @@ impl<'a> Writer<'a> {
                 .with_some("instantiate", gateway.instantiate.then_some("true"))
                 .with_some("eventGatewayType", kind);
         }
+        tag.extend(documentation(node.description.as_deref()));
         extensions.extend(event.into_iter().flat_map(Writer::event_parameters));
         extensions.extend(listeners("start", &node.enter));
         extensions.extend(listeners("end", &node.leave));
@@ -271,6 +271,7 @@ impl<'a> Writer<'a> {
             tag.push(holder);
         }
         self.ends(&mut tag, place);
+        self.variables(&mut tag, Some(place), &node.variables);
         if let Some(event) = event {
             self.definitions(&mut tag, event);
         }
@@ -314,6 +315,10 @@ fn undone_by(process: &Process, node: &Node) -> Option<Place> {
     process.node(boundary.host).kind.activity()?.undone_by
 }
 
+fn documentation(description: Option<&str>) -> Option<Tag> {
+    description.map(|text| Tag::of("bpmn:documentation", text))
+}
+
 fn sequence_flow(flow: &Flow, from: &Node, to: &Node) -> Tag {
     let mut tag = Tag::new("bpmn:sequenceFlow").with("id", &*flow.id);
     if !flow.name.is_empty() {
@@ -321,6 +326,7 @@ fn sequence_flow(flow: &Flow, from: &Node, to: &Node) -> Tag {
     }
     tag.set("sourceRef", from.id.as_str());
     tag.set("targetRef", to.id.as_str());
+    tag.extend(documentation(flow.description.as_deref()));
     if !flow.sets.is_empty() {
         let mut extensions = Tag::new("bpmn:extensionElements");
         extensions.extend(listeners("take", &flow.sets));

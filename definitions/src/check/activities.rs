@@ -13,6 +13,7 @@ const LARGEST_QUANTITY: u32 = 1000;
 
 pub(super) fn check(outline: &Outline<'_>, flaws: &mut Flaws) {
     for (position, node) in outline.nodes() {
+        variables(&node.id, node.line, &node.variables, flaws);
         let Some(activity) = activity(&node.kind) else { continue };
         let mut told = Told { node, flaws };
         match &activity.work {
@@ -153,6 +154,18 @@ impl Told<'_, '_> {
         if constant(&multiple.collection).is_some_and(|value| !value.is_array()) {
             let message = "what the instances are made of is a list; write an expression for one";
             self.misses("wrong-type", message);
+        }
+        let items = multiple.collection.as_ref().and_then(Template::lone).map(str::trim);
+        let into = multiple.gathered.as_ref().map(|(name, _)| name.as_str());
+        for (name, _) in &self.node.variables {
+            if [items, into].contains(&Some(name.as_str())) {
+                let name = crate::excerpt(name);
+                let message = format!(
+                    "{name} begins and ends with each instance; take the items from a variable \
+                     around, and gather into one"
+                );
+                self.add("unsupported-value", message);
+            }
         }
         self.variable(multiple.element.as_ref());
         self.variable(multiple.gathered.as_ref().map(|(name, _)| name));

@@ -230,6 +230,7 @@ fn compile(flow: &DraftFlow, outline: &Outline<'_>, flaws: &mut Flaws) -> Option
             condition,
             is_default: named || implied,
             sets: flow.sets.clone(),
+            description: flow.description.clone(),
             line: flow.line,
         },
     })

@@ -16,6 +16,12 @@ pub(super) fn input(value: &Input) -> Value {
     }
 }
 
+/// Variables and what they begin with.
+pub(super) fn variables(variables: &[(String, Option<Input>)]) -> Vec<Value> {
+    let first = |value: &Option<Input>| value.as_ref().map_or(Value::Null, input);
+    variables.iter().map(|(name, value)| json!([name, first(value)])).collect()
+}
+
 /// Variables that are set on the way.
 pub(super) fn sets(sets: &Sets) -> Vec<Value> {
     sets.iter().map(|(name, value)| json!([name, template(value)])).collect()

@@ -36,6 +36,9 @@ pub(super) struct Move {
     pub(super) manner: Manner,
     /// How many paths have to have come where it gathers them.
     pub(super) least: usize,
+    /// Those of its spots that who has made it may come to again, where it may be made while others
+    /// are still on their way; it is taken to wait for those all the same.
+    pub(super) early: Vec<Spot>,
     /// The node that makes the move.
     pub(super) node: Element,
     /// What somebody passes who makes it.
@@ -83,7 +86,8 @@ impl Move {
     pub(super) fn new(node: Element, takes: Vec<Spot>, puts: Vec<Arrival>) -> Move {
         let (some, must, manner) = (Vec::new(), false, Manner::Plain);
         let (trail, covers) = (Vec::new(), Vec::new());
-        Move { takes, puts, some, must, manner, least: 1, node, trail, covers }
+        let (least, early) = (1, Vec::new());
+        Move { takes, puts, some, must, manner, least, early, node, trail, covers }
     }
 
     /// The same move, which gathers at least so many paths.

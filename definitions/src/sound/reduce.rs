@@ -191,7 +191,11 @@ fn branches(net: &mut Net, spot: Spot) -> bool {
     };
     let Some(step) = net.step(join) else { return false };
     let gathers = step.manner == Manner::Gather;
-    if step.takes.len() < 2 || step.least > 1 || !(gathers || step.manner == Manner::Plain) {
+    if step.takes.len() < 2
+        || step.least > 1
+        || !step.early.is_empty()
+        || !(gathers || step.manner == Manner::Plain)
+    {
         return false;
     }
     let others: Vec<Spot> = step.takes.iter().copied().filter(|other| *other != spot).collect();

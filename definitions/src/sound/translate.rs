@@ -3,13 +3,12 @@
 //! A flow is a spot, and so is a node that a path is at. Conditions are free choices, an activity
 //! is one move with its ways out, and a sub-process is an activity.
 
+use super::complex::{at_reset, at_start, come_again, enough, joining};
 use super::elements::Elements;
 use super::net::{Arrival, BEGIN, Element, Manner, Move, Net, Spot};
 use super::thrown::Throws;
 use crate::process::Place;
-use crate::{Activity, ComplexGateway, Event, EventDefinition, Kind, Scope, SubProcessKind};
-use serde_json::Value;
-use std::cell::Cell;
+use crate::{Activity, Event, EventDefinition, Kind, SubProcessKind};
 use std::collections::BTreeMap;
 
 /// What is known of the process when one of its scopes is translated.
@@ -18,6 +17,27 @@ pub(super) struct Known<'k, 'p> {
     pub(super) throws: &'k Throws,
     /// Whether each sub-process can be completed.
     pub(super) completes: &'k [bool],
+}
+
+/// The flows along which paths leave a node.
+#[derive(Debug, Default)]
+pub(super) struct Ways {
+    pub(super) always: Vec<Element>,
+    pub(super) maybe: Vec<Element>,
+    /// The one that is taken where no other is.
+    pub(super) default: Option<Element>,
+    /// Whether at least one is taken.
+    pub(super) must: bool,
+}
+
+impl Ways {
+    pub(super) fn all(&self) -> impl Iterator<Item = Element> {
+        self.always.iter().chain(&self.maybe).chain(&self.default).copied()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.always.is_empty() && self.maybe.is_empty() && self.default.is_none()
+    }
 }
 
 /// The nodes that a scope can begin at: each list is one way to begin.
@@ -127,11 +147,20 @@ impl Translation<'_, '_> {
                 let step = Move::new(node, spots, vec![Arrival::at(at)]).through();
                 self.net.add(step.gathering(1));
             }
-            // That it waits for all that may still come raises no alarm that is not one.
+            // What is sent out at its reset goes beside what was sent out at its activation.
             Kind::ComplexGateway(gateway) if joins => {
                 let least = enough(gateway, spots.len());
-                let step = Move::new(node, spots, vec![Arrival::at(at)]).through();
-                self.net.add(step.gathering(least));
+                let mut puts = vec![Arrival::at(at)];
+                let resets = at_reset(elements, node, gateway);
+                if !resets.is_empty() {
+                    let reset = self.net.spot();
+                    puts.push(Arrival::at(reset));
+                    resets.into_iter().for_each(|ways| self.send(node, reset, ways, 1));
+                }
+                let again = come_again(elements, node);
+                let mut step = Move::new(node, spots, puts).through().gathering(least);
+                step.early = again.iter().map(|flow| self.at[flow]).collect();
+                self.net.add(step);
             }
             // Paths end side by side at an end event; they do not meet there.
             Kind::EndEvent(event) if elements.linked(node).is_none() => {
@@ -252,19 +281,28 @@ impl Translation<'_, '_> {
     /// All flows without condition are taken, some of those with one, or else the default.
     fn flows(&mut self, node: Element, at: Spot, times: usize) {
         let elements = self.known.elements;
-        self.net.counted |= times > 1;
+        if joining(elements, node).is_some() {
+            return self.send(node, at, at_start(elements, node), times);
+        }
+        let mut ways = Ways { must: true, ..Ways::default() };
         let place = elements.places[node as usize];
-        let (mut step, mut default) = (Move::new(node, vec![at], Vec::new()), None);
-        let numbers = elements.outgoing(node);
-        let mut maybe = Vec::new();
-        for ((flow, _), number) in elements.process.outgoing(place).zip(numbers) {
+        for ((flow, _), number) in elements.process.outgoing(place).zip(elements.outgoing(node)) {
             match (flow.is_default, flow.condition.is_some()) {
-                (true, _) => default = Some(number),
-                (false, true) => maybe.push(number),
-                (false, false) => step.puts.extend(vec![self.along(number); times]),
+                (true, _) => ways.default = Some(number),
+                (false, true) => ways.maybe.push(number),
+                (false, false) => ways.always.push(number),
             }
         }
-        let optional: Vec<Arrival> = maybe.iter().map(|number| self.along(*number)).collect();
+        self.send(node, at, ways, times);
+    }
+
+    fn send(&mut self, node: Element, at: Spot, ways: Ways, times: usize) {
+        self.net.counted |= times > 1;
+        let mut step = Move::new(node, vec![at], Vec::new());
+        for number in ways.always {
+            step.puts.extend(vec![self.along(number); times]);
+        }
+        let optional: Vec<Arrival> = ways.maybe.iter().map(|number| self.along(*number)).collect();
         if times > 1 && !optional.is_empty() {
             // Several paths along a flow with a condition: they come to a spot of their own first.
             for arrival in optional {
@@ -275,8 +313,10 @@ impl Translation<'_, '_> {
         } else {
             step.some = optional;
         }
-        step.must = step.puts.is_empty() && !step.some.is_empty();
-        match default.map(|number| self.along(number)) {
+        let default = ways.default.map(|number| self.along(number));
+        step.must =
+            (ways.must || default.is_some()) && step.puts.is_empty() && !step.some.is_empty();
+        match default {
             // Without any condition the default is the way on.
             Some(arrival) if step.puts.is_empty() => {
                 if !step.some.is_empty() {
@@ -314,41 +354,5 @@ impl Translation<'_, '_> {
             }
             _ => false,
         })
-    }
-}
-
-/// How many paths have to have come before the activation condition of a complex gateway may hold (§10.6.5): one more
-/// than can come where it never does. What it says of anything but the number of paths may be true at any time.
-fn enough(gateway: &ComplexGateway, flows: usize) -> usize {
-    let Some(condition) = &gateway.activation else { return 1 };
-    let may_hold = |count: usize| {
-        let known = Counted { count: count.into(), starts: true.into(), other: Cell::new(false) };
-        condition.evaluate_condition(&known).unwrap_or(false) || known.other.get()
-    };
-    (1..=flows).find(|count| may_hold(*count)).unwrap_or(flows + 1)
-}
-
-/// All that is known of what an activation condition sees.
-struct Counted {
-    count: Value,
-    starts: Value,
-    /// Whether it asked for something else.
-    other: Cell<bool>,
-}
-
-impl Scope for Counted {
-    fn variable(&self, name: &str) -> Option<&Value> {
-        match name {
-            "activationCount" => Some(&self.count),
-            "waitingForStart" => Some(&self.starts),
-            _ => {
-                self.other.set(true);
-                None
-            }
-        }
-    }
-
-    fn local(&self, name: &str) -> Option<&Value> {
-        self.variable(name)
     }
 }

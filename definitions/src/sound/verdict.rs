@@ -64,6 +64,7 @@ pub(super) fn verdict(
     judge.deadlocks(&mut verdict);
     judge.circles(&mut verdict);
     judge.meetings(&mut verdict);
+    judge.returns(&mut verdict);
     verdict.complete = search.complete && search.meetings.is_empty();
     let piles = |search: &Search<'_>| !search.meetings.is_empty();
     if !search.complete {
@@ -213,6 +214,30 @@ impl Judge<'_, '_> {
             way.extend(arrival.into_iter().flat_map(|arrival| &arrival.trail));
             let way = until_met(way, element);
             verdict.doubts.push(Doubt { rule, element, message, way });
+        }
+    }
+
+    /// Complex gateways that go on before all have come, and lead back to where those still are.
+    fn returns(&self, verdict: &mut Verdict) {
+        let rule = "lack-of-synchronisation";
+        let mut told: BTreeSet<Element> = BTreeSet::new();
+        for (number, state) in self.search.states.iter().enumerate() {
+            let made = state.next.iter().filter_map(|(step, _)| self.net.step(*step));
+            for step in made.filter(|step| !step.early.is_empty()) {
+                let held = |spot: &&Spot| state.marking.binary_search(spot).is_ok();
+                let all_come = step.takes.iter().filter(held).count() <= step.least;
+                if all_come || !step.early.iter().any(|spot| held(&spot)) || !told.insert(step.node)
+                {
+                    continue;
+                }
+                let message = "it may go on before all have come, and leads back to where others \
+                               are still on their way here: what is there is then done twice side \
+                               by side; let it go on when all have come, or not lead back"
+                    .to_owned();
+                let (element, mut way) = (step.node, self.way(number, None));
+                way.push(element);
+                verdict.doubts.push(Doubt { rule, element, message, way });
+            }
         }
     }
 

@@ -12,7 +12,8 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-const ENTRY: [&str; 7] = ["out", "then", "id", "name", "interrupting", "enter", "leave"];
+const ENTRY: [&str; 9] =
+    ["out", "then", "id", "name", "description", "interrupting", "variables", "enter", "leave"];
 /// The word that catches every error and every escalation.
 pub(super) const ANY: &str = "any";
 /// The words for how a variable changes.
@@ -256,7 +257,7 @@ impl Reader<'_> {
             let kind = DraftKind::Boundary { host: host.into(), interrupting, event: read.event };
             self.node(id.clone(), name, form.line, kind);
             self.refuse_last(read.refused);
-            self.sets(&id, &form);
+            self.besides(&id, &form);
             match form.entry("then") {
                 Some(entry) if undoes => match super::form::scalar_text(&entry.value) {
                     Some(target) => self.associations.push(DraftAssociation {
@@ -285,7 +286,7 @@ impl Reader<'_> {
         next: Option<&str>,
         taken: &mut BTreeMap<String, u32>,
     ) {
-        let known = entry_keys(&["out", "then", "id", "name", "leave"]);
+        let known = entry_keys(&["out", "then", "id", "name", "description", "variables", "leave"]);
         let Some(form) = Form::of(node, "an awaited event", &known, self.flaws) else { return };
         let mut read = self.trigger(gateway, &form, false);
         if !has_trigger(&form) {
@@ -296,7 +297,7 @@ impl Reader<'_> {
         self.flow(gateway, &id, form.line);
         self.node(id.clone(), name, form.line, DraftKind::Catch(read.event));
         self.refuse_last(read.refused);
-        self.sets(&id, &form);
+        self.besides(&id, &form);
         self.then(&id, &form, next);
     }
 

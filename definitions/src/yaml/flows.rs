@@ -7,7 +7,7 @@ use super::tree::{Entry, Node, Tree};
 use crate::draft::DraftFlow;
 use std::collections::BTreeSet;
 
-const BRANCH: [&str; 7] = ["when", "then", "otherwise", "to", "name", "id", "set"];
+const BRANCH: [&str; 8] = ["when", "then", "otherwise", "to", "name", "id", "description", "set"];
 
 impl Reader<'_> {
     /// Where a step leads: as `then` says, else to the next step.
@@ -66,7 +66,11 @@ impl Reader<'_> {
             self.default(id, &flow, form.line);
         }
         let (name, source, line) = (crate::title(&name), id.to_owned(), form.line);
-        self.put(DraftFlow { id: flow, name, line, source, target, condition, sets }, implied);
+        let (id, description) = (flow, form.description(self.flaws));
+        self.put(
+            DraftFlow { id, name, line, source, target, condition, sets, description },
+            implied,
+        );
     }
 
     fn default(&mut self, id: &str, flow: &str, line: u32) {
@@ -83,8 +87,9 @@ impl Reader<'_> {
     pub(super) fn flow(&mut self, source: &str, target: &str, line: u32) {
         let (id, name) = (self.flow_id(source), String::new());
         let (source, target) = (source.to_owned(), target.to_owned());
-        let (condition, sets) = (None, Vec::new());
-        self.put(DraftFlow { id, name, line, source, target, condition, sets }, true);
+        let (condition, sets, description) = (None, Vec::new(), None);
+        let flow = DraftFlow { id, name, line, source, target, condition, sets, description };
+        self.put(flow, true);
     }
 
     pub(super) fn flow_to_end(&mut self, source: &str, line: u32) {

@@ -57,6 +57,12 @@ impl<'a> Form<'a> {
         text
     }
 
+    /// A note for people.
+    pub(super) fn description(&self, flaws: &mut Flaws) -> Option<String> {
+        let text = self.text("description", flaws)?;
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
+
     pub(super) fn boolean(&self, key: &str, flaws: &mut Flaws) -> Option<bool> {
         let entry = self.entry(key)?;
         match entry.value.tree {

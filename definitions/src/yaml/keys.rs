@@ -25,9 +25,21 @@ pub(super) const TRIGGERS: [&str; 14] = [
 /// What is said of a trigger besides.
 pub(super) const DETAILS: [&str; 5] = ["key", "code", "wait", "variable", "change"];
 
-const EVERY: &[&str] = &["id", "name", "enter", "leave"];
-const ACTIVITY: &[&str] =
-    &["with", "out", "on", "then", "each", "loop", "while", "needs", "makes", "retry", "undoes"];
+const EVERY: &[&str] = &["id", "name", "description", "enter", "leave"];
+const ACTIVITY: &[&str] = &[
+    "variables",
+    "with",
+    "out",
+    "on",
+    "then",
+    "each",
+    "loop",
+    "while",
+    "needs",
+    "makes",
+    "retry",
+    "undoes",
+];
 const BINDING: &[&str] = &["version", "tag", "binding"];
 
 /// The kinds of step by their key, and the further keys of each.
@@ -39,17 +51,17 @@ const KINDS: [(&str, &[&[&str]]); 16] = [
     ("send", &[&["key"], ACTIVITY]),
     ("receive", &[&["key", "starts"], ACTIVITY]),
     ("call", &[&["businessKey", "give", "take", "keep"], BINDING, ACTIVITY]),
-    ("steps", &[&["transaction", "adhoc", "variables", "events", "startless"], ACTIVITY]),
+    ("steps", &[&["transaction", "adhoc", "events", "startless"], ACTIVITY]),
     ("choose", &[]),
     ("parallel", &[]),
     ("include", &[]),
     ("complex", &[&["when"]]),
     ("await", &[&["starts"]]),
-    ("start", &[&TRIGGERS, &DETAILS, &["interrupting", "initiator", "out", "then"]]),
-    ("catch", &[&TRIGGERS, &DETAILS, &["out", "then"]]),
-    ("throw", &[&TRIGGERS, &DETAILS, &["with", "then"]]),
+    ("start", &[&TRIGGERS, &DETAILS, &["interrupting", "initiator", "variables", "out", "then"]]),
+    ("catch", &[&TRIGGERS, &DETAILS, &["variables", "out", "then"]]),
+    ("throw", &[&TRIGGERS, &DETAILS, &["variables", "with", "then"]]),
 ];
-const END: &[&[&str]] = &[&TRIGGERS, &DETAILS, &["with"]];
+const END: &[&[&str]] = &[&TRIGGERS, &DETAILS, &["variables", "with"]];
 
 /// A step whose kind is known.
 pub(super) struct Step<'a> {

@@ -10,8 +10,8 @@ use crate::draft::{DraftActivity, DraftKind, DraftWork};
 use crate::{Container, Event, StartEvent, SubProcess, SubProcessKind, Work};
 use std::collections::BTreeSet;
 
-const EVENT_SUB_PROCESS: [&str; 8] =
-    ["id", "name", "interrupting", "with", "out", "variables", "steps", "events"];
+const EVENT_SUB_PROCESS: [&str; 9] =
+    ["id", "name", "description", "interrupting", "with", "out", "variables", "steps", "events"];
 
 /// How a scope begins.
 pub(super) enum Begins {
@@ -185,6 +185,7 @@ impl Reader<'_> {
         let name = form.text("name", self.flaws).unwrap_or_default();
         self.node(id.clone(), name, form.line, DraftKind::Activity(Box::new(activity)));
         self.refuse_last(refused);
+        self.besides(&id, &form);
         if form.list("steps", self.flaws).is_empty() {
             let message = "an event sub-process needs steps, at least one";
             self.flaws.add("missing-key", &id, form.line, message);

@@ -85,7 +85,7 @@ impl<'f> Reader<'f> {
             "await" => self.event_gateway(id, form, next),
             _ => self.activity(id, kind, form, next),
         }
-        self.sets(id, form);
+        self.besides(id, form);
     }
 
     fn gateway(
@@ -177,16 +177,34 @@ impl<'f> Reader<'f> {
     pub(super) fn node(&mut self, id: String, name: String, line: u32, kind: DraftKind) {
         let parent = self.scope().map(str::to_owned);
         let (name, default, refused) = (crate::title(&name), None, false);
-        let (enter, leave) = (Vec::new(), Vec::new());
-        self.nodes.push(DraftNode { id, name, line, parent, kind, default, enter, leave, refused });
+        let (variables, enter, leave) = (Vec::new(), Vec::new(), Vec::new());
+        let description = None;
+        self.nodes.push(DraftNode {
+            id,
+            name,
+            line,
+            parent,
+            kind,
+            default,
+            variables,
+            enter,
+            leave,
+            description,
+            refused,
+        });
     }
 
-    /// Reads what a node sets, which is there.
-    pub(super) fn sets(&mut self, id: &str, form: &Form<'_>) {
+    /// Reads the variables of a node that is there, what it sets, and what is said of it.
+    pub(super) fn besides(&mut self, id: &str, form: &Form<'_>) {
         let enter = form.sets("enter", id, self.flaws);
         let leave = form.sets("leave", id, self.flaws);
         if let Some(node) = self.nodes.iter_mut().rfind(|node| node.id == id) {
             (node.enter, node.leave) = (enter, leave);
+            // A sub-process has them for what it holds.
+            if !node.is_container() {
+                node.variables = form.variables(id, self.flaws);
+            }
+            node.description = form.description(self.flaws);
         }
     }
 

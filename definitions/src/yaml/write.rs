@@ -24,7 +24,7 @@ pub fn write_yaml(process: &Process) -> String {
         entries.text("id", id);
     }
     entries.said("name", name);
-    entries.some("description", process.description().map(|text| Out::Text(text.into())));
+    entries.some("description", described(process.description()));
     entries.some("versionTag", process.version_tag().map(|tag| Out::Text(tag.into())));
     let kept = process.history_time_to_live();
     entries.some("historyTimeToLive", kept.map(|time| Out::Text(time.into())));
@@ -37,6 +37,11 @@ pub fn write_yaml(process: &Process) -> String {
     }
     writer.contents(None, false, &mut entries);
     document(&entries.0)
+}
+
+/// A note for people.
+fn described(description: Option<&str>) -> Option<Out> {
+    description.map(|text| Out::Text(text.into()))
 }
 
 /// Writes several processes into one text, each as a document of its own.

@@ -5,7 +5,7 @@ use definitions::{Format, read_all, write_bpmn};
 use expect_test::{Expect, expect};
 
 /// Reads what a process holds, with roots after it, in the form that Camunda Modeler 7 exports.
-fn check(contents: &str, roots: &str, expected: Expect) {
+pub(crate) fn check(contents: &str, roots: &str, expected: Expect) {
     let text = file(contents, roots);
     let read = picture(Format::Bpmn, &text);
     expected.assert_eq(&read);

@@ -26,6 +26,7 @@ pub(crate) fn of(process: &Process) -> String {
     lines += &variables(&process.contents(None).variables);
     for (place, node) in process.nodes() {
         lines += &format!("\n  {}{}: {}", inside(process, place), node.id, kind(process, place));
+        lines += &variables(&node.variables);
         lines += &sets("enters", &node.enter);
         lines += &sets("leaves", &node.leave);
         let flows: Vec<String> = process

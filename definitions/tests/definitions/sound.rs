@@ -198,7 +198,7 @@ fn an_inclusive_join_in_a_loop_works() {
         "
   - { id: again, choose: [some] }
   - id: some
-    include: [{ when: a, then: left }, { when: b, then: right }]
+    include: [{ when: a, then: left }, { otherwise: right }]
   - { do: nothing, id: left, then: both }
   - { do: nothing, id: right, then: both }
   - { id: both, include: [more] }
@@ -216,7 +216,7 @@ fn a_parallel_join_behind_an_inclusive_split_may_wait_for_ever() {
     check(
         "
   - id: some
-    include: [{ when: a, then: left }, { when: b, then: right }]
+    include: [{ when: a, then: left }, { otherwise: right }]
   - { do: nothing, id: left, then: both }
   - { do: nothing, id: right, then: both }
   - { id: both, parallel: end }
@@ -443,6 +443,7 @@ fn large(blocks: usize, ways: usize, kind: &str) -> String {
         let ids: Vec<String> = (0..ways).map(|way| format!("t{block}-{way}")).collect();
         let to = |id: &String| match kind {
             "parallel" => id.clone(),
+            _ if *id == ids[0] => format!("{{ otherwise: {id} }}"),
             _ => format!("{{ when: a, then: {id} }}"),
         };
         let targets: Vec<String> = ids.iter().map(to).collect();

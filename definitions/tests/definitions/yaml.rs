@@ -225,7 +225,7 @@ fn every_mistake_is_told_with_its_line() {
         "  - start: Start" -> "  - just text"
           line 5: a step is a map with one of the keys activity, do, script, decide, send, receive, call, steps, choose, parallel, include, complex, await, start, catch, throw, end [wrong-shape]
         "  - start: Start" -> "  - start: Start\n    with: {}"
-          line 6: a step with start has no key with; it knows start, id, name, enter, leave, message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, variable, change, interrupting, initiator, out, then [unknown-key]
+          line 6: a step with start has no key with; it knows start, id, name, description, enter, leave, message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, variable, change, interrupting, initiator, variables, out, then [unknown-key]
         "  - start: Start" -> "  - start: Start\n  - start: Again"
           line 6: start: the id is already taken on line 5; give this one another [duplicate-id]
           line 6: start: a process has one plain start event; take this one away [one-start]
@@ -300,7 +300,7 @@ fn every_mistake_is_told_with_its_line() {
           line 28: which: a choice has one otherwise; take this one away [wrong-shape]
           line 28: which.flow3: several flows of the gateway have no condition; give each one but the default flow a condition [missing-condition]
         "  - end: End" -> "  - end: End\n    then: ask"
-          line 29: a step with end has no key then; it knows end, id, name, enter, leave, message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, variable, change, with [unknown-key]
+          line 29: a step with end has no key then; it knows end, id, name, description, enter, leave, message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, variable, change, variables, with [unknown-key]
         "  - end: End" -> "  - end: End\n    id: ask"
           line 28: ask: the id is already taken on line 14; give this one another [duplicate-id]
         "  - end: End" -> "  - end: End\n  - end: Island"

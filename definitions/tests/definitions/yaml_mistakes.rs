@@ -55,7 +55,7 @@ fn what_a_step_is() {
             - { do: something }
               line 3: do takes one of nothing, manual [wrong-shape]
             - { do: nothing, resul: x }
-              line 3: a step with do has no key resul; it knows do, id, name, enter, leave, with, out, on, then, each, loop, while, needs, makes, retry, undoes [unknown-key]
+              line 3: a step with do has no key resul; it knows do, id, name, description, enter, leave, variables, with, out, on, then, each, loop, while, needs, makes, retry, undoes [unknown-key]
             - { activity: simpleDecider, task: usr }
               line 3: task takes one of service, user, send, rule, throw, end; did you mean user? [wrong-shape]
             - { steps: [] }
@@ -148,7 +148,7 @@ fn what_an_event_says() {
             - { catch: x, cycle: often }
               line 3: x: "often" is not a cycle; write an interval such as R3/PT10M, or five or six fields of cron such as 0 0 9 * * MON-FRI (at character 1) [invalid-timer]
             - { catch: x, mesage: a }
-              line 3: a step with catch has no key mesage; it knows catch, id, name, enter, leave, message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, variable, change, out, then; did you mean message? [unknown-key]
+              line 3: a step with catch has no key mesage; it knows catch, id, name, description, enter, leave, message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, variable, change, variables, out, then; did you mean message? [unknown-key]
               line 3: x: an event that is caught says what it awaits: message, signal, timer, date, cycle, condition or link [missing-key]
             - { catch: x, any: { message: a } }
               line 3: any takes a list [wrong-shape]
@@ -212,7 +212,7 @@ fn what_an_event_says() {
               line 5: event-1: interrupting stands where the trigger stands, at the step with start [wrong-shape]
             - { do: nothing }
             events: [a]
-              line 4: an event sub-process is a map with keys such as message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, variable, change, id, name, interrupting, with, out, variables, steps, events [wrong-shape]
+              line 4: an event sub-process is a map with keys such as message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, variable, change, id, name, description, interrupting, with, out, variables, steps, events [wrong-shape]
         "#]],
     );
 }
@@ -236,7 +236,7 @@ fn where_steps_lead() {
         ],
         expect![[r#"
             - { do: nothing, id: a, then: }
-              line 3: a branch is a map with keys such as when, then, otherwise, to, name, id, set [wrong-shape]
+              line 3: a branch is a map with keys such as when, then, otherwise, to, name, id, description, set [wrong-shape]
             - { do: nothing, id: a, then: { when: x } }
               line 3: a: a branch has when and then, or otherwise, or to alone [wrong-shape]
             - { do: nothing, id: a, then: { when: x, otherwise: a } }
@@ -244,9 +244,9 @@ fn where_steps_lead() {
             - { do: nothing, id: a, then: [{ otherwise: a }, { otherwise: end }] }
               line 3: a: a choice has one otherwise; take this one away [wrong-shape]
             - { do: nothing, id: a, then: { to: end, if: x } }
-              line 3: a branch has no key if; it knows when, then, otherwise, to, name, id, set; did you mean id? [unknown-key]
+              line 3: a branch has no key if; it knows when, then, otherwise, to, name, id, description, set; did you mean id? [unknown-key]
             - { do: nothing, id: a, then: [[end]] }
-              line 3: a branch is a map with keys such as when, then, otherwise, to, name, id, set [wrong-shape]
+              line 3: a branch is a map with keys such as when, then, otherwise, to, name, id, description, set [wrong-shape]
             - { id: a, await: }
               line 3: await takes a list of events such as { message: paid }, or of the ids of steps [wrong-shape]
               line 3: a: an event gateway waits for one of several events; lead it to at least two [event-gateway-flows]
@@ -343,7 +343,7 @@ fn what_is_set_on_the_way() {
             - { end: End, leave: { a: 1 } }
               line 3: end: no path goes on from an end event; set variables where it comes [set-place]
             - { await: [{ message: a, key: "1", enter: { a: 1 } }, { timer: PT1M }] }
-              line 3: an awaited event has no key enter; it knows message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, variable, change, out, then, id, name, leave [unknown-key]
+              line 3: an awaited event has no key enter; it knows message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, variable, change, out, then, id, name, description, variables, leave [unknown-key]
               line 3: step-1.a: what is awaited here comes before the path; set variables when it leaves [set-place]
             - { await: [{ message: a, key: "1", id: a }, { timer: PT1M, id: b, then: end }], leave: { a: 1 } }
               line 3: step-1: the path goes on at an event; set variables when it leaves that [set-place]

@@ -52,7 +52,9 @@ pub(crate) fn enter_gathered<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity
 /// the events armed, and the work begun.
 pub(crate) fn begin<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
     let alone = !walk.instance.is_repetition(visit.path);
-    let prepared = inputs(walk, visit, activity).and_then(|inputs| {
+    let declared = walk.declare(visit);
+    let seen = declared.and_then(|()| inputs(activity, walk.view_at(visit)));
+    let prepared = seen.and_then(|inputs| {
         let plans = match alone {
             true => boundary_event::plan(walk, visit, activity, &inputs)?,
             false => Vec::new(),
@@ -83,9 +85,8 @@ fn set_on_entry(
     if visit.node.enter.is_empty() {
         return Ok(Vec::new());
     }
-    let given = walk.instance.path(visit.path).map(|path| path.given());
-    let view = View { locals: Some(inputs), given, ..walk.view(visit.scope) };
-    let writes = walk.assigned(&[&visit.node.enter], view)?;
+    let view = View { locals: Some(inputs), ..walk.view_at(visit) };
+    let writes = walk.assigned(&[&visit.node.enter], view, Vec::new())?;
     walk.fit(&writes)?;
     Ok(writes)
 }
@@ -99,7 +100,7 @@ pub(crate) fn open_by_hand(
     visit: Visit<'_>,
     activity: &Activity,
 ) -> Result<(), String> {
-    let inputs = inputs(walk, visit, activity)?;
+    let inputs = inputs(activity, walk.view_at(visit))?;
     let plans = boundary_event::plan(walk, visit, activity, &inputs)?;
     began(walk, visit, inputs);
     boundary_event::arm(walk, visit, plans);
@@ -108,7 +109,7 @@ pub(crate) fn open_by_hand(
 
 /// The work is begun afresh after an incident, with the inputs evaluated anew.
 pub(crate) fn begin_again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
-    match inputs(walk, visit, activity) {
+    match inputs(activity, walk.view_at(visit)) {
         Ok(inputs) => {
             began(walk, visit, inputs);
             work(walk, visit, activity);
@@ -134,15 +135,10 @@ fn work<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
 ///
 /// # Errors
 /// Which has no value, in words.
-pub(crate) fn inputs(
-    walk: &Walk<'_>,
-    visit: Visit<'_>,
-    activity: &Activity,
-) -> Result<Map<String, Value>, String> {
+pub(crate) fn inputs(activity: &Activity, view: View<'_>) -> Result<Map<String, Value>, String> {
     let mut inputs = Map::new();
-    let given = walk.instance.path(visit.path).map(|path| path.given());
     for (name, input) in &activity.inputs {
-        let view = View { locals: Some(&inputs), given, ..walk.view(visit.scope) };
+        let view = View { locals: Some(&inputs), ..view };
         let value = evaluate(input, &view).map_err(|error| format!("input `{name}`: {error}"))?;
         inputs.insert(name.clone(), value);
     }
@@ -155,7 +151,7 @@ pub(crate) fn began(walk: &mut Walk<'_>, visit: Visit<'_>, inputs: Map<String, V
 }
 
 /// What is seen from inside an activity: the variables of the scope that it has opened, which its
-/// inputs have become, or else its inputs.
+/// inputs have become, or else its inputs and its properties.
 pub(crate) fn within<'w>(walk: &'w Walk<'_>, path: PathId) -> View<'w> {
     let Some(path) = walk.instance.path(path) else { return walk.view(None) };
     match path.hosts() {
@@ -163,6 +159,7 @@ pub(crate) fn within<'w>(walk: &'w Walk<'_>, path: PathId) -> View<'w> {
         None => View {
             locals: Some(path.locals()),
             given: Some(path.given()),
+            own: Some(path.own()),
             ..walk.view(path.scope())
         },
     }

@@ -24,7 +24,7 @@ pub(crate) fn plan(
     let mut plans = Vec::new();
     for place in &activity.boundaries {
         let Kind::Boundary(boundary) = &walk.process.node(*place).kind else { continue };
-        let view = View { locals: Some(inputs), ..walk.view(visit.scope) };
+        let view = View { locals: Some(inputs), ..walk.view_at(visit) };
         plans.push((*place, trigger::plan(walk, *place, &boundary.event, &view)?));
     }
     Ok(plans)
@@ -72,8 +72,7 @@ fn await_again(walk: &mut Walk<'_>, visit: Visit<'_>, boundary: &Boundary) -> Re
         if trigger::awaits_more(walk, Owner::path(path), &visit.node.id) {
             continue;
         }
-        let (locals, given) = (Some(found.locals()), Some(found.given()));
-        let view = View { locals, given, ..walk.view(host.scope) };
+        let view = View { locals: Some(found.locals()), ..walk.view_at(host) };
         let plans = trigger::plan(walk, visit.place, &boundary.event, &view)?;
         trigger::subscribe(walk, Owner::path(path), visit.place, plans);
     }
@@ -110,7 +109,7 @@ pub(crate) fn happened(
         return walk.begin_beside(host.scope, place, payload, noted);
     }
     if in_time {
-        walk.write(host, vec![Write::variable(TIMED_OUT, true)]);
+        walk.write_around(host, vec![Write::variable(TIMED_OUT, true)]);
     }
     interrupt(walk, host, place, payload);
 }

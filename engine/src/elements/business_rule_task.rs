@@ -20,8 +20,7 @@ pub(crate) fn ask(walk: &mut Walk<'_>, visit: Visit<'_>, task: &DecisionTask) {
         .and_then(|decision| Ok((decision, version(&task.binding, &view)?)));
     match wanted {
         Ok((decision, version)) => {
-            let mut variables = walk.instance.visible(visit.scope);
-            variables.extend(path.given().clone());
+            let mut variables = walk.instance.seen_at(visit.path).into_owned();
             variables.extend(path.locals().clone());
             walk.effort.spend(weight(&variables));
             let (path, node) = (visit.path, visit.node.id.clone());

@@ -24,10 +24,8 @@ fn wanted(walk: &Walk<'_>, visit: Visit<'_>, call: &Call) -> Result<Effect, Stri
     let key = call.business_key.as_ref();
     let business_key = key.map(|key| text(key, &view, "the business key")).transpose()?;
     let all = || {
-        let mut all = walk.instance.visible(visit.scope);
-        for local in [view.given, view.locals] {
-            all.extend(local.cloned().unwrap_or_default());
-        }
+        let mut all = walk.instance.seen_at(visit.path).into_owned();
+        all.extend(view.locals.cloned().unwrap_or_default());
         all
     };
     let variables = mapped(&call.given, all, &view)?;

@@ -15,7 +15,7 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, event: &'a Defini
     if event.is_none() || matches!(event.only(), Some(EventDefinition::Link { .. })) {
         return walk.leave(visit);
     }
-    match trigger::plan(walk, visit.place, event, &walk.view(visit.scope)) {
+    match trigger::plan(walk, visit.place, event, &walk.view_at(visit)) {
         Ok(plans) => {
             // At rest first: a condition may hold at once.
             walk.record(Event::Rested { path: visit.path, node: visit.node.id.clone() });
@@ -39,7 +39,9 @@ pub(crate) fn go_on<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, payload: Map<Stri
         Kind::Boundary(boundary) => &boundary.event,
         _ => return,
     };
-    match trigger::take(walk, visit, event, &payload) {
+    // A path that comes from an event gateway has been here no longer than what came.
+    let declared = walk.declare_missing(visit);
+    match declared.and_then(|()| trigger::take(walk, visit, event, &payload)) {
         Ok(()) => walk.leave(visit),
         Err(message) => {
             let (path, node) = (visit.path, visit.node.id.clone());

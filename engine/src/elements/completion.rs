@@ -35,6 +35,10 @@ pub(crate) fn complete<'a>(
 
 /// The same after an incident, with the answer that was kept.
 pub(crate) fn complete_again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
+    // They may be why a message was not taken over.
+    if let Err(message) = walk.declare_missing(visit) {
+        return walk.stop(visit, Moment::Leaving, message);
+    }
     let kept = walk.instance.path(visit.path).map(|path| path.locals().clone());
     let kept = kept.unwrap_or_default();
     let taken = taken(activity, &kept);

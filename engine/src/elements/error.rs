@@ -26,7 +26,7 @@ pub(crate) fn raised(walk: &mut Walk<'_>, visit: Visit<'_>, code: &str, message:
 /// An error end event: the path ends with an error. One that nothing catches ends the instance.
 pub(crate) fn throw(walk: &mut Walk<'_>, visit: Visit<'_>, thrown: &ErrorDefinition) {
     let code = thrown.code.as_deref().unwrap_or_default();
-    let view = walk.view(visit.scope);
+    let view = walk.view_at(visit);
     let message = match thrown.message.as_ref().map(|message| message.evaluate(&view)) {
         None => String::new(),
         Some(Ok(serde_json::Value::String(text))) => text,
@@ -59,7 +59,7 @@ fn catch(walk: &mut Walk<'_>, visit: Visit<'_>, code: &str, message: &str) -> bo
                 Kind::Boundary(boundary) => variables(&boundary.event, code, message),
                 _ => Vec::new(),
             };
-            walk.write(host, writes);
+            walk.write_around(host, writes);
             boundary_event::interrupt(walk, host, place, Map::new());
         }
         Some(Catcher::Start { scope, place }) => {

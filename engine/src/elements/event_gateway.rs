@@ -27,14 +27,15 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
 
 fn plan(walk: &Walk<'_>, visit: Visit<'_>) -> Result<Vec<(Place, Vec<trigger::Plan>)>, String> {
     let mut plans = Vec::new();
-    let view = walk.view(visit.scope);
     for (_, to) in walk.process.outgoing(visit.place) {
+        let at = Visit { place: to, node: walk.process.node(to), ..visit };
+        let own = walk.declared(at, Map::new())?;
+        let view = View { own: Some(&own), ..walk.view(visit.scope) };
         match &walk.process.node(to).kind {
             Kind::CatchEvent(event) => plans.push((to, trigger::plan(walk, to, event, &view)?)),
             Kind::Activity(target) => {
                 let Work::Receive { message, .. } = &target.work else { continue };
-                let at = Visit { place: to, node: walk.process.node(to), ..visit };
-                let inputs = activity::inputs(walk, at, target)?;
+                let inputs = activity::inputs(target, view)?;
                 let view = View { locals: Some(&inputs), ..view };
                 let on = trigger::On::Catch(message::awaited(message, &view)?);
                 plans.push((to, vec![trigger::Plan { definition: 0, on }]));
@@ -62,16 +63,19 @@ pub(crate) fn arrive<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, payload: Map<Str
     walk.record(Event::Entered { path, node: node.clone(), scope: None, host: None });
     walk.touch(visit.scope);
     match &visit.node.kind {
-        Kind::Activity(target) => match activity::inputs(walk, visit, target) {
-            Ok(inputs) => {
-                activity::began(walk, visit, inputs);
-                super::receive_task::receive(walk, visit, target, payload);
+        Kind::Activity(target) => {
+            let declared = walk.declare(visit);
+            match declared.and_then(|()| activity::inputs(target, walk.view_at(visit))) {
+                Ok(inputs) => {
+                    activity::began(walk, visit, inputs);
+                    super::receive_task::receive(walk, visit, target, payload);
+                }
+                Err(message) => {
+                    walk.record(Event::Answered { path, node, locals: Arc::new(payload) });
+                    walk.stop(visit, Moment::Leaving, message);
+                }
             }
-            Err(message) => {
-                walk.record(Event::Answered { path, node, locals: Arc::new(payload) });
-                walk.stop(visit, Moment::Leaving, message);
-            }
-        },
+        }
         Kind::CatchEvent(_) => catch_event::go_on(walk, visit, payload),
         _ => walk.leave(visit),
     }

@@ -44,7 +44,7 @@ pub(crate) fn address(
     name: &Template,
     payload: &Map<String, Value>,
 ) -> Result<String, String> {
-    let view = View { locals: Some(payload), ..walk.view(visit.scope) };
+    let view = View { locals: Some(payload), ..walk.view_at(visit) };
     text(name, &view, "the name of the signal")
 }
 

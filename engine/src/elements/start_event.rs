@@ -47,7 +47,7 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
 /// The path rests until the other triggers have come too; what the first one brought are the first
 /// variables.
 fn await_others(walk: &mut Walk<'_>, visit: Visit<'_>, start: &StartEvent, came: Option<u64>) {
-    match trigger::plan(walk, visit.place, &start.event, &walk.view(visit.scope)) {
+    match trigger::plan(walk, visit.place, &start.event, &walk.view_at(visit)) {
         Ok(mut plans) => {
             plans.retain(|plan| Some(u64::from(plan.definition)) != came);
             walk.record(Event::Rested { path: visit.path, node: visit.node.id.clone() });

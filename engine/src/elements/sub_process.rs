@@ -1,7 +1,7 @@
 //! Embedded sub-process and transaction (BPMN 2.0.2 §10.3.5, §10.7, §13.3.5): a scope of its own,
 //! which begins when a path comes and ends when no path is left in it.
 
-use definitions::{Activity, SubProcess, SubProcessKind};
+use definitions::{Activity, Input, SubProcess, SubProcessKind};
 use serde_json::{Map, Value};
 
 use super::{activity, ad_hoc_sub_process, completion, event_sub_process};
@@ -82,14 +82,26 @@ pub(crate) fn declare(
     of: Option<definitions::Place>,
     variables: &mut Map<String, Value>,
 ) -> Result<(), String> {
-    for (name, input) in &walk.process.contents(of).variables {
+    add(&walk.process.contents(of).variables, walk.view(scope), variables)
+}
+
+/// Adds to variables what is declared beside them; each value sees those before it.
+///
+/// # Errors
+/// Which has no value, in words.
+pub(crate) fn add(
+    declarations: &[(String, Option<Input>)],
+    view: View<'_>,
+    variables: &mut Map<String, Value>,
+) -> Result<(), String> {
+    for (name, input) in declarations {
         if variables.contains_key(name) {
             continue;
         }
         let value = match input {
             None => Value::Null,
             Some(input) => {
-                let view = View { locals: Some(variables), ..walk.view(scope) };
+                let view = View { locals: Some(variables), ..view };
                 evaluate(input, &view).map_err(|error| format!("variable `{name}`: {error}"))?
             }
         };

@@ -184,8 +184,9 @@ pub(crate) fn happened(
     if awaits_all(process, node) && awaits_more(walk, owner, node) {
         // What came early becomes variables at once, so that it is known when the rest comes.
         return match owner.path.and_then(|path| walk.visit(path)) {
-            Some(visit) => walk.write(visit, writes(&payload)),
-            None => set_outward(walk, owner.scope, &payload),
+            Some(visit) if visit.place == place => walk.write(visit, writes(&payload)),
+            Some(visit) => walk.write_around(visit, writes(&payload)),
+            None => set_outward(walk, owner.scope, writes(&payload)),
         };
     }
     match (at, owner.path.and_then(|path| walk.visit(path))) {
@@ -237,7 +238,7 @@ pub(crate) fn take(
         false => Vec::new(),
     };
     for (name, output) in &event.outputs {
-        let view = View { answer: Some(payload), outputs: &outputs, ..walk.view(visit.scope) };
+        let view = View { answer: Some(payload), outputs: &outputs, ..walk.view_at(visit) };
         let value = evaluate(output, &view).map_err(|error| format!("output `{name}`: {error}"))?;
         outputs.push(Write::variable(name.as_str(), value));
     }
@@ -252,17 +253,17 @@ pub(crate) fn writes(payload: &Map<String, Value>) -> Vec<Write> {
     payload.iter().map(write).collect()
 }
 
-/// All that came becomes variables, outward from a scope.
-fn set_outward(walk: &mut Walk<'_>, scope: Option<ScopeId>, payload: &Map<String, Value>) {
-    for (name, value) in payload {
+/// Sets variables outward from a scope.
+pub(crate) fn set_outward(walk: &mut Walk<'_>, scope: Option<ScopeId>, writes: Vec<Write>) {
+    for write in writes {
         let mut at = scope;
         while let Some(open) = at.and_then(|scope| walk.instance.scope(scope)) {
-            if open.variables().contains_key(name) {
+            if write.at.first().is_some_and(|name| open.variables().contains_key(name)) {
                 break;
             }
             at = open.parent();
         }
-        walk.set(at, vec![Write::variable(name.as_str(), value.clone())]);
+        walk.set(at, vec![write]);
     }
 }
 
@@ -276,12 +277,12 @@ pub(crate) fn payload(
     event: &Definition,
 ) -> Result<Map<String, Value>, String> {
     let mut payload = match event.sends_all {
-        true => walk.instance.visible(visit.scope),
+        true => walk.instance.seen_at(visit.path).into_owned(),
         false => Map::new(),
     };
     walk.effort.spend(weight(&payload));
     for (name, input) in &event.inputs {
-        let view = View { locals: Some(&payload), ..walk.view(visit.scope) };
+        let view = View { locals: Some(&payload), ..walk.view_at(visit) };
         let value = evaluate(input, &view).map_err(|error| format!("input `{name}`: {error}"))?;
         payload.insert(name.clone(), value);
     }

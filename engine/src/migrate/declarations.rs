@@ -1,19 +1,21 @@
-//! The data objects and properties that a new version adds to the scopes that are open.
+//! The data objects and properties that a new version adds to what is under way.
 
 use std::collections::BTreeMap;
 
-use definitions::Place;
+use definitions::{Activity, Input};
 use serde_json::{Map, Value};
 
 use super::versions::{Misfit, Versions};
+use crate::catch::Owner;
 use crate::view::{View, evaluate};
-use crate::walk::Walk;
-use crate::{Moment, PathState, ScopeId, ScopeKind, Write};
+use crate::walk::{Visit, Walk};
+use crate::{Moment, Path, PathState, ScopeKind, Write};
 
-/// A scope, the process itself for `None`, and the variables that it lacks.
-type Declared = (Option<ScopeId>, Vec<Write>);
+/// A scope, the process itself or a path, and the variables that it or its node lacks.
+type Declared = (Owner, Vec<Write>);
 
-/// The variables that each open scope lacks, outer scopes first; each value sees those before it.
+/// The variables that each open scope lacks, outer scopes first, and then the node of each path; each
+/// value sees those before it.
 ///
 /// # Errors
 /// The first that has no value.
@@ -22,7 +24,9 @@ pub(super) fn new(versions: Versions<'_>, walk: &Walk<'_>) -> Result<Vec<Declare
     let own = walk.instance.variables();
     let mut seen = Map::new();
     if !is_starting(walk) {
-        declared.push((None, declare(versions, walk, (None, None), own, &mut seen)?));
+        let new = &versions.to.contents(None).variables;
+        let writes = declare(new, walk.view(None), own, &mut seen)?;
+        declared.push((Owner::scope(None), writes));
     }
     let mut inside = BTreeMap::from([(None, seen)]);
     // A scope opens after the one around it, and has a greater number.
@@ -36,33 +40,46 @@ pub(super) fn new(versions: Versions<'_>, walk: &Walk<'_>) -> Result<Vec<Declare
             _ => None,
         };
         if place.is_some() {
-            let at = (Some(id), place);
-            declared.push((Some(id), declare(versions, walk, at, open.variables(), &mut seen)?));
+            let new = &versions.to.contents(place).variables;
+            let writes = declare(new, walk.view(Some(id)), open.variables(), &mut seen)?;
+            declared.push((Owner::scope(Some(id)), writes));
         }
         inside.insert(Some(id), seen);
+    }
+    for (id, path) in walk.instance.paths() {
+        let Ok((_, place)) = versions.counterpart(path.node()) else { continue };
+        let node = versions.to.node(place);
+        let once = node.kind.activity().is_none_or(|activity: &Activity| activity.repeat.is_none());
+        if !has_begun(path) || !(once || walk.instance.is_repetition(id)) {
+            continue;
+        }
+        let mut seen = inside.get(&path.scope()).cloned().unwrap_or_default();
+        seen.retain(|name, _| !path.own().contains_key(name));
+        let view = walk.view_at(Visit { path: id, scope: path.scope(), place, node });
+        let writes = declare(&node.variables, view, path.own(), &mut seen)?;
+        declared.push((Owner::path(id), writes));
     }
     declared.retain(|(_, writes)| !writes.is_empty());
     Ok(declared)
 }
 
-/// What one scope lacks. `seen` are the new variables of the scopes around it, and with what comes
-/// of it also its own.
+/// What of the new variables one scope or node lacks. `seen` are the new ones of the scopes around
+/// it, and with what comes of it also its own.
 fn declare(
-    versions: Versions<'_>,
-    walk: &Walk<'_>,
-    (scope, place): (Option<ScopeId>, Option<Place>),
+    new: &[(String, Option<Input>)],
+    view: View<'_>,
     own: &Map<String, Value>,
     seen: &mut Map<String, Value>,
 ) -> Result<Vec<Write>, Misfit> {
     let mut writes = Vec::new();
-    for (name, input) in &versions.to.contents(place).variables {
+    for (name, input) in new {
         if own.contains_key(name) {
             continue;
         }
         let value = match input {
             None => Value::Null,
             Some(input) => {
-                let view = View { locals: Some(seen), ..walk.view(scope) };
+                let view = View { locals: Some(seen), ..view };
                 evaluate(input, &view).map_err(|error| Misfit::NotDeclared {
                     name: name.clone(),
                     message: error.to_string(),
@@ -73,6 +90,17 @@ fn declare(
         writes.push(Write::variable(name.as_str(), value));
     }
     Ok(writes)
+}
+
+/// Whether what is done at a node has begun, so that its properties are there and its events awaited.
+pub(super) fn has_begun(path: &Path) -> bool {
+    match path.state() {
+        PathState::Moving | PathState::Joining => false,
+        PathState::Incident { moment, .. } => {
+            !matches!(moment, Moment::Starting | Moment::Arriving | Moment::Entering)
+        }
+        _ => true,
+    }
 }
 
 /// Whether the process could not begin: what it declares is evaluated when it does.

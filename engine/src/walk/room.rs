@@ -69,5 +69,7 @@ fn measured(instance: &Instance) -> usize {
         let gathered = scope.gathered.values().map(definitions::bytes);
         scope.variables().iter().map(variable).sum::<usize>() + gathered.sum::<usize>()
     });
-    instance.variables().iter().map(variable).sum::<usize>() + scopes.sum::<usize>()
+    let own = instance.paths().flat_map(|(_, path)| path.own()).map(variable);
+    let all = instance.variables().iter().map(variable).chain(own).sum::<usize>();
+    all + scopes.sum::<usize>()
 }

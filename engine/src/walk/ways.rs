@@ -35,12 +35,18 @@ impl<'a> Walk<'a> {
         if leave.is_empty() && ways.iter().all(|(flow, _)| flow.sets.is_empty()) {
             return true;
         }
-        let mut sets = vec![leave];
-        sets.extend(ways.iter().map(|(flow, _)| &flow.sets));
-        let writes = self.assigned(&sets, self.view(visit.scope));
+        let flows: Vec<_> = ways.iter().map(|(flow, _)| &flow.sets).collect();
+        let left = self.assigned(&[leave], self.view_at(visit), Vec::new());
+        let writes = left.and_then(|mut writes| {
+            // What goes to a property ends with it.
+            let own = self.view_at(visit).own;
+            let ends = |name: &String| own.is_some_and(|own| own.contains_key(name));
+            writes.retain(|write| !write.at.first().is_some_and(ends));
+            self.assigned(&flows, self.view(visit.scope), writes)
+        });
         match writes.and_then(|writes| self.fit(&writes).map(|()| writes)) {
             Ok(writes) => {
-                self.write(visit, writes);
+                self.write_around(visit, writes);
                 true
             }
             Err(message) => {

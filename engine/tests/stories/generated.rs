@@ -18,7 +18,8 @@ const CASES: u64 = 2_000;
 const PATIENCE: usize = 1_500;
 
 /// Kinds of what a definition may say that are rare enough to be forgotten.
-const KINDS: [&str; 6] = ["enter", "leave", "set", "raise", "keep", "with: all"];
+const KINDS: [&str; 7] =
+    ["enter", "leave", "set", "raise", "keep", "with: all", "variables of a step"];
 /// In how many of a hundred cases there is each kind of them, at least.
 const OF_A_HUNDRED: u64 = 5;
 
@@ -26,6 +27,7 @@ const OF_A_HUNDRED: u64 = 5;
 fn kinds(process: &Process) -> [bool; KINDS.len()] {
     let mut has = [false; KINDS.len()];
     for (place, node) in process.nodes() {
+        has[6] |= !node.variables.is_empty();
         has[0] |= !node.enter.is_empty();
         has[1] |= !node.leave.is_empty();
         has[2] |= process.outgoing(place).any(|(flow, _)| !flow.sets.is_empty());

@@ -110,6 +110,18 @@ impl Maker {
         ])
     }
 
+    /// Properties, one of which hides what something else may set.
+    fn variables(&mut self) -> &'static str {
+        self.numbers.one_of(&[
+            "",
+            "",
+            "",
+            "",
+            ", variables: { s: \"${n}\", o: }",
+            ", variables: { s: 1, o: \"${s + 1}\" }",
+        ])
+    }
+
     /// What is set where a path goes on.
     fn leave(&mut self) -> &'static str {
         self.numbers.one_of(&[
@@ -186,7 +198,9 @@ impl Maker {
         };
         let is_event = says.starts_with("catch: ") || says.starts_with("throw: ");
         let (enter, leave) = (self.enter(), if is_event { self.leave() } else { "" });
-        let text = format!("{:pad$}- {{ id: {id}, {says}, then: {next}{enter}{leave} }}\n", "");
+        let variables = self.variables();
+        let text =
+            format!("{:pad$}- {{ id: {id}, {says}, then: {next}{variables}{enter}{leave} }}\n", "");
         Block { entry: id, text }
     }
 
@@ -210,10 +224,10 @@ impl Maker {
             _ => (String::new(), None),
         };
         let (often, makes) = (self.often(), self.makes(next));
-        let (enter, raise) = (self.enter(), self.raise());
+        let (variables, enter, raise) = (self.variables(), self.enter(), self.raise());
         let mut text = format!(
             "{:pad$}- {{ id: {id}, activity: ask, then: {next}, on: \
-             [{on}]{often}{makes}{enter}{raise} }}\n",
+             [{on}]{often}{makes}{variables}{enter}{raise} }}\n",
             ""
         );
         if let Some(then) = then {
@@ -252,10 +266,16 @@ impl Maker {
         };
         let limit = self.numbers.below(5);
         let asked = self.numbers.one_of(&["n < ", "n < ", "d < 0.3 + "]);
+        // Without a default it is only sound where one of both is true.
+        let rest = match self.numbers.below(12) {
+            0 => format!("when: n > {limit}, then"),
+            1..=3 => format!("when: \"!({asked}{limit})\", then"),
+            _ => "otherwise".to_owned(),
+        };
         let (enter, leave, first, last) = (self.enter(), self.leave(), self.set(), self.set());
         let text = format!(
             "{:pad$}- {{ id: {id}, choose: [{{ when: {asked}{limit}, then: {}{first} }}, {{ \
-             otherwise: {}{last} }}]{enter}{leave} }}\n{}{}",
+             {rest}: {}{last} }}]{enter}{leave} }}\n{}{}",
             "", one.entry, other.entry, one.text, other.text
         );
         Block { entry: id, text }

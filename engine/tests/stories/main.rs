@@ -35,6 +35,7 @@ mod moves;
 mod multiple;
 mod names;
 mod orders;
+mod properties;
 mod raises;
 mod refusals;
 mod repetition;

@@ -303,6 +303,51 @@ variables: {{ {outer} }}"
 }
 
 #[test]
+fn properties_that_the_new_version_adds_become_variables_of_the_nodes_where_paths_are() {
+    let version = |outer: &str, task: &str, event: &str| {
+        format!(
+            "
+- {{ start: Start, then: [ask, each, hear, late] }}
+- {{ id: ask, activity: ask, variables: {{ a: 1{task} }}, out: {{ sum: \"${{a}}\" }} }}
+- {{ id: each, activity: ask, each: {{ times: 1 }}, variables: {{ a: 1{task} }} }}
+- {{ id: late, do: nothing, variables: {{ c: \"${{missing}}\"{task} }} }}
+- {{ catch: Hear, id: hear, signal: news, variables: {{ a: 1{event} }}, then: end }}
+variables: {{ {outer} }}"
+        )
+    };
+    let from = process_of(&version("", "", ""));
+    let to = process_of(&version("p: 5", ", b: \"${p + a}\"", ", b: \"${b1}\", p: , q: \"${p}\""));
+    let mut instance = Instance::default();
+    tell(&from, &mut instance, "start b1=1\nwaits 0 !a=3");
+    migrate(&from, &to, &mut instance, &BTreeMap::new(), beginning(), false).unwrap();
+    let own: Vec<String> = instance
+        .paths()
+        .map(|(number, path)| format!("{number} {} {}", path.node(), json!(path.own())))
+        .collect();
+    assert_eq!(
+        own,
+        [
+            r#"0 ask {"a":3,"b":8}"#,
+            "1 each {}",
+            r#"2 hear {"a":1,"b":1,"p":null,"q":null}"#,
+            "3 late {}",
+            r#"4 each {"a":1,"b":6}"#
+        ]
+    );
+    tell(&to, &mut instance, "done 0");
+    assert_eq!(instance.variables()["sum"], json!(3));
+    let flawed = process_of(&version("", ", b: \"${none}\"", ""));
+    let mut instance = Instance::default();
+    tell(&from, &mut instance, "start");
+    let nodes = BTreeMap::new();
+    let misfits = migrate(&from, &flawed, &mut instance, &nodes, beginning(), false).unwrap_err();
+    assert!(
+        misfits[0].to_string().starts_with("the new variable `b` has no value: "),
+        "{misfits:?}"
+    );
+}
+
+#[test]
 fn what_begins_by_itself_in_an_ad_hoc_sub_process_does_not_begin_twice() {
     let ad_hoc = |order: &str, then: &str| {
         format!(

@@ -223,3 +223,57 @@ fn a_reset_whose_condition_has_no_value_is_tried_again() {
         "#]],
     );
 }
+
+#[test]
+fn what_is_sent_for_who_came_late_follows_what_was_sent_at_the_activation() {
+    check(
+        r#"
+  - { id: fork, parallel: [one, two] }
+  - { id: one, activity: ask, then: enough }
+  - { id: two, activity: ask, then: enough }
+  - { id: enough, complex: [{ when: waitingForStart, then: last }, { otherwise: last }], when: activationCount >= 1 }
+  - { id: last, activity: ask }
+"#,
+        "start\n done 0\n done 1\n done 2\n done 3",
+        expect![[r#"
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 fork
+              entered 0 one
+              began 0 one
+              entered 1 two
+              began 1 two
+              + runActivity 0 one activity="ask" attempt=1 parameters={}
+              + runActivity 1 two activity="ask" attempt=1 parameters={}
+            > done 0
+              completed 0 one
+              entered 2 enough
+              arrived 2 enough flow="one.flow1"
+              joined 2 enough with=[]
+              reset enough counted=["one.flow1"]
+              entered 2 last
+              began 2 last
+              + runActivity 2 last activity="ask" attempt=1 parameters={}
+            > done 1
+              completed 1 two
+              entered 3 enough
+              arrived 3 enough flow="two.flow1"
+              reset enough counted=[]
+              joined 3 enough with=[]
+              entered 3 last
+              began 3 last
+              + runActivity 3 last activity="ask" attempt=1 parameters={}
+            > done 2
+              completed 2 last
+              entered 4 end
+              ended 4 end
+            > done 3
+              completed 3 last
+              entered 5 end
+              ended 5 end
+              finished
+            = completed end end
+        "#]],
+    );
+}

@@ -95,6 +95,23 @@ fn what_is_gathered_has_to_find_room_too() {
 }
 
 #[test]
+fn properties_have_to_find_room_too() {
+    let process =
+        process_of("  - { activity: work, each: { times: 12 }, variables: { mine: '${text}' } }\n");
+    let mut instance = Instance::default();
+    step(&process, &mut instance, Command::start(megabyte("text")), beginning()).unwrap();
+    let stopped: Vec<PathId> = instance.incidents().map(|incident| incident.path).collect();
+    assert_eq!(stopped, (8..13).map(PathId::from).collect::<Vec<_>>());
+    let done = Command::Complete { path: PathId::from(1), locals: Map::new(), writes: Vec::new() };
+    step(&process, &mut instance, done, beginning()).unwrap();
+    let retried = |path: u32| Command::Retry { path: PathId::from(path) };
+    step(&process, &mut instance, retried(8), beginning()).unwrap();
+    step(&process, &mut instance, retried(9), beginning()).unwrap();
+    let stopped: Vec<PathId> = instance.incidents().map(|incident| incident.path).collect();
+    assert_eq!(stopped, (9..13).map(PathId::from).collect::<Vec<_>>(), "there is room for one");
+}
+
+#[test]
 fn what_is_replaced_needs_no_room_afterwards() {
     let process = process_of(
         r#"

@@ -1,6 +1,6 @@
 //! The shape in which an instance is stored: old rows must be read for ever.
 
-use engine::{Command, Instance, PathId, step};
+use engine::{Command, Event, Instance, PathId, step};
 use expect_test::expect;
 
 use crate::check::{beginning, process_of};
@@ -16,7 +16,7 @@ fn a_stored_instance_has_this_shape() {
   - { end: }
   - { id: joining, parallel: , name: Join }
   - { end: Ended }
-  - { id: running, activity: work }
+  - { id: running, activity: work, variables: { p: 1 } }
 "#,
     );
     let mut instance = Instance::default();
@@ -30,7 +30,7 @@ fn a_stored_instance_has_this_shape() {
     expect![[r#"
         {
           "status": "active",
-          "sequence": 17,
+          "sequence": 18,
           "variables": {
             "n": 1
           },
@@ -76,6 +76,9 @@ fn a_stored_instance_has_this_shape() {
                 "running": {
                   "attempt": 1
                 }
+              },
+              "own": {
+                "p": 1
               }
             }
           },
@@ -376,4 +379,16 @@ fn scopes_catches_gateways_and_what_can_be_undone_are_stored_in_this_shape() {
           "nextCatch": 5
         }"#]]
     .assert_eq(&stored);
+}
+
+#[test]
+fn what_is_set_of_a_scope_is_stored_as_before_there_were_properties() {
+    for stored in [
+        r#"{"kind":"set","scope":1,"writes":[{"at":["n"],"value":2}]}"#,
+        r#"{"kind":"set","writes":[]}"#,
+        r#"{"kind":"set","path":3,"writes":[]}"#,
+    ] {
+        let event: Event = serde_json::from_str(stored).unwrap();
+        assert_eq!(serde_json::to_string(&event).unwrap(), stored);
+    }
 }

@@ -53,6 +53,8 @@ mod messages;
 mod modifications;
 #[path = "../../../engine/tests/stories/multiple.rs"]
 mod multiple;
+#[path = "../../../engine/tests/stories/properties.rs"]
+mod properties;
 #[path = "../../../engine/tests/stories/raises.rs"]
 mod raises;
 #[path = "../../../engine/tests/stories/refusals.rs"]

@@ -1,9 +1,9 @@
 //! Events as they are written.
 
-use super::Writer;
 use super::activities::mapping;
 use super::scope::put_sets;
 use super::values::{condition, inputs, text_out};
+use super::{Writer, described};
 use crate::process::Place;
 use crate::yaml::emit::{Entries, Out, truth};
 use crate::yaml::events::{ANY, CHANGES};
@@ -146,6 +146,7 @@ impl Writer<'_> {
         let label = naming::label(event);
         let count = taken.entry(label.clone()).and_modify(|count| *count += 1).or_insert(1);
         entries.said("name", &node.name);
+        entries.some("description", described(node.description.as_deref()));
         if naming::numbered(self.id(of), &label, *count) != node.id.as_str() {
             entries.text("id", node.id.as_str());
         }

@@ -1,7 +1,7 @@
 //! Flows as they are written: where a step leads.
 
-use super::Writer;
 use super::values::{condition, sets};
+use super::{Writer, described};
 use crate::Kind;
 use crate::process::{Flow, Place};
 use crate::yaml::emit::{Entries, Out};
@@ -55,6 +55,7 @@ impl Writer<'_> {
         }
         let mut entries = Entries::default();
         entries.said("name", &flow.name);
+        entries.some("description", described(flow.description.as_deref()));
         if self.process.is_counted(target, flow) {
             entries.text("id", &flow.id);
         }
@@ -78,13 +79,15 @@ impl Writer<'_> {
                 && flow.condition.is_none()
                 && flow.sets.is_empty()
                 && flow.name.is_empty()
+                && flow.description.is_none()
                 && !self.process.is_counted(target, flow)
     }
 
-    /// Whether a flow has no name, no condition and no id that counts, sets nothing, and is no
-    /// default.
+    /// Whether a flow has no name, no description, no condition and no id that counts, sets nothing,
+    /// and is no default.
     pub(super) fn is_simple(&self, flow: &Flow, target: Place) -> bool {
         flow.name.is_empty()
+            && flow.description.is_none()
             && flow.condition.is_none()
             && flow.sets.is_empty()
             && !flow.is_default

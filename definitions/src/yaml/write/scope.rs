@@ -2,8 +2,8 @@
 
 use super::activities::work;
 use super::events::trigger;
-use super::values::{condition, inputs, sets};
-use super::{Frame, Writer};
+use super::values::{condition, inputs, sets, variables};
+use super::{Frame, Writer, described};
 use crate::process::{Flow, Node, Place};
 use crate::yaml::emit::{Entries, Out, truth};
 use crate::yaml::naming;
@@ -113,6 +113,7 @@ impl<'p> Writer<'p> {
         matches!(self.process.node(source).kind, Kind::EventGateway(_))
             && incoming.next().is_none()
             && flow.name.is_empty()
+            && flow.description.is_none()
             && flow.sets.is_empty()
             && !event.is_none()
             && event.inputs.is_empty()
@@ -126,7 +127,9 @@ impl<'p> Writer<'p> {
             && event.is_none()
             && event.inputs.is_empty()
             && event.outputs.is_empty()
+            && node.variables.is_empty()
             && node.enter.is_empty()
+            && node.description.is_none()
             && self.process.incoming_count(place) > 0
     }
 
@@ -146,7 +149,9 @@ impl<'p> Writer<'p> {
         (plain || triggered && event.inputs.is_empty())
             && node.id.as_str() == naming::within(frame.id, naming::START)
             && node.name == naming::START_NAME
+            && node.variables.is_empty()
             && node.leave.is_empty()
+            && node.description.is_none()
             && flows.next().is_none()
             && self.is_simple(flow, target)
             && self.id(target) == led_to
@@ -190,7 +195,8 @@ impl<'p> Writer<'p> {
         next: Option<&str>,
         inner: &BTreeSet<Place>,
     ) -> Vec<(String, Out)> {
-        let Node { id, name, kind, .. } = self.process.node(place);
+        let Node { id, name, kind, description, .. } = self.process.node(place);
+        let description = || described(description.as_deref());
         let mut entries = Entries::default();
         let id = id.as_str();
         let gateway = |key: &str, further: Option<(&str, Out)>| {
@@ -199,6 +205,7 @@ impl<'p> Writer<'p> {
                 entries.text("id", id);
             }
             entries.said("name", name);
+            entries.some("description", description());
             entries.0.extend(further.map(|(key, value)| (key.to_owned(), value)));
             if key != "await" {
                 let flows = self.led(place, &frame.end, next, "then");
@@ -213,6 +220,7 @@ impl<'p> Writer<'p> {
             if naming::step(frame.id, index, key, title, event.is_none()) != id {
                 entries.text("id", id);
             }
+            entries.some("description", description());
             trigger(event, matches!(key, "throw" | "end"), &mut entries);
             entries
         };
@@ -265,6 +273,7 @@ impl<'p> Writer<'p> {
                     entries.text("id", id);
                 }
                 entries.said("name", name);
+                entries.some("description", description());
                 entries.0.extend(what);
                 self.activity(place, activity, frame, &mut entries);
             }
@@ -322,6 +331,7 @@ impl<'p> Writer<'p> {
             entries.text("id", node.id.as_str());
         }
         entries.said("name", &node.name);
+        entries.some("description", described(node.description.as_deref()));
         entries.some("with", inputs(&activity.inputs));
         self.contents(Some(place), false, &mut entries);
         entries.some("out", inputs(&activity.outputs));
@@ -329,8 +339,9 @@ impl<'p> Writer<'p> {
     }
 }
 
-/// Puts what a node sets on the way.
+/// Puts the variables of a node, and what it sets on the way.
 pub(super) fn put_sets(node: &Node, entries: &mut Entries) {
+    entries.some("variables", variables(&node.variables));
     entries.some("enter", sets(&node.enter));
     entries.some("leave", sets(&node.leave));
 }

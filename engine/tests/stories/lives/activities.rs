@@ -205,6 +205,14 @@ pub(super) const ALL: &[Life] = &[
         shows: "output `map`",
     },
     Life {
+        of: "properties of a task",
+        steps: r#"
+  - { id: it, activity: ask, variables: { own: "${n}", more: }, with: { a: "${own}" }, out: { own: "${own + answer}", m: "${own}" } }"#,
+        course: "start n=1; waits it !more=1; done it answer=1",
+        error: "start; set !n=1; retry it; fault it down; wait 10; done it; resolve it !own=3",
+        shows: "variable `own`",
+    },
+    Life {
         of: "variables of a scope",
         steps: r#"
   - { id: it, activity: ask, out: { own: "${own + 1}" } }

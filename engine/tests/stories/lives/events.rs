@@ -14,6 +14,15 @@ variables: { own: "${n}" }"#,
         shows: "variable `own`",
     },
     Life {
+        of: "properties of a start event",
+        steps: r#"
+  - { start: It, id: it, message: order, variables: { own: "${n}" }, out: { own: "${text}", m: "${own}" }, then: after }
+  - { id: after, activity: ask }"#,
+        course: "start @it n=1 text=1; done after",
+        error: "start @it; set !n=1; retry it; set !text=1; retry it; done after",
+        shows: "variable `own`",
+    },
+    Life {
         of: "message start event",
         steps: r#"
   - { start: It, id: it, message: order, out: { m: "${text}" }, then: after }
