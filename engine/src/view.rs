@@ -33,9 +33,7 @@ impl<'a> View<'a> {
         let (answer, locals, given, own) = (None, None, None, None);
         View { answer, locals, given, outputs: &[], own, instance, scope, effort }
     }
-}
 
-impl<'a> View<'a> {
     /// A variable of the work itself.
     fn inner(&self, name: &str) -> Option<&'a Value> {
         let mut maps = [self.answer, self.locals, self.given].into_iter().flatten();
