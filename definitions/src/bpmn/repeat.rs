@@ -242,7 +242,11 @@ impl<'x> Reader<'x, '_> {
                 let text = format!("${{{name}}}");
                 self.flaws.template(&element.owner, element.line, "loopDataInputRef", &text)
             }
-            _ => self.variable_or_template(element, "loopDataInputRef", reference),
+            _ => {
+                // A data input that nothing is said of is the variable of its name.
+                let name = data.names.get(reference).copied().unwrap_or(reference);
+                self.variable_or_template(element, "loopDataInputRef", name)
+            }
         }
     }
 
@@ -260,11 +264,8 @@ impl<'x> Reader<'x, '_> {
                 self.no_variable(element, reference, &other);
                 None
             }
-            _ if data.names.contains_key(reference) => {
-                self.dangling(element, "loopDataOutputRef", reference, "data output that is kept");
-                None
-            }
-            _ => Some(reference.to_owned()),
+            // A data output that nothing takes from is the variable of its name.
+            _ => Some(data.names.get(reference).copied().unwrap_or(reference).to_owned()),
         }
     }
 
