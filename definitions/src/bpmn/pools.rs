@@ -60,6 +60,8 @@ pub(super) fn read<'x>(collaboration: &'x Element, file: &mut File<'x>, flaws: &
             "correlationKey" => {
                 file.keys.insert(child.id(), correlation::properties(child, flaws));
             }
+            "conversation" | "subConversation" => conversation(child, file, flaws),
+            "callConversation" | "conversationLink" | "conversationAssociation" => {}
             "textAnnotation" | "association" | "group" => {}
             _ => {
                 unsupported(child, flaws);
@@ -72,6 +74,19 @@ pub(super) fn read<'x>(collaboration: &'x Element, file: &mut File<'x>, flaws: &
     }
     for flow in flows {
         message_flow(flow, &ends, file, flaws);
+    }
+}
+
+/// Reads the correlation keys of a conversation, which groups messages and says nothing else.
+fn conversation<'x>(element: &'x Element, file: &mut File<'x>, flaws: &mut Flaws) {
+    for child in &element.children {
+        match child.name.as_str() {
+            "correlationKey" => {
+                file.keys.insert(child.id(), correlation::properties(child, flaws));
+            }
+            "conversation" | "subConversation" => conversation(child, file, flaws),
+            _ => {}
+        }
     }
 }
 

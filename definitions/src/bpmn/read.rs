@@ -123,9 +123,11 @@ impl<'x> Reader<'x, '_> {
         };
         self.survey(process);
         self.draft.variables = self.variables(process);
+        let before = self.flaws.count();
         for subscription in process.all("correlationSubscription") {
             self.subscription(subscription);
         }
+        self.misbound = self.flaws.count() > before;
         self.contents(Holder { element: process, parent: None });
         self.set_by_process(process);
         self.draft.further_ids.push((process.id().to_owned(), process.line));

@@ -1,6 +1,6 @@
 //! Reading one process: its nodes, with those of sub-processes, and its flows.
 
-use super::correlation::Subscriptions;
+use super::correlation::{Keyless, Subscriptions};
 use super::element::{Element, Space};
 use super::read::documentation;
 use super::roots::{File, unsupported};
@@ -25,6 +25,9 @@ pub(super) struct Reader<'x, 'f> {
     pub(super) subscriptions: Subscriptions<'x>,
     /// The correlation properties of these.
     pub(super) subscribed: BTreeSet<&'x str>,
+    pub(super) keyless: Vec<Keyless<'x>>,
+    /// Whether a correlation subscription was refused.
+    pub(super) misbound: bool,
     /// Timers and conditions that several events may refer to, by id; they are read once.
     pub(super) shared: BTreeMap<&'x str, Option<EventDefinition>>,
     /// What FEEL may count here, and around the repeated activity that this is in.
@@ -88,6 +91,8 @@ impl<'x, 'f> Reader<'x, 'f> {
             beginnings: BTreeMap::new(),
             subscriptions: BTreeMap::new(),
             subscribed: BTreeSet::new(),
+            keyless: Vec::new(),
+            misbound: false,
             shared: BTreeMap::new(),
             counters: &[],
             around: &[],

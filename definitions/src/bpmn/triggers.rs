@@ -1,6 +1,6 @@
 //! Event definitions: what an event awaits or makes happen (BPMN 2.0.2 §10.5.5).
 
-use super::correlation;
+use super::correlation::{self, Keyless};
 use super::element::Element;
 use super::events::is_trigger;
 use super::extensions::{self, Extensions};
@@ -241,6 +241,9 @@ impl<'x> Reader<'x, '_> {
                 }
                 let subscribed = self.subscriptions.get(reference).filter(|_| !sends).cloned();
                 let key = key.or(subscribed).or_else(|| message.key.clone());
+                if !sends && key.is_none() {
+                    self.keyless.push(Keyless { node, message: reference });
+                }
                 Some(Message { name: message.name.clone(), key })
             }
         }
