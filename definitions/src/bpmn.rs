@@ -14,6 +14,7 @@ mod extensions;
 mod formal;
 mod gateways;
 mod generated_form;
+mod ids;
 mod listeners;
 mod pools;
 mod read;

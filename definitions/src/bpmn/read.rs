@@ -3,7 +3,7 @@
 use super::element::Element;
 use super::pools::is_executable;
 use super::reader::{Holder, Reader};
-use super::{references, roots, xml};
+use super::{ids, references, roots, xml};
 use crate::catalog::Catalog;
 use crate::draft::{Draft, Flaws};
 use crate::process::Heading;
@@ -35,6 +35,7 @@ pub(crate) fn read(text: &str, catalog: &Catalog, flaws: &mut Flaws) -> Vec<Draf
     if !references::settle(&mut root, flaws) {
         return Vec::new();
     }
+    ids::give(&mut root);
     let file = roots::read(&root, flaws);
     if file.processes.is_empty() {
         flaws.add("one-process", "", root.line, "a file holds one process, not 0");

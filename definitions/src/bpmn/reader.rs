@@ -175,7 +175,7 @@ impl<'x, 'f> Reader<'x, 'f> {
         if !matches!(kind, DraftKind::Refused) && !element.is_container() {
             self.parts(element);
         }
-        let id = element.required("id", self.flaws);
+        let id = self.id(element);
         let set = self.listeners(element);
         let Some(mut node) = self.draft.nodes.pop() else { return };
         (node.id, node.kind) = (id, kind);
@@ -186,7 +186,7 @@ impl<'x, 'f> Reader<'x, 'f> {
         node.refused = self.flaws.count() > before;
         self.draft.nodes.push(node);
         // What is inside comes after it, so that its own flaws are known.
-        if element.is_container() {
+        if element.is_container() && !element.id().is_empty() {
             self.contents(Holder { element, parent: Some(element.id()) });
         }
     }
@@ -307,8 +307,9 @@ impl<'x, 'f> Reader<'x, 'f> {
         }
         let set = self.listeners(element);
         let sets = self.set_by_flow(element.id(), set);
+        let id = self.id(element);
         self.draft.flows.push(DraftFlow {
-            id: element.required("id", self.flaws),
+            id,
             name: element.title(),
             line: element.line,
             source: element.required("sourceRef", self.flaws),
@@ -317,6 +318,30 @@ impl<'x, 'f> Reader<'x, 'f> {
             sets,
             description: documentation(element),
         });
+    }
+
+    /// The id of a node or a flow; it has none where others name it so that it could not be given one.
+    fn id(&mut self, element: &Element) -> String {
+        let id = element.id().trim();
+        if id.is_empty() {
+            let end = |word| crate::excerpt(element.given(word).unwrap_or("nowhere"));
+            let title = crate::excerpt(element.given("name").unwrap_or_default());
+            let message = match element.name.as_str() {
+                "sequenceFlow" => format!(
+                    "the flow from {} to {} has no id; give it the one that the nodes name",
+                    end("sourceRef"),
+                    end("targetRef")
+                ),
+                name if title.is_empty() => {
+                    format!("{name} has no id; give it the one that the flows name")
+                }
+                name => {
+                    format!("{name} \"{title}\" has no id; give it the one that the flows name")
+                }
+            };
+            element.tell(self.flaws, "missing-attribute", message);
+        }
+        id.to_owned()
     }
 
     /// Refuses a reference to what is not there.

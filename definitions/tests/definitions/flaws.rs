@@ -327,10 +327,10 @@ fn nodes_and_flows_must_fit_together() {
             id="end" -> name="end"
               line 18: f4: the flow leads to end, which does not exist [dangling-reference]
               line 22: f7: the flow leads to end, which does not exist [dangling-reference]
-              line 23: p: endEvent needs the attribute id [missing-attribute]
+              line 23: p: endEvent "end" has no id; give it the one that the flows name [missing-attribute]
             id="f7"  ->
               line 20: which: the default flow f7 does not leave this node; name one that does [default-place]
-              line 22: p: sequenceFlow needs the attribute id [missing-attribute]
+              line 22: p: the flow from which to end has no id; give it the one that the nodes name [missing-attribute]
             sourceRef="start" ->
               line 5: f1: sequenceFlow needs the attribute sourceRef [missing-attribute]
             sourceRef="late" -> sourceRef="latte"
