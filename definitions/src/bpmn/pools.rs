@@ -98,7 +98,11 @@ fn participant(element: &Element, file: &File<'_>, flaws: &mut Flaws) -> bool {
     extensions::none(element, flaws);
     for child in &element.children {
         match child.name.as_str() {
-            "documentation" | "extensionElements" | "interfaceRef" | "endPointRef" => {}
+            "documentation"
+            | "extensionElements"
+            | "interfaceRef"
+            | "endPointRef"
+            | "participantMultiplicity" => {}
             _ => unsupported_in(child, element, flaws),
         }
     }

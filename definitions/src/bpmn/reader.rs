@@ -54,17 +54,15 @@ pub(super) struct Holder<'x> {
 }
 
 /// Children of nodes that the code for them looks at.
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 5] = [
     "ioSpecification",
     "dataInputAssociation",
     "dataOutputAssociation",
     "multiInstanceLoopCharacteristics",
     "standardLoopCharacteristics",
-    "auditing",
-    "monitoring",
 ];
 /// Children of events that the code for them looks at.
-const EVENT_PARTS: [&str; 9] = [
+const EVENT_PARTS: [&str; 7] = [
     "dataInput",
     "dataOutput",
     "inputSet",
@@ -72,8 +70,6 @@ const EVENT_PARTS: [&str; 9] = [
     "dataInputAssociation",
     "dataOutputAssociation",
     "eventDefinitionRef",
-    "auditing",
-    "monitoring",
 ];
 
 impl<'x, 'f> Reader<'x, 'f> {
@@ -117,6 +113,7 @@ impl<'x, 'f> Reader<'x, 'f> {
         }
         match child.name.as_str() {
             "documentation" | "extensionElements" | "auditing" | "monitoring" => {}
+            "categoryValueRef" if holder.parent.is_some() => {}
             "incoming" | "outgoing" if holder.parent.is_some() => {
                 self.end(holder.element, child);
             }
@@ -133,7 +130,7 @@ impl<'x, 'f> Reader<'x, 'f> {
             "laneSet" => self.lanes(child),
             "sequenceFlow" => self.flow(child),
             "correlationSubscription" if holder.parent.is_none() => self.note(child),
-            "ioSpecification" if holder.parent.is_none() => {}
+            "ioSpecification" | "supportedInterfaceRef" if holder.parent.is_none() => {}
             // The code for sub-processes looks at these.
             name if holder.parent.is_some()
                 && (PARTS.contains(&name) || name == "completionCondition") => {}
@@ -243,6 +240,8 @@ impl<'x, 'f> Reader<'x, 'f> {
                 _ if child.space != Space::Bpmn => child.refuse(node, self.flaws),
                 "incoming" | "outgoing" => self.end(node, child),
                 "documentation" | "extensionElements" => {}
+                "rendering" if node.is("userTask") => extensions::none(child, self.flaws),
+                "auditing" | "monitoring" | "categoryValueRef" => {}
                 "property" if !node.name.ends_with("Gateway") => self.note(child),
                 _ if events::is_trigger(child) && event => {}
                 name if event && EVENT_PARTS.contains(&name) => {}
@@ -297,7 +296,8 @@ impl<'x, 'f> Reader<'x, 'f> {
         for child in &element.children {
             match child.name.as_str() {
                 _ if child.space != Space::Bpmn => child.refuse(element, self.flaws),
-                "documentation" | "extensionElements" | "auditing" | "monitoring" => {}
+                "documentation" | "extensionElements" | "auditing" | "monitoring"
+                | "categoryValueRef" => {}
                 "conditionExpression" if condition.is_none() => {
                     // What was refused leaves the flow with a condition, so that none is missed.
                     condition = Some(self.formal(child).unwrap_or_else(|| "${true}".into()));

@@ -120,6 +120,7 @@ pub(super) fn read<'x>(root: &'x Element, flaws: &mut Flaws) -> File<'x> {
             }
             "collaboration" => collaborations.push(child),
             "extension" => extension(child, flaws),
+            "import" if child.given("importType").is_some_and(is_of_types) => {}
             name if name.ends_with("EventDefinition") => {
                 let text: String = child.children.iter().map(Element::words).collect();
                 if formal::is_short(child, name, &text, flaws) {
@@ -137,6 +138,13 @@ pub(super) fn read<'x>(root: &'x Element, flaws: &mut Flaws) -> File<'x> {
         pools::read(collaboration, &mut file, flaws);
     }
     file
+}
+
+/// Whether an imported file holds types or operations, of which the engine knows none.
+fn is_of_types(kind: &str) -> bool {
+    let types = ["www.w3.org/2001/XMLSchema", "www.w3.org/TR/wsdl20", "schemas.xmlsoap.org/wsdl"];
+    let kind = kind.trim_end_matches('/').strip_prefix("http://");
+    kind.is_some_and(|kind| types.contains(&kind))
 }
 
 /// Refuses an element that no engine runs, or that we cannot.

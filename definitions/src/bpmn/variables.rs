@@ -122,7 +122,14 @@ impl<'x> Reader<'x, '_> {
             child.no_text(self.flaws);
             self.beginning(child);
             for inner in &child.children {
-                let known = ["documentation", "extensionElements", "dataState"];
+                let known = [
+                    "documentation",
+                    "extensionElements",
+                    "dataState",
+                    "auditing",
+                    "monitoring",
+                    "categoryValueRef",
+                ];
                 if !known.contains(&inner.name.as_str()) {
                     inner.refuse(child, self.flaws);
                 }

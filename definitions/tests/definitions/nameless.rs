@@ -96,7 +96,8 @@ fn what_nothing_refers_to_is_named_as_in_yaml() {
           one: leaves x duration "PT1M" -> e
           two: leaves x duration "PT2M" -> e
           f x.flow1 one.flow1 two.flow1
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
 }
 
 #[test]

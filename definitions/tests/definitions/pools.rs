@@ -118,7 +118,7 @@ fn a_message_flow_joins_a_sender_and_a_receiver_of_two_pools() {
         ),
         (
             "<bpmn:message id",
-            "<bpmn:import importType=\"x\" location=\"y\" namespace=\"z\" /><bpmn:message id",
+            "<bpmn:import importType=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" location=\"y\" namespace=\"z\" /><bpmn:message id",
         ),
         ("<bpmn:message id", "<bpmn:choreography id=\"c\" /><bpmn:message id"),
         ("id=\"f5\"", "id=\"f1\""),
@@ -173,8 +173,16 @@ fn a_message_flow_joins_a_sender_and_a_receiver_of_two_pools() {
                 tell-customer: throw message "Flow_bill" -> tell
                 tell: end message "paid"
             name="Customer" /> -> name="Customer"><bpmn:participantMultiplicity maximum="2" /></bpmn:participant>
-              line 6: Pool_customer: participantMultiplicity in participant is not supported; take it away [unsupported-element]
-            <bpmn:message id -> <bpmn:import importType="x" location="y" namespace="z" /><bpmn:message id
+              order
+                begin: start -> ask
+                ask: send message "pay" -> wait
+                wait: catch message "paid" -> done
+                done: end
+              payment
+                asked: start message "pay" -> tell-customer
+                tell-customer: throw message "Flow_bill" -> tell
+                tell: end message "paid"
+            <bpmn:message id -> <bpmn:import importType="http://www.omg.org/spec/BPMN/20100524/MODEL" location="y" namespace="z" /><bpmn:message id
               line 13: import is not supported; put everything into this file [unsupported-element]
             <bpmn:message id -> <bpmn:choreography id="c" /><bpmn:message id
               line 13: c: choreography is not supported; take it away [unsupported-element]
