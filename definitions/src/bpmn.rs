@@ -5,6 +5,7 @@ mod assignment;
 mod beside;
 mod calls;
 mod camunda;
+mod conditions;
 mod correlation;
 mod data;
 pub(crate) mod element;

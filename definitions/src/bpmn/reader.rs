@@ -1,5 +1,6 @@
 //! Reading one process: its nodes, with those of sub-processes, and its flows.
 
+use super::camunda;
 use super::correlation::{Keyless, Subscriptions};
 use super::element::{Element, Space};
 use super::read::documentation;
@@ -250,7 +251,10 @@ impl<'x, 'f> Reader<'x, 'f> {
                 "activationCondition" if node.is("complexGateway") => {}
                 _ => {
                     let (name, element) = (crate::excerpt(&child.name), &node.name);
-                    let message = format!("{name} in {element} is not supported; take it away");
+                    let message = match camunda::refusal(child.space, &child.name) {
+                        Some(reason) => format!("{name} in {element} is not taken: {reason}"),
+                        None => format!("{name} in {element} is not supported; take it away"),
+                    };
                     self.flaws.add("unsupported-element", node.id(), child.line, message);
                 }
             }

@@ -1,5 +1,6 @@
 //! The root elements of a file: messages, signals, errors, escalations, and what only describes.
 
+use super::camunda;
 use super::correlation::{self, Property};
 use super::element::{Element, Space};
 use super::extensions;
@@ -150,9 +151,10 @@ fn is_of_types(kind: &str) -> bool {
 /// Refuses an element that no engine runs, or that we cannot.
 pub(super) fn unsupported(element: &Element, flaws: &mut Flaws) {
     let name = crate::excerpt(&element.name);
-    let message = match element.name.as_str() {
-        "import" => "import is not supported; put everything into this file".into(),
-        _ => format!("{name} is not supported; take it away"),
+    let message = match camunda::refusal(element.space, &element.name) {
+        Some(reason) => format!("{name} is not taken: {reason}"),
+        None if name == "import" => "import is not supported; put everything into this file".into(),
+        None => format!("{name} is not supported; take it away"),
     };
     flaws.add("unsupported-element", element.id(), element.line, message);
 }

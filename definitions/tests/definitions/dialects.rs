@@ -177,9 +177,31 @@ fn task(name: &str, attributes: &str, extensions: &str) -> String {
 }
 
 #[test]
+fn a_conditional_filter_and_the_order_of_tasks_of_camunda_8_are_those_of_camunda_7() {
+    let contents = r#"<bpmn:startEvent id="start" />
+<bpmn:manualTask id="do"><bpmn:extensionElements><zeebe:priorityDefinition priority="=5" /><zeebe:taskSchedule dueDate="=d" followUpDate="=e" /></bpmn:extensionElements></bpmn:manualTask>
+<bpmn:intermediateCatchEvent id="wait"><bpmn:conditionalEventDefinition><bpmn:extensionElements><zeebe:conditionalFilter variableNames="a" variableEvents="update" /></bpmn:extensionElements><bpmn:condition>=a &gt; 5</bpmn:condition></bpmn:conditionalEventDefinition></bpmn:intermediateCatchEvent>
+<bpmn:endEvent id="end" />"#;
+    let flows = crate::bpmn_elements::flows("start>do do>wait wait>end");
+    expect![[r#"
+        p tag=v3
+          start: start -> do
+          do: Manual task -> wait
+          wait: catch condition ${a > 5} of a updated -> end
+          end: end
+    "#]]
+    .assert_eq(&picture(Format::Bpmn, &zeebe(&format!("{contents}{flows}"), "")));
+}
+
+#[test]
 fn what_camunda_8_says_beyond_is_refused() {
     let service = |rest: &str| {
         task("serviceTask", "", &format!("<zeebe:taskDefinition type=\"simpleDecider\" />{rest}"))
+    };
+    let filtered = |filter: &str| {
+        format!(
+            "<bpmn:intermediateCatchEvent id=\"n\"><bpmn:conditionalEventDefinition><bpmn:extensionElements><zeebe:conditionalFilter {filter} /></bpmn:extensionElements><bpmn:condition>=a</bpmn:condition></bpmn:conditionalEventDefinition></bpmn:intermediateCatchEvent>"
+        )
     };
     let cases = [
         task("serviceTask", "", "<zeebe:taskDefinition type=\"=which\" />"),
@@ -199,7 +221,6 @@ fn what_camunda_8_says_beyond_is_refused() {
         task("userTask", "", "<zeebe:userTask /><zeebe:formDefinition formId=\"f\" bindingType=\"deployment\" />"),
         task("userTask", "", "<zeebe:formDefinition formKey=\"camunda-forms:bpmn:f\" />"),
         task("userTask", "", "<zeebe:formDefinition externalReference=\"customDataForm\" /><zeebe:assignmentDefinition assignee=\"me\" />"),
-        task("userTask", "", "<zeebe:formDefinition externalReference=\"customDataForm\" /><zeebe:taskSchedule dueDate=\"=d\" />"),
         task("userTask", "", "<zeebe:formDefinition externalReference=\"customDataForm\" /><zeebe:taskListeners />"),
         task("scriptTask", "", "<zeebe:taskDefinition type=\"x\" />"),
         task("scriptTask", "", "<zeebe:script expression=\"=some x in y satisfies x\" resultVariable=\"r\" />"),
@@ -217,6 +238,9 @@ fn what_camunda_8_says_beyond_is_refused() {
         "<bpmn:task id=\"n\"><bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements><zeebe:loopCharacteristics inputCollection=\"=a\" outputCollection=\"b\" /></bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics></bpmn:task>".into(),
         "<bpmn:adHocSubProcess id=\"n\"><bpmn:extensionElements><zeebe:adHoc outputCollection=\"b\" /></bpmn:extensionElements><bpmn:task id=\"t\" /></bpmn:adHocSubProcess>".into(),
         "<bpmn:intermediateCatchEvent id=\"n\"><bpmn:conditionalEventDefinition><bpmn:condition>=function(x) x</bpmn:condition></bpmn:conditionalEventDefinition></bpmn:intermediateCatchEvent>".into(),
+        filtered("variableNames=\"a, b\""),
+        filtered("variableEvents=\"delete\""),
+        filtered("variable=\"a\""),
     ];
     let cases: Vec<&str> = cases.iter().map(String::as_str).collect();
     check(
@@ -260,9 +284,7 @@ fn what_camunda_8_says_beyond_is_refused() {
             <userTask id="n" ><extensionElements><zeebe:formDefinition formKey="camunda-forms:f" /></extensionElements></userTask>
               line 7: n: zeebe:formDefinition names a deployed form as its formId, or the activity that asks the user as its externalReference; put the form in and deploy it under a name [unknown-activity]
             <userTask id="n" ><extensionElements><zeebe:formDefinition externalReference="customDataForm" /><zeebe:assignmentDefinition assignee="me" /></extensionElements></userTask>
-              line 7: n: assignmentDefinition in userTask is not understood; take it away [unknown-element]
-            <userTask id="n" ><extensionElements><zeebe:formDefinition externalReference="customDataForm" /><zeebe:taskSchedule dueDate="=d" /></extensionElements></userTask>
-              line 7: n: taskSchedule in userTask is not understood; take it away [unknown-element]
+              line 7: n: zeebe:assignmentDefinition in userTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unknown-element]
             <userTask id="n" ><extensionElements><zeebe:formDefinition externalReference="customDataForm" /><zeebe:taskListeners /></extensionElements></userTask>
               line 7: n: taskListeners in userTask is not understood; take it away [unknown-element]
             <scriptTask id="n" ><extensionElements><zeebe:taskDefinition type="x" /></extensionElements></scriptTask>
@@ -307,6 +329,12 @@ fn what_camunda_8_says_beyond_is_refused() {
               line 7: n: the attribute outputCollection of adHoc is not understood; take it away [unknown-attribute]
             <intermediateCatchEvent id="n"><conditionalEventDefinition><condition>=function(x) x</condition></conditionalEventDefinition></intermediateCatchEvent>
               line 7: n: in condition: function is not translated (at character 1) [invalid-expression]
+            <intermediateCatchEvent id="n"><conditionalEventDefinition><extensionElements><zeebe:conditionalFilter variableNames="a, b" /></extensionElements><condition>=a</condition></conditionalEventDefinition></intermediateCatchEvent>
+              line 7: n: a condition is asked after the changes of one variable or of all; name one as variableNames, or none [unsupported-value]
+            <intermediateCatchEvent id="n"><conditionalEventDefinition><extensionElements><zeebe:conditionalFilter variableEvents="delete" /></extensionElements><condition>=a</condition></conditionalEventDefinition></intermediateCatchEvent>
+              line 7: n: variables are not deleted, so nothing would ask the condition; name create or update as variableEvents [unsupported-value]
+            <intermediateCatchEvent id="n"><conditionalEventDefinition><extensionElements><zeebe:conditionalFilter variable="a" /></extensionElements><condition>=a</condition></conditionalEventDefinition></intermediateCatchEvent>
+              line 7: n: the attribute variable of conditionalFilter is not understood; take it away [unknown-attribute]
         "#]],
     );
 }

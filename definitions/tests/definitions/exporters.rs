@@ -420,7 +420,7 @@ fn weekdays_of_camunda_7_are_named() {
 fn what_says_nothing_to_the_engine_is_passed_over() {
     let contents = r#"<bpmn:supportedInterfaceRef>I</bpmn:supportedInterfaceRef>
 <bpmn:startEvent id="s"><bpmn:categoryValueRef>V</bpmn:categoryValueRef></bpmn:startEvent>
-<bpmn:userTask id="u" camunda:formKey="completePasscodeRegistration"><bpmn:categoryValueRef>V</bpmn:categoryValueRef><bpmn:rendering id="R" /></bpmn:userTask>
+<bpmn:userTask id="u" camunda:formRef="f" camunda:formRefBinding="version" camunda:formRefVersion="1"><bpmn:categoryValueRef>V</bpmn:categoryValueRef><bpmn:rendering id="R" /></bpmn:userTask>
 <bpmn:subProcess id="p1"><bpmn:categoryValueRef>V</bpmn:categoryValueRef><bpmn:task id="t" /></bpmn:subProcess>
 <bpmn:parallelGateway id="g"><bpmn:auditing /><bpmn:categoryValueRef>V</bpmn:categoryValueRef></bpmn:parallelGateway>
 <bpmn:dataObject id="d" name="d"><bpmn:categoryValueRef>V</bpmn:categoryValueRef></bpmn:dataObject>
@@ -438,8 +438,15 @@ fn what_says_nothing_to_the_engine_is_passed_over() {
 <bpmn:conversation id="L"><bpmn:participantRef>A</bpmn:participantRef></bpmn:conversation><bpmn:callConversation id="N" /><bpmn:conversationLink id="M" sourceRef="A" targetRef="L" /></bpmn:collaboration>"#;
     let text = file(&format!("{contents}{flows}"), roots);
     expect![[r#"
-        line 6: u: completePasscodeRegistration does not wait for a user; make it a service task [user-task-waits]
-    "#]].assert_eq(&picture(Format::Bpmn, &text));
+        p has d
+          s: start -> u
+          u: User task customDataForm in(dataFormName="f", dataFormVersion=1) -> p1
+          p1: sub-process -> g
+          p1/t: Abstract task
+          g: parallel -> e
+          e: end
+    "#]]
+    .assert_eq(&picture(Format::Bpmn, &text));
     for (old, new) in [
         ("http://www.w3.org/2001/XMLSchema\"", "http://www.omg.org/spec/BPMN/20100524/MODEL\""),
         ("http://www.w3.org/2001/XMLSchema\"", "https://www.omg.org/spec/DMN/20191111/MODEL/\""),

@@ -1,6 +1,8 @@
 //! The rules that YAML cannot break, or breaks otherwise, broken in BPMN.
 
 use crate::meaning;
+use crate::picture::picture;
+use crate::written::around;
 use definitions::Format;
 use expect_test::{Expect, expect};
 use std::fmt::Write;
@@ -407,4 +409,28 @@ fn as_many_links_as_one_likes_are_judged() {
     let links: String = (0..5_000).map(|n| link("Throw", n) + &link("Catch", n)).collect();
     let text = meaning(Format::Bpmn, &bpmn(&links));
     assert_eq!(text.lines().filter(|line| line.ends_with("[link-pair]")).count(), 200);
+}
+
+#[test]
+fn what_gives_tasks_to_people_or_calls_single_tasks_is_refused_with_the_reason() {
+    let contents = r#"<startEvent id="s" /><endEvent id="e" /><sequenceFlow id="f" sourceRef="s" targetRef="t" /><sequenceFlow id="g" sourceRef="t" targetRef="e" />"#;
+    let mut told = String::new();
+    for word in ["resourceRole", "performer", "humanPerformer", "potentialOwner"] {
+        let task = format!(r#"<manualTask id="t"><{word} id="r" /></manualTask>"#);
+        told.push_str(&picture(Format::Bpmn, &around(&format!("{contents}{task}"))));
+    }
+    for word in ["globalTask", "globalUserTask", "globalScriptTask"] {
+        let text = around(&format!(r#"{contents}<task id="t" />"#));
+        let text = text.replace("<process", &format!("<{word} id=\"called\" /><process"));
+        told.push_str(&picture(Format::Bpmn, &text));
+    }
+    expect![[r#"
+        line 2: t: resourceRole in manualTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unsupported-element]
+        line 2: t: performer in manualTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unsupported-element]
+        line 2: t: humanPerformer in manualTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unsupported-element]
+        line 2: t: potentialOwner in manualTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unsupported-element]
+        line 2: called: globalTask is not taken: only processes are called; make it a process with this one task [unsupported-element]
+        line 2: called: globalUserTask is not taken: only processes are called; make it a process with this one task [unsupported-element]
+        line 2: called: globalScriptTask is not taken: only processes are called; make it a process with this one task [unsupported-element]
+    "#]].assert_eq(&told);
 }
