@@ -2,7 +2,7 @@
 
 use super::element::Element;
 use super::reader::Reader;
-use crate::{Change, Condition, EventDefinition};
+use crate::{Change, Condition, EventDefinition, Expression};
 
 /// Which variable a conditional event of Camunda 8 looks at.
 const FILTER: &str = "zeebe:conditionalFilter";
@@ -13,6 +13,7 @@ impl<'x> Reader<'x, '_> {
         &mut self,
         event: &'x Element,
         definition: &'x Element,
+        throws: bool,
     ) -> Option<EventDefinition> {
         definition.allow(&["id"], &["variableName", "variableEvents"], self.flaws);
         definition.no_text(self.flaws);
@@ -24,6 +25,14 @@ impl<'x> Reader<'x, '_> {
                 "documentation" | "extensionElements" => {}
                 _ => child.refuse(definition, self.flaws),
             }
+        }
+        let empty = condition.is_none_or(|condition| condition.words().is_empty());
+        if throws && empty {
+            // There can be none here, which is told, and nobody misses what it says.
+            let condition = Expression::parse("${true}").ok()?;
+            let (variable, change) = (None, Change::Any);
+            let condition = Condition { condition, variable, change };
+            return Some(EventDefinition::Conditional(condition));
         }
         let Some(condition) = condition else {
             let message = "a conditional event needs a condition";

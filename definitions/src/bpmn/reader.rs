@@ -304,7 +304,8 @@ impl<'x, 'f> Reader<'x, 'f> {
                 | "categoryValueRef" => {}
                 "conditionExpression" if condition.is_none() => {
                     // What was refused leaves the flow with a condition, so that none is missed.
-                    condition = Some(self.formal(child).unwrap_or_else(|| "${true}".into()));
+                    let text = self.formal(child).filter(|_| !self.is_empty(child));
+                    condition = Some(text.unwrap_or_else(|| "${true}".into()));
                 }
                 _ => child.refuse(element, self.flaws),
             }

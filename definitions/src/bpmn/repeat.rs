@@ -129,7 +129,9 @@ impl<'x> Reader<'x, '_> {
 
     fn multiple(&mut self, element: &'x Element, data: &mut Data<'x>) -> MultiInstance {
         let before = self.flaws.count();
-        let plain = ["id", "isSequential", "behavior"];
+        // What the events of another behavior are says nothing without it.
+        let plain =
+            ["id", "isSequential", "behavior", "oneBehaviorEventRef", "noneBehaviorEventRef"];
         element.allow(&plain, &["collection", "elementVariable"], self.flaws);
         element.only("behavior", "All", self.flaws);
         element.no_text(self.flaws);
@@ -147,7 +149,7 @@ impl<'x> Reader<'x, '_> {
         let (mut into, mut value) = (None, None);
         for child in &element.children {
             match child.name.as_str() {
-                "documentation" | "extensionElements" => {}
+                "documentation" | "extensionElements" | "complexBehaviorDefinition" => {}
                 "loopCardinality" if multiple.cardinality.is_none() => {
                     let text = self.counting(self.around, |reader| reader.formal(child));
                     if let Some(text) = text {

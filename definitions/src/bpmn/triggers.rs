@@ -99,7 +99,7 @@ impl<'x> Reader<'x, '_> {
                     wait: definition.truth("waitForCompletion", true, self.flaws),
                 }))
             }
-            "conditional" => self.conditional(event, definition),
+            "conditional" => self.conditional(event, definition, throws),
             "link" => {
                 definition.allow(&["id", "name"], &[], self.flaws);
                 definition.no_text(self.flaws);
@@ -111,6 +111,9 @@ impl<'x> Reader<'x, '_> {
                 }
                 // Modelers name the event and not always its definition.
                 let name = definition.given("name").or_else(|| event.given("name"));
+                // Where there can be no link, that is told, and nobody misses the name.
+                let fits = event.name.starts_with("intermediate");
+                let name = name.or((!fits).then_some(event.id()));
                 let Some(name) = name else {
                     let message = "a link event needs a name, that of the other end";
                     self.flaws.add("missing-attribute", event.id(), definition.line, message);
@@ -169,6 +172,12 @@ impl<'x> Reader<'x, '_> {
             Some(Assigned::Name(name)) => {
                 let name = Template::of_constant(name.into());
                 return Some(Message { name, key });
+            }
+            None if node.is("sendTask") => {
+                let message = "a send task names a message, as messageRef, or the activity that sends, \
+                               as camunda:topic or zeebe:taskDefinition";
+                node.tell(self.flaws, "missing-attribute", message);
+                return None;
             }
             None => {
                 named.required("messageRef", self.flaws);

@@ -465,7 +465,7 @@ fn what_camunda_7_says_beyond_is_refused() {
             <scriptTask id="n" scriptFormat="juel"><extensionElements></extensionElements><script>${a +}</script></scriptTask>
               line 7: n: in the script: a value is expected here, not the end (at character 6) [invalid-expression]
             <sendTask id="n" ><extensionElements></extensionElements></sendTask>
-              line 7: n: sendTask needs the attribute messageRef [missing-attribute]
+              line 7: n: a send task names a message, as messageRef, or the activity that sends, as camunda:topic or zeebe:taskDefinition [missing-attribute]
             <sendTask id="n" messageRef="M" camunda:type="external" camunda:topic="simpleDecider"><extensionElements></extensionElements></sendTask>
               line 7: n: a send task sends a message or runs an activity; take one away [unsupported-value]
             <receiveTask id="n" messageRef="none"><extensionElements></extensionElements></receiveTask>
@@ -540,7 +540,7 @@ fn what_camunda_7_says_beyond_is_refused() {
             <intermediateThrowEvent id="n"><timerEventDefinition><timeDuration>PT1M</timeDuration></timerEventDefinition></intermediateThrowEvent>
               line 7: n: a timer cannot stand at an intermediate throwing event; await it with a catching event [event-place]
             <intermediateThrowEvent id="n"><conditionalEventDefinition /></intermediateThrowEvent>
-              line 7: n: a conditional event needs a condition [missing-condition]
+              line 7: n: a condition cannot stand at an intermediate throwing event; await it with a catching event [event-place]
             <intermediateCatchEvent id="n"><conditionalEventDefinition camunda:variableName="x"><condition>${x}</condition></conditionalEventDefinition></intermediateCatchEvent>
               p
                 start: start -> n
@@ -559,7 +559,10 @@ fn what_camunda_7_says_beyond_is_refused() {
             <task id="n"><multiInstanceLoopCharacteristics ><loopCardinality>many</loopCardinality></multiInstanceLoopCharacteristics></task>
               line 7: n: loopCardinality is a whole number or an expression, not many [wrong-type]
             <task id="n"><multiInstanceLoopCharacteristics ><loopCardinality>2</loopCardinality><complexBehaviorDefinition /></multiInstanceLoopCharacteristics></task>
-              line 7: n: complexBehaviorDefinition in multiInstanceLoopCharacteristics is not understood; take it away [unknown-element]
+              p
+                start: start -> n
+                end: end
+                n: Abstract task at once times 2 -> end
             <task id="n"><multiInstanceLoopCharacteristics camunda:collection="a-b"></multiInstanceLoopCharacteristics></task>
               line 7: n: camunda:collection names a variable, and "a-b" cannot be one [invalid-variable]
             <task id="n"><multiInstanceLoopCharacteristics ><loopDataInputRef>a</loopDataInputRef><loopDataOutputRef>b</loopDataOutputRef></multiInstanceLoopCharacteristics></task>
@@ -576,7 +579,7 @@ fn what_camunda_7_says_beyond_is_refused() {
               line 7: n: q is a property of subProcess itself, which is not there before it begins nor after it ends; name a data object or a property around it [unsupported-value]
               line 7: n: q is a property of subProcess itself, which is not there before it begins nor after it ends; name a data object or a property around it [unsupported-value]
             <task id="n"><performer><resourceRef>r</resourceRef></performer></task>
-              line 7: n: performer in task is not supported; take it away [unsupported-element]
+              line 7: n: performer in task is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unsupported-element]
             <task id="n"><dataInputAssociation><sourceRef>none</sourceRef><targetRef>none</targetRef></dataInputAssociation></task>
               line 7: n: targetRef names none, but there is no such data input [dangling-reference]
             <task id="n"><ioSpecification><dataOutput id="o" name="o" /></ioSpecification><dataOutputAssociation><sourceRef>o</sourceRef><targetRef>d</targetRef></dataOutputAssociation></task><dataStoreReference id="d" />

@@ -411,7 +411,7 @@ fn choices_must_be_decidable() {
             ${_again} -> ${_again =}
               line 21: f6: in the condition: a single = compares nothing; write == (at character 10) [invalid-condition]
             ${_again} ->
-              line 21: f6: in the condition: an expression is written between ${ and } (at character 1) [invalid-condition]
+              line 21: f6: the condition is empty; write one such as ${approved} [missing-condition]
             ${_again}</b:conditionExpression> -> ${_again}</b:conditionExpression><b:conditionExpression>${x}</b:conditionExpression>
               line 21: f6: conditionExpression in sequenceFlow is not understood; take it away [unknown-element]
         "#]],
@@ -475,7 +475,7 @@ fn tasks_must_name_activities_and_parameters() {
             ${addUser} -> ${add.user(1)}
               line 6: add: camunda:delegateExpression names an activity as ${name}, not as ${add.user(1)} [unknown-activity]
             camunda:delegateExpression="${addUser}" ->
-              line 6: add: the task does not say which activity it runs [missing-activity]
+              line 6: add: the task does not say which activity it runs; name it as camunda:topic, camunda:delegateExpression or zeebe:taskDefinition [missing-activity]
             camunda:delegateExpression="${addUser}" -> camunda:type="external"
               line 6: add: an external task needs the attribute camunda:topic [missing-attribute]
             camunda:delegateExpression="${addUser}" -> camunda:type="connector"
