@@ -18,7 +18,7 @@ mod events;
 mod flows;
 mod form;
 mod keys;
-mod naming;
+pub(crate) mod naming;
 mod scope;
 mod steps;
 mod tree;

@@ -1,13 +1,36 @@
-//! The words of Camunda 7 that nothing here could do justice to, each with the reason.
+//! The words of Camunda and of the standard that nothing here could do justice to, each with the reason.
+
+use super::element::Space;
+
+/// Why nobody is given a task.
+const ASSIGNED: &str = "whoever has the link of the journey does its tasks; give people links of their own, and \
+                        take it away";
+
+/// Why an element of the standard or of Camunda 8 is refused wherever it stands, and what to do.
+pub(super) fn refusal(space: Space, name: &str) -> Option<&'static str> {
+    match (space, name) {
+        (Space::Camunda, _) => reason(name),
+        (Space::Zeebe, "assignmentDefinition")
+        | (Space::Bpmn, "resourceRole" | "performer" | "humanPerformer" | "potentialOwner") => {
+            Some(ASSIGNED)
+        }
+        (
+            Space::Bpmn,
+            "globalTask"
+            | "globalUserTask"
+            | "globalManualTask"
+            | "globalScriptTask"
+            | "globalBusinessRuleTask",
+        ) => Some("only processes are called; make it a process with this one task"),
+        _ => None,
+    }
+}
 
 /// Why an attribute or an element of Camunda 7 is refused wherever it stands, and what to do; nothing
 /// for one that is taken somewhere, or unknown. `definitions/BPMN.md` says what is taken.
 pub(super) fn reason(name: &str) -> Option<&'static str> {
     Some(match name {
-        "assignee" | "candidateUsers" | "candidateGroups" => {
-            "whoever has the link of the journey does its tasks; give people links of their own, \
-             and take it away"
-        }
+        "assignee" | "candidateUsers" | "candidateGroups" => ASSIGNED,
         "potentialStarter" => "whoever has a process token begins a journey; take it away",
         "calledElementTenantId" | "decisionRefTenantId" | "caseTenantId" => {
             "a definition sees those of its own tenant alone; take it away"

@@ -4,9 +4,10 @@ use super::element::Element;
 use super::extensions::Extensions;
 use super::formal;
 use super::reader::Reader;
-use crate::draft::Flaws;
+use super::roots::File;
+use crate::draft::{DraftKind, DraftWork, Flaws};
 use crate::feel::Counters;
-use crate::{Expression, Template};
+use crate::{Expression, Template, Work};
 use std::collections::BTreeMap;
 
 /// The property with which `camunda:properties` of a message, or of who sends or receives it, name
@@ -161,7 +162,69 @@ impl<'x> Reader<'x, '_> {
     }
 }
 
+/// A message that a node receives by its name alone.
+pub(super) struct Keyless<'x> {
+    pub(super) node: &'x Element,
+    /// The id of the message.
+    pub(super) message: &'x str,
+}
+
+impl<'x> File<'x> {
+    /// A correlation key that a message is a part of, and the property that says which.
+    fn key_with(&self, message: &str) -> Option<(&'x str, &Property<'x>)> {
+        self.keys.iter().find_map(|(key, properties)| {
+            let mut known = properties.iter().filter_map(|id| self.properties.get(id));
+            known.find(|property| property.paths.contains_key(message)).map(|found| (*key, found))
+        })
+    }
+}
+
 impl Reader<'_, '_> {
+    /// Refuses to receive by its name alone what an earlier message would have to tell apart: the first
+    /// one fills a correlation key, and only what has the same value is of the instance (§8.4.2).
+    pub(super) fn compare_keys(&mut self) {
+        let file = self.file;
+        for Keyless { node, message } in std::mem::take(&mut self.keyless) {
+            let Some((key, property)) = file.key_with(message) else { continue };
+            if self.misbound || self.begins(node.id()) {
+                continue;
+            }
+            let (key, name) = (crate::excerpt(key), crate::excerpt(property.name));
+            let text = format!(
+                "the correlation key {key} is not filled by the first message, so that this one would \
+                 be received by its name alone; add a correlationSubscription to the process that \
+                 binds the property {name} to a dataPath"
+            );
+            self.flaws.add("unsupported-value", node.id(), node.line, text);
+        }
+    }
+
+    /// Whether what a node receives begins the instance, whatever else comes.
+    fn begins(&self, id: &str) -> bool {
+        let node = |id: &str| self.draft.nodes.iter().find(|node| node.id == id);
+        let Some(receiving) = node(id) else { return true };
+        match &receiving.kind {
+            DraftKind::Start(start) => receiving.parent.is_none() && !start.event.parallel_multiple,
+            DraftKind::Activity(activity)
+                if matches!(
+                    activity.work,
+                    DraftWork::Other(Work::Receive { instantiate: true, .. })
+                ) =>
+            {
+                true
+            }
+            DraftKind::Catch(_) | DraftKind::Activity(_) => {
+                let mut flows = self.draft.flows.iter().filter(|flow| flow.target == id);
+                flows.any(|flow| {
+                    let source = node(&flow.source).map(|source| &source.kind);
+                    matches!(source, Some(DraftKind::EventBased(gateway))
+                        if gateway.instantiate && !gateway.parallel)
+                })
+            }
+            _ => false,
+        }
+    }
+
     /// Refuses a message that is sent under a correlation property of the standard: its key would
     /// have to be taken out of what is sent.
     pub(super) fn sent_key(&mut self, at: &Element, message: &str) {

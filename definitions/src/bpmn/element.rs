@@ -46,6 +46,15 @@ const ENGINES: [(&str, &str); 16] = [
 ];
 
 impl Space {
+    /// The prefix by which people know it.
+    pub(crate) fn prefix(self) -> &'static str {
+        match self {
+            Space::Camunda => "camunda:",
+            Space::Zeebe => "zeebe:",
+            _ => "",
+        }
+    }
+
     pub(crate) fn of(address: &str) -> Space {
         match address {
             "http://www.omg.org/spec/BPMN/20100524/MODEL" => Space::Bpmn,
@@ -252,11 +261,7 @@ impl Element {
                     format!("the attribute {shown} of {element} is {of}")
                 }
                 _ => {
-                    let prefix = match space {
-                        Space::Camunda => "camunda:",
-                        Space::Zeebe => "zeebe:",
-                        _ => "",
-                    };
+                    let prefix = space.prefix();
                     let advice = match () {
                         () if listed(plain) => format!("; write {shown} without a prefix"),
                         () if listed(camunda) => format!("; write camunda:{shown}"),
@@ -307,9 +312,9 @@ impl Element {
     /// Refuses the element as a child of another.
     pub(crate) fn refuse(&self, parent: &Element, flaws: &mut Flaws) {
         let (name, parent) = (crate::excerpt(&self.name), &parent.name);
-        let reason = camunda::reason(&self.name).filter(|_| self.space == Space::Camunda);
-        let message = match (self.space, reason) {
-            (_, Some(reason)) => format!("camunda:{name} in {parent} is not taken: {reason}"),
+        let prefix = self.space.prefix();
+        let message = match (self.space, camunda::refusal(self.space, &self.name)) {
+            (_, Some(reason)) => format!("{prefix}{name} in {parent} is not taken: {reason}"),
             (Space::Engine(engine, address), None) => {
                 format!("{name} in {parent} is {}", of_engine(engine, address))
             }

@@ -21,6 +21,7 @@ impl<'x> Reader<'x, '_> {
         self.compare_directions();
         self.compare_lanes();
         self.associate();
+        self.compare_keys();
         self.draft
     }
 

@@ -38,6 +38,9 @@ pub(super) const LISTENERS: &str = "listeners";
 /// When a task that failed is tried again. Any node may say it; it is read where something can fail.
 pub(super) const RETRIES: &str = "failedJobRetryTimeCycle";
 
+/// What Camunda 8 says of the place of a task in a list of tasks, which there is none of.
+const ORDER: [&str; 2] = ["priorityDefinition", "taskSchedule"];
+
 impl<'e> Extensions<'e> {
     /// The elements of a name with prefix.
     pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &'e Element> {
@@ -86,12 +89,7 @@ pub(super) fn read<'e>(
         extension.allow(&[], &[], flaws);
         extension.no_text(flaws);
         for child in &extension.children {
-            let prefix = match child.space {
-                Space::Camunda => "camunda:",
-                Space::Zeebe => "zeebe:",
-                _ => "",
-            };
-            let name = format!("{prefix}{}", child.name);
+            let name = format!("{}{}", child.space.prefix(), child.name);
             let listed = known.iter().find(|known| **known == name);
             if let Some(name) = listed {
                 found.found.push((name, child));
@@ -106,7 +104,10 @@ pub(super) fn read<'e>(
                 found.listeners.extend(listener(node, child, flaws));
             } else if child.is_camunda("properties") || child.is_zeebe("properties") {
                 found.properties.extend(child.children.iter().filter(|p| p.name == "property"));
-            } else if child.space != Space::Modeler && !child.is_camunda(RETRIES) {
+            } else if child.space != Space::Modeler
+                && !child.is_camunda(RETRIES)
+                && !ORDER.iter().any(|name| child.is_zeebe(name))
+            {
                 child.refuse(node, flaws);
             }
         }

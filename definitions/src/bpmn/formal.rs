@@ -127,9 +127,23 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Refuses a condition that says nothing.
+    pub(super) fn is_empty(&mut self, condition: &Element) -> bool {
+        let empty = condition.words().is_empty();
+        if empty {
+            let name = condition.name.trim_end_matches("Expression");
+            let message = format!("the {name} is empty; write one such as ${{approved}}");
+            condition.tell(self.flaws, "missing-condition", message);
+        }
+        empty
+    }
+
     /// The formal expression of an element as a condition.
     pub(super) fn formal_condition(&mut self, element: &Element) -> Option<Expression> {
         let text = self.formal(element)?;
+        if self.is_empty(element) {
+            return None;
+        }
         self.flaws.expression(&element.owner, element.line, &element.name, &text)
     }
 

@@ -60,6 +60,8 @@ pub(super) fn read<'x>(collaboration: &'x Element, file: &mut File<'x>, flaws: &
             "correlationKey" => {
                 file.keys.insert(child.id(), correlation::properties(child, flaws));
             }
+            "conversation" | "subConversation" => conversation(child, file, flaws),
+            "callConversation" | "conversationLink" | "conversationAssociation" => {}
             "textAnnotation" | "association" | "group" => {}
             _ => {
                 unsupported(child, flaws);
@@ -75,6 +77,19 @@ pub(super) fn read<'x>(collaboration: &'x Element, file: &mut File<'x>, flaws: &
     }
 }
 
+/// Reads the correlation keys of a conversation, which groups messages and says nothing else.
+fn conversation<'x>(element: &'x Element, file: &mut File<'x>, flaws: &mut Flaws) {
+    for child in &element.children {
+        match child.name.as_str() {
+            "correlationKey" => {
+                file.keys.insert(child.id(), correlation::properties(child, flaws));
+            }
+            "conversation" | "subConversation" => conversation(child, file, flaws),
+            _ => {}
+        }
+    }
+}
+
 /// Reads a pool; whether it holds a process that runs.
 fn participant(element: &Element, file: &File<'_>, flaws: &mut Flaws) -> bool {
     element.allow(&["id", "name", "processRef"], &[], flaws);
@@ -83,7 +98,11 @@ fn participant(element: &Element, file: &File<'_>, flaws: &mut Flaws) -> bool {
     extensions::none(element, flaws);
     for child in &element.children {
         match child.name.as_str() {
-            "documentation" | "extensionElements" | "interfaceRef" | "endPointRef" => {}
+            "documentation"
+            | "extensionElements"
+            | "interfaceRef"
+            | "endPointRef"
+            | "participantMultiplicity" => {}
             _ => unsupported_in(child, element, flaws),
         }
     }

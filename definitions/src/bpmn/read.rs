@@ -3,7 +3,7 @@
 use super::element::Element;
 use super::pools::is_executable;
 use super::reader::{Holder, Reader};
-use super::{references, roots, xml};
+use super::{ids, references, roots, xml};
 use crate::catalog::Catalog;
 use crate::draft::{Draft, Flaws};
 use crate::process::Heading;
@@ -35,6 +35,7 @@ pub(crate) fn read(text: &str, catalog: &Catalog, flaws: &mut Flaws) -> Vec<Draf
     if !references::settle(&mut root, flaws) {
         return Vec::new();
     }
+    ids::give(&mut root);
     let file = roots::read(&root, flaws);
     if file.processes.is_empty() {
         flaws.add("one-process", "", root.line, "a file holds one process, not 0");
@@ -123,9 +124,11 @@ impl<'x> Reader<'x, '_> {
         };
         self.survey(process);
         self.draft.variables = self.variables(process);
+        let before = self.flaws.count();
         for subscription in process.all("correlationSubscription") {
             self.subscription(subscription);
         }
+        self.misbound = self.flaws.count() > before;
         self.contents(Holder { element: process, parent: None });
         self.set_by_process(process);
         self.draft.further_ids.push((process.id().to_owned(), process.line));

@@ -1,6 +1,7 @@
 //! Reading one process: its nodes, with those of sub-processes, and its flows.
 
-use super::correlation::Subscriptions;
+use super::camunda;
+use super::correlation::{Keyless, Subscriptions};
 use super::element::{Element, Space};
 use super::read::documentation;
 use super::roots::{File, unsupported};
@@ -25,6 +26,9 @@ pub(super) struct Reader<'x, 'f> {
     pub(super) subscriptions: Subscriptions<'x>,
     /// The correlation properties of these.
     pub(super) subscribed: BTreeSet<&'x str>,
+    pub(super) keyless: Vec<Keyless<'x>>,
+    /// Whether a correlation subscription was refused.
+    pub(super) misbound: bool,
     /// Timers and conditions that several events may refer to, by id; they are read once.
     pub(super) shared: BTreeMap<&'x str, Option<EventDefinition>>,
     /// What FEEL may count here, and around the repeated activity that this is in.
@@ -51,17 +55,15 @@ pub(super) struct Holder<'x> {
 }
 
 /// Children of nodes that the code for them looks at.
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 5] = [
     "ioSpecification",
     "dataInputAssociation",
     "dataOutputAssociation",
     "multiInstanceLoopCharacteristics",
     "standardLoopCharacteristics",
-    "auditing",
-    "monitoring",
 ];
 /// Children of events that the code for them looks at.
-const EVENT_PARTS: [&str; 9] = [
+const EVENT_PARTS: [&str; 7] = [
     "dataInput",
     "dataOutput",
     "inputSet",
@@ -69,8 +71,6 @@ const EVENT_PARTS: [&str; 9] = [
     "dataInputAssociation",
     "dataOutputAssociation",
     "eventDefinitionRef",
-    "auditing",
-    "monitoring",
 ];
 
 impl<'x, 'f> Reader<'x, 'f> {
@@ -88,6 +88,8 @@ impl<'x, 'f> Reader<'x, 'f> {
             beginnings: BTreeMap::new(),
             subscriptions: BTreeMap::new(),
             subscribed: BTreeSet::new(),
+            keyless: Vec::new(),
+            misbound: false,
             shared: BTreeMap::new(),
             counters: &[],
             around: &[],
@@ -112,6 +114,7 @@ impl<'x, 'f> Reader<'x, 'f> {
         }
         match child.name.as_str() {
             "documentation" | "extensionElements" | "auditing" | "monitoring" => {}
+            "categoryValueRef" if holder.parent.is_some() => {}
             "incoming" | "outgoing" if holder.parent.is_some() => {
                 self.end(holder.element, child);
             }
@@ -128,7 +131,7 @@ impl<'x, 'f> Reader<'x, 'f> {
             "laneSet" => self.lanes(child),
             "sequenceFlow" => self.flow(child),
             "correlationSubscription" if holder.parent.is_none() => self.note(child),
-            "ioSpecification" if holder.parent.is_none() => {}
+            "ioSpecification" | "supportedInterfaceRef" if holder.parent.is_none() => {}
             // The code for sub-processes looks at these.
             name if holder.parent.is_some()
                 && (PARTS.contains(&name) || name == "completionCondition") => {}
@@ -170,7 +173,7 @@ impl<'x, 'f> Reader<'x, 'f> {
         if !matches!(kind, DraftKind::Refused) && !element.is_container() {
             self.parts(element);
         }
-        let id = element.required("id", self.flaws);
+        let id = self.id(element);
         let set = self.listeners(element);
         let Some(mut node) = self.draft.nodes.pop() else { return };
         (node.id, node.kind) = (id, kind);
@@ -181,7 +184,7 @@ impl<'x, 'f> Reader<'x, 'f> {
         node.refused = self.flaws.count() > before;
         self.draft.nodes.push(node);
         // What is inside comes after it, so that its own flaws are known.
-        if element.is_container() {
+        if element.is_container() && !element.id().is_empty() {
             self.contents(Holder { element, parent: Some(element.id()) });
         }
     }
@@ -238,6 +241,8 @@ impl<'x, 'f> Reader<'x, 'f> {
                 _ if child.space != Space::Bpmn => child.refuse(node, self.flaws),
                 "incoming" | "outgoing" => self.end(node, child),
                 "documentation" | "extensionElements" => {}
+                "rendering" if node.is("userTask") => extensions::none(child, self.flaws),
+                "auditing" | "monitoring" | "categoryValueRef" => {}
                 "property" if !node.name.ends_with("Gateway") => self.note(child),
                 _ if events::is_trigger(child) && event => {}
                 name if event && EVENT_PARTS.contains(&name) => {}
@@ -246,7 +251,10 @@ impl<'x, 'f> Reader<'x, 'f> {
                 "activationCondition" if node.is("complexGateway") => {}
                 _ => {
                     let (name, element) = (crate::excerpt(&child.name), &node.name);
-                    let message = format!("{name} in {element} is not supported; take it away");
+                    let message = match camunda::refusal(child.space, &child.name) {
+                        Some(reason) => format!("{name} in {element} is not taken: {reason}"),
+                        None => format!("{name} in {element} is not supported; take it away"),
+                    };
                     self.flaws.add("unsupported-element", node.id(), child.line, message);
                 }
             }
@@ -292,18 +300,21 @@ impl<'x, 'f> Reader<'x, 'f> {
         for child in &element.children {
             match child.name.as_str() {
                 _ if child.space != Space::Bpmn => child.refuse(element, self.flaws),
-                "documentation" | "extensionElements" | "auditing" | "monitoring" => {}
+                "documentation" | "extensionElements" | "auditing" | "monitoring"
+                | "categoryValueRef" => {}
                 "conditionExpression" if condition.is_none() => {
                     // What was refused leaves the flow with a condition, so that none is missed.
-                    condition = Some(self.formal(child).unwrap_or_else(|| "${true}".into()));
+                    let text = self.formal(child).filter(|_| !self.is_empty(child));
+                    condition = Some(text.unwrap_or_else(|| "${true}".into()));
                 }
                 _ => child.refuse(element, self.flaws),
             }
         }
         let set = self.listeners(element);
         let sets = self.set_by_flow(element.id(), set);
+        let id = self.id(element);
         self.draft.flows.push(DraftFlow {
-            id: element.required("id", self.flaws),
+            id,
             name: element.title(),
             line: element.line,
             source: element.required("sourceRef", self.flaws),
@@ -312,6 +323,30 @@ impl<'x, 'f> Reader<'x, 'f> {
             sets,
             description: documentation(element),
         });
+    }
+
+    /// The id of a node or a flow; it has none where others name it so that it could not be given one.
+    fn id(&mut self, element: &Element) -> String {
+        let id = element.id().trim();
+        if id.is_empty() {
+            let end = |word| crate::excerpt(element.given(word).unwrap_or("nowhere"));
+            let title = crate::excerpt(element.given("name").unwrap_or_default());
+            let message = match element.name.as_str() {
+                "sequenceFlow" => format!(
+                    "the flow from {} to {} has no id; give it the one that the nodes name",
+                    end("sourceRef"),
+                    end("targetRef")
+                ),
+                name if title.is_empty() => {
+                    format!("{name} has no id; give it the one that the flows name")
+                }
+                name => {
+                    format!("{name} \"{title}\" has no id; give it the one that the flows name")
+                }
+            };
+            element.tell(self.flaws, "missing-attribute", message);
+        }
+        id.to_owned()
     }
 
     /// Refuses a reference to what is not there.

@@ -62,6 +62,15 @@ pub(crate) fn settle(root: &mut Element, flaws: &mut Flaws) -> bool {
     flaws.count() == before
 }
 
+/// The ids that an element names, those of what it holds aside.
+pub(super) fn of(element: &Element) -> impl Iterator<Item = &str> {
+    let attributes = element.attributes.iter().filter(|attribute| {
+        attribute.space == Space::None && REFERENCES.contains(&attribute.name.as_str())
+    });
+    let own = element.space == Space::Bpmn && REFERENCES.contains(&element.name.as_str());
+    attributes.map(|attribute| attribute.value.trim()).chain(own.then(|| element.words()))
+}
+
 fn prefixed(element: &Element, ids: &mut BTreeSet<String>) {
     if element.id().contains(':') {
         ids.insert(element.id().to_owned());

@@ -129,7 +129,9 @@ impl<'x> Reader<'x, '_> {
 
     fn multiple(&mut self, element: &'x Element, data: &mut Data<'x>) -> MultiInstance {
         let before = self.flaws.count();
-        let plain = ["id", "isSequential", "behavior"];
+        // What the events of another behavior are says nothing without it.
+        let plain =
+            ["id", "isSequential", "behavior", "oneBehaviorEventRef", "noneBehaviorEventRef"];
         element.allow(&plain, &["collection", "elementVariable"], self.flaws);
         element.only("behavior", "All", self.flaws);
         element.no_text(self.flaws);
@@ -147,7 +149,7 @@ impl<'x> Reader<'x, '_> {
         let (mut into, mut value) = (None, None);
         for child in &element.children {
             match child.name.as_str() {
-                "documentation" | "extensionElements" => {}
+                "documentation" | "extensionElements" | "complexBehaviorDefinition" => {}
                 "loopCardinality" if multiple.cardinality.is_none() => {
                     let text = self.counting(self.around, |reader| reader.formal(child));
                     if let Some(text) = text {
@@ -242,7 +244,11 @@ impl<'x> Reader<'x, '_> {
                 let text = format!("${{{name}}}");
                 self.flaws.template(&element.owner, element.line, "loopDataInputRef", &text)
             }
-            _ => self.variable_or_template(element, "loopDataInputRef", reference),
+            _ => {
+                // A data input that nothing is said of is the variable of its name.
+                let name = data.names.get(reference).copied().unwrap_or(reference);
+                self.variable_or_template(element, "loopDataInputRef", name)
+            }
         }
     }
 
@@ -260,11 +266,8 @@ impl<'x> Reader<'x, '_> {
                 self.no_variable(element, reference, &other);
                 None
             }
-            _ if data.names.contains_key(reference) => {
-                self.dangling(element, "loopDataOutputRef", reference, "data output that is kept");
-                None
-            }
-            _ => Some(reference.to_owned()),
+            // A data output that nothing takes from is the variable of its name.
+            _ => Some(data.names.get(reference).copied().unwrap_or(reference).to_owned()),
         }
     }
 

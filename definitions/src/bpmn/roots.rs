@@ -1,5 +1,6 @@
 //! The root elements of a file: messages, signals, errors, escalations, and what only describes.
 
+use super::camunda;
 use super::correlation::{self, Property};
 use super::element::{Element, Space};
 use super::extensions;
@@ -120,6 +121,7 @@ pub(super) fn read<'x>(root: &'x Element, flaws: &mut Flaws) -> File<'x> {
             }
             "collaboration" => collaborations.push(child),
             "extension" => extension(child, flaws),
+            "import" if child.given("importType").is_some_and(is_of_types) => {}
             name if name.ends_with("EventDefinition") => {
                 let text: String = child.children.iter().map(Element::words).collect();
                 if formal::is_short(child, name, &text, flaws) {
@@ -139,12 +141,20 @@ pub(super) fn read<'x>(root: &'x Element, flaws: &mut Flaws) -> File<'x> {
     file
 }
 
+/// Whether an imported file holds types or operations, of which the engine knows none.
+fn is_of_types(kind: &str) -> bool {
+    let types = ["www.w3.org/2001/XMLSchema", "www.w3.org/TR/wsdl20", "schemas.xmlsoap.org/wsdl"];
+    let kind = kind.trim_end_matches('/').strip_prefix("http://");
+    kind.is_some_and(|kind| types.contains(&kind))
+}
+
 /// Refuses an element that no engine runs, or that we cannot.
 pub(super) fn unsupported(element: &Element, flaws: &mut Flaws) {
     let name = crate::excerpt(&element.name);
-    let message = match element.name.as_str() {
-        "import" => "import is not supported; put everything into this file".into(),
-        _ => format!("{name} is not supported; take it away"),
+    let message = match camunda::refusal(element.space, &element.name) {
+        Some(reason) => format!("{name} is not taken: {reason}"),
+        None if name == "import" => "import is not supported; put everything into this file".into(),
+        None => format!("{name} is not supported; take it away"),
     };
     flaws.add("unsupported-element", element.id(), element.line, message);
 }

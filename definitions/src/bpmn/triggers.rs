@@ -1,6 +1,6 @@
 //! Event definitions: what an event awaits or makes happen (BPMN 2.0.2 §10.5.5).
 
-use super::correlation;
+use super::correlation::{self, Keyless};
 use super::element::Element;
 use super::events::is_trigger;
 use super::extensions::{self, Extensions};
@@ -10,8 +10,8 @@ use super::repeat::SHARED;
 use super::tasks::SERVICE;
 use crate::timer;
 use crate::{
-    Change, Compensation, Condition, ErrorDefinition, Escalation, Event, EventDefinition, Message,
-    NodeId, Template, Timer,
+    Compensation, ErrorDefinition, Escalation, Event, EventDefinition, Message, NodeId, Template,
+    Timer,
 };
 
 impl<'x> Reader<'x, '_> {
@@ -67,7 +67,7 @@ impl<'x> Reader<'x, '_> {
         found: &Extensions<'_>,
         throws: bool,
     ) -> Option<EventDefinition> {
-        if definition.name != "signalEventDefinition" {
+        if !matches!(&*definition.name, "signalEventDefinition" | "conditionalEventDefinition") {
             extensions::none(definition, self.flaws);
         }
         let kind = definition.name.strip_suffix("EventDefinition").unwrap_or_default();
@@ -99,27 +99,7 @@ impl<'x> Reader<'x, '_> {
                     wait: definition.truth("waitForCompletion", true, self.flaws),
                 }))
             }
-            "conditional" => {
-                definition.allow(&["id"], &["variableName", "variableEvents"], self.flaws);
-                definition.no_text(self.flaws);
-                let mut condition = None;
-                for child in &definition.children {
-                    match child.name.as_str() {
-                        "condition" if condition.is_none() => condition = Some(child),
-                        "documentation" | "extensionElements" => {}
-                        _ => child.refuse(definition, self.flaws),
-                    }
-                }
-                let Some(condition) = condition else {
-                    let message = "a conditional event needs a condition";
-                    self.flaws.add("missing-condition", event.id(), definition.line, message);
-                    return None;
-                };
-                let condition = self.formal_condition(condition)?;
-                let variable = definition.given_camunda("variableName").map(str::to_owned);
-                let change = self.change(definition)?;
-                Some(EventDefinition::Conditional(Condition { condition, variable, change }))
-            }
+            "conditional" => self.conditional(event, definition, throws),
             "link" => {
                 definition.allow(&["id", "name"], &[], self.flaws);
                 definition.no_text(self.flaws);
@@ -131,6 +111,9 @@ impl<'x> Reader<'x, '_> {
                 }
                 // Modelers name the event and not always its definition.
                 let name = definition.given("name").or_else(|| event.given("name"));
+                // Where there can be no link, that is told, and nobody misses the name.
+                let fits = event.name.starts_with("intermediate");
+                let name = name.or((!fits).then_some(event.id()));
                 let Some(name) = name else {
                     let message = "a link event needs a name, that of the other end";
                     self.flaws.add("missing-attribute", event.id(), definition.line, message);
@@ -150,40 +133,6 @@ impl<'x> Reader<'x, '_> {
                 let name = crate::excerpt(&definition.name);
                 let message = format!("{name} is not supported; take it away");
                 self.flaws.add("unsupported-element", event.id(), definition.line, message);
-                None
-            }
-        }
-    }
-
-    /// After which change of a variable a condition is asked. Variables are never deleted here, so
-    /// that nothing comes of awaiting that.
-    fn change(&mut self, definition: &Element) -> Option<Change> {
-        let Some(text) = definition.given_camunda("variableEvents") else {
-            return Some(Change::Any);
-        };
-        let (mut created, mut updated) = (false, false);
-        for word in text.split(',').map(str::trim) {
-            match word {
-                "create" => created = true,
-                "update" => updated = true,
-                "delete" => {}
-                _ => {
-                    let word = crate::excerpt(word);
-                    let message =
-                        format!("camunda:variableEvents are create and update, not {word}");
-                    definition.tell(self.flaws, "unsupported-value", message);
-                    return None;
-                }
-            }
-        }
-        match (created, updated) {
-            (true, true) => Some(Change::Any),
-            (true, false) => Some(Change::Created),
-            (false, true) => Some(Change::Updated),
-            (false, false) => {
-                let message = "variables are not deleted, so nothing would ask the condition; \
-                               name create or update as camunda:variableEvents";
-                definition.tell(self.flaws, "unsupported-value", message);
                 None
             }
         }
@@ -224,6 +173,12 @@ impl<'x> Reader<'x, '_> {
                 let name = Template::of_constant(name.into());
                 return Some(Message { name, key });
             }
+            None if node.is("sendTask") => {
+                let message = "a send task names a message, as messageRef, or the activity that sends, \
+                               as camunda:topic or zeebe:taskDefinition";
+                node.tell(self.flaws, "missing-attribute", message);
+                return None;
+            }
             None => {
                 named.required("messageRef", self.flaws);
                 return None;
@@ -241,6 +196,9 @@ impl<'x> Reader<'x, '_> {
                 }
                 let subscribed = self.subscriptions.get(reference).filter(|_| !sends).cloned();
                 let key = key.or(subscribed).or_else(|| message.key.clone());
+                if !sends && key.is_none() {
+                    self.keyless.push(Keyless { node, message: reference });
+                }
                 Some(Message { name: message.name.clone(), key })
             }
         }

@@ -85,8 +85,14 @@ impl<'x> Reader<'x, '_> {
                         true => Datum::Own(variable, child.owner.clone()),
                         false => {
                             let name = crate::excerpt(name(child));
-                            let message =
-                                format!("a property is a variable, and \"{name}\" cannot be one");
+                            let message = match name.is_empty() {
+                                true => "a property is a variable; give it a name".into(),
+                                false => {
+                                    format!(
+                                        "a property is a variable, and \"{name}\" cannot be one"
+                                    )
+                                }
+                            };
                             child.tell(self.flaws, "invalid-variable", message);
                             Datum::Nameless
                         }
@@ -110,11 +116,20 @@ impl<'x> Reader<'x, '_> {
                 }
             };
             child.allow(plain, &[], self.flaws);
-            child.required("id", self.flaws);
+            if !name(child).is_empty() {
+                child.required("id", self.flaws);
+            }
             child.no_text(self.flaws);
             self.beginning(child);
             for inner in &child.children {
-                let known = ["documentation", "extensionElements", "dataState"];
+                let known = [
+                    "documentation",
+                    "extensionElements",
+                    "dataState",
+                    "auditing",
+                    "monitoring",
+                    "categoryValueRef",
+                ];
                 if !known.contains(&inner.name.as_str()) {
                     inner.refuse(child, self.flaws);
                 }

@@ -271,12 +271,15 @@ impl<'a> Writer<'a> {
             tag.push(holder);
         }
         self.ends(&mut tag, place);
+        let gathering = self.gathering(&mut tag, node);
         self.variables(&mut tag, Some(place), &node.variables);
         if let Some(event) = event {
             self.definitions(&mut tag, event);
         }
         match &node.kind {
-            Kind::Activity(activity) => self.activity_body(&mut tag, place, activity),
+            Kind::Activity(activity) => {
+                self.activity_body(&mut tag, place, activity, gathering.as_deref());
+            }
             Kind::ComplexGateway(gateway) => {
                 let activation = gateway.activation.as_ref();
                 tag.extend(activation.map(|a| Tag::formal("bpmn:activationCondition", a.source())));

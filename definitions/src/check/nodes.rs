@@ -90,7 +90,16 @@ fn activity(
 fn unknown_activity(node: &DraftNode, task: &DraftTask, catalog: &Catalog, flaws: &mut Flaws) {
     let Some(names) = &task.activity else { return };
     let Some(name) = names.first() else {
-        let message = "the task does not say which activity it runs";
+        let message = match task.kind {
+            TaskKind::User => {
+                "the task does not say which activity it runs; name it as camunda:formKey or in \
+                 zeebe:formDefinition, or give it a form"
+            }
+            _ => {
+                "the task does not say which activity it runs; name it as camunda:topic, \
+                 camunda:delegateExpression or zeebe:taskDefinition"
+            }
+        };
         flaws.add("missing-activity", &node.id, node.line, message);
         return;
     };

@@ -3,9 +3,9 @@
 use crate::{Event, EventDefinition, Template};
 
 /// The word for the implied start event of a scope.
-pub(super) const START: &str = "start";
+pub(crate) const START: &str = "start";
 /// The word for the implied end event of a scope, where a step leads that has no other way on.
-pub(super) const END: &str = "end";
+pub(crate) const END: &str = "end";
 /// What the implied events are called.
 pub(super) const START_NAME: &str = "Start";
 pub(super) const END_NAME: &str = "End";
@@ -14,7 +14,7 @@ pub(super) const END_NAME: &str = "End";
 const LONGEST: usize = 200;
 
 /// An id made of a name: lower case, with hyphens between the words.
-fn identifier(name: &str) -> String {
+pub(crate) fn identifier(name: &str) -> String {
     let mut id = String::new();
     for character in name.chars() {
         if character.is_alphanumeric() {
@@ -46,7 +46,7 @@ pub(super) fn process(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
 }
 
 /// An id made of another and a suffix, `addUser.timer`; a long one is cut so that it stays an id.
-pub(super) fn joined(id: &str, suffix: &str) -> String {
+pub(crate) fn joined(id: &str, suffix: &str) -> String {
     let whole = format!("{id}.{suffix}");
     if whole.chars().count() <= LONGEST {
         return whole;
@@ -60,7 +60,7 @@ pub(super) fn joined(id: &str, suffix: &str) -> String {
 }
 
 /// The id of something in a scope: as it is in the process, behind that of a sub-process in it.
-pub(super) fn within(scope: Option<&str>, id: &str) -> String {
+pub(crate) fn within(scope: Option<&str>, id: &str) -> String {
     scope.map_or_else(|| id.to_owned(), |scope| joined(scope, id))
 }
 
@@ -89,7 +89,7 @@ pub(super) fn step(
 }
 
 /// The id of an event sub-process that has none of its own.
-pub(super) fn event_sub_process(scope: Option<&str>, index: usize) -> String {
+pub(crate) fn event_sub_process(scope: Option<&str>, index: usize) -> String {
     within(scope, &format!("event-{}", index + 1))
 }
 
@@ -122,7 +122,7 @@ pub(super) fn label(event: &Event) -> String {
 }
 
 /// Whether a text can be an id: a name without colon (XML 1.0 §2.3) of bearable length.
-pub(super) fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     let mut characters = text.chars();
     let first = characters.next().is_some_and(|c| c.is_alphabetic() || c == '_');
     let rest = characters.all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));

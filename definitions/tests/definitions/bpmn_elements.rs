@@ -344,6 +344,7 @@ fn activities_are_repeated() {
 <bpmn:task id="each"><bpmn:multiInstanceLoopCharacteristics camunda:collection="people" camunda:elementVariable="person" camunda:asyncBefore="true"><bpmn:extensionElements><camunda:inputOutput><camunda:outputParameter name="ages">${person.age + 1}</camunda:outputParameter></camunda:inputOutput></bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics></bpmn:task>
 <bpmn:task id="each-of"><bpmn:multiInstanceLoopCharacteristics camunda:collection="${order.items}" camunda:elementVariable="item" /></bpmn:task>
 <bpmn:task id="by-name"><bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>people</bpmn:loopDataInputRef><bpmn:loopDataOutputRef>votes</bpmn:loopDataOutputRef><bpmn:inputDataItem name="person" /><bpmn:outputDataItem name="vote" /></bpmn:multiInstanceLoopCharacteristics></bpmn:task>
+<bpmn:task id="declared"><bpmn:ioSpecification><bpmn:dataInput id="In_2" name="people" /><bpmn:dataOutput id="Out_2" name="votes" /></bpmn:ioSpecification><bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>In_2</bpmn:loopDataInputRef><bpmn:loopDataOutputRef>Out_2</bpmn:loopDataOutputRef><bpmn:outputDataItem name="vote" /></bpmn:multiInstanceLoopCharacteristics></bpmn:task>
 <bpmn:subProcess id="standard"><bpmn:ioSpecification><bpmn:dataInput id="In_1" name="all" /><bpmn:dataOutput id="Out_1" name="found" /><bpmn:inputSet><bpmn:dataInputRefs>In_1</bpmn:dataInputRefs></bpmn:inputSet><bpmn:outputSet><bpmn:dataOutputRefs>Out_1</bpmn:dataOutputRefs></bpmn:outputSet></bpmn:ioSpecification>
 <bpmn:dataInputAssociation><bpmn:sourceRef>Orders</bpmn:sourceRef><bpmn:targetRef>In_1</bpmn:targetRef></bpmn:dataInputAssociation>
 <bpmn:dataOutputAssociation><bpmn:sourceRef>Out_1</bpmn:sourceRef><bpmn:targetRef>Results</bpmn:targetRef></bpmn:dataOutputAssociation>
@@ -352,7 +353,7 @@ fn activities_are_repeated() {
 <bpmn:dataObject id="Orders" name="orders" isCollection="true"><bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name="orders"><camunda:list><camunda:value>1</camunda:value></camunda:list></camunda:inputParameter></camunda:inputOutput></bpmn:extensionElements></bpmn:dataObject><bpmn:dataObject id="Results" name="results" />
 <bpmn:endEvent id="end" />"#;
     let flows = flows(
-        "start>times times>each each>each-of each-of>by-name by-name>standard standard>again again>end",
+        "start>times times>each each>each-of each-of>by-name by-name>declared declared>standard standard>again again>end",
     );
     check(
         &format!("{contents}\n{flows}"),
@@ -363,7 +364,8 @@ fn activities_are_repeated() {
               times: Abstract task one by one times 3 until ${nrOfCompletedInstances == 2} -> each
               each: Abstract task at once each of ${people} as person gathers ages=${person.age + 1} -> each-of
               each-of: Abstract task at once each of ${order.items} as item -> by-name
-              by-name: Abstract task at once each of ${people} as person gathers votes=${vote} -> standard
+              by-name: Abstract task at once each of ${people} as person gathers votes=${vote} -> declared
+              declared: Abstract task at once each of ${people} gathers votes=${vote} -> standard
               standard: sub-process at once each of ${orders} as order gathers results=${result} -> again
               standard/inside: Abstract task
               again: Abstract task loop while ${more} most 5 asked before -> end

@@ -177,9 +177,31 @@ fn task(name: &str, attributes: &str, extensions: &str) -> String {
 }
 
 #[test]
+fn a_conditional_filter_and_the_order_of_tasks_of_camunda_8_are_those_of_camunda_7() {
+    let contents = r#"<bpmn:startEvent id="start" />
+<bpmn:manualTask id="do"><bpmn:extensionElements><zeebe:priorityDefinition priority="=5" /><zeebe:taskSchedule dueDate="=d" followUpDate="=e" /></bpmn:extensionElements></bpmn:manualTask>
+<bpmn:intermediateCatchEvent id="wait"><bpmn:conditionalEventDefinition><bpmn:extensionElements><zeebe:conditionalFilter variableNames="a" variableEvents="update" /></bpmn:extensionElements><bpmn:condition>=a &gt; 5</bpmn:condition></bpmn:conditionalEventDefinition></bpmn:intermediateCatchEvent>
+<bpmn:endEvent id="end" />"#;
+    let flows = crate::bpmn_elements::flows("start>do do>wait wait>end");
+    expect![[r#"
+        p tag=v3
+          start: start -> do
+          do: Manual task -> wait
+          wait: catch condition ${a > 5} of a updated -> end
+          end: end
+    "#]]
+    .assert_eq(&picture(Format::Bpmn, &zeebe(&format!("{contents}{flows}"), "")));
+}
+
+#[test]
 fn what_camunda_8_says_beyond_is_refused() {
     let service = |rest: &str| {
         task("serviceTask", "", &format!("<zeebe:taskDefinition type=\"simpleDecider\" />{rest}"))
+    };
+    let filtered = |filter: &str| {
+        format!(
+            "<bpmn:intermediateCatchEvent id=\"n\"><bpmn:conditionalEventDefinition><bpmn:extensionElements><zeebe:conditionalFilter {filter} /></bpmn:extensionElements><bpmn:condition>=a</bpmn:condition></bpmn:conditionalEventDefinition></bpmn:intermediateCatchEvent>"
+        )
     };
     let cases = [
         task("serviceTask", "", "<zeebe:taskDefinition type=\"=which\" />"),
@@ -199,7 +221,6 @@ fn what_camunda_8_says_beyond_is_refused() {
         task("userTask", "", "<zeebe:userTask /><zeebe:formDefinition formId=\"f\" bindingType=\"deployment\" />"),
         task("userTask", "", "<zeebe:formDefinition formKey=\"camunda-forms:bpmn:f\" />"),
         task("userTask", "", "<zeebe:formDefinition externalReference=\"customDataForm\" /><zeebe:assignmentDefinition assignee=\"me\" />"),
-        task("userTask", "", "<zeebe:formDefinition externalReference=\"customDataForm\" /><zeebe:taskSchedule dueDate=\"=d\" />"),
         task("userTask", "", "<zeebe:formDefinition externalReference=\"customDataForm\" /><zeebe:taskListeners />"),
         task("scriptTask", "", "<zeebe:taskDefinition type=\"x\" />"),
         task("scriptTask", "", "<zeebe:script expression=\"=some x in y satisfies x\" resultVariable=\"r\" />"),
@@ -217,6 +238,9 @@ fn what_camunda_8_says_beyond_is_refused() {
         "<bpmn:task id=\"n\"><bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements><zeebe:loopCharacteristics inputCollection=\"=a\" outputCollection=\"b\" /></bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics></bpmn:task>".into(),
         "<bpmn:adHocSubProcess id=\"n\"><bpmn:extensionElements><zeebe:adHoc outputCollection=\"b\" /></bpmn:extensionElements><bpmn:task id=\"t\" /></bpmn:adHocSubProcess>".into(),
         "<bpmn:intermediateCatchEvent id=\"n\"><bpmn:conditionalEventDefinition><bpmn:condition>=function(x) x</bpmn:condition></bpmn:conditionalEventDefinition></bpmn:intermediateCatchEvent>".into(),
+        filtered("variableNames=\"a, b\""),
+        filtered("variableEvents=\"delete\""),
+        filtered("variable=\"a\""),
     ];
     let cases: Vec<&str> = cases.iter().map(String::as_str).collect();
     check(
@@ -260,9 +284,7 @@ fn what_camunda_8_says_beyond_is_refused() {
             <userTask id="n" ><extensionElements><zeebe:formDefinition formKey="camunda-forms:f" /></extensionElements></userTask>
               line 7: n: zeebe:formDefinition names a deployed form as its formId, or the activity that asks the user as its externalReference; put the form in and deploy it under a name [unknown-activity]
             <userTask id="n" ><extensionElements><zeebe:formDefinition externalReference="customDataForm" /><zeebe:assignmentDefinition assignee="me" /></extensionElements></userTask>
-              line 7: n: assignmentDefinition in userTask is not understood; take it away [unknown-element]
-            <userTask id="n" ><extensionElements><zeebe:formDefinition externalReference="customDataForm" /><zeebe:taskSchedule dueDate="=d" /></extensionElements></userTask>
-              line 7: n: taskSchedule in userTask is not understood; take it away [unknown-element]
+              line 7: n: zeebe:assignmentDefinition in userTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unknown-element]
             <userTask id="n" ><extensionElements><zeebe:formDefinition externalReference="customDataForm" /><zeebe:taskListeners /></extensionElements></userTask>
               line 7: n: taskListeners in userTask is not understood; take it away [unknown-element]
             <scriptTask id="n" ><extensionElements><zeebe:taskDefinition type="x" /></extensionElements></scriptTask>
@@ -307,6 +329,12 @@ fn what_camunda_8_says_beyond_is_refused() {
               line 7: n: the attribute outputCollection of adHoc is not understood; take it away [unknown-attribute]
             <intermediateCatchEvent id="n"><conditionalEventDefinition><condition>=function(x) x</condition></conditionalEventDefinition></intermediateCatchEvent>
               line 7: n: in condition: function is not translated (at character 1) [invalid-expression]
+            <intermediateCatchEvent id="n"><conditionalEventDefinition><extensionElements><zeebe:conditionalFilter variableNames="a, b" /></extensionElements><condition>=a</condition></conditionalEventDefinition></intermediateCatchEvent>
+              line 7: n: a condition is asked after the changes of one variable or of all; name one as variableNames, or none [unsupported-value]
+            <intermediateCatchEvent id="n"><conditionalEventDefinition><extensionElements><zeebe:conditionalFilter variableEvents="delete" /></extensionElements><condition>=a</condition></conditionalEventDefinition></intermediateCatchEvent>
+              line 7: n: variables are not deleted, so nothing would ask the condition; name create or update as variableEvents [unsupported-value]
+            <intermediateCatchEvent id="n"><conditionalEventDefinition><extensionElements><zeebe:conditionalFilter variable="a" /></extensionElements><condition>=a</condition></conditionalEventDefinition></intermediateCatchEvent>
+              line 7: n: the attribute variable of conditionalFilter is not understood; take it away [unknown-attribute]
         "#]],
     );
 }
@@ -437,7 +465,7 @@ fn what_camunda_7_says_beyond_is_refused() {
             <scriptTask id="n" scriptFormat="juel"><extensionElements></extensionElements><script>${a +}</script></scriptTask>
               line 7: n: in the script: a value is expected here, not the end (at character 6) [invalid-expression]
             <sendTask id="n" ><extensionElements></extensionElements></sendTask>
-              line 7: n: sendTask needs the attribute messageRef [missing-attribute]
+              line 7: n: a send task names a message, as messageRef, or the activity that sends, as camunda:topic or zeebe:taskDefinition [missing-attribute]
             <sendTask id="n" messageRef="M" camunda:type="external" camunda:topic="simpleDecider"><extensionElements></extensionElements></sendTask>
               line 7: n: a send task sends a message or runs an activity; take one away [unsupported-value]
             <receiveTask id="n" messageRef="none"><extensionElements></extensionElements></receiveTask>
@@ -512,7 +540,7 @@ fn what_camunda_7_says_beyond_is_refused() {
             <intermediateThrowEvent id="n"><timerEventDefinition><timeDuration>PT1M</timeDuration></timerEventDefinition></intermediateThrowEvent>
               line 7: n: a timer cannot stand at an intermediate throwing event; await it with a catching event [event-place]
             <intermediateThrowEvent id="n"><conditionalEventDefinition /></intermediateThrowEvent>
-              line 7: n: a conditional event needs a condition [missing-condition]
+              line 7: n: a condition cannot stand at an intermediate throwing event; await it with a catching event [event-place]
             <intermediateCatchEvent id="n"><conditionalEventDefinition camunda:variableName="x"><condition>${x}</condition></conditionalEventDefinition></intermediateCatchEvent>
               p
                 start: start -> n
@@ -531,7 +559,10 @@ fn what_camunda_7_says_beyond_is_refused() {
             <task id="n"><multiInstanceLoopCharacteristics ><loopCardinality>many</loopCardinality></multiInstanceLoopCharacteristics></task>
               line 7: n: loopCardinality is a whole number or an expression, not many [wrong-type]
             <task id="n"><multiInstanceLoopCharacteristics ><loopCardinality>2</loopCardinality><complexBehaviorDefinition /></multiInstanceLoopCharacteristics></task>
-              line 7: n: complexBehaviorDefinition in multiInstanceLoopCharacteristics is not understood; take it away [unknown-element]
+              p
+                start: start -> n
+                end: end
+                n: Abstract task at once times 2 -> end
             <task id="n"><multiInstanceLoopCharacteristics camunda:collection="a-b"></multiInstanceLoopCharacteristics></task>
               line 7: n: camunda:collection names a variable, and "a-b" cannot be one [invalid-variable]
             <task id="n"><multiInstanceLoopCharacteristics ><loopDataInputRef>a</loopDataInputRef><loopDataOutputRef>b</loopDataOutputRef></multiInstanceLoopCharacteristics></task>
@@ -548,7 +579,7 @@ fn what_camunda_7_says_beyond_is_refused() {
               line 7: n: q is a property of subProcess itself, which is not there before it begins nor after it ends; name a data object or a property around it [unsupported-value]
               line 7: n: q is a property of subProcess itself, which is not there before it begins nor after it ends; name a data object or a property around it [unsupported-value]
             <task id="n"><performer><resourceRef>r</resourceRef></performer></task>
-              line 7: n: performer in task is not supported; take it away [unsupported-element]
+              line 7: n: performer in task is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unsupported-element]
             <task id="n"><dataInputAssociation><sourceRef>none</sourceRef><targetRef>none</targetRef></dataInputAssociation></task>
               line 7: n: targetRef names none, but there is no such data input [dangling-reference]
             <task id="n"><ioSpecification><dataOutput id="o" name="o" /></ioSpecification><dataOutputAssociation><sourceRef>o</sourceRef><targetRef>d</targetRef></dataOutputAssociation></task><dataStoreReference id="d" />

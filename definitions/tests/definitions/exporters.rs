@@ -1,8 +1,9 @@
 //! What other modelers and engines write: it is read as they mean it, or refused by name.
 
 use crate::bpmn_elements::{file, flows};
+use crate::picture::picture;
 use crate::{meaning, process};
-use definitions::{Format, NodeId, Process, read_drawing, write_bpmn};
+use definitions::{Format, NodeId, Process, read, read_drawing, write_bpmn};
 use expect_test::{Expect, expect};
 
 /// A file with a pool, whose elements name each other as `tns:ID` when there is a `prefix`.
@@ -412,5 +413,45 @@ fn weekdays_of_camunda_7_are_named() {
         let written = write_bpmn(&process, None);
         assert!(written.contains("0 0 9 ? * MON-FRI"), "{written}");
         assert_eq!(self::process(Format::Bpmn, &written).hash(), process.hash());
+    }
+}
+
+#[test]
+fn what_says_nothing_to_the_engine_is_passed_over() {
+    let contents = r#"<bpmn:supportedInterfaceRef>I</bpmn:supportedInterfaceRef>
+<bpmn:startEvent id="s"><bpmn:categoryValueRef>V</bpmn:categoryValueRef></bpmn:startEvent>
+<bpmn:userTask id="u" camunda:formRef="f" camunda:formRefBinding="version" camunda:formRefVersion="1"><bpmn:categoryValueRef>V</bpmn:categoryValueRef><bpmn:rendering id="R" /></bpmn:userTask>
+<bpmn:subProcess id="p1"><bpmn:categoryValueRef>V</bpmn:categoryValueRef><bpmn:task id="t" /></bpmn:subProcess>
+<bpmn:parallelGateway id="g"><bpmn:auditing /><bpmn:categoryValueRef>V</bpmn:categoryValueRef></bpmn:parallelGateway>
+<bpmn:dataObject id="d" name="d"><bpmn:categoryValueRef>V</bpmn:categoryValueRef></bpmn:dataObject>
+<bpmn:endEvent id="e" />"#;
+    let flows = flows("s>u u>p1 p1>g g>e");
+    let flows = flows.replacen(
+        "/>",
+        "><bpmn:categoryValueRef>V</bpmn:categoryValueRef></bpmn:sequenceFlow>",
+        1,
+    );
+    let roots = r#"<bpmn:import namespace="u" location="x.xsd" importType="http://www.w3.org/2001/XMLSchema" />
+<bpmn:import namespace="u" location="x.wsdl" importType="http://www.w3.org/TR/wsdl20/" />
+<bpmn:category id="C"><bpmn:categoryValue id="V" value="v" /></bpmn:category><bpmn:interface id="I" name="i" />
+<bpmn:collaboration id="K"><bpmn:participant id="A" processRef="p"><bpmn:participantMultiplicity minimum="0" maximum="5" /></bpmn:participant><bpmn:participant id="B" />
+<bpmn:conversation id="L"><bpmn:participantRef>A</bpmn:participantRef></bpmn:conversation><bpmn:callConversation id="N" /><bpmn:conversationLink id="M" sourceRef="A" targetRef="L" /></bpmn:collaboration>"#;
+    let text = file(&format!("{contents}{flows}"), roots);
+    expect![[r#"
+        p has d
+          s: start -> u
+          u: User task customDataForm in(dataFormName="f", dataFormVersion=1) -> p1
+          p1: sub-process -> g
+          p1/t: Abstract task
+          g: parallel -> e
+          e: end
+    "#]]
+    .assert_eq(&picture(Format::Bpmn, &text));
+    for (old, new) in [
+        ("http://www.w3.org/2001/XMLSchema\"", "http://www.omg.org/spec/BPMN/20100524/MODEL\""),
+        ("http://www.w3.org/2001/XMLSchema\"", "https://www.omg.org/spec/DMN/20191111/MODEL/\""),
+    ] {
+        let text = text.replace(old, new);
+        assert!(read(Format::Bpmn, &text, &crate::catalog::catalog()).is_err(), "{new}");
     }
 }

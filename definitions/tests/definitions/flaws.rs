@@ -327,10 +327,10 @@ fn nodes_and_flows_must_fit_together() {
             id="end" -> name="end"
               line 18: f4: the flow leads to end, which does not exist [dangling-reference]
               line 22: f7: the flow leads to end, which does not exist [dangling-reference]
-              line 23: p: endEvent needs the attribute id [missing-attribute]
+              line 23: p: endEvent "end" has no id; give it the one that the flows name [missing-attribute]
             id="f7"  ->
               line 20: which: the default flow f7 does not leave this node; name one that does [default-place]
-              line 22: p: sequenceFlow needs the attribute id [missing-attribute]
+              line 22: p: the flow from which to end has no id; give it the one that the nodes name [missing-attribute]
             sourceRef="start" ->
               line 5: f1: sequenceFlow needs the attribute sourceRef [missing-attribute]
             sourceRef="late" -> sourceRef="latte"
@@ -411,7 +411,7 @@ fn choices_must_be_decidable() {
             ${_again} -> ${_again =}
               line 21: f6: in the condition: a single = compares nothing; write == (at character 10) [invalid-condition]
             ${_again} ->
-              line 21: f6: in the condition: an expression is written between ${ and } (at character 1) [invalid-condition]
+              line 21: f6: the condition is empty; write one such as ${approved} [missing-condition]
             ${_again}</b:conditionExpression> -> ${_again}</b:conditionExpression><b:conditionExpression>${x}</b:conditionExpression>
               line 21: f6: conditionExpression in sequenceFlow is not understood; take it away [unknown-element]
         "#]],
@@ -475,7 +475,7 @@ fn tasks_must_name_activities_and_parameters() {
             ${addUser} -> ${add.user(1)}
               line 6: add: camunda:delegateExpression names an activity as ${name}, not as ${add.user(1)} [unknown-activity]
             camunda:delegateExpression="${addUser}" ->
-              line 6: add: the task does not say which activity it runs [missing-activity]
+              line 6: add: the task does not say which activity it runs; name it as camunda:topic, camunda:delegateExpression or zeebe:taskDefinition [missing-activity]
             camunda:delegateExpression="${addUser}" -> camunda:type="external"
               line 6: add: an external task needs the attribute camunda:topic [missing-attribute]
             camunda:delegateExpression="${addUser}" -> camunda:type="connector"

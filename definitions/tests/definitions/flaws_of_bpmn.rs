@@ -1,6 +1,8 @@
 //! The rules that YAML cannot break, or breaks otherwise, broken in BPMN.
 
 use crate::meaning;
+use crate::picture::picture;
+use crate::written::around;
 use definitions::Format;
 use expect_test::{Expect, expect};
 use std::fmt::Write;
@@ -407,4 +409,109 @@ fn as_many_links_as_one_likes_are_judged() {
     let links: String = (0..5_000).map(|n| link("Throw", n) + &link("Catch", n)).collect();
     let text = meaning(Format::Bpmn, &bpmn(&links));
     assert_eq!(text.lines().filter(|line| line.ends_with("[link-pair]")).count(), 200);
+}
+
+#[test]
+fn what_gives_tasks_to_people_or_calls_single_tasks_is_refused_with_the_reason() {
+    let contents = r#"<startEvent id="s" /><endEvent id="e" /><sequenceFlow id="f" sourceRef="s" targetRef="t" /><sequenceFlow id="g" sourceRef="t" targetRef="e" />"#;
+    let mut told = String::new();
+    for word in ["resourceRole", "performer", "humanPerformer", "potentialOwner"] {
+        let task = format!(r#"<manualTask id="t"><{word} id="r" /></manualTask>"#);
+        told.push_str(&picture(Format::Bpmn, &around(&format!("{contents}{task}"))));
+    }
+    for word in ["globalTask", "globalUserTask", "globalScriptTask"] {
+        let text = around(&format!(r#"{contents}<task id="t" />"#));
+        let text = text.replace("<process", &format!("<{word} id=\"called\" /><process"));
+        told.push_str(&picture(Format::Bpmn, &text));
+    }
+    expect![[r#"
+        line 2: t: resourceRole in manualTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unsupported-element]
+        line 2: t: performer in manualTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unsupported-element]
+        line 2: t: humanPerformer in manualTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unsupported-element]
+        line 2: t: potentialOwner in manualTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unsupported-element]
+        line 2: called: globalTask is not taken: only processes are called; make it a process with this one task [unsupported-element]
+        line 2: called: globalUserTask is not taken: only processes are called; make it a process with this one task [unsupported-element]
+        line 2: called: globalScriptTask is not taken: only processes are called; make it a process with this one task [unsupported-element]
+    "#]].assert_eq(&told);
+}
+
+#[test]
+fn what_a_modeler_left_empty_is_told_once_and_with_what_to_do() {
+    let empty = "<conditionalEventDefinition><condition/></conditionalEventDefinition>";
+    let (bare, link) = ("<conditionalEventDefinition/>", "<linkEventDefinition/>");
+    let event = |tag: &str, inside: &str| format!(r#"<{tag} id="n">{inside}</{tag}>"#);
+    let catch = |inside: &str| event("intermediateCatchEvent", inside);
+    let throw = |inside: &str| event("intermediateThrowEvent", inside);
+    let each = |more: &str| {
+        let inside = format!(
+            r#"<multiInstanceLoopCharacteristics {more}><loopCardinality>2</loopCardinality><complexBehaviorDefinition /></multiInstanceLoopCharacteristics>"#
+        );
+        event("manualTask", &inside)
+    };
+    let cases = [
+        catch(empty),
+        catch(bare),
+        throw(empty),
+        throw(bare),
+        throw(
+            "<conditionalEventDefinition><condition>${a}</condition></conditionalEventDefinition>",
+        ),
+        throw(link),
+        event("serviceTask", ""),
+        event("userTask", ""),
+        event("sendTask", ""),
+        each(r#"behavior="One" oneBehaviorEventRef="x""#),
+        each(r#"behavior="All" noneBehaviorEventRef="x""#),
+    ];
+    let mut told = String::new();
+    for case in cases {
+        let rest = r#"<startEvent id="s" /><endEvent id="e" /><sequenceFlow id="f" sourceRef="s" targetRef="n" /><sequenceFlow id="g" sourceRef="n" targetRef="e" />"#;
+        told.push_str(&format!(
+            "{case}\n{}",
+            picture(Format::Bpmn, &around(&format!("{rest}{case}")))
+        ));
+    }
+    for (end, flow) in [(link, ""), (empty, ""), ("", "<conditionExpression/>")] {
+        let case = format!(
+            r#"<startEvent id="s" /><exclusiveGateway id="n" default="h" /><endEvent id="o" /><endEvent id="e">{end}</endEvent><sequenceFlow id="f" sourceRef="s" targetRef="n" /><sequenceFlow id="g" sourceRef="n" targetRef="e"><conditionExpression>${{a}}</conditionExpression></sequenceFlow><sequenceFlow id="h" sourceRef="n" targetRef="o" />"#
+        );
+        let case = match flow.is_empty() {
+            true => case,
+            false => case.replace("<conditionExpression>${a}</conditionExpression>", flow),
+        };
+        told.push_str(&format!("{end}{flow}\n{}", picture(Format::Bpmn, &around(&case))));
+    }
+    expect![[r#"
+        <intermediateCatchEvent id="n"><conditionalEventDefinition><condition/></conditionalEventDefinition></intermediateCatchEvent>
+        line 2: n: the condition is empty; write one such as ${approved} [missing-condition]
+        <intermediateCatchEvent id="n"><conditionalEventDefinition/></intermediateCatchEvent>
+        line 2: n: a conditional event needs a condition [missing-condition]
+        <intermediateThrowEvent id="n"><conditionalEventDefinition><condition/></conditionalEventDefinition></intermediateThrowEvent>
+        line 2: n: a condition cannot stand at an intermediate throwing event; await it with a catching event [event-place]
+        <intermediateThrowEvent id="n"><conditionalEventDefinition/></intermediateThrowEvent>
+        line 2: n: a condition cannot stand at an intermediate throwing event; await it with a catching event [event-place]
+        <intermediateThrowEvent id="n"><conditionalEventDefinition><condition>${a}</condition></conditionalEventDefinition></intermediateThrowEvent>
+        line 2: n: a condition cannot stand at an intermediate throwing event; await it with a catching event [event-place]
+        <intermediateThrowEvent id="n"><linkEventDefinition/></intermediateThrowEvent>
+        line 2: n: a link event needs a name, that of the other end [missing-attribute]
+        <serviceTask id="n"></serviceTask>
+        line 2: n: the task does not say which activity it runs; name it as camunda:topic, camunda:delegateExpression or zeebe:taskDefinition [missing-activity]
+        <userTask id="n"></userTask>
+        line 2: n: the task does not say which activity it runs; name it as camunda:formKey or in zeebe:formDefinition, or give it a form [missing-activity]
+        <sendTask id="n"></sendTask>
+        line 2: n: a send task names a message, as messageRef, or the activity that sends, as camunda:topic or zeebe:taskDefinition [missing-attribute]
+        <manualTask id="n"><multiInstanceLoopCharacteristics behavior="One" oneBehaviorEventRef="x"><loopCardinality>2</loopCardinality><complexBehaviorDefinition /></multiInstanceLoopCharacteristics></manualTask>
+        line 2: n: behavior="One" of multiInstanceLoopCharacteristics is not supported; only All is [unsupported-value]
+        <manualTask id="n"><multiInstanceLoopCharacteristics behavior="All" noneBehaviorEventRef="x"><loopCardinality>2</loopCardinality><complexBehaviorDefinition /></multiInstanceLoopCharacteristics></manualTask>
+        p
+          s: start -> n
+          e: end
+          n: Manual task at once times 2 -> e
+        <linkEventDefinition/>
+        line 2: e: a link cannot stand at an end event; a throwing event goes on at a catching event by it [event-place]
+        <conditionalEventDefinition><condition/></conditionalEventDefinition>
+        line 2: e: a condition cannot stand at an end event; await it with a catching event [event-place]
+        <conditionExpression/>
+        line 2: g: the condition is empty; write one such as ${approved} [missing-condition]
+    "#]].assert_eq(&told);
 }

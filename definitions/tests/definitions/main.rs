@@ -23,6 +23,7 @@ mod generated_forms;
 mod hostile;
 mod layout;
 mod library;
+mod nameless;
 mod picture;
 mod pools;
 mod properties;

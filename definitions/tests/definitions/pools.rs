@@ -118,7 +118,7 @@ fn a_message_flow_joins_a_sender_and_a_receiver_of_two_pools() {
         ),
         (
             "<bpmn:message id",
-            "<bpmn:import importType=\"x\" location=\"y\" namespace=\"z\" /><bpmn:message id",
+            "<bpmn:import importType=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" location=\"y\" namespace=\"z\" /><bpmn:message id",
         ),
         ("<bpmn:message id", "<bpmn:choreography id=\"c\" /><bpmn:message id"),
         ("id=\"f5\"", "id=\"f1\""),
@@ -127,60 +127,76 @@ fn a_message_flow_joins_a_sender_and_a_receiver_of_two_pools() {
     check(
         &cases,
         expect![[r#"
-        sourceRef="ask" -> sourceRef="Pool_order"
-          line 7: Flow_pay: the message flow ends at the border of the pool Pool_order; lead it to an event or a task inside [message-flow]
-          line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
-        targetRef="asked" -> targetRef="Pool_payment"
-          line 7: Flow_pay: the message flow ends at the border of the pool Pool_payment; lead it to an event or a task inside [message-flow]
-          line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
-        targetRef="asked" -> targetRef="wait"
-          line 7: Flow_pay: a message flow leads from one pool to another; use a sequence flow within a pool [message-flow]
-          line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
-        targetRef="asked" -> targetRef="tell-customer"
-          line 7: Flow_pay: a message flow leads to a receive task or an event that catches a message [message-flow]
-          line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
-        sourceRef="ask" -> sourceRef="begin"
-          line 7: Flow_pay: a message flow leaves a send task or an event that throws a message [message-flow]
-          line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
-        sourceRef="ask" -> sourceRef="nobody"
-          line 7: Flow_pay: sourceRef names nobody, but there is no such node or pool [dangling-reference]
-          line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
-        sourceRef="ask"  -> 
-          line 7: Flow_pay: messageFlow needs the attribute sourceRef [missing-attribute]
-          line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
-        id="Flow_paid" -> id="Flow_paid" messageRef="none"
-          line 8: Flow_paid: messageRef names none, but there is no such message [dangling-reference]
-          line 17: wait: messageEventDefinition needs the attribute messageRef [missing-attribute]
-          line 26: tell: messageEventDefinition needs the attribute messageRef [missing-attribute]
-        id="MED_2" -> id="MED_2" messageRef="Message_2"
-          line 24: asked: messageRef names Message_2, but there is no such message [dangling-reference]
-        <bpmn:message id="Message_pay" name="pay" /> -> 
-          line 16: ask: messageRef names Message_pay, but there is no such message [dangling-reference]
-          line 24: asked: messageRef names Message_pay, but there is no such message [dangling-reference]
-        processRef="payment" -> processRef="payments"
-          line 5: Pool_payment: processRef names payments, but there is no such process [dangling-reference]
-        <bpmn:messageFlow id="Flow_paid" name="paid" sourceRef="tell" targetRef="wait" /> -> 
-          line 17: wait: messageEventDefinition needs the attribute messageRef [missing-attribute]
-          line 26: tell: messageEventDefinition needs the attribute messageRef [missing-attribute]
-        <bpmn:textAnnotation -> <bpmn:conversation id="c" /><bpmn:textAnnotation
-          line 11: c: conversation is not supported; take it away [unsupported-element]
-        name="Customer" /> -> name="Customer"><bpmn:participantMultiplicity maximum="2" /></bpmn:participant>
-          line 6: Pool_customer: participantMultiplicity in participant is not supported; take it away [unsupported-element]
-        <bpmn:message id -> <bpmn:import importType="x" location="y" namespace="z" /><bpmn:message id
-          line 13: import is not supported; put everything into this file [unsupported-element]
-        <bpmn:message id -> <bpmn:choreography id="c" /><bpmn:message id
-          line 13: c: choreography is not supported; take it away [unsupported-element]
-        id="f5" -> id="f1"
-          line 28: f1: the id is already taken on line 19; give this one another [duplicate-id]
-        id="payment" isE -> id="order" isE
-          line 5: Pool_payment: processRef names payment, but there is no such process [dangling-reference]
-          line 7: Flow_pay: a message flow leads from one pool to another; use a sequence flow within a pool [message-flow]
-          line 8: Flow_paid: a message flow leads from one pool to another; use a sequence flow within a pool [message-flow]
-          line 17: wait: messageEventDefinition needs the attribute messageRef [missing-attribute]
-          line 23: order: the id is already taken on line 14; give this one another [duplicate-id]
-          line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
-          line 26: tell: messageEventDefinition needs the attribute messageRef [missing-attribute]
-    "#]],
+            sourceRef="ask" -> sourceRef="Pool_order"
+              line 7: Flow_pay: the message flow ends at the border of the pool Pool_order; lead it to an event or a task inside [message-flow]
+              line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
+            targetRef="asked" -> targetRef="Pool_payment"
+              line 7: Flow_pay: the message flow ends at the border of the pool Pool_payment; lead it to an event or a task inside [message-flow]
+              line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
+            targetRef="asked" -> targetRef="wait"
+              line 7: Flow_pay: a message flow leads from one pool to another; use a sequence flow within a pool [message-flow]
+              line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
+            targetRef="asked" -> targetRef="tell-customer"
+              line 7: Flow_pay: a message flow leads to a receive task or an event that catches a message [message-flow]
+              line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
+            sourceRef="ask" -> sourceRef="begin"
+              line 7: Flow_pay: a message flow leaves a send task or an event that throws a message [message-flow]
+              line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
+            sourceRef="ask" -> sourceRef="nobody"
+              line 7: Flow_pay: sourceRef names nobody, but there is no such node or pool [dangling-reference]
+              line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
+            sourceRef="ask"  -> 
+              line 7: Flow_pay: messageFlow needs the attribute sourceRef [missing-attribute]
+              line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
+            id="Flow_paid" -> id="Flow_paid" messageRef="none"
+              line 8: Flow_paid: messageRef names none, but there is no such message [dangling-reference]
+              line 17: wait: messageEventDefinition needs the attribute messageRef [missing-attribute]
+              line 26: tell: messageEventDefinition needs the attribute messageRef [missing-attribute]
+            id="MED_2" -> id="MED_2" messageRef="Message_2"
+              line 24: asked: messageRef names Message_2, but there is no such message [dangling-reference]
+            <bpmn:message id="Message_pay" name="pay" /> -> 
+              line 16: ask: messageRef names Message_pay, but there is no such message [dangling-reference]
+              line 24: asked: messageRef names Message_pay, but there is no such message [dangling-reference]
+            processRef="payment" -> processRef="payments"
+              line 5: Pool_payment: processRef names payments, but there is no such process [dangling-reference]
+            <bpmn:messageFlow id="Flow_paid" name="paid" sourceRef="tell" targetRef="wait" /> -> 
+              line 17: wait: messageEventDefinition needs the attribute messageRef [missing-attribute]
+              line 26: tell: messageEventDefinition needs the attribute messageRef [missing-attribute]
+            <bpmn:textAnnotation -> <bpmn:conversation id="c" /><bpmn:textAnnotation
+              order
+                begin: start -> ask
+                ask: send message "pay" -> wait
+                wait: catch message "paid" -> done
+                done: end
+              payment
+                asked: start message "pay" -> tell-customer
+                tell-customer: throw message "Flow_bill" -> tell
+                tell: end message "paid"
+            name="Customer" /> -> name="Customer"><bpmn:participantMultiplicity maximum="2" /></bpmn:participant>
+              order
+                begin: start -> ask
+                ask: send message "pay" -> wait
+                wait: catch message "paid" -> done
+                done: end
+              payment
+                asked: start message "pay" -> tell-customer
+                tell-customer: throw message "Flow_bill" -> tell
+                tell: end message "paid"
+            <bpmn:message id -> <bpmn:import importType="http://www.omg.org/spec/BPMN/20100524/MODEL" location="y" namespace="z" /><bpmn:message id
+              line 13: import is not supported; put everything into this file [unsupported-element]
+            <bpmn:message id -> <bpmn:choreography id="c" /><bpmn:message id
+              line 13: c: choreography is not supported; take it away [unsupported-element]
+            id="f5" -> id="f1"
+              line 28: f1: the id is already taken on line 19; give this one another [duplicate-id]
+            id="payment" isE -> id="order" isE
+              line 5: Pool_payment: processRef names payment, but there is no such process [dangling-reference]
+              line 7: Flow_pay: a message flow leads from one pool to another; use a sequence flow within a pool [message-flow]
+              line 8: Flow_paid: a message flow leads from one pool to another; use a sequence flow within a pool [message-flow]
+              line 17: wait: messageEventDefinition needs the attribute messageRef [missing-attribute]
+              line 23: order: the id is already taken on line 14; give this one another [duplicate-id]
+              line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
+              line 26: tell: messageEventDefinition needs the attribute messageRef [missing-attribute]
+        "#]],
     );
 }
 
@@ -256,6 +272,96 @@ fn a_correlation_subscription_is_the_key_of_what_is_received() {
             receive: receive message "paid" key "plain" -> other
             other: receive message "other" -> end
             end: end
+    "#]].assert_eq(&actual);
+}
+
+#[test]
+fn a_key_that_the_first_message_would_fill_is_refused_where_a_later_one_is_received() {
+    let (before, rest) = CORRELATED.split_once("<bpmn:correlationSubscription").unwrap();
+    let (_, after) = rest.split_once("</bpmn:correlationSubscription>").unwrap();
+    let keyless = format!("{before}{after}");
+    let key = "<bpmn:correlationKey id=\"Key\"><bpmn:correlationPropertyRef>Property</bpmn:correlationPropertyRef></bpmn:correlationKey>";
+    let own = "<bpmn:receiveTask id=\"receive\" messageRef=\"M\"><bpmn:extensionElements><camunda:properties><camunda:property name=\"correlationKey\" value=\"${k}\" /></camunda:properties></bpmn:extensionElements></bpmn:receiveTask>";
+    let event = |tag: &str, id: &str| {
+        format!(
+            "<bpmn:{tag} id=\"{id}\"><bpmn:messageEventDefinition messageRef=\"M\" /></bpmn:{}>",
+            tag.split(' ').next().unwrap()
+        )
+    };
+    let receive = "<bpmn:receiveTask id=\"receive\" messageRef=\"M\" />";
+    let other = "<bpmn:receiveTask id=\"other\" messageRef=\"N\" />";
+    let boundary = event("boundaryEvent attachedToRef=\"other\"", "beside")
+        + "<bpmn:sequenceFlow id=\"d\" sourceRef=\"beside\" targetRef=\"end\" />";
+    let inside = format!(
+        "<bpmn:subProcess id=\"whenever\" triggeredByEvent=\"true\">{}</bpmn:subProcess>",
+        event("startEvent", "inside")
+    );
+    let gateway = |attributes: &str| {
+        format!(
+            "<bpmn:eventBasedGateway id=\"start\" instantiate=\"true\" {attributes}/>{other}<bpmn:sequenceFlow id=\"d\" sourceRef=\"start\" targetRef=\"other\" />"
+        )
+    };
+    let begins = ("<bpmn:startEvent id=\"start\" />", event("startEvent", "start"));
+    let idle = (receive, "<bpmn:task id=\"receive\" />".to_owned());
+    let after = |one: &str| (other, format!("{other}{one}"));
+    let second = (
+        "<bpmn:sequenceFlow id=\"b\" sourceRef=\"receive\" targetRef=\"other\" />",
+        "<bpmn:sequenceFlow id=\"b\" sourceRef=\"receive\" targetRef=\"end\" />".to_owned(),
+    );
+    let cases: [(&str, Vec<(&str, String)>); 11] = [
+        ("received", vec![]),
+        (
+            "of a conversation",
+            vec![(key, format!("<bpmn:conversation id=\"V\">{key}</bpmn:conversation>"))],
+        ),
+        ("caught", vec![(receive, event("intermediateCatchEvent", "receive"))]),
+        ("on the boundary", vec![idle.clone(), after(&boundary)]),
+        ("by an event sub-process", vec![idle.clone(), after(&inside)]),
+        ("first of all", vec![begins.clone(), idle]),
+        ("first of two", vec![(begins.0, gateway("")), (other, String::new()), second.clone()]),
+        (
+            "one of two",
+            vec![
+                (begins.0, gateway("eventGatewayType=\"Parallel\" ")),
+                (other, String::new()),
+                second,
+            ],
+        ),
+        ("without a key of the collaboration", vec![(key, String::new())]),
+        ("with a key of its own", vec![(receive, own.to_owned())]),
+        (
+            "another message",
+            vec![(
+                "messageRef=\"M\"><bpmn:messagePath>",
+                "messageRef=\"O\"><bpmn:messagePath>".to_owned(),
+            )],
+        ),
+    ];
+    let mut actual = String::new();
+    for (what, changes) in cases {
+        let mut text = keyless.clone();
+        for (old, new) in &changes {
+            assert!(text.contains(old), "{what}: {old}");
+            // The gateway brings the other task along, which is why the last one goes.
+            let (head, tail) = text.rsplit_once(old).unwrap();
+            text = format!("{head}{new}{tail}");
+        }
+        let told = picture(Format::Bpmn, &text);
+        let told = if told.contains("line") { told } else { "taken\n".to_owned() };
+        actual.push_str(&format!("{what}: {}\n", told.trim()));
+    }
+    expect![[r#"
+        received: line 6: receive: the correlation key Key is not filled by the first message, so that this one would be received by its name alone; add a correlationSubscription to the process that binds the property order to a dataPath [unsupported-value]
+        of a conversation: line 6: receive: the correlation key Key is not filled by the first message, so that this one would be received by its name alone; add a correlationSubscription to the process that binds the property order to a dataPath [unsupported-value]
+        caught: line 6: receive: the correlation key Key is not filled by the first message, so that this one would be received by its name alone; add a correlationSubscription to the process that binds the property order to a dataPath [unsupported-value]
+        on the boundary: line 6: beside: the correlation key Key is not filled by the first message, so that this one would be received by its name alone; add a correlationSubscription to the process that binds the property order to a dataPath [unsupported-value]
+        by an event sub-process: line 6: inside: the correlation key Key is not filled by the first message, so that this one would be received by its name alone; add a correlationSubscription to the process that binds the property order to a dataPath [unsupported-value]
+        first of all: taken
+        first of two: taken
+        one of two: line 6: receive: the correlation key Key is not filled by the first message, so that this one would be received by its name alone; add a correlationSubscription to the process that binds the property order to a dataPath [unsupported-value]
+        without a key of the collaboration: taken
+        with a key of its own: taken
+        another message: taken
     "#]].assert_eq(&actual);
 }
 

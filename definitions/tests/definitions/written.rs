@@ -55,6 +55,38 @@ fn the_library_means_the_same_when_it_was_written() {
 }
 
 #[test]
+fn what_a_repeated_activity_gathers_into_is_there_to_be_referred_to() {
+    let text = "id: p
+steps:
+  - { do: nothing, id: ask, each: { in: \"${people}\", as: person, collect: { into: p, value: \"${answer}\" } } }
+  - steps: [{ do: nothing, id: inside }]
+    id: many
+    each: { in: \"${people}\", as: person, collect: { into: votes, value: \"${vote}\" } }
+";
+    let written = written_again(&[process(Format::Yaml, text)], None);
+    let told = |word: &str| -> Vec<&str> {
+        let lines = written.lines().filter(|line| line.contains(word));
+        lines.map(str::trim).collect()
+    };
+    assert_eq!(
+        told("dataOutput"),
+        [
+            r#"<bpmn:dataOutput id="ask.p" name="p" isCollection="true" />"#,
+            "<bpmn:dataOutputRefs>ask.p</bpmn:dataOutputRefs>",
+            r#"<bpmn:dataOutput id="many.votes" name="votes" isCollection="true" />"#,
+            "<bpmn:dataOutputRefs>many.votes</bpmn:dataOutputRefs>",
+        ],
+    );
+    assert_eq!(
+        told("loopDataOutputRef"),
+        [
+            "<bpmn:loopDataOutputRef>ask.p</bpmn:loopDataOutputRef>",
+            "<bpmn:loopDataOutputRef>many.votes</bpmn:loopDataOutputRef>",
+        ],
+    );
+}
+
+#[test]
 fn a_library_file_keeps_its_drawing() {
     for journey in library::ALL {
         let bpmn = process(Format::Bpmn, journey.bpmn);

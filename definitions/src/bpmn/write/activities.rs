@@ -6,7 +6,7 @@ use super::roots::Roots;
 use super::text::Tag;
 use crate::process::Place;
 use crate::{
-    Activity, Binding, Call, DecisionTask, Input, Mapping, MultiInstance, Raise, Repeat,
+    Activity, Binding, Call, DecisionTask, Input, Mapping, MultiInstance, Node, Raise, Repeat,
     SubProcess, SubProcessKind, Task, TaskKind, Template, Work,
 };
 use serde_json::Value;
@@ -42,12 +42,35 @@ impl Writer<'_> {
         tag
     }
 
+    /// What a multi-instance activity gathers as a data output, for references name what is there by id.
+    pub(super) fn gathering(&mut self, tag: &mut Tag, node: &Node) -> Option<String> {
+        let Some(Repeat::Multiple(multiple)) = &node.kind.activity()?.repeat else { return None };
+        let (name, value) = multiple.gathered.as_ref()?;
+        variable(value)?;
+        let id = self.roots.fresh(&format!("{}.", node.id), name);
+        let output = Tag::new("bpmn:dataOutput").with("id", &id).with("name", name);
+        let refers = Tag::of("bpmn:dataOutputRefs", &id);
+        tag.push(
+            Tag::new("bpmn:ioSpecification")
+                .holding(output.with("isCollection", "true"))
+                .holding(Tag::new("bpmn:inputSet"))
+                .holding(Tag::new("bpmn:outputSet").holding(refers)),
+        );
+        Some(id)
+    }
+
     /// What comes after the flows of an activity: its variables, its repetition, its contents.
-    pub(super) fn activity_body(&mut self, tag: &mut Tag, place: Place, activity: &Activity) {
+    pub(super) fn activity_body(
+        &mut self,
+        tag: &mut Tag,
+        place: Place,
+        activity: &Activity,
+        gathering: Option<&str>,
+    ) {
         if let Some(sub_process) = activity.sub_process() {
             self.variables(tag, Some(place), &sub_process.contents.variables);
         }
-        tag.extend(activity.repeat.as_ref().map(repeat));
+        tag.extend(activity.repeat.as_ref().map(|one| repeat(one, gathering)));
         match &activity.work {
             Work::Script { script, .. } => tag.push(Tag::of("bpmn:script", text(script))),
             Work::Task(task) if task.kind.is_event() => tag.push(
@@ -164,7 +187,7 @@ fn sub_process_tag(sub_process: &SubProcess) -> Tag {
     }
 }
 
-fn repeat(repeat: &Repeat) -> Tag {
+fn repeat(repeat: &Repeat, gathering: Option<&str>) -> Tag {
     match repeat {
         Repeat::Standard { condition, before, maximum } => {
             let mut tag = Tag::new("bpmn:standardLoopCharacteristics")
@@ -174,11 +197,12 @@ fn repeat(repeat: &Repeat) -> Tag {
             tag.extend(condition.map(|c| Tag::formal("bpmn:loopCondition", c.source())));
             tag
         }
-        Repeat::Multiple(multiple) => multi_instance(multiple),
+        Repeat::Multiple(multiple) => multi_instance(multiple, gathering),
     }
 }
 
-fn multi_instance(multiple: &MultiInstance) -> Tag {
+/// `gathering` is the id of the data output that gathers.
+fn multi_instance(multiple: &MultiInstance, gathering: Option<&str>) -> Tag {
     let mut tag = Tag::new("bpmn:multiInstanceLoopCharacteristics")
         .with_some("isSequential", multiple.sequential.then_some("true"))
         .with_some("camunda:collection", multiple.collection.as_ref().map(text))
@@ -191,8 +215,8 @@ fn multi_instance(multiple: &MultiInstance) -> Tag {
     }
     let cardinality = multiple.cardinality.as_ref();
     tag.extend(cardinality.map(|c| Tag::formal("bpmn:loopCardinality", number(c))));
-    if let (Some((name, _)), Some(item)) = (&multiple.gathered, item) {
-        tag.push(Tag::of("bpmn:loopDataOutputRef", name));
+    if let (Some(output), Some(item)) = (gathering, item) {
+        tag.push(Tag::of("bpmn:loopDataOutputRef", output));
         tag.push(Tag::new("bpmn:outputDataItem").with("name", item));
     }
     let completion = multiple.completion.as_ref();
