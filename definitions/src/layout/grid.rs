@@ -6,6 +6,10 @@ use std::collections::BinaryHeap;
 
 /// The most lanes of a grid each way; of lanes that are close to each other some are left out then.
 const MOST_LANES: usize = 120;
+/// What may be spent on the search for ways, in steps; further lines run straight ahead.
+pub(super) const EFFORT: usize = 2_000_000;
+/// While more is left the cheapest way is sought; then one that is found sooner and hardly dearer.
+const PLENTY: usize = 1_500_000;
 /// What a step costs that must not be taken.
 const NEVER: u32 = u32::MAX;
 /// What a turn and a crossed line cost, in pixels.
@@ -137,13 +141,13 @@ impl Grid {
         let goals: Vec<(usize, &Port)> = to.iter().map(|port| (node(port.before), port)).collect();
         let point = |p: Point| Bounds { x: p.x, y: p.y, ..Bounds::default() };
         let near = to.iter().map(|port| point(port.before)).reduce(|a, b| a.around(&b))?;
+        let haste = if *effort > PLENTY { 1.0 } else { 1.2 };
         // A state is a point of the grid and whether the way there ran up or down.
         let left = |state: usize| {
             let at = self.point(state / 2);
             let x = (near.x - at.x).max(at.x - near.right()).max(0.0);
             let y = (near.y - at.y).max(at.y - near.bottom()).max(0.0);
-            // A little too much finds a way sooner, if not always the cheapest.
-            ((x + y) * 1.2) as u32
+            ((x + y) * haste) as u32
         };
         let mut best = vec![(NEVER, usize::MAX); 2 * self.size()];
         let mut open = BinaryHeap::new();

@@ -1,6 +1,7 @@
 //! Keeping a drawing: what has a place stays there, what has none finds one where there is room.
 
 use super::graph::{EVENT, Form, form};
+use super::grid::EFFORT;
 use super::label::{self, Side, WIDEST};
 use super::plan::{End, Plan};
 use super::{Bounds, Drawing, Edge, Line, MARGIN, Point, Shape, arrange, route};
@@ -15,8 +16,6 @@ const BESIDE: f64 = 70.0;
 const BELOW: f64 = 40.0;
 /// The steps in which a place for an event is sought on a border.
 const STEP: f64 = 8.0;
-/// What may be spent on the search for ways; further lines run straight ahead.
-const EFFORT: usize = 2_000_000;
 
 struct Keeping<'a> {
     process: &'a Process,
