@@ -4,10 +4,12 @@ mod arrange;
 mod cells;
 mod extent;
 mod graph;
+mod grid;
 mod keep;
 mod label;
 mod lanes;
 mod names;
+mod plan;
 mod read;
 mod route;
 mod rows;
@@ -162,6 +164,12 @@ impl Bounds {
         let width = self.right().max(other.right()) - x;
         let height = self.bottom().max(other.bottom()) - y;
         Bounds { x, y, width, height }
+    }
+
+    /// The rectangle that reaches further by as much on each side.
+    fn grown(&self, by: f64) -> Bounds {
+        let (width, height) = (self.width + 2.0 * by, self.height + 2.0 * by);
+        Bounds { x: self.x - by, y: self.y - by, width, height }
     }
 
     fn shift(&mut self, by: Point) {

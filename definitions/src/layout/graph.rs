@@ -76,6 +76,20 @@ const TASK: (f64, f64) = (120.0, 90.0);
 /// The distance between two boundary events of a crowded host.
 const PORT_STEP: f64 = 96.0;
 
+/// The outline of what is of a kind.
+pub(super) fn form(kind: &Kind) -> Form {
+    match kind {
+        Kind::Activity(activity) if activity.task().is_some_and(TaskKind::is_event) => Form::Event,
+        Kind::Activity(_) => Form::Task,
+        Kind::StartEvent(_)
+        | Kind::CatchEvent(_)
+        | Kind::ThrowEvent(_)
+        | Kind::EndEvent(_)
+        | Kind::Boundary(_) => Form::Event,
+        _ => Form::Gateway,
+    }
+}
+
 impl<'a> Graph<'a> {
     /// The boxes and links of one scope. `inside` are its nodes, `sizes` those of sub-processes.
     pub(super) fn new(
@@ -88,17 +102,14 @@ impl<'a> Graph<'a> {
         let mut found: BTreeMap<Place, (usize, Option<usize>)> = BTreeMap::new();
         for &place in inside {
             let node = process.node(place);
-            let (form, (width, height)) = match &node.kind {
-                Kind::Boundary(_) => continue,
-                Kind::Activity(activity) if activity.task().is_some_and(TaskKind::is_event) => {
-                    (Form::Event, (EVENT, EVENT))
-                }
-                Kind::Activity(_) => (Form::Task, sizes.get(&place).copied().unwrap_or(TASK)),
-                Kind::StartEvent(_)
-                | Kind::CatchEvent(_)
-                | Kind::ThrowEvent(_)
-                | Kind::EndEvent(_) => (Form::Event, (EVENT, EVENT)),
-                _ => (Form::Gateway, (GATEWAY, GATEWAY)),
+            if matches!(node.kind, Kind::Boundary(_)) {
+                continue;
+            }
+            let form = form(&node.kind);
+            let (width, height) = match form {
+                Form::Task => sizes.get(&place).copied().unwrap_or(TASK),
+                Form::Event => (EVENT, EVENT),
+                Form::Gateway => (GATEWAY, GATEWAY),
             };
             found.insert(place, (items.len(), None));
             let name = node.name.as_str();

@@ -1,7 +1,10 @@
-//! Keeping a drawing: what has a place stays there, what has none finds one beside it.
+//! Keeping a drawing: what has a place stays there, what has none finds one where there is room.
 
-use super::graph::EVENT;
-use super::{Bounds, Drawing, Edge, Line, MARGIN, Point, Shape, arrange, names, route};
+use super::graph::{EVENT, Form, form};
+use super::grid::EFFORT;
+use super::label::{self, Side, WIDEST};
+use super::plan::{End, Plan};
+use super::{Bounds, Drawing, Edge, Line, MARGIN, Point, Shape, arrange, route};
 use crate::process::Place;
 use crate::{Kind, Process};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +14,6 @@ const MOST_MISSING: usize = 200;
 /// The room beside and below what is added.
 const BESIDE: f64 = 70.0;
 const BELOW: f64 = 40.0;
-
 /// The steps in which a place for an event is sought on a border.
 const STEP: f64 = 8.0;
 
@@ -21,6 +23,17 @@ struct Keeping<'a> {
     missing: BTreeSet<Place>,
     /// The layout of everything, of which the missing parts are taken.
     computed: BTreeMap<Option<Place>, Drawing>,
+    plans: BTreeMap<Option<Place>, Plan>,
+    joints: Vec<Joint<'a>>,
+}
+
+/// A flow, or a line that is none.
+#[derive(Clone, Copy)]
+struct Joint<'a> {
+    id: &'a str,
+    name: &'a str,
+    from: Place,
+    to: Place,
 }
 
 /// The drawing with a place for everything; nothing when it cannot be kept: when it shows nothing
@@ -48,13 +61,26 @@ pub(super) fn complete(process: &Process, lines: &[Line], known: &Drawing) -> Op
     if !shown || missing.len() > MOST_MISSING {
         return None;
     }
-    let mut keeping = Keeping { process, drawing, missing, computed: BTreeMap::new() };
+    let flows = process.nodes().flat_map(|(from, _)| {
+        let flows = process.outgoing(from);
+        flows.map(move |(flow, to)| Joint { id: &flow.id, name: &flow.name, from, to })
+    });
+    let lines_only = lines.iter().map(|l| Joint { id: &l.id, name: "", from: l.from, to: l.to });
+    let joints: Vec<Joint<'_>> = flows.chain(lines_only).collect();
+    for Joint { id, from, to, .. } in &joints {
+        let drawn = !missing.contains(from) && !missing.contains(to);
+        let edge = known.edges.get(*id).filter(|_| drawn);
+        drawing.edges.extend(edge.map(|edge| ((*id).to_owned(), edge.clone())));
+    }
+    let (computed, plans) = (BTreeMap::new(), BTreeMap::new());
+    let mut keeping = Keeping { process, drawing, missing, computed, plans, joints };
     if !keeping.missing.is_empty() {
         keeping.computed = arrange::planes(process, lines, &collapsed);
         keeping.add_planes(&collapsed);
-        keeping.add_blocks()?;
     }
-    keeping.edges(lines, known);
+    keeping.plan();
+    keeping.add_blocks()?;
+    keeping.join();
     Some(keeping.drawing)
 }
 
@@ -65,6 +91,33 @@ impl Keeping<'_> {
 
     fn bounds(&self, place: Place) -> Option<Bounds> {
         self.drawing.shapes.get(self.id(place)).map(|shape| shape.bounds)
+    }
+
+    /// Notes what is drawn in each scope.
+    fn plan(&mut self) {
+        for (place, node) in self.process.nodes() {
+            if let Some(shape) = self.drawing.shapes.get(node.id.as_str()) {
+                let plan = self.plans.entry(node.parent).or_default();
+                plan.add_shape(place, shape.bounds);
+                // Editors draw a name that has no place below its node.
+                let usual = || {
+                    let at = Point { x: shape.bounds.center().x, y: shape.bounds.bottom() + 4.0 };
+                    let outside = form(&node.kind) != Form::Task;
+                    outside.then(|| label::beside(&node.name, WIDEST, at, Side::Below)).flatten()
+                };
+                shape.label.or_else(usual).into_iter().for_each(|name| plan.add_name(name));
+                if !shape.collapsed {
+                    self.plans.entry(Some(place)).or_default().inside = Some(shape.bounds);
+                }
+            }
+        }
+        for Joint { id, from, to, .. } in &self.joints {
+            if let Some(edge) = self.drawing.edges.get(*id) {
+                let plan = self.plans.entry(self.process.node(*from).parent).or_default();
+                plan.add_line(&edge.points, *to);
+                edge.label.into_iter().for_each(|name| plan.add_name(name));
+            }
+        }
     }
 
     /// Draws the planes of collapsed sub-processes of which nothing is drawn.
@@ -84,7 +137,7 @@ impl Keeping<'_> {
         self.missing.retain(|place| !drawn.contains_key(process.node(*place).id.as_str()));
     }
 
-    /// Puts each missing part beside what leads to it, or below everything.
+    /// Puts each missing part beside what leads to it or to what it leads, or below everything.
     fn add_blocks(&mut self) -> Option<()> {
         let mut blocks: BTreeMap<Place, Vec<Place>> = BTreeMap::new();
         for place in &self.missing {
@@ -92,35 +145,58 @@ impl Keeping<'_> {
         }
         let mut all = Drawing::default();
         std::mem::take(&mut self.computed).into_values().for_each(|plane| all.absorb(plane));
-        for (root, places) in blocks {
-            let node = self.process.node(root);
-            let computed = all.shapes.get(self.id(root))?.bounds;
-            let to = match &node.kind {
-                Kind::Boundary(boundary) => self.on_border(root, boundary.host)?,
-                _ => {
-                    let open = |parent| {
-                        let shape = self.drawing.shapes.get(self.id(parent));
-                        shape.is_none_or(|shape| !shape.collapsed)
-                    };
-                    if node.parent.is_some_and(open) {
-                        return None;
-                    }
-                    self.free_place(root, computed)
-                }
-            };
-            let mut part = Drawing::default();
-            for place in &places {
-                let id = self.id(*place).to_owned();
-                part.shapes.extend(all.shapes.get(&id).map(|shape| (id, *shape)));
-                for (flow, _) in self.process.outgoing(*place) {
-                    let edge = all.edges.get(&*flow.id).cloned();
-                    part.edges.extend(edge.map(|edge| (flow.id.to_string(), edge)));
-                }
-            }
-            part.shift(Point { x: to.x - computed.x, y: to.y - computed.y });
-            self.drawing.absorb(part);
+        // First what follows something that has a place.
+        while let Some(root) = blocks.keys().copied().min_by_key(|root| !self.follows(*root)) {
+            let places = blocks.remove(&root)?;
+            self.add_block(root, &places, &all)?;
         }
         Some(())
+    }
+
+    fn add_block(&mut self, root: Place, places: &[Place], all: &Drawing) -> Option<()> {
+        let node = self.process.node(root);
+        let computed = all.shapes.get(self.id(root))?.bounds;
+        let mut part = Drawing::default();
+        for place in places {
+            let id = self.id(*place);
+            part.shapes.extend(all.shapes.get(id).map(|shape| (id.to_owned(), *shape)));
+        }
+        for Joint { id, from, to, .. } in &self.joints {
+            if places.contains(from) && places.contains(to) {
+                let edge = all.edges.get(*id).cloned();
+                part.edges.extend(edge.map(|edge| ((*id).to_owned(), edge)));
+            }
+        }
+        let to = match &node.kind {
+            Kind::Boundary(boundary) => self.on_border(root, boundary.host)?,
+            _ => {
+                let open = |parent| {
+                    let shape = self.drawing.shapes.get(self.id(parent));
+                    shape.is_none_or(|shape| !shape.collapsed)
+                };
+                if node.parent.is_some_and(open) {
+                    return None;
+                }
+                self.free_place(root, computed, part.extent())
+            }
+        };
+        part.shift(Point { x: to.x - computed.x, y: to.y - computed.y });
+        let plan = self.plans.entry(node.parent).or_default();
+        for place in places {
+            let node = self.process.node(*place);
+            let Some(shape) = part.shapes.get(node.id.as_str()) else { continue };
+            if node.parent == self.process.node(root).parent {
+                plan.add_shape(*place, shape.bounds);
+                shape.label.into_iter().for_each(|name| plan.add_name(name));
+            }
+        }
+        self.drawing.absorb(part);
+        Some(())
+    }
+
+    /// Whether something that has a place leads to a node.
+    fn follows(&self, node: Place) -> bool {
+        self.process.incoming(node).any(|(_, from)| self.bounds(from).is_some())
     }
 
     /// The outermost missing node with which a missing node comes.
@@ -161,84 +237,80 @@ impl Keeping<'_> {
         Some(Point { x: found.x, y: found.y })
     }
 
-    /// A place right of what leads to a node, or below everything, where nothing else is.
-    fn free_place(&self, node: Place, size: Bounds) -> Point {
-        let scope = self.process.node(node).parent;
-        let beside = self.process.nodes().filter(|(_, other)| other.parent == scope);
-        let mut taken: Vec<Bounds> = beside.filter_map(|(place, _)| self.bounds(place)).collect();
-        let mut before = self.process.incoming(node).filter_map(|(_, from)| self.bounds(from));
-        let mut place = match before.next() {
-            Some(from) => {
-                let y = from.center().y - size.height / 2.0;
-                Bounds { x: from.right() + BESIDE, y, ..size }
-            }
-            None => {
-                let around = taken.iter().copied().reduce(|one, two| one.around(&two));
-                let around = around.unwrap_or_default();
-                Bounds { x: around.x, y: around.bottom() + BELOW, ..size }
+    /// A place for a node, right of what leads to it, left of what follows it or below everything,
+    /// where nothing else is. `whole` is the room that it takes with all that belongs to it.
+    fn free_place(&self, node: Place, own: Bounds, whole: Bounds) -> Point {
+        let before = self.process.incoming(node).find_map(|(_, from)| self.bounds(from));
+        let after = self.process.outgoing(node).find_map(|(_, to)| self.bounds(to));
+        let (x, y) = match (before, after) {
+            (Some(from), _) => (from.right() + BESIDE, from.center().y - own.height / 2.0),
+            (None, Some(to)) => (to.x - BESIDE - own.width, to.center().y - own.height / 2.0),
+            (None, None) => {
+                let scope = self.process.node(node).parent;
+                let beside = self.process.nodes().filter(|(_, other)| other.parent == scope);
+                let around = beside.filter_map(|(place, _)| self.bounds(place));
+                let around = around.reduce(|one, two| one.around(&two)).unwrap_or_default();
+                (around.x, around.bottom() + BELOW)
             }
         };
-        // From the top down: what has been passed is never met again.
-        taken.sort_by(|one, other| one.y.total_cmp(&other.y));
-        for other in &taken {
-            if other.overlaps(&place) {
-                place.y = other.bottom() + BELOW;
-            }
-        }
-        Point { x: place.x.round(), y: place.y.round() }
+        let wanted = Bounds { x: x + whole.x - own.x, y: y + whole.y - own.y, ..whole };
+        let plan = self.plans.get(&self.process.node(node).parent);
+        let found = plan.map_or(wanted, |plan| plan.room(wanted));
+        Point { x: found.x + own.x - whole.x, y: found.y + own.y - whole.y }
     }
 
-    /// Keeps the edges of the drawing and draws those that it lacks.
-    fn edges(&mut self, lines: &[Line], known: &Drawing) {
-        let flows = self.process.nodes().flat_map(|(place, _)| {
-            let flows = self.process.outgoing(place);
-            flows.map(move |(flow, to)| (flow.id.to_string(), flow.name.as_str(), place, to))
-        });
-        let lines = lines.iter().map(|line| (line.id.clone(), "", line.from, line.to));
-        let all: Vec<(String, &str, Place, Place)> = flows.chain(lines).collect();
-        for (id, name, from, to) in all {
-            if self.missing.contains(&from) && self.drawing.edges.contains_key(&id) {
-                let together = self.root(from) == self.root(to) && self.missing.contains(&to);
-                if together {
-                    continue;
-                }
-            }
-            let kept = known
-                .edges
-                .get(&id)
-                .filter(|_| !self.missing.contains(&from) && !self.missing.contains(&to));
-            let edge = match (kept, self.drawing.edges.get(&id)) {
-                (Some(kept), _) => Some(kept.clone()),
-                // It came with a plane of its own.
-                (None, Some(drawn)) if !self.missing.contains(&from) => Some(drawn.clone()),
-                _ => self.connect(name, from, to),
-            };
-            self.drawing.edges.extend(edge.map(|edge| (id, edge)));
-        }
-    }
-
-    /// A plain way at right angles between two nodes.
-    fn connect(&self, name: &str, from: Place, to: Place) -> Option<Edge> {
-        let (one, two) = (self.bounds(from)?, self.bounds(to)?);
-        let boundary = matches!(self.process.node(from).kind, Kind::Boundary(_));
-        let below = Point { x: one.center().x, y: one.bottom() };
-        let left = Point { x: two.x, y: two.center().y };
-        let right = Point { x: one.right(), y: one.center().y };
-        let points = if from == to {
-            let (x, y) = (right.x + 25.0, below.y + 25.0);
-            vec![right, Point { x, y: right.y }, Point { x, y }, Point { x: below.x, y }, below]
-        } else if boundary && two.x > below.x && left.y > below.y {
-            vec![below, Point { x: below.x, y: left.y }, left]
-        } else if !boundary && two.x > one.right() {
-            let middle = ((one.right() + two.x) / 2.0).round();
-            vec![right, Point { x: middle, y: right.y }, Point { x: middle, y: left.y }, left]
-        } else {
-            let y = one.bottom().max(two.bottom()) + 30.0;
-            let into = Point { x: two.center().x, y: two.bottom() };
-            vec![below, Point { x: below.x, y }, Point { x: into.x, y }, into]
+    /// Draws the lines that are not there, short ones first, and then their names.
+    fn join(&mut self) {
+        let end = |place: Place| {
+            let bounds = self.bounds(place)?;
+            Some(End { place, form: form(&self.process.node(place).kind), bounds })
         };
-        let points = route::simplified(points.into_iter());
-        let label = names::beside(name, &points);
-        Some(Edge { points, label })
+        let open = self.joints.iter().filter(|joint| !self.drawing.edges.contains_key(joint.id));
+        let mut open: Vec<(Joint<'_>, End, End)> =
+            open.filter_map(|joint| Some((*joint, end(joint.from)?, end(joint.to)?))).collect();
+        let far = |(_, from, to): &(Joint<'_>, End, End)| {
+            let (one, two) = (from.bounds.center(), to.bounds.center());
+            (one.x - two.x).abs() + (one.y - two.y).abs()
+        };
+        open.sort_by(|one, two| far(one).total_cmp(&far(two)));
+        let mut effort = EFFORT;
+        let mut drawn: BTreeMap<Option<Place>, Vec<(Joint<'_>, Vec<Point>)>> = BTreeMap::new();
+        for (joint, from, to) in open {
+            let scope = self.process.node(joint.from).parent;
+            let plan = self.plans.entry(scope).or_default();
+            let points = plan.way(&from, &to, &mut effort);
+            let boundary = matches!(self.process.node(joint.from).kind, Kind::Boundary(_));
+            let points = points.unwrap_or_else(|| plain(&from.bounds, &to.bounds, boundary));
+            plan.add_line(&points, joint.to);
+            drawn.entry(scope).or_default().push((joint, points));
+        }
+        for (scope, lines) in drawn {
+            let mut taken = self.plans.entry(scope).or_default().taken();
+            for (joint, points) in lines {
+                let label = taken.name(joint.name, &points);
+                self.drawing.edges.insert(joint.id.to_owned(), Edge { points, label });
+            }
+        }
     }
+}
+
+/// A plain way at right angles between two nodes.
+fn plain(one: &Bounds, two: &Bounds, boundary: bool) -> Vec<Point> {
+    let below = Point { x: one.center().x, y: one.bottom() };
+    let left = Point { x: two.x, y: two.center().y };
+    let right = Point { x: one.right(), y: one.center().y };
+    let points = if one == two {
+        let (x, y) = (right.x + 25.0, below.y + 25.0);
+        vec![right, Point { x, y: right.y }, Point { x, y }, Point { x: below.x, y }, below]
+    } else if boundary && two.x > below.x && left.y > below.y {
+        vec![below, Point { x: below.x, y: left.y }, left]
+    } else if !boundary && two.x > one.right() {
+        let middle = ((one.right() + two.x) / 2.0).round();
+        vec![right, Point { x: middle, y: right.y }, Point { x: middle, y: left.y }, left]
+    } else {
+        let y = one.bottom().max(two.bottom()) + 30.0;
+        let into = Point { x: two.center().x, y: two.bottom() };
+        vec![below, Point { x: below.x, y }, Point { x: into.x, y }, into]
+    };
+    route::simplified(points.into_iter())
 }

@@ -7,7 +7,7 @@ const LINE: f64 = 14.0;
 /// The width at which a label is broken.
 pub(super) const WIDEST: f64 = 90.0;
 /// The most lines for which room is made.
-const MOST_LINES: usize = 6;
+const MOST_LINES: usize = 12;
 /// What a label is wider than its letters.
 const SLACK: f64 = 4.0;
 

@@ -13,11 +13,12 @@ const ALONG_PART: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
 const MOST_COMPARISONS: usize = 20_000_000;
 
 /// What names shall not lie on.
-struct Taken {
-    shapes: Vec<Bounds>,
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    pub(super) shapes: Vec<Bounds>,
     /// The parts of lines.
-    lines: Vec<(Point, Point)>,
-    comparisons: usize,
+    pub(super) lines: Vec<(Point, Point)>,
+    pub(super) comparisons: usize,
 }
 
 /// Gives the flows of a scope the places of their names.
@@ -47,12 +48,21 @@ pub(super) fn beside(name: &str, points: &[Point]) -> Option<Bounds> {
 }
 
 impl Taken {
+    /// A place for the name of a line, where it begins or as near to that as there is room.
+    pub(super) fn name(&mut self, name: &str, points: &[Point]) -> Option<Bounds> {
+        let first = beside(name, points)?;
+        let further = along((first.width, first.height), points);
+        let place = self.best(std::iter::once(first).chain(further).collect());
+        self.shapes.extend(place);
+        place
+    }
+
     /// The first place on which nothing lies, or that on which least does.
     fn best(&mut self, candidates: Vec<Bounds>) -> Option<Bounds> {
         let mut best: Option<((usize, usize), Bounds)> = None;
         for candidate in candidates {
             if self.comparisons > MOST_COMPARISONS {
-                break;
+                return best.map(|(_, best)| best).or(Some(candidate));
             }
             self.comparisons += self.shapes.len() + self.lines.len();
             let shapes = self.shapes.iter().filter(|shape| shape.overlaps(&candidate)).count();
@@ -84,6 +94,13 @@ fn candidates(size: (f64, f64), exit: &Exit, points: &[Point]) -> Vec<Bounds> {
             (None, None) => {}
         }
     }
+    places.extend(along(size, points));
+    places
+}
+
+/// The places of a name beside the parts of a line.
+fn along(size: (f64, f64), points: &[Point]) -> Vec<Bounds> {
+    let mut places = Vec::new();
     for pair in points.windows(2).take(MOST_PARTS) {
         let (one, two) = (pair[0], pair[1]);
         if one.y == two.y {

@@ -5,6 +5,7 @@ use super::extent;
 use super::graph::{EVENT, Form, Graph, Item, Link};
 use super::label::{self, Side, WIDEST};
 use super::rows::{Rows, Way};
+use std::collections::BTreeSet;
 
 /// The side of its source by which a line leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,8 +63,7 @@ pub(super) fn sides(graph: &mut Graph<'_>, rows: &Rows) -> Sides {
             used[link.from][usize::from(exit.toward == Toward::Down)] = true;
         }
     }
-    let links = 0..graph.links.len();
-    let entries: Vec<Option<bool>> = links.map(|link| enters(graph, rows, link, &used)).collect();
+    let entries = entries(graph, rows, &exits, &turning, &used);
     for (link, entry) in graph.links.iter().zip(&entries) {
         if let Some(below) = entry {
             used[link.to][usize::from(*below)] = true;
@@ -79,6 +79,42 @@ pub(super) fn sides(graph: &mut Graph<'_>, rows: &Rows) -> Sides {
         turn(&mut graph.items[number], turning, &mut exits);
     }
     Sides { exits, entries }
+}
+
+/// Whether each link enters its target from above or from below, if not from the left: it does not
+/// where it would lie on another that runs up or down in the middle of the same column.
+fn entries(
+    graph: &Graph<'_>,
+    rows: &Rows,
+    exits: &[Exit],
+    turning: &[Vec<usize>],
+    used: &[[bool; 2]],
+) -> Vec<Option<bool>> {
+    let turning: BTreeSet<usize> = turning.iter().flatten().copied().collect();
+    let span = |item: usize, link: usize| {
+        let (item, row) = (&graph.items[item], rows.along(graph, link));
+        (item.rank, item.row.min(row), item.row.max(row))
+    };
+    let leaves = |link: &usize| {
+        let (item, exit) = (&graph.items[graph.links[*link].from], &exits[*link]);
+        let middle = (exit.x - item.width / 2.0).abs() < TURN;
+        middle && exit.toward != Toward::Right && !turning.contains(link)
+    };
+    let leaving = (0..graph.links.len()).filter(leaves);
+    let mut upright: Vec<(usize, (usize, i32, i32))> =
+        leaving.map(|link| (link, span(graph.links[link].from, link))).collect();
+    let mut entries = Vec::new();
+    for link in 0..graph.links.len() {
+        let to = graph.links[link].to;
+        let (rank, top, bottom) = span(to, link);
+        let clash = |(other, (column, first, last)): &(usize, (usize, i32, i32))| {
+            graph.links[*other].to != to && *column == rank && *first < bottom && top < *last
+        };
+        let entry = enters(graph, rows, link, used).filter(|_| !upright.iter().any(clash));
+        upright.extend(entry.map(|_| (link, (rank, top, bottom))));
+        entries.push(entry);
+    }
+    entries
 }
 
 /// Whether a link enters its target from above or from below, if not from the left.

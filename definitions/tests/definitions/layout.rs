@@ -54,7 +54,7 @@ fn on_border(outline: Outline, bounds: &Bounds, point: Point) -> bool {
 }
 
 /// Whether a part of a line runs through the inside of a shape.
-fn runs_through(bounds: &Bounds, one: Point, two: Point) -> bool {
+pub(crate) fn runs_through(bounds: &Bounds, one: Point, two: Point) -> bool {
     let (left, right) = (one.x.min(two.x), one.x.max(two.x));
     let (top, bottom) = (one.y.min(two.y), one.y.max(two.y));
     left < bounds.right() - 1.0
@@ -91,7 +91,7 @@ struct Drawn<'a> {
 
 /// What is wrong with a layout: nothing may lie on anything else, and lines begin and end where
 /// they should.
-fn flaws(process: &Process, drawing: &Drawing) -> Vec<String> {
+pub(crate) fn flaws(process: &Process, drawing: &Drawing) -> Vec<String> {
     let mut flaws = Vec::new();
     let mut flaw = |holds: bool, text: String| {
         if !holds {
@@ -190,7 +190,7 @@ fn flaws(process: &Process, drawing: &Drawing) -> Vec<String> {
 }
 
 /// How many parts of lines run through names.
-fn crossed_names(drawing: &Drawing) -> Vec<String> {
+pub(crate) fn crossed_names(drawing: &Drawing) -> Vec<String> {
     let shapes = drawing.shapes.iter().map(|(id, shape)| (id, shape.label));
     let labels = shapes.chain(drawing.edges.iter().map(|(id, edge)| (id, edge.label)));
     let mut crossed = Vec::new();
@@ -262,6 +262,15 @@ fn shapes_have_their_usual_sizes() {
     }
 }
 
+#[test]
+fn a_name_of_many_long_words_has_a_line_for_each() {
+    let words = ["Thoroughness", "Identification", "Requirements"].repeat(3);
+    let yaml = format!("name: n\nsteps:\n  - {{ end: {}, id: over }}\n", words.join(" "));
+    let drawing = drawing(&process(Format::Yaml, &yaml));
+    let label = drawing.shapes["over"].label.expect("it is named");
+    assert!(label.height >= 9.0 * 12.0, "{label:?}");
+}
+
 /// Numbers that look random and are the same for ever.
 struct Dice(u64);
 
@@ -317,8 +326,10 @@ fn invented(seed: u64, size: usize) -> String {
 #[test]
 fn many_invented_definitions_are_laid_out_well() {
     let mut laid_out = 0;
-    for seed in 0..120 {
-        let text = invented(seed, 3 + (seed as usize % 40));
+    // In the last one a line that leads back comes to a column in which another goes up.
+    let sizes = (0..120).map(|seed| (seed, 3 + seed as usize % 40)).chain([(520, 78)]);
+    for (seed, size) in sizes {
+        let text = invented(seed, size);
         if let Ok(process) = definitions::read(Format::Yaml, &text, &crate::catalog::catalog()) {
             let drawing = drawing(&process);
             assert_eq!(flaws(&process, &drawing), [""; 0], "seed {seed}");

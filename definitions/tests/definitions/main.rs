@@ -21,6 +21,7 @@ mod flaws_of_bpmn;
 mod flaws_of_rules;
 mod generated_forms;
 mod hostile;
+mod kept;
 mod layout;
 mod library;
 mod nameless;
