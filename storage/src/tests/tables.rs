@@ -97,15 +97,19 @@ async fn a_shared_row_is_read_once_until_it_changes() {
         let again = unit().find_shared(&PEOPLE, "a").await.unwrap().unwrap();
         assert_eq!(*first, ada());
         assert!(Arc::ptr_eq(&first, &again), "it was read again");
+        let mut nobody = unit();
+        assert_eq!(nobody.find_shared(&PEOPLE, "b").await.unwrap(), None);
         let mut change = unit();
-        assert_eq!(change.find_shared(&PEOPLE, "b").await.unwrap(), None);
         change.put(&PEOPLE, "a", &Person { name: "Grace".into() }).unwrap();
+        change.put(&PEOPLE, "b", &ada()).unwrap();
         change.commit().await.unwrap();
         let changed = unit().find_shared(&PEOPLE, "a").await.unwrap().unwrap();
         assert_eq!(changed.name, "Grace");
-        late.put(&NOTES, "b", &String::new()).unwrap();
-        let refused = late.commit().await;
-        assert!(matches!(refused, Err(Error::Conflict { table: "people", .. })), "{refused:?}");
+        for mut late in [late, nobody] {
+            late.put(&NOTES, "b", &String::new()).unwrap();
+            let refused = late.commit().await;
+            assert!(matches!(refused, Err(Error::Conflict { table: "people", .. })), "{refused:?}");
+        }
     }
 }
 
