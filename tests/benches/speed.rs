@@ -1,5 +1,6 @@
 //! Speed figures of the real server over HTTP, printed in one run; `engine` has those in memory.
 
+mod answers;
 mod disk;
 mod load;
 mod people;
@@ -97,6 +98,10 @@ async fn measure(setup: &Setup) {
     let again = setup.start();
     say("  from start to ready, after the load", &millis(again.ready_after));
     say("  data folder", &format!("{:.1} MB", size(&setup.data) as f64 / 1e6));
+    let mut api = Api::open(again.port, &again.admin_key()).await;
+    for count in [1_000, 10_000] {
+        answers::measure(&mut api, count).await;
+    }
 }
 
 /// One client by turns with the disk alone, whose speed is another from one minute to the next.
