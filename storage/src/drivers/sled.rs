@@ -3,6 +3,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use ::sled::{Batch, Config, Db, Lsn, Mode};
@@ -33,6 +34,8 @@ const CHUNKED: u8 = 1;
 pub(crate) struct Sled {
     snapshots: Snapshots,
     rows: Db,
+    /// Held while a batch is applied, and while a row in chunks is read: sled finds each chunk by itself.
+    batches: RwLock<()>,
     /// sled's flush leaves the size of its file and the cache of the drive unsynced; this handle syncs them.
     log: File,
 }
@@ -54,20 +57,21 @@ impl Sled {
         let rows = config(&path, segment_size(&path)?).open().map_err(database)?;
         log.sync_all().and_then(|()| sync_names(&path)).map_err(database)?;
         let snapshots = Snapshots::start(&rows, between);
-        Ok(Sled { snapshots, rows, log })
+        Ok(Sled { snapshots, rows, batches: RwLock::default(), log })
     }
 
     pub(crate) fn get(&self, address: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
         let value = self.rows.get(address).map_err(|e| row_failure(address, e))?;
-        let row = value.map(|value| self.row(address, &value)).transpose();
+        let row = value.map_or(Ok(None), |value| self.row(address, &value));
         self.sound().and(row)
     }
 
     pub(crate) fn scan(&self, stretch: &Stretch, limit: usize) -> Result<Vec<Stored>, Failure> {
-        let inside = self.rows.range::<&[u8], _>(stretch.bounds()).map(|row| {
-            let (address, value) = row.map_err(database)?;
-            let row = self.row(&address, &value)?;
-            Ok((address.to_vec(), row))
+        let inside = self.rows.range::<&[u8], _>(stretch.bounds()).filter_map(|row| {
+            let row = row.map_err(database).and_then(|(address, value)| {
+                Ok(self.row(&address, &value)?.map(|row| (address.to_vec(), row)))
+            });
+            row.transpose()
         });
         let rows = if stretch.descending {
             inside.rev().take(limit).collect()
@@ -96,6 +100,7 @@ impl Sled {
                 None => batch.remove(address.as_slice()),
             }
         }
+        let _alone = self.batches.write().unwrap_or_else(PoisonError::into_inner);
         self.rows.apply_batch(batch).map_err(database)
     }
 
@@ -106,24 +111,27 @@ impl Sled {
         Ok(())
     }
 
-    /// The row that a value stands for.
-    fn row(&self, address: &[u8], value: &[u8]) -> Result<Vec<u8>, Failure> {
+    /// The row that a value stands for; of one in chunks what is there by now, if anything is.
+    fn row(&self, address: &[u8], value: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
+        if let Some((&WHOLE, row)) = value.split_first() {
+            return Ok(Some(row.to_vec()));
+        }
         let corrupt = |reason: String| Failure::Corrupt { address: address.to_vec(), reason };
+        let find = |at: &[u8]| self.rows.get(at).map_err(|e| row_failure(address, e));
+        let _unchanged = self.batches.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(value) = find(address)? else { return Ok(None) };
         match value.split_first() {
-            Some((&WHOLE, row)) => Ok(row.to_vec()),
+            Some((&WHOLE, row)) => Ok(Some(row.to_vec())),
             Some((&CHUNKED, length)) => {
                 let mut row = Vec::new();
-                for number in 0..chunks(value) {
-                    let chunk = self
-                        .rows
-                        .get(chunk_address(address, number))
-                        .map_err(|e| row_failure(address, e))?;
+                for number in 0..chunks(&value) {
+                    let chunk = find(&chunk_address(address, number))?;
                     row.extend_from_slice(
                         &chunk.ok_or_else(|| corrupt(format!("its chunk {number} is missing")))?,
                     );
                 }
                 match <[u8; 4]>::try_from(length).map(u32::from_be_bytes) {
-                    Ok(length) if length as usize == row.len() => Ok(row),
+                    Ok(length) if length as usize == row.len() => Ok(Some(row)),
                     _ => Err(corrupt(format!(
                         "its chunks have {} bytes, which is not its length",
                         row.len()

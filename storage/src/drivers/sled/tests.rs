@@ -3,6 +3,7 @@
 use std::fs;
 use std::ops::Bound;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Changes, Failure, LONGEST, Sled, chunk_address};
 use crate::drivers::Stored;
@@ -65,6 +66,33 @@ fn a_row_with_a_lost_chunk_is_corrupt_and_can_be_replaced() {
     assert!(matches!(sled.get(b"\x01b"), Err(Failure::Corrupt { .. })));
     put(&sled, b"\x01a", 3);
     assert_eq!(sled.get(b"\x01a").unwrap().unwrap(), [7; 3]);
+}
+
+#[test]
+fn a_row_in_chunks_is_read_whole_while_it_changes() {
+    let (_folder, sled) = opened();
+    let over = AtomicBool::new(false);
+    let is_whole = |row: &[u8]| row.windows(2).all(|two| two[0] == two[1]);
+    std::thread::scope(|threads| {
+        for _ in 0..3 {
+            threads.spawn(|| {
+                while !over.load(Ordering::SeqCst) {
+                    let found = sled.get(b"\x01a").unwrap();
+                    let listed = sled.scan(&everything(false), 10).unwrap();
+                    let rows = found.iter().chain(listed.iter().map(|(_, row)| row));
+                    assert!(rows.clone().all(|row| is_whole(row)), "one of two generations");
+                }
+            });
+        }
+        for turn in 0..2000_usize {
+            let row = (turn % 7 > 0).then(|| vec![turn as u8; turn % 4 * 20 * LONGEST + 1]);
+            let written = sled.write(Changes::from([(b"\x01a".to_vec(), row)]));
+            if written.is_err() || turn == 1999 {
+                over.store(true, Ordering::SeqCst);
+            }
+            written.unwrap();
+        }
+    });
 }
 
 /// Rows that come, change, grow, shrink and go, until the log has been cleaned several times over.
