@@ -124,8 +124,9 @@ impl<'a> Walk<'a> {
     /// Sets variables outward from where a path stands.
     pub(crate) fn write(&mut self, visit: Visit<'_>, writes: Vec<Write>) {
         if !writes.is_empty() {
-            let at = Owner { path: Some(visit.path), scope: visit.scope };
-            self.note_written(at, &writes);
+            let own = self.instance.path(visit.path).map(|path| path.own());
+            let view = View { own, ..View::of(self.instance, visit.scope, &self.effort) };
+            self.written.note(self.instance, &writes, |name| view.variable(name).is_some());
             self.hold(&writes);
             self.record(Event::Wrote { path: visit.path, node: visit.node.id.clone(), writes });
         }
@@ -139,22 +140,11 @@ impl<'a> Walk<'a> {
     /// Sets variables of a scope itself, or properties of the node at a path.
     pub(crate) fn set_of(&mut self, owner: Owner, writes: Vec<Write>) {
         if !writes.is_empty() {
-            self.note_written(owner, &writes);
+            let own = owner.path.and_then(|path| self.instance.path(path)).map(|path| path.own());
+            let own = own.unwrap_or_else(|| self.instance.variables_in(owner.scope));
+            self.written.note(self.instance, &writes, |name| own.contains_key(name));
             self.hold(&writes);
             self.record(Event::Set { owner, writes });
-        }
-    }
-
-    /// Notes what is about to be written, where a condition may ask for it.
-    fn note_written(&mut self, at: Owner, writes: &[Write]) {
-        self.written.any = true;
-        if self.instance.conditions.is_empty() {
-            return;
-        }
-        for name in writes.iter().filter_map(|write| write.at.first()) {
-            let own = at.path.and_then(|path| self.instance.path(path)).map(|path| path.own());
-            let was_there = View { own, ..self.view(at.scope) }.variable(name).is_some();
-            self.written.variables.insert((name.clone(), was_there));
         }
     }
 

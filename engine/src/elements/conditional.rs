@@ -11,7 +11,7 @@ use definitions::{Change, Condition, EventDefinition, Kind};
 use super::{activity, trigger};
 use crate::effort::LOOK;
 use crate::walk::Walk;
-use crate::{CatchId, Event};
+use crate::{CatchId, Event, Instance, Write};
 
 /// What was written since conditions were last asked.
 #[derive(Default)]
@@ -26,6 +26,20 @@ pub(crate) struct Written {
 }
 
 impl Written {
+    /// Notes what is about to be written, and whether it was there, where a condition may ask for it.
+    pub(crate) fn note(
+        &mut self,
+        instance: &Instance,
+        writes: &[Write],
+        was_there: impl Fn(&str) -> bool,
+    ) {
+        self.any = true;
+        if !instance.conditions.is_empty() {
+            let names = writes.iter().filter_map(|write| write.at.first());
+            self.variables.extend(names.map(|name| (name.clone(), was_there(name))));
+        }
+    }
+
     /// Whether there is anything to ask for.
     pub(crate) fn is_any(&self) -> bool {
         self.any || self.unknown
