@@ -1,5 +1,7 @@
 //! The abstract net of one scope: spots that hold paths, and moves that carry paths between them.
 
+use std::collections::BTreeSet;
+
 /// A number for a node or a flow of the process, see `Elements`.
 pub(super) type Element = u32;
 /// A spot of a net; it holds paths.
@@ -44,7 +46,7 @@ pub(super) struct Move {
     /// What somebody passes who makes it.
     pub(super) trail: Vec<Element>,
     /// What is reached when it is made.
-    pub(super) covers: Vec<Element>,
+    pub(super) covers: BTreeSet<Element>,
 }
 
 /// A path that is put on a spot.
@@ -54,7 +56,7 @@ pub(super) struct Arrival {
     /// What the path passes on its way.
     pub(super) trail: Vec<Element>,
     /// What is reached when it arrives.
-    pub(super) covers: Vec<Element>,
+    pub(super) covers: BTreeSet<Element>,
 }
 
 /// The net of one scope.
@@ -72,20 +74,20 @@ pub(super) struct Net {
 
 impl Arrival {
     pub(super) fn at(spot: Spot) -> Arrival {
-        Arrival { spot, trail: Vec::new(), covers: Vec::new() }
+        Arrival { spot, trail: Vec::new(), covers: BTreeSet::new() }
     }
 
     /// An arrival that passes an element, which is shown when `shown`.
     pub(super) fn along(spot: Spot, element: Element, shown: bool) -> Arrival {
         let trail = if shown { vec![element] } else { Vec::new() };
-        Arrival { spot, trail, covers: vec![element] }
+        Arrival { spot, trail, covers: BTreeSet::from([element]) }
     }
 }
 
 impl Move {
     pub(super) fn new(node: Element, takes: Vec<Spot>, puts: Vec<Arrival>) -> Move {
         let (some, must, manner) = (Vec::new(), false, Manner::Plain);
-        let (trail, covers) = (Vec::new(), Vec::new());
+        let (trail, covers) = (Vec::new(), BTreeSet::new());
         let (least, early) = (1, Vec::new());
         Move { takes, puts, some, must, manner, least, early, node, trail, covers }
     }
@@ -99,7 +101,7 @@ impl Move {
     /// The same move, which passes its own node.
     pub(super) fn through(mut self) -> Move {
         self.trail.push(self.node);
-        self.covers.push(self.node);
+        self.covers.insert(self.node);
         self
     }
 

@@ -247,7 +247,7 @@ impl Translation<'_, '_> {
                 if let Kind::Boundary(boundary) = elements.kind(number)
                     && let Some(EventDefinition::Compensation(_)) = boundary.event.only()
                 {
-                    step.covers.push(number);
+                    step.covers.insert(number);
                 }
             }
             self.net.add(step);

@@ -496,6 +496,30 @@ fn five_hundred_elements_are_proved_in_few_markings() {
 }
 
 #[test]
+fn five_hundred_gateways_that_split_and_join_side_by_side_are_one_move() {
+    // As many ways lead through them as there are sets of gateways, and more.
+    for width in [2, 10, 22] {
+        let mut steps = String::new();
+        let id = |row: usize, way: usize| format!("n{row}-{}", way % width);
+        let first: Vec<String> = (0..width).map(|way| id(0, way)).collect();
+        steps.push_str(&format!("  - {{ id: split, parallel: [{}] }}\n", first.join(", ")));
+        let rows = 500 / width;
+        for (row, way) in (0..rows).flat_map(|row| (0..width).map(move |way| (row, way))) {
+            let next = match row + 1 < rows {
+                true => format!("{}, {}", id(row + 1, way), id(row + 1, way + 1)),
+                false => "join".to_owned(),
+            };
+            steps.push_str(&format!("  - {{ id: {}, parallel: [{next}] }}\n", id(row, way)));
+        }
+        steps.push_str("  - { id: join, parallel: [end] }\n");
+        let process = process(Format::Yaml, &format!("name: p\nsteps:\n{steps}"));
+        let proof = prove(&process, &catalog::catalog());
+        assert_eq!(proof.findings, [], "{width}");
+        assert!(proof.markings <= 10, "{width}: {} markings", proof.markings);
+    }
+}
+
+#[test]
 fn what_has_too_many_ways_is_not_called_sound() {
     // Each branch may stop for good before the join: so many markings are stuck.
     let steps = large(1, 40, "parallel").replace("OUT", "end");
