@@ -124,6 +124,11 @@ impl Move {
         self.puts.iter_mut().chain(&mut self.some)
     }
 
+    /// How many elements are passed when it is made.
+    pub(super) fn length(&self) -> usize {
+        self.trail.len() + self.arrivals().map(|arrival| arrival.trail.len()).sum::<usize>()
+    }
+
     pub(super) fn gives(&self, spot: Spot) -> bool {
         self.arrivals().any(|arrival| arrival.spot == spot)
     }

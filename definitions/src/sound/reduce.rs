@@ -147,10 +147,7 @@ fn alike(net: &mut Net, spot: Spot) -> bool {
             seen.insert(key, number);
             continue;
         };
-        let long = |step: &Move| {
-            step.trail.len() + step.arrivals().map(|arrival| arrival.trail.len()).sum::<usize>()
-        };
-        let shorter = net.step(first).is_some_and(|first| long(first) <= long(step));
+        let shorter = net.step(first).is_some_and(|first| first.length() <= step.length());
         let (stays, goes) = if shorter { (first, number) } else { (number, first) };
         seen.insert(key, stays);
         let Some(gone) = net.remove(goes) else { continue };

@@ -1,10 +1,11 @@
-//! The search: all markings that matter of a net, breadth first, each visited once.
+//! The search: all markings that matter of a net, those with the shortest ways first, each visited
+//! once.
 
 use super::net::{BEGIN, Manner, Net, Spot};
 use super::upstream::Upstream;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// The most markings of one search.
@@ -18,9 +19,9 @@ pub(super) type Marking = Rc<[Spot]>;
 /// How a net is searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Thoroughness {
-    /// Breadth first; where moves do not touch each other one order of them is enough.
+    /// The shortest ways first; where moves do not touch each other one order of them is enough.
     Enough,
-    /// Breadth first, all moves in every order.
+    /// The shortest ways first, all moves in every order.
     EveryOrder,
     /// As `Enough`, but depth first: it soon comes to where nothing moves.
     Deep,
@@ -30,6 +31,8 @@ pub(super) enum Thoroughness {
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) marking: Marking,
+    /// How many elements are passed on the way here.
+    pub(super) length: usize,
     /// The marking before it on a shortest way, and the move that led here.
     pub(super) from: Option<(usize, usize)>,
     /// The moves that were made from here, and where they lead.
@@ -60,7 +63,9 @@ pub(super) struct Search<'n> {
     pub(super) made: BTreeSet<usize>,
     /// Whether every marking that matters was visited.
     pub(super) complete: bool,
-    open: VecDeque<usize>,
+    manner: Thoroughness,
+    /// The markings to go on from, each after its rank.
+    open: BTreeSet<(usize, usize)>,
 }
 
 impl<'n> Search<'n> {
@@ -79,14 +84,12 @@ impl<'n> Search<'n> {
             meetings: Vec::new(),
             made: BTreeSet::new(),
             complete: true,
-            open: VecDeque::new(),
+            manner,
+            open: BTreeSet::new(),
         };
-        search.reach(Rc::from([BEGIN]), None);
+        search.reach(Rc::from([BEGIN]), 0, None);
         loop {
-            while let Some(state) = match manner {
-                Thoroughness::Deep => search.open.pop_back(),
-                _ => search.open.pop_front(),
-            } {
+            while let Some((_, state)) = search.open.pop_first() {
                 if search.states.len() >= MARKINGS || *budget == 0 {
                     search.complete = false;
                     search.states[state].cut = true;
@@ -101,15 +104,25 @@ impl<'n> Search<'n> {
         }
     }
 
-    fn reach(&mut self, marking: Marking, from: Option<(usize, usize)>) -> usize {
-        if let Some(known) = self.known.get(&marking) {
-            return *known;
+    fn reach(&mut self, marking: Marking, length: usize, from: Option<(usize, usize)>) -> usize {
+        if let Some(known) = self.known.get(&marking).copied() {
+            let state = &mut self.states[known];
+            // Only what is still open may have a shorter way: where one went on from, none leads back.
+            if length < state.length && self.open.remove(&(state.length, known)) {
+                (state.length, state.from) = (length, from);
+                self.open.insert((length, known));
+            }
+            return known;
         }
         let number = self.states.len();
         self.known.insert(marking.clone(), number);
         let (next, held_back, cut) = (Vec::new(), false, false);
-        self.states.push(State { marking, from, next, held_back, cut });
-        self.open.push_back(number);
+        self.states.push(State { marking, length, from, next, held_back, cut });
+        let rank = match self.manner {
+            Thoroughness::Deep => usize::MAX - number,
+            _ => length,
+        };
+        self.open.insert((rank, number));
         number
     }
 
@@ -166,7 +179,8 @@ impl<'n> Search<'n> {
             let index = after.partition_point(|spot| *spot < arrival.spot);
             after.insert(index, arrival.spot);
         }
-        let next = self.reach(after.into(), Some((state, number)));
+        let length = self.states[state].length + step.length();
+        let next = self.reach(after.into(), length, Some((state, number)));
         self.states[state].next.push((number, next));
     }
 
@@ -271,6 +285,19 @@ impl<'n> Search<'n> {
         };
         let last = circles.iter().filter(|members| stays(members));
         last.map(|members| members.iter().map(|member| member.index()).collect()).collect()
+    }
+
+    /// How many elements are passed until two paths meet.
+    pub(super) fn length_with(&self, meeting: &Meeting) -> usize {
+        self.states[meeting.state].length
+            + self.net.step(meeting.step).map_or(0, |step| step.length())
+    }
+
+    /// The markings, those with the shortest ways first.
+    pub(super) fn nearest(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.states.len()).collect();
+        order.sort_by_key(|number| self.states[*number].length);
+        order
     }
 
     /// The moves that lead to a marking, the first one first, each with the marking before it.

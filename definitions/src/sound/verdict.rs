@@ -117,7 +117,8 @@ impl Judge<'_, '_> {
     /// Markings that cannot move and are no end.
     fn deadlocks(&self, verdict: &mut Verdict) {
         let mut told: BTreeSet<Element> = BTreeSet::new();
-        for (number, state) in self.search.states.iter().enumerate() {
+        for number in self.search.nearest() {
+            let state = &self.search.states[number];
             if !state.next.is_empty() || state.cut || state.marking.is_empty() {
                 continue;
             }
@@ -162,7 +163,7 @@ impl Judge<'_, '_> {
         }
         let mut told: BTreeSet<Element> = BTreeSet::new();
         for mut circle in self.search.last_circles() {
-            circle.sort_unstable();
+            circle.sort_unstable_by_key(|number| (self.search.states[*number].length, *number));
             let states = circle.iter().map(|number| &self.search.states[*number]);
             if states.clone().any(|state| state.next.is_empty() || state.cut) {
                 continue;
@@ -195,7 +196,9 @@ impl Judge<'_, '_> {
     /// Second paths on a spot that came another way than the first.
     fn meetings(&self, verdict: &mut Verdict) {
         let rule = "lack-of-synchronisation";
-        for meeting in &self.search.meetings {
+        let mut meetings: Vec<&Meeting> = self.search.meetings.iter().collect();
+        meetings.sort_by_key(|meeting| self.search.length_with(meeting));
+        for meeting in meetings {
             let Some(first) = self.search.giver(meeting.state, meeting.spot) else { continue };
             let Some(element) = self.meeting_point(meeting, first) else { continue };
             let same = |doubt: &Doubt| doubt.rule == rule && doubt.element == element;
@@ -221,7 +224,8 @@ impl Judge<'_, '_> {
     fn returns(&self, verdict: &mut Verdict) {
         let rule = "lack-of-synchronisation";
         let mut told: BTreeSet<Element> = BTreeSet::new();
-        for (number, state) in self.search.states.iter().enumerate() {
+        for number in self.search.nearest() {
+            let state = &self.search.states[number];
             let made = state.next.iter().filter_map(|(step, _)| self.net.step(*step));
             for step in made.filter(|step| !step.early.is_empty()) {
                 let held = |spot: &&Spot| state.marking.binary_search(spot).is_ok();

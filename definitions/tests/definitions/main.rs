@@ -29,6 +29,7 @@ mod picture;
 mod pools;
 mod properties;
 mod resets;
+mod shortest;
 mod sound;
 mod templates;
 mod timers;
