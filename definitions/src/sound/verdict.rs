@@ -220,27 +220,37 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// Complex gateways that go on before all have come, and lead back to where those still are.
+    /// Complex gateways that go on before all have come, and lead back to where others still are or
+    /// to themselves.
     fn returns(&self, verdict: &mut Verdict) {
-        let rule = "lack-of-synchronisation";
-        let mut told: BTreeSet<Element> = BTreeSet::new();
+        let mut told: BTreeSet<(&str, Element)> = BTreeSet::new();
         for number in self.search.nearest() {
             let state = &self.search.states[number];
             let made = state.next.iter().filter_map(|(step, _)| self.net.step(*step));
             for step in made.filter(|step| !step.early.is_empty()) {
                 let held = |spot: &&Spot| state.marking.binary_search(spot).is_ok();
-                let all_come = step.takes.iter().filter(held).count() <= step.least;
-                if all_come || !step.early.iter().any(|spot| held(&spot)) || !told.insert(step.node)
-                {
-                    continue;
+                let come = step.takes.iter().filter(held).count();
+                let (rule, message) = match step.early.iter().any(|spot| held(&spot)) {
+                    true if come > step.least => (
+                        "lack-of-synchronisation",
+                        "it may go on before all have come, and leads back to where others are \
+                         still on their way here: what is there is then done twice side by side; \
+                         let it go on when all have come, or not lead back",
+                    ),
+                    _ if come < step.takes.len() => (
+                        "not-proved",
+                        "it could not be proved: it goes on before something has come along each \
+                         of its flows, and leads back to itself; what comes back before its reset \
+                         counts as late. Join with an inclusive gateway, or let it not lead back",
+                    ),
+                    _ => continue,
+                };
+                if told.insert((rule, step.node)) {
+                    let (element, message) = (step.node, message.to_owned());
+                    let mut way = self.way(number, None);
+                    way.push(element);
+                    verdict.doubts.push(Doubt { rule, element, message, way });
                 }
-                let message = "it may go on before all have come, and leads back to where others \
-                               are still on their way here: what is there is then done twice side \
-                               by side; let it go on when all have come, or not lead back"
-                    .to_owned();
-                let (element, mut way) = (step.node, self.way(number, None));
-                way.push(element);
-                verdict.doubts.push(Doubt { rule, element, message, way });
             }
         }
     }

@@ -151,17 +151,18 @@ steps:
     let some = "include: [{ when: x, then: a }, { when: y, then: b }, { otherwise: c }]";
     #[rustfmt::skip]
     let cases = [
-        (all,  1, "again", true),
-        (all,  1, "b",     true),
-        (all,  3, "again", false),
-        (all,  1, "end",   false),
-        // It comes by a flow that nobody else comes by.
-        (all,  1, "extra", false),
-        (one,  1, "again", false),
-        (some, 1, "again", true),
+        (all,  1, "again", true,  false),
+        (all,  1, "b",     true,  false),
+        (all,  3, "again", false, false),
+        (all,  1, "end",   false, false),
+        // It comes by a flow that nobody else comes by, and counts as late.
+        (all,  1, "extra", false, true),
+        (one,  1, "again", false, true),
+        (some, 1, "again", true,  true),
     ];
-    for (split, least, back, is_told) in cases {
+    for (split, least, back, is_told, is_late) in cases {
         let told = steps(least, split, back);
         assert_eq!(told.contains("enough: it may go on before"), is_told, "{split} {least} {told}");
+        assert_eq!(told.contains("[not-proved]"), is_late, "{split} {least} {told}");
     }
 }
