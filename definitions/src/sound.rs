@@ -12,9 +12,8 @@
 //! activation condition may hold for as many paths. What it sends out at its reset goes beside what
 //! it sent out at its activation: for paths that come late, where fewer than all may activate it, or
 //! alone, where conditions ask for `waitingForStart`. Whether some came late is a free choice. That
-//! who goes on before all have come leads back to where others are still on their way is found too, and
-//! what leads back to itself before its reset is not proved.
-//! Not covered is what else may come of both being on their way at once: that who is late ends all,
+//! who goes on before all have come leads back to where others are still on their way is found too;
+//! one that leads back to itself before its reset is not proved. Not covered is what else may come of both being on their way at once: that who is late ends all,
 //! or that they meet elsewhere than before the gateway. Where others can only come because one went
 //! on, a deadlock is told that is none.
 

@@ -152,7 +152,7 @@ steps:
     #[rustfmt::skip]
     let cases = [
         (all,  1, "again", true,  false),
-        (all,  1, "b",     true,  false),
+        (all,  1, "b",     true,  true),
         (all,  3, "again", false, false),
         (all,  1, "end",   false, false),
         // It comes by a flow that nobody else comes by, and counts as late.
