@@ -21,6 +21,7 @@ mod choices;
 mod complex;
 mod crowd;
 mod elements;
+mod limits;
 mod net;
 mod reduce;
 mod search;

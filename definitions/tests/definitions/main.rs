@@ -33,6 +33,7 @@ mod shortest;
 mod sound;
 mod templates;
 mod timers;
+mod waits;
 mod walks;
 mod written;
 mod yaml;
