@@ -178,7 +178,9 @@ impl Tenant {
         let now = work.now();
         let unit = work.unit();
         let version = resource::find_any(unit, Kind::Definition, &start.version).await?;
+        // It may have been taken out of use since the start was looked for.
         let version = version
+            .filter(|version| version.is_deployed())
             .ok_or_else(|| Error::not_found(Kind::Definition.noun(), start.version.as_str()))?;
         let mut kept = Kept {
             id: identifier::timed(now)?,

@@ -82,7 +82,8 @@ pub struct Flags {
 
     /// Proxies in front of this server, by address or network, separated by commas, as in
     /// 10.0.0.0/8,::1. Where a request comes from them, its last address in X-Forwarded-For that is
-    /// none of theirs counts as the client's [default: none].
+    /// none of theirs counts as the client's, and their X-Forwarded-Proto says whether it came over
+    /// https, as that of a proxy on this machine always does [default: none].
     #[arg(long, env = "GATEWRIGHT_TRUSTED_PROXIES", value_name = "NETWORKS")]
     trusted_proxies: Option<String>,
 

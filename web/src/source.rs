@@ -50,10 +50,11 @@ impl TrustedProxies {
     }
 
     /// The client behind the peer: the last address that is none of these proxies'. What a stranger writes into the
-    /// header stands before that, and is not looked at.
+    /// header, readable or not, stands before that, and is not looked at.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let lines = headers.get_all(FORWARDED_FOR).iter();
-        let words = lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(','));
+        let words = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
+        let words = words.map(|word| std::str::from_utf8(word).unwrap_or_default());
         let mut client = peer;
         for word in words.collect::<Vec<_>>().into_iter().rev() {
             if !self.has(client) {
@@ -136,8 +137,8 @@ impl Way {
         if self.is_private(app) {
             return Ok(());
         }
-        let detail = "a passcode is only taken over https; a proxy has to be trusted and to send \
-                      X-Forwarded-Proto";
+        let detail = "a passcode is only taken over https; a proxy has to be trusted, or on this \
+                      machine, and to send X-Forwarded-Proto";
         Err(Problem::forbidden(detail).code(PASSCODE_IN_THE_CLEAR))
     }
 }
@@ -272,6 +273,10 @@ mod tests {
             (ONE,  "192.0.2.1",           &["203.0.113.9", "198.51.100.1"][..], "198.51.100.1"),
             (NETS, "192.0.2.77",          &["198.51.100.1, 10.1.2.3"][..],    "198.51.100.1"),
             (NETS, "192.0.2.77",          &["10.9.9.9, 198.51.100.1, 10.1.2.3"][..], "198.51.100.1"),
+            // Bytes that are no text take nothing with them.
+            (ONE,  "192.0.2.1",           &["203.0.113.9", "\u{ff}, 198.51.100.1"][..], "198.51.100.1"),
+            (ONE,  "192.0.2.1",           &["\u{ff}, 198.51.100.1"][..],      "198.51.100.1"),
+            (NETS, "192.0.2.77",          &["203.0.113.9", "\u{ff}"][..],     "192.0.2.77"),
             (NETS, "192.0.2.77",          &["unknown"][..],                   "192.0.2.77"),
             (NETS, "192.0.2.77",          &[][..],                            "192.0.2.77"),
             (NETS, "2001:db8::7",         &["2001:db9::1"][..],               "2001:db9::1"),
@@ -281,7 +286,7 @@ mod tests {
             let proxies: TrustedProxies = proxies.parse().unwrap();
             let mut headers = HeaderMap::new();
             for line in forwarded {
-                headers.append(FORWARDED_FOR, line.parse().unwrap());
+                headers.append(FORWARDED_FOR, HeaderValue::from_bytes(line.as_bytes()).unwrap());
             }
             let client = proxies.client(peer.parse().unwrap(), &headers);
             assert_eq!(client.to_string(), expected, "{peer} {forwarded:?}");
