@@ -128,9 +128,8 @@ fn text(looked: &[Looked], out: &mut impl Write) -> std::io::Result<()> {
         for finding in findings {
             let element = finding.element.as_deref();
             line(out, file, finding.line, finding.rule, element, &finding.message)?;
-            let steps: Vec<&str> = finding.path.iter().map(|step| &*step.element).collect();
-            if !steps.is_empty() {
-                writeln!(out, "    {}", steps.join(" > "))?;
+            for line in &finding.lines {
+                writeln!(out, "    {line}")?;
             }
         }
         if flaws.is_empty() && findings.is_empty() {

@@ -5,6 +5,7 @@ use super::elements::Elements;
 use super::net::{Element, Manner, Net, Spot};
 use super::reduce::reduce;
 use super::search::{Meeting, Search, Thoroughness};
+use super::stuck::Stuck;
 use super::translate::{Known, translate};
 use super::upstream::Upstream;
 use crate::Kind;
@@ -18,6 +19,19 @@ pub(super) struct Doubt {
     pub(super) message: String,
     /// The way through the scope that shows it.
     pub(super) way: Vec<Element>,
+    /// Of a join that is stuck: where no path comes from, in words.
+    pub(super) waits_for: Option<String>,
+}
+
+impl Doubt {
+    pub(super) fn new(
+        rule: &'static str,
+        element: Element,
+        message: String,
+        way: Vec<Element>,
+    ) -> Doubt {
+        Doubt { rule, element, message, way, waits_for: None }
+    }
 }
 
 /// What was found out about a scope.
@@ -128,29 +142,34 @@ impl Judge<'_, '_> {
             if told.iter().any(|node| stuck.contains(node)) {
                 continue;
             }
+            let mut waits_for = None;
             let message = match self.elements.kind(*element) {
                 Kind::ParallelGateway => {
-                    "it waits for a path along each of its flows, but it can happen that one of \
-                     them never comes; split them with a parallel gateway, or join them with an \
-                     inclusive or exclusive one"
+                    let (net, search, join) = (self.net, self.search, *element);
+                    let stuck = Stuck { elements: self.elements, net, search, state: number, join };
+                    let (flows, told) = stuck.told();
+                    waits_for = Some(stuck.origins(&flows));
+                    told
                 }
                 Kind::ComplexGateway(_) => {
                     "it can happen that its activation condition never holds, for fewer paths come \
                      than it asks for; ask for fewer, or send it more"
+                        .to_owned()
                 }
                 Kind::Activity(_) => {
                     "fewer paths may come than it needs to begin; lower its start quantity or send \
                      it more"
+                        .to_owned()
                 }
-                _ => {
-                    "it waits for a path that cannot come before it goes on itself; take it out of \
-                     the circle, or join with an exclusive gateway"
-                }
+                _ => "it waits for a path that cannot come before it goes on itself; take it out \
+                      of the circle, or join with an exclusive gateway"
+                    .to_owned(),
             };
             let mut way = self.way(number, None);
             way.push(*element);
-            let message = message.to_owned();
-            verdict.doubts.push(Doubt { rule: "deadlock", element: *element, message, way });
+            verdict
+                .doubts
+                .push(Doubt { waits_for, ..Doubt::new("deadlock", *element, message, way) });
             told.extend(stuck);
         }
     }
@@ -187,7 +206,7 @@ impl Judge<'_, '_> {
             let message = "from here no end is reached any more, whatever the data are; let \
                            something lead out of the circle"
                 .to_owned();
-            verdict.doubts.push(Doubt { rule: "endless-path", element, message, way });
+            verdict.doubts.push(Doubt::new("endless-path", element, message, way));
             told.extend(nodes);
         }
     }
@@ -213,7 +232,7 @@ impl Judge<'_, '_> {
             let arrival = step.puts.iter().find(|arrival| arrival.spot == meeting.spot);
             way.extend(arrival.into_iter().flat_map(|arrival| &arrival.trail));
             let way = until_met(way, element);
-            verdict.doubts.push(Doubt { rule, element, message, way });
+            verdict.doubts.push(Doubt::new(rule, element, message, way));
         }
     }
 
@@ -236,7 +255,7 @@ impl Judge<'_, '_> {
                     .to_owned();
                 let (element, mut way) = (step.node, self.way(number, None));
                 way.push(element);
-                verdict.doubts.push(Doubt { rule, element, message, way });
+                verdict.doubts.push(Doubt::new(rule, element, message, way));
             }
         }
     }

@@ -30,6 +30,7 @@ mod pools;
 mod properties;
 mod resets;
 mod sound;
+mod stuck;
 mod templates;
 mod timers;
 mod walks;
