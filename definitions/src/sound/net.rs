@@ -1,5 +1,7 @@
 //! The abstract net of one scope: spots that hold paths, and moves that carry paths between them.
 
+use std::collections::BTreeSet;
+
 /// A number for a node or a flow of the process, see `Elements`.
 pub(super) type Element = u32;
 /// A spot of a net; it holds paths.
@@ -68,6 +70,8 @@ pub(super) struct Net {
     pub(super) givers: Vec<Vec<usize>>,
     /// Whether several paths on one spot are meant, for an activity takes or gives several.
     pub(super) counted: bool,
+    /// The boundary events that do not interrupt.
+    pub(super) beside: BTreeSet<Element>,
 }
 
 impl Arrival {
@@ -133,6 +137,12 @@ impl Net {
         let mut net = Net::default();
         net.spot();
         net
+    }
+
+    /// What an arrival passes since the last event that sent its path beside another.
+    pub(super) fn since_event<'a>(&self, arrival: &'a Arrival) -> Option<&'a [Element]> {
+        let event = arrival.trail.iter().rposition(|passed| self.beside.contains(passed))?;
+        Some(&arrival.trail[event..])
     }
 
     /// Adds a spot.

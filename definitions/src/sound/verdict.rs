@@ -6,6 +6,7 @@ use super::net::{Element, Manner, Net, Spot};
 use super::reduce::reduce;
 use super::search::{Meeting, Search, Thoroughness};
 use super::stuck::Stuck;
+use super::told::lines;
 use super::translate::{Known, translate};
 use super::upstream::Upstream;
 use crate::Kind;
@@ -221,9 +222,6 @@ impl Judge<'_, '_> {
             if first == meeting.step || verdict.doubts.iter().any(same) {
                 continue;
             }
-            let message = "two paths can come here side by side, and what follows is then done \
-                           twice; join them before with a parallel or an inclusive gateway"
-                .to_owned();
             let Some(step) = self.net.step(meeting.step) else { continue };
             let mut needed = step.takes.clone();
             needed.push(meeting.spot);
@@ -232,7 +230,31 @@ impl Judge<'_, '_> {
             let arrival = step.puts.iter().find(|arrival| arrival.spot == meeting.spot);
             way.extend(arrival.into_iter().flat_map(|arrival| &arrival.trail));
             let way = until_met(way, element);
+            let message = self.remedy(&way);
             verdict.doubts.push(Doubt::new(rule, element, message, way));
+        }
+    }
+
+    /// What is said of two paths that meet, and what to do about it.
+    fn remedy(&self, way: &[Element]) -> String {
+        let lines = lines(self.elements, way);
+        let mut others = lines.iter().skip(1).filter_map(|line| line.first());
+        let at_activities = others.all(|from| {
+            self.elements.is_node(*from) && self.elements.kind(*from).activity().is_some()
+        });
+        let event = way.iter().rfind(|element| self.net.beside.contains(element));
+        match event.filter(|_| at_activities) {
+            Some(event) => {
+                let event = &self.elements.step(*event).element;
+                format!(
+                    "two paths can come here side by side, for {event} does not interrupt, and \
+                     what follows is then done twice; let the path of {event} end by itself, \
+                     several steps of it in one sub-process, or make the event interrupting"
+                )
+            }
+            None => "two paths can come here side by side, and what follows is then done twice; \
+                     join them before with a parallel or an inclusive gateway"
+                .to_owned(),
         }
     }
 

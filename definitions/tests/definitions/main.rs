@@ -28,6 +28,7 @@ mod nameless;
 mod picture;
 mod pools;
 mod properties;
+mod reminders;
 mod resets;
 mod sound;
 mod stuck;

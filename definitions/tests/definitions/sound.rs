@@ -370,7 +370,7 @@ fn a_non_interrupting_event_that_comes_back_to_the_path_is_a_second_path() {
   - { do: nothing, id: after }
 ",
         expect![[r#"
-            line 7: after: two paths can come here side by side, and what follows is then done twice; join them before with a parallel or an inclusive gateway [lack-of-synchronisation]
+            line 7: after: two paths can come here side by side, for work.timer does not interrupt, and what follows is then done twice; let the path of work.timer end by itself, several steps of it in one sub-process, or make the event interrupting [lack-of-synchronisation]
               start > work > work.timer > after
         "#]],
     );
@@ -681,7 +681,10 @@ steps:
     };
     assert_eq!(found(Format::Yaml, &text("choose: [last]")), "sound\n");
     let told = found(Format::Yaml, &text("parallel: last"));
-    assert!(told.starts_with("line 7: both: it waits for a path along each"), "{told}");
+    assert!(
+        told.starts_with("line 7: both: it waits for a path from paid and called, but none"),
+        "{told}"
+    );
     assert_eq!(told.lines().count(), 2, "{told}");
 }
 
