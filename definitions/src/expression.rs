@@ -174,6 +174,11 @@ impl Expression {
         }
     }
 
+    /// Whether the value is not null whatever the variables are.
+    pub(crate) fn has_value(&self) -> bool {
+        self.0.tree.has_value()
+    }
+
     /// Evaluates the expression. It never panics and never runs for long.
     ///
     /// # Errors

@@ -21,6 +21,7 @@ mod choices;
 mod complex;
 mod crowd;
 mod elements;
+mod known;
 mod net;
 mod reduce;
 mod search;
@@ -132,13 +133,16 @@ pub fn prove(process: &Process, catalog: &Catalog) -> Proof {
 /// Puts the findings of all scopes together, the outer ones first.
 struct Report<'r, 'p> {
     elements: &'r Elements<'p>,
+    never_null: BTreeSet<&'p str>,
     reached: Vec<bool>,
     findings: Vec<Finding>,
 }
 
 impl<'r, 'p> Report<'r, 'p> {
     fn new(elements: &'r Elements<'p>) -> Report<'r, 'p> {
-        Report { elements, reached: vec![false; elements.count()], findings: Vec::new() }
+        let never_null = known::never_null(elements.process);
+        let (reached, findings) = (vec![false; elements.count()], Vec::new());
+        Report { elements, never_null, reached, findings }
     }
 
     fn scope(&mut self, scope: Option<Element>, verdict: Verdict, catalog: &Catalog) {
@@ -169,7 +173,7 @@ impl<'r, 'p> Report<'r, 'p> {
                 true => uncaught::errors(self.elements, catalog, node),
                 false => continue,
             };
-            if let Some(message) = choices::without_way_out(self.elements, node) {
+            if let Some(message) = choices::without_way_out(self.elements, &self.never_null, node) {
                 let (message, way) = (message.to_owned(), self.way(scope, node));
                 self.add(scope, Doubt::new("no-way-out", node, message, way));
             }

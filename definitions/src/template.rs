@@ -120,6 +120,15 @@ impl Template {
         }
     }
 
+    /// Whether the value is not null whatever the variables are.
+    pub(crate) fn has_value(&self) -> bool {
+        match &self.body {
+            Body::Constant(value) => !value.is_null(),
+            Body::Lone(expression) => expression.has_value(),
+            Body::Mixed(_) => true,
+        }
+    }
+
     /// Evaluates the template.
     ///
     /// # Errors
