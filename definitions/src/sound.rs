@@ -30,6 +30,7 @@ mod thrown;
 mod told;
 mod translate;
 mod uncaught;
+mod undone;
 mod upstream;
 mod verdict;
 mod waits;
@@ -180,6 +181,14 @@ impl<'r, 'p> Report<'r, 'p> {
             if !codes.is_empty() {
                 let (message, way) = (uncaught::remedy(&codes), self.way(scope, node));
                 self.add(scope, Doubt::new("uncaught-error", node, message, way));
+            }
+            if let Some(undoing) = undone::never(self.elements, node) {
+                let message = "nothing ever asks for this: no compensation is thrown that would \
+                               undo what it undoes, and no transaction around it is cancelled; \
+                               throw one, or take it away"
+                    .to_owned();
+                let way = self.way(scope, undoing);
+                self.add(scope, Doubt::new("dead-element", undoing, message, way));
             }
             if waits::for_ever(self.elements, catalog, node) {
                 let message = waits::remedy(self.elements, node).to_owned();

@@ -34,6 +34,7 @@ mod sound;
 mod stuck;
 mod templates;
 mod timers;
+mod undone;
 mod walks;
 mod written;
 mod yaml;
