@@ -51,7 +51,7 @@ impl Template {
             let inside = &rest[found + 2..];
             let length = expression::end_of(inside).ok_or_else(|| ExpressionFlaw {
                 position: passed + 1,
-                message: "the expression that begins here has no closing }".into(),
+                message: expression::unended(inside).into(),
             })?;
             if !plain.is_empty() {
                 parts.push(Part::Text(std::mem::take(&mut plain)));

@@ -127,7 +127,11 @@ fn location(looked: &Looked, line: Option<u32>, element: Option<&str>) -> Value 
 /// The column, counted from 1, where an element is named in its line, or else where the line begins.
 fn column(text: &str, line: u32, element: Option<&str>) -> Option<usize> {
     let line = text.lines().nth(line as usize - 1)?;
-    let named = element.and_then(|element| line.find(element));
+    let is_part = |one: char| one.is_alphanumeric() || matches!(one, '.' | '-' | '_');
+    let whole = |(at, id): &(usize, &str)| {
+        !line[..*at].ends_with(is_part) && !line[at + id.len()..].starts_with(is_part)
+    };
+    let named = element.and_then(|id| line.match_indices(id).find(whole)).map(|(at, _)| at);
     let begins = named.or_else(|| line.find(|one: char| !one.is_whitespace()))?;
     // SARIF counts the units of UTF-16 unless a run says otherwise (§3.14.17).
     Some(line[..begins].encode_utf16().count() + 1)
