@@ -3,7 +3,7 @@
 use super::elements::Elements;
 use super::net::{Element, Manner, Move, Net, Spot};
 use super::search::Search;
-use super::told::origin;
+use super::told::{label, origin};
 use super::upstream::leading_to;
 use crate::Kind;
 
@@ -100,8 +100,11 @@ impl Stuck<'_, '_> {
         let Some(taken) = trails.copied().find(lost).filter(is_choice) else {
             return self.may_not_happen(&way[..=decided], source);
         };
-        let what = match self.elements.is_node(taken) {
-            true => self.elements.step(taken).element.clone(),
+        // A flow on which nothing is written is told by what it leads to.
+        let bare =
+            |flow| label(self.elements, flow).is_none() && self.elements.target(flow) != join;
+        let what = match self.elements.is_node(taken) || bare(taken) {
+            true => self.elements.step(node_of(taken)).element.clone(),
             false => origin(self.elements, taken),
         };
         let alone = |state: usize| self.search.states[state].marking.len() == 1;
@@ -118,8 +121,8 @@ impl Stuck<'_, '_> {
         } else {
             format!(
                 "but none comes any more when {what} leads here by another flow: bring these \
-                 alternatives together before the join, at an exclusive gateway from which one \
-                 flow leads here"
+                 alternatives together before the join, at a step or an exclusive gateway from \
+                 which one flow leads here"
             )
         }
     }

@@ -61,7 +61,7 @@ pub(super) fn origin(elements: &Elements<'_>, flow: Element) -> String {
 }
 
 /// What somebody wrote on a flow: its name, or when it is taken.
-fn label(elements: &Elements<'_>, flow: Element) -> Option<String> {
+pub(super) fn label(elements: &Elements<'_>, flow: Element) -> Option<String> {
     let flow = elements.flow(flow)?;
     let condition = || {
         let source = flow.condition.as_ref()?.source();

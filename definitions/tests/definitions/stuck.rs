@@ -70,11 +70,11 @@ fn an_event_that_leads_to_the_join_by_a_flow_of_its_own_is_an_alternative() {
     told(
         &failing("  - { do: nothing, id: failed, then: join }"),
         expect![[r#"
-        deadlock: it waits for a path from a, but none comes any more when a.any leads here by another flow: bring these alternatives together before the join, at an exclusive gateway from which one flow leads here
-          start > fork > a > a.any > failed > join
-          fork > b > join
-          join waits for a
-    "#]],
+            deadlock: it waits for a path from a, but none comes any more when a.any leads here by another flow: bring these alternatives together before the join, at a step or an exclusive gateway from which one flow leads here
+              start > fork > a > a.any > failed > join
+              fork > b > join
+              join waits for a
+        "#]],
     );
 }
 
@@ -94,11 +94,11 @@ fn alternatives_that_come_to_one_join_are_named() {
     told(
         &choice("join").replace("  - { id: a-done, choose: [join] }\n", ""),
         expect![[r#"
-        deadlock: it waits for a path from small, but none comes any more when a (when n > 5) leads here by another flow: bring these alternatives together before the join, at an exclusive gateway from which one flow leads here
-          start > fork > a > when n > 5 > large > join
-          fork > b > join
-          join waits for small
-    "#]],
+            deadlock: it waits for a path from small, but none comes any more when a (when n > 5) leads here by another flow: bring these alternatives together before the join, at a step or an exclusive gateway from which one flow leads here
+              start > fork > a > when n > 5 > large > join
+              fork > b > join
+              join waits for small
+        "#]],
     );
     sound(&choice("a-done"));
 }
@@ -193,4 +193,24 @@ fn a_way_back_into_a_join_comes_too_late() {
         "#]],
     );
     sound(&back("begin"));
+}
+
+#[test]
+fn an_awaited_event_is_an_alternative_of_the_others() {
+    told(
+        &format!(
+            "{FORK}  - id: a
+    await: [{{ message: paid, key: k, then: join }}, {{ timer: P1D, then: late }}]
+  - {{ script: false, id: late, result: paid }}
+  - {{ id: join, parallel: done }}
+  - end: done
+"
+        ),
+        expect![[r#"
+            deadlock: it waits for a path from late, but none comes any more when a.paid leads here by another flow: bring these alternatives together before the join, at a step or an exclusive gateway from which one flow leads here
+              start > fork > a > a.paid > join
+              fork > b > join
+              join waits for late
+        "#]],
+    );
 }

@@ -543,5 +543,5 @@ fn columns_tell_where_an_element_is_named() {
         .iter()
         .map(|one| &one["locations"][0]["physicalLocation"]["region"]["startColumn"])
         .collect();
-    assert_eq!(columns, [44, 15], "{log:#}");
+    assert_eq!(columns, [45, 15], "{log:#}");
 }
