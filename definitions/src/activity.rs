@@ -243,6 +243,16 @@ pub enum Input {
     Map(Vec<(String, Input)>),
 }
 
+impl Input {
+    /// Whether it is not null whatever the variables are.
+    pub(crate) fn has_value(&self) -> bool {
+        match self {
+            Input::Template(template) => template.has_value(),
+            Input::List(_) | Input::Map(_) => true,
+        }
+    }
+}
+
 impl Activity {
     /// An activity that is done once, with nothing given and nothing kept.
     pub(crate) fn of(work: Work) -> Activity {

@@ -298,9 +298,9 @@ impl Flaws {
         self.0.is_empty()
     }
 
-    /// The flaws in the order of the text.
+    /// The flaws in the order of the text; ids that stand twice before all that follows from them.
     pub(crate) fn into_vec(mut self) -> Vec<Flaw> {
-        self.0.sort_by_key(|flaw| flaw.line.unwrap_or(0));
+        self.0.sort_by_key(|flaw| (flaw.rule != "duplicate-id", flaw.line.unwrap_or(0)));
         self.0
     }
 }

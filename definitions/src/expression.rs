@@ -12,7 +12,7 @@ mod tree;
 pub(crate) use coerce::{Numeric, kind_of, numeric, text_of};
 pub(crate) use evaluate::compare;
 pub(crate) use exhaustive::{Holds, Known};
-pub(crate) use lex::end_of;
+pub(crate) use lex::{end_of, unended};
 pub use size::bytes;
 pub(crate) use size::size;
 
@@ -126,7 +126,7 @@ impl Expression {
             return flaw(offset + 1, "an expression is written between ${ and }");
         };
         let Some(length) = end_of(inside) else {
-            return flaw(offset + 1, "the expression that begins here has no closing }");
+            return flaw(offset + 1, lex::unended(inside));
         };
         if length + 1 != inside.len() {
             let position = offset + inside[..length].chars().count() + 4;
@@ -172,6 +172,11 @@ impl Expression {
             Tree::Literal(value) => Some(value),
             _ => None,
         }
+    }
+
+    /// Whether the value is not null whatever the variables are.
+    pub(crate) fn has_value(&self) -> bool {
+        self.0.tree.has_value()
     }
 
     /// Evaluates the expression. It never panics and never runs for long.

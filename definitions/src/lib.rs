@@ -62,7 +62,7 @@ pub enum Format {
 /// Reads a definition and checks it against the activities of a catalog.
 ///
 /// # Errors
-/// Everything that is wrong with it, in the order of the text.
+/// Everything that is wrong with it, in the order of the text; first the ids that stand twice.
 pub fn read(format: Format, text: &str, catalog: &Catalog) -> Result<Process, Vec<Flaw>> {
     let mut flaws = Flaws::default();
     let draft = match format {
@@ -77,7 +77,8 @@ pub fn read(format: Format, text: &str, catalog: &Catalog) -> Result<Process, Ve
 /// A BPMN file may have several pools, and YAML several documents.
 ///
 /// # Errors
-/// Everything that is wrong with any of them, in the order of the text.
+/// Everything that is wrong with any of them, in the order of the text; first the ids that stand
+/// twice.
 pub fn read_all(format: Format, text: &str, catalog: &Catalog) -> Result<Vec<Process>, Vec<Flaw>> {
     let mut flaws = Flaws::default();
     let drafts = match format {

@@ -21,13 +21,17 @@ mod choices;
 mod complex;
 mod crowd;
 mod elements;
+mod known;
 mod limits;
 mod net;
 mod reduce;
 mod search;
+mod stuck;
 mod thrown;
+mod told;
 mod translate;
 mod uncaught;
+mod undone;
 mod upstream;
 mod verdict;
 mod waits;
@@ -63,6 +67,9 @@ pub struct Finding {
     /// The shortest path that shows it: the nodes that are passed, and the flows where a node has
     /// several.
     pub path: Vec<Step>,
+    /// The path for people: a line for each part of it that goes beside others, without ids that
+    /// nobody wrote, and of a deadlock where it stands then.
+    pub lines: Vec<String>,
 }
 
 /// A node or a flow on a path.
@@ -128,13 +135,16 @@ pub fn prove(process: &Process, catalog: &Catalog) -> Proof {
 /// Puts the findings of all scopes together, the outer ones first.
 struct Report<'r, 'p> {
     elements: &'r Elements<'p>,
+    never_null: BTreeSet<&'p str>,
     reached: Vec<bool>,
     findings: Vec<Finding>,
 }
 
 impl<'r, 'p> Report<'r, 'p> {
     fn new(elements: &'r Elements<'p>) -> Report<'r, 'p> {
-        Report { elements, reached: vec![false; elements.count()], findings: Vec::new() }
+        let never_null = known::never_null(elements.process);
+        let (reached, findings) = (vec![false; elements.count()], Vec::new());
+        Report { elements, never_null, reached, findings }
     }
 
     fn scope(&mut self, scope: Option<Element>, verdict: Verdict, catalog: &Catalog) {
@@ -165,18 +175,26 @@ impl<'r, 'p> Report<'r, 'p> {
                 true => uncaught::errors(self.elements, catalog, node),
                 false => continue,
             };
-            if let Some(message) = choices::without_way_out(self.elements, node) {
+            if let Some(message) = choices::without_way_out(self.elements, &self.never_null, node) {
                 let (message, way) = (message.to_owned(), self.way(scope, node));
-                self.add(scope, Doubt { rule: "no-way-out", element: node, message, way });
+                self.add(scope, Doubt::new("no-way-out", node, message, way));
             }
             if !codes.is_empty() {
                 let (message, way) = (uncaught::remedy(&codes), self.way(scope, node));
-                self.add(scope, Doubt { rule: "uncaught-error", element: node, message, way });
+                self.add(scope, Doubt::new("uncaught-error", node, message, way));
+            }
+            if let Some(undoing) = undone::never(self.elements, node) {
+                let message = "nothing ever asks for this: no compensation is thrown that would \
+                               undo what it undoes, and no transaction around it is cancelled; \
+                               throw one, or take it away"
+                    .to_owned();
+                let way = self.way(scope, undoing);
+                self.add(scope, Doubt::new("dead-element", undoing, message, way));
             }
             if waits::for_ever(self.elements, catalog, node) {
                 let message = waits::remedy(self.elements, node).to_owned();
                 let way = self.way(scope, node);
-                self.add(scope, Doubt { rule: "waits-for-ever", element: node, message, way });
+                self.add(scope, Doubt::new("waits-for-ever", node, message, way));
             }
         }
     }
@@ -212,7 +230,7 @@ impl<'r, 'p> Report<'r, 'p> {
                     }
                 };
                 let message = message.to_owned();
-                self.add(scope, Doubt { rule: "dead-element", element: node, message, way });
+                self.add(scope, Doubt::new("dead-element", node, message, way));
             }
             for flow in elements.outgoing(node) {
                 let target = elements.target(flow);
@@ -225,7 +243,7 @@ impl<'r, 'p> Report<'r, 'p> {
                 let message = "this flow is never taken, whatever the data are; take it away or \
                                give it a condition"
                     .to_owned();
-                self.add(scope, Doubt { rule: "dead-element", element: flow, message, way });
+                self.add(scope, Doubt::new("dead-element", flow, message, way));
             }
         }
     }
@@ -253,12 +271,17 @@ impl<'r, 'p> Report<'r, 'p> {
         let mut way = self.way_in(scope);
         way.extend(doubt.way);
         let step = self.elements.step(doubt.element);
+        let lines = told::lines(self.elements, &way);
+        let lines = lines.iter().map(|line| told::line(self.elements, line));
+        let stands = doubt.waits_for.map(|from| format!("{} waits for {from}", step.element));
+        let lines = lines.chain(stands).collect();
         self.findings.push(Finding {
             rule: doubt.rule,
             element: Some(step.element.clone()),
             line: (step.line > 0).then_some(step.line),
             message: doubt.message,
             path: self.elements.path(&way),
+            lines,
         });
     }
 
@@ -267,7 +290,7 @@ impl<'r, 'p> Report<'r, 'p> {
         match scope {
             Some(element) => {
                 let (rule, way) = ("not-proved", Vec::new());
-                self.add(scope, Doubt { rule, element, message, way });
+                self.add(scope, Doubt::new(rule, element, message, way));
             }
             None => self.findings.push(Finding {
                 rule: "not-proved",
@@ -275,6 +298,7 @@ impl<'r, 'p> Report<'r, 'p> {
                 line: None,
                 message,
                 path: Vec::new(),
+                lines: Vec::new(),
             }),
         }
     }

@@ -51,7 +51,7 @@ impl Template {
             let inside = &rest[found + 2..];
             let length = expression::end_of(inside).ok_or_else(|| ExpressionFlaw {
                 position: passed + 1,
-                message: "the expression that begins here has no closing }".into(),
+                message: expression::unended(inside).into(),
             })?;
             if !plain.is_empty() {
                 parts.push(Part::Text(std::mem::take(&mut plain)));
@@ -117,6 +117,15 @@ impl Template {
                 Some(inside.trim())
             }
             _ => None,
+        }
+    }
+
+    /// Whether the value is not null whatever the variables are.
+    pub(crate) fn has_value(&self) -> bool {
+        match &self.body {
+            Body::Constant(value) => !value.is_null(),
+            Body::Lone(expression) => expression.has_value(),
+            Body::Mixed(_) => true,
         }
     }
 

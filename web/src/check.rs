@@ -14,8 +14,9 @@ mod sarif;
 ///
 /// A flaw is an error: the definition cannot be deployed. A finding is a warning: the definition may
 /// get stuck, do something twice, never reach a step, never end, wait for ever, or leave an error
-/// uncaught; the shortest path that shows it stands below. Conditions are taken as free choices. Whether a file is BPMN
-/// (.bpmn, .xml) or YAML (.yaml, .yml) is told by its name; each process of a file is checked.
+/// uncaught; the shortest path that shows it stands below, with a line for each part of it that goes
+/// beside others. Conditions are taken as free choices. The last line of a file says what it came
+/// to. Whether a file is BPMN (.bpmn, .xml) or YAML (.yaml, .yml) is told by its name; each process of a file is checked.
 ///
 /// Exit codes: 0 nothing wrong, or findings alone; 1 flaws, or with --strict findings; 2 a file
 /// cannot be read.
@@ -60,6 +61,8 @@ struct Looked {
     file: String,
     flaws: Vec<Flaw>,
     findings: Vec<Finding>,
+    #[serde(skip)]
+    text: String,
 }
 
 impl Check {
@@ -117,25 +120,30 @@ fn look(path: &Path, catalog: &Catalog) -> anyhow::Result<Looked> {
         }
         Err(flaws) => (flaws, Vec::new()),
     };
-    Ok(Looked { file, flaws, findings })
+    Ok(Looked { file, flaws, findings, text })
 }
 
 fn text(looked: &[Looked], out: &mut impl Write) -> std::io::Result<()> {
-    for Looked { file, flaws, findings } in looked {
+    for Looked { file, flaws, findings, .. } in looked {
         for flaw in flaws {
-            line(out, file, flaw.line, flaw.rule, flaw.element.as_deref(), &flaw.message)?;
+            let place = (flaw.line, flaw.element.as_deref());
+            line(out, file, place, "error", flaw.rule, &flaw.message)?;
         }
         for finding in findings {
-            let element = finding.element.as_deref();
-            line(out, file, finding.line, finding.rule, element, &finding.message)?;
-            let steps: Vec<&str> = finding.path.iter().map(|step| &*step.element).collect();
-            if !steps.is_empty() {
-                writeln!(out, "    {}", steps.join(" > "))?;
+            let place = (finding.line, finding.element.as_deref());
+            line(out, file, place, "warning", finding.rule, &finding.message)?;
+            for line in &finding.lines {
+                writeln!(out, "    {line}")?;
             }
         }
-        if flaws.is_empty() && findings.is_empty() {
-            writeln!(out, "{file}: well-formed and sound")?;
-        }
+        let came_to = match (flaws.len(), findings.len()) {
+            (0, 0) => "well-formed and sound".to_owned(),
+            (0, 1) => "well-formed, 1 warning: strict deployment refuses it".to_owned(),
+            (0, count) => format!("well-formed, {count} warnings: strict deployment refuses it"),
+            (1, _) => "1 flaw: it cannot be deployed".to_owned(),
+            (count, _) => format!("{count} flaws: it cannot be deployed"),
+        };
+        writeln!(out, "{file}: {came_to}")?;
     }
     Ok(())
 }
@@ -143,14 +151,14 @@ fn text(looked: &[Looked], out: &mut impl Write) -> std::io::Result<()> {
 fn line(
     out: &mut impl Write,
     file: &str,
-    line: Option<u32>,
+    (line, element): (Option<u32>, Option<&str>),
+    level: &str,
     rule: &str,
-    element: Option<&str>,
     message: &str,
 ) -> std::io::Result<()> {
     let line = line.map_or(String::new(), |line| format!("{line}:"));
     let element = element.map_or(String::new(), |element| format!("{element}: "));
-    writeln!(out, "{file}:{line} {rule}: {element}{message}")
+    writeln!(out, "{file}:{line} {level}: {rule}: {element}{message}")
 }
 
 fn json(value: &serde_json::Value, out: &mut impl Write) -> std::io::Result<()> {

@@ -58,7 +58,7 @@ fn comes(outline: &Outline<'_>, position: usize) -> Option<&'static str> {
 fn goes(outline: &Outline<'_>, position: usize) -> Option<&'static str> {
     match &outline.node(position).kind {
         DraftKind::End(_) => {
-            Some("no path goes on from an end event; set variables where it comes")
+            Some("no path goes on from an end event; set variables where it comes (enter)")
         }
         kind @ DraftKind::Throw(_) if link(kind).is_some() => {
             Some("the path goes on at the other end of the link; set variables where it comes")

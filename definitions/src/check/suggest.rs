@@ -1,10 +1,31 @@
 //! Suggestions: the known name that a mistaken one was probably meant to be.
 
+/// What people write, and what they mean by it.
+const MEANT: [(&str, &str); 12] = [
+    ("input", "with"),
+    ("inputs", "with"),
+    ("parameters", "with"),
+    ("params", "with"),
+    ("output", "out"),
+    ("outputs", "out"),
+    ("next", "then"),
+    ("goto", "then"),
+    ("if", "when"),
+    ("else", "otherwise"),
+    ("label", "name"),
+    ("documentation", "description"),
+];
+
 /// A clause such as `; did you mean addUser?`, or nothing when no known name is near.
 pub(crate) fn did_you_mean<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> String {
     const MOST: usize = 500;
+    let known: Vec<&str> = known.take(MOST).collect();
+    let meant = MEANT.iter().find(|(word, meant)| *word == wrong && known.contains(meant));
+    if let Some((_, meant)) = meant {
+        return format!("; did you mean {meant}?");
+    }
     let nearest = known
-        .take(MOST)
+        .into_iter()
         .map(|name| (distance(wrong, name), name))
         .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1))
         .min();

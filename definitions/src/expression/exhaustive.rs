@@ -17,7 +17,7 @@ const MOST: usize = 20_000;
 pub(crate) enum Known {
     True,
     False,
-    Number,
+    NotNull,
 }
 
 /// How sure something is that is asked about conditions.
@@ -184,7 +184,7 @@ impl<'t> Table<'t, '_> {
         match (self.known)(name)? {
             Known::True => Some(true),
             Known::False => Some(false),
-            Known::Number => None,
+            Known::NotNull => None,
         }
     }
 
@@ -243,17 +243,25 @@ impl<'t> Table<'t, '_> {
             Asked::Truth(_) => false,
         };
         let never = match tree {
-            Tree::Literal(value) => !value.is_null(),
             Tree::Variable { name, .. } => (self.known)(name).is_some(),
-            Tree::Call { method, .. } => *method != Method::Get,
-            Tree::Execution { .. } | Tree::Member { .. } | Tree::Choice { .. } => false,
-            _ => true,
+            _ => tree.has_value(),
         };
         !never && !row.iter().zip(&self.asked).any(is_other)
     }
 }
 
 impl Tree {
+    /// Whether its value is not null whatever the variables are.
+    pub(super) fn has_value(&self) -> bool {
+        match self {
+            Tree::Literal(value) => !value.is_null(),
+            Tree::Call { method, .. } => *method != Method::Get,
+            Tree::Variable { .. } | Tree::Execution { .. } | Tree::Member { .. } => false,
+            Tree::Choice { then, otherwise, .. } => then.has_value() && otherwise.has_value(),
+            _ => true,
+        }
+    }
+
     /// Whether two trees say the same, wherever they stand.
     fn is_same(&self, other: &Tree) -> bool {
         let all = |one: &[Tree], two: &[Tree]| {

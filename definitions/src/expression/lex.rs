@@ -58,6 +58,15 @@ pub(crate) fn end_of(text: &str) -> Option<usize> {
     None
 }
 
+/// What is wrong with an expression at the beginning of a text that has no end.
+pub(crate) fn unended(text: &str) -> &'static str {
+    let closed = |quote| end_of(&format!("{text}{quote}}}")).is_some();
+    match closed('"') || closed('\'') {
+        true => "a text in the expression that begins here has no closing quote",
+        false => "the expression that begins here has no closing }",
+    }
+}
+
 /// Takes an expression apart; the last word is always `Token::End`.
 pub(super) fn words(text: &str) -> Result<Vec<Word>, Fault> {
     let mut lexer = Lexer { rest: text, at: 1 };

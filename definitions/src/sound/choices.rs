@@ -3,17 +3,26 @@
 use super::complex;
 use super::elements::Elements;
 use super::net::Element;
-use crate::expression::{Holds, sure};
+use crate::expression::{Holds, Known, sure};
+use std::collections::BTreeSet;
 
 /// What is wrong with the flows that leave a node, and what to do about it, if a path may find none
 /// of them open.
-pub(super) fn without_way_out(elements: &Elements<'_>, node: Element) -> Option<&'static str> {
+pub(super) fn without_way_out(
+    elements: &Elements<'_>,
+    never_null: &BTreeSet<&str>,
+    node: Element,
+) -> Option<&'static str> {
     let flows = || elements.process.outgoing(elements.places[node as usize]).map(|(flow, _)| flow);
     if flows().next().is_none() || flows().any(|flow| flow.condition.is_none()) {
         return None;
     }
     let conditions = flows().filter_map(|flow| flow.condition.as_ref());
-    match sure(true, conditions, &|name| complex::known(elements, node, name, true)) {
+    let known = |name: &str| {
+        let of_gateway = complex::known(elements, node, name, true);
+        of_gateway.or_else(|| never_null.contains(name).then_some(Known::NotNull))
+    };
+    match sure(true, conditions, &known) {
         Holds::Always => None,
         Holds::UnlessNull => Some(
             "none of its conditions is true where one of the values that they compare is null, for \

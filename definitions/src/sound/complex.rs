@@ -33,8 +33,8 @@ pub(super) fn known(
     let counts = |flow: &Element| elements.step(*flow).element == name;
     match name {
         STARTS => Some(if starts { Known::True } else { Known::False }),
-        COUNT => Some(Known::Number),
-        _ => elements.incoming(node).iter().any(counts).then_some(Known::Number),
+        COUNT => Some(Known::NotNull),
+        _ => elements.incoming(node).iter().any(counts).then_some(Known::NotNull),
     }
 }
 

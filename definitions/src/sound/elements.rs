@@ -3,7 +3,7 @@
 use super::Step;
 use super::net::Element;
 use crate::Kind;
-use crate::process::{Place, Process};
+use crate::process::{Flow, Place, Process};
 use std::collections::{BTreeMap, VecDeque};
 
 /// The nodes and flows of a process by number: the nodes first, both in the order of the text.
@@ -99,6 +99,26 @@ impl<'p> Elements<'p> {
     /// The node that a flow leads to.
     pub(super) fn target(&self, flow: Element) -> Element {
         self.ends[flow as usize - self.places.len()].1
+    }
+
+    /// A flow as it is written.
+    pub(super) fn flow(&self, flow: Element) -> Option<&'p Flow> {
+        let source = self.source(flow);
+        let mut flows = self.process.outgoing(self.places[source as usize]);
+        let index = (flow - self.outgoing(source).start) as usize;
+        flows.nth(index).map(|(flow, _)| flow)
+    }
+
+    /// Whether an element can come right after another.
+    pub(super) fn follows(&self, before: Element, element: Element) -> bool {
+        match (self.is_node(before), self.is_node(element)) {
+            (_, false) => self.source(element) == before,
+            (false, true) => self.target(before) == element,
+            (true, true) => {
+                let mut after = self.after(before).into_iter();
+                after.any(|(_, node)| node == element) || self.parent(element) == Some(before)
+            }
+        }
     }
 
     /// The nodes that can come right after a node, with the flow between them where there is one.

@@ -70,6 +70,8 @@ pub(super) struct Net {
     pub(super) givers: Vec<Vec<usize>>,
     /// Whether several paths on one spot are meant, for an activity takes or gives several.
     pub(super) counted: bool,
+    /// The boundary events that do not interrupt.
+    pub(super) beside: BTreeSet<Element>,
 }
 
 impl Arrival {
@@ -140,6 +142,12 @@ impl Net {
         let mut net = Net::default();
         net.spot();
         net
+    }
+
+    /// What an arrival passes since the last event that sent its path beside another.
+    pub(super) fn since_event<'a>(&self, arrival: &'a Arrival) -> Option<&'a [Element]> {
+        let event = arrival.trail.iter().rposition(|passed| self.beside.contains(passed))?;
+        Some(&arrival.trail[event..])
     }
 
     /// Adds a spot.

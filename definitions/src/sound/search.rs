@@ -1,7 +1,7 @@
 //! The search: all markings that matter of a net, those with the shortest ways first, each visited
 //! once.
 
-use super::net::{BEGIN, Manner, Net, Spot};
+use super::net::{Arrival, BEGIN, Manner, Net, Spot};
 use super::upstream::Upstream;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
@@ -159,10 +159,9 @@ impl<'n> Search<'n> {
         }
         for arrival in &step.puts {
             let held = after.iter().filter(|spot| **spot == arrival.spot).count();
-            if held > 0
-                && self.only_ends(arrival.spot)
-                && self.giver(state, arrival.spot) == Some(number)
-            {
+            let came_so =
+                || self.giver(state, arrival.spot) == Some(number) || self.came_so(state, arrival);
+            if held > 0 && self.ends_apart(arrival.spot) && came_so() {
                 // It is as if the one before had ended already.
                 continue;
             }
@@ -184,12 +183,29 @@ impl<'n> Search<'n> {
         self.states[state].next.push((number, next));
     }
 
-    /// Whether a path on a spot can do nothing but end.
-    fn only_ends(&self, spot: Spot) -> bool {
-        self.net.takers[spot as usize].iter().all(|taker| {
-            let step = self.net.step(*taker);
-            step.is_some_and(|step| step.takes == [spot] && step.puts.is_empty())
-        })
+    /// Whether the path on a spot came by the same event beside an activity as one that is about to.
+    fn came_so(&self, state: usize, arrival: &Arrival) -> bool {
+        let giver = self.giver(state, arrival.spot).and_then(|number| self.net.step(number));
+        let mut before = giver.into_iter().flat_map(|step| &step.puts);
+        let event = self.net.since_event(arrival);
+        event.is_some()
+            && before.any(|one| one.spot == arrival.spot && self.net.since_event(one) == event)
+    }
+
+    /// Whether a path on a spot goes by itself to its end, and no other ever meets it or is ended.
+    fn ends_apart(&self, spot: Spot) -> bool {
+        let (mut seen, mut open) = (BTreeSet::from([spot]), vec![spot]);
+        while let Some(spot) = open.pop() {
+            for taker in &self.net.takers[spot as usize] {
+                let Some(step) = self.net.step(*taker) else { continue };
+                if !step.is_plain_from(spot) {
+                    return false;
+                }
+                let puts = step.puts.iter().map(|arrival| arrival.spot);
+                open.extend(puts.filter(|spot| seen.insert(*spot)));
+            }
+        }
+        true
     }
 
     /// The move that put the path on a spot that is there in a marking.

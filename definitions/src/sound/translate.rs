@@ -233,7 +233,12 @@ impl Translation<'_, '_> {
                 continue;
             }
             let arrival = Arrival::along(self.at[&number], number, true);
-            if boundary.interrupting { &mut instead } else { &mut beside }.push(arrival);
+            if boundary.interrupting {
+                instead.push(arrival);
+            } else {
+                self.net.beside.insert(number);
+                beside.push(arrival);
+            }
         }
         let completes = activity.sub_process().is_none() || self.known.completes[node as usize];
         if completes && !activity.boundaries.is_empty() {

@@ -70,7 +70,8 @@ impl Upstream {
     }
 }
 
-fn leading_to(net: &Net, spot: Spot, join: usize) -> Vec<bool> {
+/// The spots from which a path may come to a spot without passing a join.
+pub(super) fn leading_to(net: &Net, spot: Spot, join: usize) -> Vec<bool> {
     let mut leads = vec![false; net.takers.len()];
     leads[spot as usize] = true;
     let mut open = vec![spot];

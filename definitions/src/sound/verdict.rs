@@ -5,6 +5,8 @@ use super::elements::Elements;
 use super::net::{Element, Manner, Net, Spot};
 use super::reduce::reduce;
 use super::search::{Meeting, Search, Thoroughness};
+use super::stuck::Stuck;
+use super::told::lines;
 use super::translate::{Known, translate};
 use super::upstream::Upstream;
 use crate::Kind;
@@ -18,6 +20,19 @@ pub(super) struct Doubt {
     pub(super) message: String,
     /// The way through the scope that shows it.
     pub(super) way: Vec<Element>,
+    /// Of a join that is stuck: where no path comes from, in words.
+    pub(super) waits_for: Option<String>,
+}
+
+impl Doubt {
+    pub(super) fn new(
+        rule: &'static str,
+        element: Element,
+        message: String,
+        way: Vec<Element>,
+    ) -> Doubt {
+        Doubt { rule, element, message, way, waits_for: None }
+    }
 }
 
 /// What was found out about a scope.
@@ -129,29 +144,34 @@ impl Judge<'_, '_> {
             if told.iter().any(|node| stuck.contains(node)) {
                 continue;
             }
+            let mut waits_for = None;
             let message = match self.elements.kind(*element) {
                 Kind::ParallelGateway => {
-                    "it waits for a path along each of its flows, but it can happen that one of \
-                     them never comes; split them with a parallel gateway, or join them with an \
-                     inclusive or exclusive one"
+                    let (net, search, join) = (self.net, self.search, *element);
+                    let stuck = Stuck { elements: self.elements, net, search, state: number, join };
+                    let (flows, told) = stuck.told();
+                    waits_for = Some(stuck.origins(&flows));
+                    told
                 }
                 Kind::ComplexGateway(_) => {
                     "it can happen that its activation condition never holds, for fewer paths come \
                      than it asks for; ask for fewer, or send it more"
+                        .to_owned()
                 }
                 Kind::Activity(_) => {
                     "fewer paths may come than it needs to begin; lower its start quantity or send \
                      it more"
+                        .to_owned()
                 }
-                _ => {
-                    "it waits for a path that cannot come before it goes on itself; take it out of \
-                     the circle, or join with an exclusive gateway"
-                }
+                _ => "it waits for a path that cannot come before it goes on itself; take it out \
+                      of the circle, or join with an exclusive gateway"
+                    .to_owned(),
             };
             let mut way = self.way(number, None);
             way.push(*element);
-            let message = message.to_owned();
-            verdict.doubts.push(Doubt { rule: "deadlock", element: *element, message, way });
+            verdict
+                .doubts
+                .push(Doubt { waits_for, ..Doubt::new("deadlock", *element, message, way) });
             told.extend(stuck);
         }
     }
@@ -188,7 +208,7 @@ impl Judge<'_, '_> {
             let message = "from here no end is reached any more, whatever the data are; let \
                            something lead out of the circle"
                 .to_owned();
-            verdict.doubts.push(Doubt { rule: "endless-path", element, message, way });
+            verdict.doubts.push(Doubt::new("endless-path", element, message, way));
             told.extend(nodes);
         }
     }
@@ -205,9 +225,6 @@ impl Judge<'_, '_> {
             if first == meeting.step || verdict.doubts.iter().any(same) {
                 continue;
             }
-            let message = "two paths can come here side by side, and what follows is then done \
-                           twice; join them before with a parallel or an inclusive gateway"
-                .to_owned();
             let Some(step) = self.net.step(meeting.step) else { continue };
             let mut needed = step.takes.clone();
             needed.push(meeting.spot);
@@ -216,7 +233,31 @@ impl Judge<'_, '_> {
             let arrival = step.puts.iter().find(|arrival| arrival.spot == meeting.spot);
             way.extend(arrival.into_iter().flat_map(|arrival| &arrival.trail));
             let way = until_met(way, element);
-            verdict.doubts.push(Doubt { rule, element, message, way });
+            let message = self.remedy(&way);
+            verdict.doubts.push(Doubt::new(rule, element, message, way));
+        }
+    }
+
+    /// What is said of two paths that meet, and what to do about it.
+    fn remedy(&self, way: &[Element]) -> String {
+        let lines = lines(self.elements, way);
+        let mut others = lines.iter().skip(1).filter_map(|line| line.first());
+        let at_activities = others.all(|from| {
+            self.elements.is_node(*from) && self.elements.kind(*from).activity().is_some()
+        });
+        let event = way.iter().rfind(|element| self.net.beside.contains(element));
+        match event.filter(|_| at_activities) {
+            Some(event) => {
+                let event = &self.elements.step(*event).element;
+                format!(
+                    "two paths can come here side by side, for {event} does not interrupt, and \
+                     what follows is then done twice; let the path of {event} end by itself, \
+                     several steps of it in one sub-process, or make the event interrupting"
+                )
+            }
+            None => "two paths can come here side by side, and what follows is then done twice; \
+                     join them before with a parallel or an inclusive gateway"
+                .to_owned(),
         }
     }
 
@@ -249,7 +290,7 @@ impl Judge<'_, '_> {
                     let (element, message) = (step.node, message.to_owned());
                     let mut way = self.way(number, None);
                     way.push(element);
-                    verdict.doubts.push(Doubt { rule, element, message, way });
+                    verdict.doubts.push(Doubt::new(rule, element, message, way));
                 }
             }
         }

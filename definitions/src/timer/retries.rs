@@ -67,6 +67,11 @@ fn pauses(text: &str) -> Result<(u32, Vec<Span>), String> {
             })?;
             (times, vec![period::duration(span)?])
         }
+        None if text.parse::<u32>().is_ok() => {
+            return Err(format!(
+                "\"{text}\" does not say how long the pauses are; write R{text}/PT1M"
+            ));
+        }
         None => {
             let spans: Vec<Span> = text
                 .split(',')

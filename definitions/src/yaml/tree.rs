@@ -71,11 +71,20 @@ pub(super) fn read(text: &str, flaws: &mut Flaws) -> Option<Vec<Node>> {
         Ok(trees) => Some(trees.into_iter().map(Node::from).collect()),
         Err(error) => {
             let line = error.location().map_or(0, |location| line(location.line()));
-            let (rule, message) = refusal(error.without_snippet());
+            let (rule, mut message) = refusal(error.without_snippet());
+            if rule == "not-yaml" && is_bare(text, line) {
+                message.push_str("; put what has ${…} in it in quotes");
+            }
             flaws.add(rule, "", line, message);
             None
         }
     }
+}
+
+/// Whether an expression stands without quotes in a line, where YAML takes its braces for a map.
+fn is_bare(text: &str, line: u32) -> bool {
+    let line = text.lines().nth((line as usize).saturating_sub(1)).unwrap_or_default();
+    line.match_indices("${").any(|(at, _)| line[..at].ends_with([' ', '[', '{', ',']))
 }
 
 /// The rule that an error of the YAML reader breaks, and what to do about it.

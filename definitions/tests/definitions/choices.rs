@@ -120,6 +120,44 @@ fn with_a_default_a_flow_without_condition_or_out_of_reach_nothing_is_told() {
     assert!(!behind.contains("no-way-out"), "{behind}");
 }
 
+#[test]
+fn a_variable_that_begins_with_a_value_and_keeps_one_is_not_null() {
+    let told = |begins: &str, rest: &str| {
+        let text = format!(
+            "name: p
+variables: {{ n: {begins} }}
+steps:
+{rest}
+  - {{ id: which, choose: [{{ when: n < 3, then: end }}, {{ when: n >= 3, then: end }}] }}
+"
+        );
+        let findings = prove(&process(Format::Yaml, &text), &catalog::catalog()).findings;
+        findings.iter().any(|finding| finding.rule == "no-way-out")
+    };
+    let count = |with: &str| format!("  - {{ script: {with:?}, result: n }}");
+    #[rustfmt::skip]
+    let cases = [
+        ("0", count("n + 1"),                                          false),
+        ("0", count("a ? 1 : n + 1"),                                  false),
+        ("0", count("Number ${a}"),                                    false),
+        ("0", "  - { do: manual, out: { n: 7 } }".into(),              false),
+        ("0", "  - { call: x, take: { n: '${a * 2}' } }".into(),       false),
+        ("",  count("n + 1"),                                          true),
+        ("0", count("m"),                                              true),
+        ("0", count("a ? 1 : m"),                                      true),
+        ("0", "  - { do: manual, out: { n: '${m.n}' } }".into(),       true),
+        ("0", "  - { call: x, take: all }".into(),                     true),
+        ("0", "  - { decide: x, result: n }".into(),                   true),
+        ("0", "  - { catch: X, message: x, key: k }".into(),           true),
+        ("0", "  - { receive: x, key: k }".into(),                     true),
+        ("0", "  - { do: manual, variables: { n: } }".into(),          true),
+        ("0", "  - { do: nothing, then: [{ to: which, set: { n: '${m}' } }] }".into(), true),
+    ];
+    for (begins, rest, told_of) in cases {
+        assert_eq!(told(begins, &rest), told_of, "{begins} {rest}");
+    }
+}
+
 /// Variables that are all one of some values.
 struct Three<'v>([&'v Value; 3]);
 

@@ -162,11 +162,11 @@ fn all_that_is_wrong_with_a_file_is_told_at_once() {
 <x xmlns="urn:x"/>"##,
     );
     expect![[r#"
+        flaw: line 7: data: the id is already taken; give this one another [duplicate-id]
         flaw: line 2: file: itemDefinition is not supported; use decisions with a decisionTable or a literalExpression [unsupported-element]
         flaw: line 3: bkm: businessKnowledgeModel is not supported; use decisions with a decisionTable or a literalExpression [unsupported-element]
         flaw: line 4: service: decisionService is not supported; use decisions with a decisionTable or a literalExpression [unsupported-element]
         flaw: line 5: file: import is not supported; use decisions with a decisionTable or a literalExpression [unsupported-element]
-        flaw: line 7: data: the id is already taken; give this one another [duplicate-id]
         flaw: line 8: file: decision needs the attribute id [missing-attribute]
         flaw: line 8: a decision has one decisionTable or one literalExpression [one-logic]
         flaw: line 9: none: the attribute colour of decision is not understood; take it away [unknown-attribute]

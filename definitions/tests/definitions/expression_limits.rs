@@ -42,7 +42,7 @@ fn hostile_expressions_are_refused_quickly() {
         long text: flaw: the expression is longer than 8192 bytes (at character 3)
         long name: error: there is no variable xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…;
         controls: flaw: the character '\0' means nothing here (at character 3)
-        open quotes: flaw: the expression that begins here has no closing } (at character 1)
+        open quotes: flaw: a text in the expression that begins here has no closing quote (at character 1)
     "#]].assert_eq(&actual);
 }
 

@@ -85,7 +85,7 @@ fn literals_stand_for_themselves() {
         null  =>  null
         "}"  =>  "}"
         1x  =>  flaw: a name cannot begin with a digit (at character 3)
-        "open  =>  flaw: the expression that begins here has no closing } (at character 1)
+        "open  =>  flaw: a text in the expression that begins here has no closing quote (at character 1)
     "#]],
     );
 }

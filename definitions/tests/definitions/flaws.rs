@@ -314,12 +314,12 @@ fn nodes_and_flows_must_fit_together() {
             <b:startEvent id="start" /> -> <b:startEvent id="start" /><b:startEvent id="two" /><b:sequenceFlow id="f9" sourceRef="two" targetRef="end" />
               line 4: two: a process has one plain start event; take this one away [one-start]
             id="end" -> id="ask"
+              line 23: ask: the id is already taken on line 13; give this one another [duplicate-id]
               line 18: f4: the flow leads to end, which does not exist [dangling-reference]
               line 22: f7: the flow leads to end, which does not exist [dangling-reference]
-              line 23: ask: the id is already taken on line 13; give this one another [duplicate-id]
             id="f7" -> id="end"
-              line 20: which: the default flow f7 does not leave this node; name one that does [default-place]
               line 22: end: the id is already taken on line 23; give this one another [duplicate-id]
+              line 20: which: the default flow f7 does not leave this node; name one that does [default-place]
             id="end" -> id="the end"
               line 18: f4: the flow leads to end, which does not exist [dangling-reference]
               line 22: f7: the flow leads to end, which does not exist [dangling-reference]

@@ -189,11 +189,11 @@ fn a_message_flow_joins_a_sender_and_a_receiver_of_two_pools() {
             id="f5" -> id="f1"
               line 28: f1: the id is already taken on line 19; give this one another [duplicate-id]
             id="payment" isE -> id="order" isE
+              line 23: order: the id is already taken on line 14; give this one another [duplicate-id]
               line 5: Pool_payment: processRef names payment, but there is no such process [dangling-reference]
               line 7: Flow_pay: a message flow leads from one pool to another; use a sequence flow within a pool [message-flow]
               line 8: Flow_paid: a message flow leads from one pool to another; use a sequence flow within a pool [message-flow]
               line 17: wait: messageEventDefinition needs the attribute messageRef [missing-attribute]
-              line 23: order: the id is already taken on line 14; give this one another [duplicate-id]
               line 24: asked: messageEventDefinition needs the attribute messageRef [missing-attribute]
               line 26: tell: messageEventDefinition needs the attribute messageRef [missing-attribute]
         "#]],

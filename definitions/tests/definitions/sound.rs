@@ -39,7 +39,7 @@ fn a_parallel_join_behind_a_choice_waits_for_ever() {
   - end: done
 ",
         expect![[r#"
-            line 8: both: it waits for a path along each of its flows, but it can happen that one of them never comes; split them with a parallel gateway, or join them with an inclusive or exclusive one [deadlock]
+            line 8: both: it waits for a path from right, but none comes any more when which (when a) leads here: they are alternatives; make it an exclusive gateway [deadlock]
               start > which > which.flow1 > left > both
         "#]],
     );
@@ -128,7 +128,7 @@ fn an_error_that_jumps_out_of_a_parallel_block_leaves_the_join_waiting() {
   - end: failed
 ",
         expect![[r#"
-            line 10: join: it waits for a path along each of its flows, but it can happen that one of them never comes; split them with a parallel gateway, or join them with an inclusive or exclusive one [deadlock]
+            line 10: join: it waits for a path from right, but none comes any more when right.any leads away; lead that back into the path it left before they join, or let it end everything with a terminate end event [deadlock]
               start > both > both.flow1 > left > both.flow2 > right > right.any > failed > join
         "#]],
     );
@@ -222,7 +222,7 @@ fn a_parallel_join_behind_an_inclusive_split_may_wait_for_ever() {
   - { id: both, parallel: end }
 ",
         expect![[r#"
-            line 8: both: it waits for a path along each of its flows, but it can happen that one of them never comes; split them with a parallel gateway, or join them with an inclusive or exclusive one [deadlock]
+            line 8: both: it waits for a path from right, but some need not send one there; join with an inclusive gateway [deadlock]
               start > some > some.flow1 > left > both
         "#]],
     );
@@ -338,7 +338,7 @@ fn what_is_wrong_in_a_sub_process_has_the_path_into_it() {
       - { id: both, parallel: inner.end }
 ",
         expect![[r#"
-            line 11: both: it waits for a path along each of its flows, but it can happen that one of them never comes; split them with a parallel gateway, or join them with an inclusive or exclusive one [deadlock]
+            line 11: both: it waits for a path from right, but none comes any more when which (when a) leads here: they are alternatives; make it an exclusive gateway [deadlock]
               start > first > inner > inner.start > which > which.flow1 > left > both
         "#]],
     );
@@ -370,7 +370,7 @@ fn a_non_interrupting_event_that_comes_back_to_the_path_is_a_second_path() {
   - { do: nothing, id: after }
 ",
         expect![[r#"
-            line 7: after: two paths can come here side by side, and what follows is then done twice; join them before with a parallel or an inclusive gateway [lack-of-synchronisation]
+            line 7: after: two paths can come here side by side, for work.timer does not interrupt, and what follows is then done twice; let the path of work.timer end by itself, several steps of it in one sub-process, or make the event interrupting [lack-of-synchronisation]
               start > work > work.timer > after
         "#]],
     );
@@ -673,7 +673,7 @@ steps:
     };
     assert_eq!(found(Format::Yaml, &text("choose: [last]")), "sound\n");
     expect![[r#"
-        line 5: both: it waits for a path along each of its flows, but it can happen that one of them never comes; split them with a parallel gateway, or join them with an inclusive or exclusive one [deadlock]
+        line 5: both: it waits for a path from call, but none comes any more when order leads here: they are alternatives; make it an exclusive gateway [deadlock]
           order > both
     "#]]
     .assert_eq(&found(Format::Yaml, &text("parallel: last")));
@@ -705,7 +705,10 @@ steps:
     };
     assert_eq!(found(Format::Yaml, &text("choose: [last]")), "sound\n");
     let told = found(Format::Yaml, &text("parallel: last"));
-    assert!(told.starts_with("line 7: both: it waits for a path along each"), "{told}");
+    assert!(
+        told.starts_with("line 7: both: it waits for a path from paid and called, but none"),
+        "{told}"
+    );
     assert_eq!(told.lines().count(), 2, "{told}");
 }
 

@@ -244,7 +244,7 @@ fn where_steps_lead() {
             - { do: nothing, id: a, then: [{ otherwise: a }, { otherwise: end }] }
               line 3: a: a choice has one otherwise; take this one away [wrong-shape]
             - { do: nothing, id: a, then: { to: end, if: x } }
-              line 3: a branch has no key if; it knows when, then, otherwise, to, name, id, description, set; did you mean id? [unknown-key]
+              line 3: a branch has no key if; it knows when, then, otherwise, to, name, id, description, set; did you mean when? [unknown-key]
             - { do: nothing, id: a, then: [[end]] }
               line 3: a branch is a map with keys such as when, then, otherwise, to, name, id, description, set [wrong-shape]
             - { id: a, await: }
@@ -341,7 +341,7 @@ fn what_is_set_on_the_way() {
             - { start: Start, enter: { a: 1 } }
               line 3: start: nothing comes to a start event; set variables when it leaves [set-place]
             - { end: End, leave: { a: 1 } }
-              line 3: end: no path goes on from an end event; set variables where it comes [set-place]
+              line 3: end: no path goes on from an end event; set variables where it comes (enter) [set-place]
             - { await: [{ message: a, key: "1", enter: { a: 1 } }, { timer: PT1M }] }
               line 3: an awaited event has no key enter; it knows message, signal, timer, date, cycle, error, escalation, compensate, condition, link, terminate, cancel, any, all, key, code, wait, variable, change, out, then, id, name, description, variables, leave [unknown-key]
               line 3: step-1.a: what is awaited here comes before the path; set variables when it leaves [set-place]
@@ -368,6 +368,41 @@ fn what_is_set_on_the_way() {
               line 3: raise takes a list [wrong-shape]
             - { throw: x, message: a, key: "1", with: all }
               line 3: x: only a signal takes all variables along; name those that are sent [unsupported-value]
+        "#]],
+    );
+}
+
+#[test]
+fn what_people_write_is_told_what_they_mean() {
+    check(
+        &[
+            "  - { do: nothing, retry: 3 }",
+            "  - { do: nothing, retry: 3 x PT10S }",
+            "  - { do: nothing, with: { x: ${_initVars[\"a\"]} } }",
+            "  - { script: \"a ? 'b' : 'c\", result: x }",
+            "  - { do: nothing, with: { x: \"a ${b + 'c}\" } }",
+            "  - { do: nothing, input: { x: 1 }, next: end }",
+            "  - { do: nothing, id: a, then: b }\n  - { do: nothing, id: b, then: nowhere }\n  - { do: nothing, id: b }",
+        ],
+        expect![[r#"
+            - { do: nothing, retry: 3 }
+              line 3: step-1: in retry: "3" does not say how long the pauses are; write R3/PT1M (at character 1) [invalid-retries]
+            - { do: nothing, retry: 3 x PT10S }
+              line 3: step-1: in retry: "3 x PT10S" is not a duration; write one such as PT15M or P5D (at character 1) [invalid-retries]
+            - { do: nothing, with: { x: ${_initVars["a"]} } }
+              line 3: while parsing a flow mapping, did not find expected ',' or '}'; put what has ${…} in it in quotes [not-yaml]
+            - { script: "a ? 'b' : 'c", result: x }
+              line 3: step-1: in script: a text in the expression that begins here has no closing quote (at character 1) [invalid-expression]
+            - { do: nothing, with: { x: "a ${b + 'c}" } }
+              line 3: step-1: in x: a text in the expression that begins here has no closing quote (at character 3) [invalid-expression]
+            - { do: nothing, input: { x: 1 }, next: end }
+              line 3: a step with do has no key input; it knows do, id, name, description, enter, leave, variables, with, out, on, then, each, loop, while, needs, makes, retry, undoes; did you mean with? [unknown-key]
+              line 3: a step with do has no key next; it knows do, id, name, description, enter, leave, variables, with, out, on, then, each, loop, while, needs, makes, retry, undoes; did you mean then? [unknown-key]
+            - { do: nothing, id: a, then: b }
+              - { do: nothing, id: b, then: nowhere }
+              - { do: nothing, id: b }
+              line 5: b: the id is already taken on line 4; give this one another [duplicate-id]
+              line 4: b.flow1: the flow leads to nowhere, which does not exist [dangling-reference]
         "#]],
     );
 }

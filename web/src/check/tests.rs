@@ -66,14 +66,20 @@ fn people_read_lines_with_the_path_below() {
     let files = [("stuck.yaml", SPLIT), ("flawed.yml", FLAWED), ("empty.xml", "")];
     let folder = Folder::new("text", &files);
     folder.prints("/stuck.yaml", Outcome::Accepted, expect![[r#"
-        /stuck.yaml:6: deadlock: both: it waits for a path along each of its flows, but it can happen that one of them never comes; split them with a parallel gateway, or join them with an inclusive or exclusive one
-            start > which > which.flow1 > left > both
+        /stuck.yaml:6: warning: deadlock: both: it waits for a path from right, but none comes any more when which (when a) leads here: they are alternatives; make it an exclusive gateway
+            start > which > when a > left > both
+            both waits for right
+        /stuck.yaml: well-formed, 1 warning: strict deployment refuses it
     "#]]);
     folder.prints("/stuck.yaml /flawed.yml /empty.xml", Outcome::Refused, expect![[r#"
-        /stuck.yaml:6: deadlock: both: it waits for a path along each of its flows, but it can happen that one of them never comes; split them with a parallel gateway, or join them with an inclusive or exclusive one
-            start > which > which.flow1 > left > both
-        /flawed.yml:3: unknown-activity: nobody-knows: there is no activity nobody-knows
-        /empty.xml:1: not-xml: there is no element in the text
+        /stuck.yaml:6: warning: deadlock: both: it waits for a path from right, but none comes any more when which (when a) leads here: they are alternatives; make it an exclusive gateway
+            start > which > when a > left > both
+            both waits for right
+        /stuck.yaml: well-formed, 1 warning: strict deployment refuses it
+        /flawed.yml:3: error: unknown-activity: nobody-knows: there is no activity nobody-knows
+        /flawed.yml: 1 flaw: it cannot be deployed
+        /empty.xml:1: error: not-xml: there is no element in the text
+        /empty.xml: 1 flaw: it cannot be deployed
     "#]]);
 }
 
@@ -82,8 +88,10 @@ fn each_process_of_a_file_is_checked() {
     let both = format!("name: q\nsteps:\n  - do: nothing\n---\n{SPLIT}");
     let folder = Folder::new("several", &[("both.yaml", &both)]);
     folder.prints("/both.yaml", Outcome::Accepted, expect![[r#"
-        /both.yaml:10: deadlock: both: it waits for a path along each of its flows, but it can happen that one of them never comes; split them with a parallel gateway, or join them with an inclusive or exclusive one
-            start > which > which.flow1 > left > both
+        /both.yaml:10: warning: deadlock: both: it waits for a path from right, but none comes any more when which (when a) leads here: they are alternatives; make it an exclusive gateway
+            start > which > when a > left > both
+            both waits for right
+        /both.yaml: well-formed, 1 warning: strict deployment refuses it
     "#]]);
 }
 
@@ -99,7 +107,11 @@ fn machines_read_json() {
                 {
                   "element": "both",
                   "line": 6,
-                  "message": "it waits for a path along each of its flows, but it can happen that one of them never comes; split them with a parallel gateway, or join them with an inclusive or exclusive one",
+                  "lines": [
+                    "start > which > when a > left > both",
+                    "both waits for right"
+                  ],
+                  "message": "it waits for a path from right, but none comes any more when which (when a) leads here: they are alternatives; make it an exclusive gateway",
                   "path": [
                     {
                       "element": "start",
@@ -175,6 +187,7 @@ fn code_review_reads_sarif() {
                                     "uri": "file:///stuck.yaml"
                                   },
                                   "region": {
+                                    "startColumn": 3,
                                     "startLine": 3
                                   }
                                 }
@@ -196,6 +209,7 @@ fn code_review_reads_sarif() {
                                     "uri": "file:///stuck.yaml"
                                   },
                                   "region": {
+                                    "startColumn": 11,
                                     "startLine": 3
                                   }
                                 }
@@ -217,6 +231,7 @@ fn code_review_reads_sarif() {
                                     "uri": "file:///stuck.yaml"
                                   },
                                   "region": {
+                                    "startColumn": 3,
                                     "startLine": 3
                                   }
                                 }
@@ -238,6 +253,7 @@ fn code_review_reads_sarif() {
                                     "uri": "file:///stuck.yaml"
                                   },
                                   "region": {
+                                    "startColumn": 24,
                                     "startLine": 4
                                   }
                                 }
@@ -259,6 +275,7 @@ fn code_review_reads_sarif() {
                                     "uri": "file:///stuck.yaml"
                                   },
                                   "region": {
+                                    "startColumn": 11,
                                     "startLine": 6
                                   }
                                 }
@@ -283,13 +300,14 @@ fn code_review_reads_sarif() {
                           "uri": "file:///stuck.yaml"
                         },
                         "region": {
+                          "startColumn": 11,
                           "startLine": 6
                         }
                       }
                     }
                   ],
                   "message": {
-                    "text": "it waits for a path along each of its flows, but it can happen that one of them never comes; split them with a parallel gateway, or join them with an inclusive or exclusive one"
+                    "text": "it waits for a path from right, but none comes any more when which (when a) leads here: they are alternatives; make it an exclusive gateway"
                   },
                   "ruleId": "deadlock",
                   "ruleIndex": 0
@@ -309,6 +327,7 @@ fn code_review_reads_sarif() {
                           "uri": "file:///flawed.yml"
                         },
                         "region": {
+                          "startColumn": 15,
                           "startLine": 3
                         }
                       }
@@ -326,10 +345,16 @@ fn code_review_reads_sarif() {
                   "name": "gatewright",
                   "rules": [
                     {
-                      "id": "deadlock"
+                      "id": "deadlock",
+                      "shortDescription": {
+                        "text": "A join or an activity waits for paths that never come"
+                      }
                     },
                     {
-                      "id": "unknown-activity"
+                      "id": "unknown-activity",
+                      "shortDescription": {
+                        "text": "unknown activity"
+                      }
                     }
                   ],
                   "version": "0.1.0"
@@ -359,7 +384,10 @@ fn is_location(place: &Value, files: &[&str]) {
     assert!(base.join(uri).is_ok() && !uri.contains([' ', '\\']), "{uri}");
     assert!(files.contains(&uri), "{uri} is an artifact of the run");
     if let Some(region) = physical.get("region") {
-        assert!(region["startLine"].as_u64().unwrap() >= 1, "lines count from 1: {place}");
+        only(region, &["startLine", "startColumn"]);
+        for count in region.as_object().unwrap().values() {
+            assert!(count.as_u64().unwrap() >= 1, "lines and columns count from 1: {place}");
+        }
     }
     for logical in place.get("logicalLocations").and_then(Value::as_array).into_iter().flatten() {
         only(logical, &["name", "kind"]);
@@ -385,6 +413,10 @@ fn is_sarif(text: &str) -> Value {
         assert_eq!(driver["name"], "gatewright");
         let rules: Vec<&Value> =
             driver["rules"].as_array().unwrap().iter().map(|rule| &rule["id"]).collect();
+        for rule in driver["rules"].as_array().unwrap() {
+            only(rule, &["id", "shortDescription"]);
+            assert!(rule["shortDescription"]["text"].as_str().is_some_and(|text| !text.is_empty()));
+        }
         assert!(rules.iter().all(|id| rules.iter().filter(|one| one == &id).count() == 1));
         let artifacts = run["artifacts"].as_array().unwrap().iter();
         let files: Vec<&str> =
@@ -497,4 +529,19 @@ fn scripts_lie_beside_the_file_that_refers_to_them() {
     let (outcome, printed) = folder.run("/outside.bpmn").unwrap();
     assert_eq!(outcome, Outcome::Refused, "{printed}");
     assert!(printed.contains("no such script came with the file"), "{printed}");
+}
+
+#[test]
+fn columns_tell_where_an_element_is_named() {
+    let steps =
+        "name: p\nsteps:\n  - { name: \"ä 😀 a-1\", activity: none, id: a }\n  - activity: none\n";
+    let folder = Folder::new("columns", &[("flawed.yaml", steps)]);
+    let (_, log) = folder.run("--format sarif /flawed.yaml").unwrap();
+    let log: Value = serde_json::from_str(&log).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let columns: Vec<&Value> = results
+        .iter()
+        .map(|one| &one["locations"][0]["physicalLocation"]["region"]["startColumn"])
+        .collect();
+    assert_eq!(columns, [45, 15], "{log:#}");
 }
