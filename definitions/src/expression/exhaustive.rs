@@ -36,8 +36,10 @@ pub(super) fn sure<'t>(
     conditions: impl Iterator<Item = &'t Tree>,
     known: &dyn Fn(&str) -> Option<Known>,
 ) -> Holds {
-    let mut table = Table { asked: Vec::new(), parts: 0, known };
-    let any = Form::Any(conditions.map(|condition| table.form(condition)).collect());
+    let conditions: Vec<&Tree> = conditions.collect();
+    let booleans = conditions.iter().map(|condition| condition.denied()).collect();
+    let mut table = Table { asked: Vec::new(), parts: 0, booleans, known };
+    let any = Form::Any(conditions.iter().map(|condition| table.form(condition)).collect());
     let rows = table.asked.iter().try_fold(table.parts.max(1), |all, asked| {
         all.checked_mul(asked.answers()).filter(|all| *all <= MOST)
     });
@@ -136,6 +138,9 @@ impl Form {
 struct Table<'t, 'k> {
     asked: Vec<Asked<'t>>,
     parts: usize,
+    /// What is a condition by itself, or denied is one: it has no value where it is neither true nor
+    /// false.
+    booleans: Vec<&'t Tree>,
     known: &'k dyn Fn(&str) -> Option<Known>,
 }
 
@@ -145,6 +150,15 @@ impl<'t> Table<'t, '_> {
         self.parts += 1;
         if self.parts > MOST {
             return Form::Always(false);
+        }
+        if let Tree::Binary { operator: operator @ (Equal | NotEqual), left, right, .. } = tree
+            && let Some((of, wanted)) = self.boolean(left, right)
+        {
+            let truth = self.form(of);
+            return match wanted == (*operator == Equal) {
+                true => truth,
+                false => Form::Not(Box::new(truth)),
+            };
         }
         match tree {
             Tree::Literal(value) => Form::Always(boolean_of(value) == Ok(true)),
@@ -188,6 +202,17 @@ impl<'t> Table<'t, '_> {
         }
     }
 
+    /// What is a condition by itself, too, if it is compared with true or false, and with which.
+    fn boolean(&self, left: &'t Tree, right: &'t Tree) -> Option<(&'t Tree, bool)> {
+        let (of, wanted) = match (left, right) {
+            (of, Tree::Literal(Value::Bool(wanted))) | (Tree::Literal(Value::Bool(wanted)), of) => {
+                (of, *wanted)
+            }
+            _ => return None,
+        };
+        self.booleans.iter().any(|one| one.is_same(of)).then_some((of, wanted))
+    }
+
     /// Where what two values are to each other stands in a row, and whether the other way round.
     fn relation(&mut self, left: &'t Tree, right: &'t Tree) -> (usize, bool) {
         let turned = |asked: &Asked<'_>| match asked {
@@ -220,6 +245,11 @@ impl<'t> Table<'t, '_> {
         let mut holds = Holds::Perhaps;
         for (answer, asked) in row.iter().zip(&self.asked) {
             if let Asked::Relation { one, two, .. } = asked
+                && self.never(one, two, RELATIONS[*answer], row)
+            {
+                return Holds::Always;
+            }
+            if let Asked::Relation { one, two, .. } = asked
                 && RELATIONS[*answer] == (None, false)
             {
                 if !self.may_be_null(one, row) && !self.may_be_null(two, row) {
@@ -229,6 +259,29 @@ impl<'t> Table<'t, '_> {
             }
         }
         holds
+    }
+
+    /// Whether two values are never this to each other: a size below 0, or null and not empty.
+    fn never(
+        &self,
+        one: &Tree,
+        two: &Tree,
+        (order, equal): (Option<Ordering>, bool),
+        row: &[usize],
+    ) -> bool {
+        let (of, with, order) = match one {
+            Tree::Literal(with) => (two, with, order.map(Ordering::reverse)),
+            _ => match two {
+                Tree::Literal(with) => (one, with, order),
+                _ => return false,
+            },
+        };
+        let is_size = matches!(of, Tree::Call { method: Method::Size | Method::Length, .. });
+        let filled = |(answer, asked): (&usize, &Asked<'_>)| {
+            *answer == 0 && matches!(asked, Asked::Truth(Tree::Empty(one)) if one.is_same(of))
+        };
+        (is_size && *with == 0 && order == Some(Ordering::Less))
+            || (with.is_null() && equal && row.iter().zip(&self.asked).any(filled))
     }
 
     fn may_be_null(&self, tree: &Tree, row: &[usize]) -> bool {
@@ -251,6 +304,14 @@ impl<'t> Table<'t, '_> {
 }
 
 impl Tree {
+    /// What it denies, or else itself.
+    fn denied(&self) -> &Tree {
+        match self {
+            Tree::Not { of, .. } => of,
+            other => other,
+        }
+    }
+
     /// Whether its value is not null whatever the variables are.
     pub(super) fn has_value(&self) -> bool {
         match self {

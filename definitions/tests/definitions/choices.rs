@@ -193,7 +193,7 @@ fn all_may_be_false(conditions: &[&str]) -> bool {
 #[test]
 fn conditions_of_which_one_is_always_true_are_a_way_out() {
     #[rustfmt::skip]
-    let cases: [(&[&str], &str); 38] = [
+    let cases: [(&[&str], &str); 47] = [
         (&["a", "true"],                                    "has a way"),
         (&["a", "1 == 1"],                                  "has a way"),
         (&["a", "false"],                                   "may have none"),
@@ -210,6 +210,16 @@ fn conditions_of_which_one_is_always_true_are_a_way_out() {
         (&["a == 'x'", "a != \"x\""],                       "has a way"),
         (&["a == 'x'", "a != 'y'"],                         "may have none"),
         (&["a == 1", "!(a eq 1)"],                          "has a way"),
+        // What is a condition itself has no value where it is neither.
+        (&["a", "a == false"],                              "has a way"),
+        (&["false == a", "a"],                              "has a way"),
+        (&["a != true", "a == true", "a"],                  "has a way"),
+        (&["!a", "true == a"],                              "has a way"),
+        (&["a", "b == false"],                              "may have none"),
+        (&["a.size() > 0", "a.size() == 0"],                "has a way"),
+        (&["a.length() == 0", "0 < a.length()"],            "has a way"),
+        (&["a.size() > 0", "a.size() == 1"],                "may have none"),
+        (&["empty a", "a != null"],                         "has a way"),
         // Both are false of null, and of what is neither.
         (&["a == true", "a == false"],                      "may have none"),
         (&["a == 'x'", "a == 'y'"],                         "may have none"),
