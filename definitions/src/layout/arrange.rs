@@ -11,8 +11,8 @@ use crate::process::Place;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The room between the border of a sub-process and its contents, and more for its name.
-const PADDING: f64 = 30.0;
-const TITLE: f64 = 14.0;
+pub(super) const PADDING: f64 = 30.0;
+pub(super) const TITLE: f64 = 14.0;
 /// The smallest sub-process.
 const SMALLEST: (f64, f64) = (180.0, 130.0);
 /// The room between things that stand apart.

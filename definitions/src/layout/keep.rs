@@ -4,6 +4,7 @@ use super::graph::{EVENT, Form, form};
 use super::grid::EFFORT;
 use super::label::{self, Side, WIDEST};
 use super::plan::{End, Plan};
+use super::torn::Kept;
 use super::{Bounds, Drawing, Edge, Line, MARGIN, Point, Shape, arrange, route};
 use crate::process::Place;
 use crate::{Kind, Process};
@@ -37,11 +38,11 @@ struct Joint<'a> {
 }
 
 /// The drawing with a place for everything; nothing when it cannot be kept: when it shows nothing
-/// of the process, or when something is added to a sub-process that is drawn open.
+/// of the process, or when something is added to a sub-process that is drawn open or whose box would
+/// lie on something strange.
 pub(super) fn complete(process: &Process, lines: &[Line], known: &Drawing) -> Option<Drawing> {
     let shape = |place: Place| known.shapes.get(process.node(place).id.as_str());
-    let mut drawing = Drawing::default();
-    let mut missing = BTreeSet::new();
+    let (mut drawing, mut missing) = (Drawing::default(), BTreeSet::new());
     let mut collapsed = BTreeSet::new();
     let mut shown = false;
     for (place, node) in process.nodes() {
@@ -61,6 +62,9 @@ pub(super) fn complete(process: &Process, lines: &[Line], known: &Drawing) -> Op
     if !shown || missing.len() > MOST_MISSING {
         return None;
     }
+    let mended = BTreeSet::new();
+    let mut kept = Kept { process, known, drawing, missing, collapsed, mended };
+    kept.mend()?;
     let flows = process.nodes().flat_map(|(from, _)| {
         let flows = process.outgoing(from);
         flows.map(move |(flow, to)| Joint { id: &flow.id, name: &flow.name, from, to })
@@ -68,10 +72,11 @@ pub(super) fn complete(process: &Process, lines: &[Line], known: &Drawing) -> Op
     let lines_only = lines.iter().map(|l| Joint { id: &l.id, name: "", from: l.from, to: l.to });
     let joints: Vec<Joint<'_>> = flows.chain(lines_only).collect();
     for Joint { id, from, to, .. } in &joints {
-        let drawn = !missing.contains(from) && !missing.contains(to);
-        let edge = known.edges.get(*id).filter(|_| drawn);
-        drawing.edges.extend(edge.map(|edge| ((*id).to_owned(), edge.clone())));
+        let drawn = !kept.missing.contains(from) && !kept.missing.contains(to);
+        let edge = known.edges.get(*id).filter(|edge| drawn && kept.meets(edge, *from, *to));
+        kept.drawing.edges.extend(edge.map(|edge| ((*id).to_owned(), edge.clone())));
     }
+    let Kept { drawing, missing, collapsed, .. } = kept;
     let (computed, plans) = (BTreeMap::new(), BTreeMap::new());
     let mut keeping = Keeping { process, drawing, missing, computed, plans, joints };
     if !keeping.missing.is_empty() {
