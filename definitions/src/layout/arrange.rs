@@ -237,7 +237,9 @@ fn shapes(process: &Process, item: &Item<'_>, bounds: Bounds, drawing: &mut Draw
             let side = item.name_side();
             let at = match side {
                 Side::Below => Point { x: center.x, y: bounds.bottom() + 4.0 },
-                Side::LeftAbove => Point { x: center.x - BESIDE, y: bounds.y - 4.0 },
+                Side::LeftAbove => {
+                    Point { x: bounds.x + item.name_before - BESIDE, y: bounds.y - 4.0 }
+                }
                 _ => Point { x: center.x, y: bounds.y - 4.0 },
             };
             label::beside(item.name, WIDEST, at, side)

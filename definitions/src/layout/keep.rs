@@ -15,6 +15,8 @@ const MOST_MISSING: usize = 200;
 /// The room beside and below what is added.
 const BESIDE: f64 = 70.0;
 const BELOW: f64 = 40.0;
+/// The room between an event on a border and the corner.
+const CORNER: f64 = 10.0;
 /// The steps in which a place for an event is sought on a border.
 const STEP: f64 = 8.0;
 
@@ -233,7 +235,7 @@ impl Keeping<'_> {
         let mut places = sides.into_iter().flat_map(|y| {
             (0..steps).map(move |step| {
                 let x = border.right() - EVENT - 16.0 - f64::from(step) * STEP;
-                Bounds { x: x.max(border.x - EVENT / 2.0), y, width: EVENT, height: EVENT }
+                Bounds { x: x.max(border.x + CORNER), y, width: EVENT, height: EVENT }
             })
         });
         let first = places.next()?;

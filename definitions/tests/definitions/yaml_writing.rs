@@ -465,7 +465,8 @@ steps:
         either: 
         unnamed: 
         pending: 
-    "#]].assert_eq(&named.concat());
+    "#]]
+    .assert_eq(&named.concat());
     let flows = process.nodes().flat_map(|(place, _)| process.outgoing(place));
     let branches: Vec<&str> =
         flows.map(|(flow, _)| &*flow.name).filter(|name| !name.is_empty()).collect();
