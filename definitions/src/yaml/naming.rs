@@ -95,16 +95,20 @@ pub(crate) fn event_sub_process(scope: Option<&str>, index: usize) -> String {
     within(scope, &format!("event-{}", index + 1))
 }
 
-/// What a step is called that has no name: its id in words, or what it sets where its id is a position. The id of a
-/// sub-process is made of its name, not the other way round.
+/// What a step is called that has no name: its id in words, or where that is a position what it sets or names. The id
+/// of a sub-process is made of its name, not the other way round.
 pub(super) fn step_name(id: &str, work: &Work) -> String {
     let last = id.rsplit('.').next().and_then(|last| last.strip_prefix("step-"));
     let is_position = last.is_some_and(|last| last.chars().all(|c| c.is_ascii_digit()));
-    match work {
-        Work::SubProcess(_) => String::new(),
-        Work::Script { result: Some(result), .. } if is_position => format!("Set {result}"),
-        _ => words(id),
-    }
+    let made = match work {
+        Work::SubProcess(_) => return String::new(),
+        Work::Script { result, .. } => result.as_ref().map(|result| format!("Set {result}")),
+        Work::Send(message) | Work::Receive { message, .. } => text(&message.name).map(words),
+        Work::Call(call) => text(&call.process).map(words),
+        Work::Decision(task) => text(&task.decision).map(words),
+        Work::Task(_) | Work::Nothing(_) => None,
+    };
+    made.filter(|_| is_position).unwrap_or_else(|| words(id))
 }
 
 /// What an event in the list of another node is called that has no name: what it awaits.

@@ -441,6 +441,7 @@ steps:
   - { script: 1 + 1, result: sum }
   - { send: loan withdrawn, id: say_KYCWithdrawn }
   - { call: owner-known }
+  - { send: "Loan: withdrawn" }
   - id: either
     choose:
       - { when: sum > 1, then: pending }
@@ -462,6 +463,7 @@ steps:
         step-2: Set sum
         say_KYCWithdrawn: Say KYC withdrawn
         owner-known: Owner known
+        step-5: Loan: withdrawn
         either: 
         unnamed: 
         pending: 
