@@ -3,7 +3,7 @@
 use super::graph::{EVENT, Form, form};
 use super::grid::EFFORT;
 use super::label::{self, Side, WIDEST};
-use super::plan::{End, Plan};
+use super::plan::{End, FROM_SHAPE, Plan};
 use super::torn::Kept;
 use super::{Bounds, Drawing, Edge, Line, MARGIN, Point, Shape, arrange, route};
 use crate::process::Place;
@@ -247,10 +247,19 @@ impl Keeping<'_> {
     /// A place for a node, right of what leads to it, left of what follows it or below everything,
     /// where nothing else is. `whole` is the room that it takes with all that belongs to it.
     fn free_place(&self, node: Place, own: Bounds, whole: Bounds) -> Point {
-        let before = self.process.incoming(node).find_map(|(_, from)| self.bounds(from));
         let after = self.process.outgoing(node).find_map(|(_, to)| self.bounds(to));
+        // So that no line need lead back: right of the last from which one leads on.
+        let entered = || self.process.incoming(node).filter_map(|(_, from)| self.bounds(from));
+        let onward = entered().filter(|from| after.is_none_or(|to| from.right() < to.x));
+        let before = onward.max_by(|one, two| one.right().total_cmp(&two.right()));
+        let before = before.or_else(|| entered().next());
+        let last = before.zip(after).filter(|(from, to)| from.right() < to.x);
+        let last = last.map(|(_, to)| to.x - FROM_SHAPE - own.width);
         let (x, y) = match (before, after) {
-            (Some(from), _) => (from.right() + BESIDE, from.center().y - own.height / 2.0),
+            (Some(from), _) => {
+                let x = from.right() + BESIDE;
+                (last.map_or(x, |last| x.min(last)), from.center().y - own.height / 2.0)
+            }
             (None, Some(to)) => (to.x - BESIDE - own.width, to.center().y - own.height / 2.0),
             (None, None) => {
                 let scope = self.process.node(node).parent;
@@ -262,7 +271,7 @@ impl Keeping<'_> {
         };
         let wanted = Bounds { x: x + whole.x - own.x, y: y + whole.y - own.y, ..whole };
         let plan = self.plans.get(&self.process.node(node).parent);
-        let found = plan.map_or(wanted, |plan| plan.room(wanted));
+        let found = plan.map_or(wanted, |plan| plan.room(wanted, last.is_some()));
         Point { x: found.x + own.x - whole.x, y: found.y + own.y - whole.y }
     }
 

@@ -169,3 +169,29 @@ fn an_event_that_sits_nowhere_is_put_on_the_border_of_the_new_box() {
     let text = write_bpmn(&process, Some(&known));
     assert_eq!(flaws(&process, &read_drawing(&text).expect("it is drawn")), [""; 0]);
 }
+
+#[test]
+fn a_new_step_does_not_stand_behind_what_it_leads_to() {
+    let (steps, places) = drawn(STEPS);
+    let mut known = completed(&steps, &places);
+    known.edges.remove("on");
+    let new = r#"sourceRef="a" targetRef="new" /><task id="new" name="New" /><sequenceFlow id="further" sourceRef="new" targetRef="b" />"#;
+    let text = STEPS.replace(r#"sourceRef="a" targetRef="b" />"#, new);
+    let process = process(Format::Bpmn, &around(&text));
+    let whole = completed(&process, &known);
+    let (new, next) = (whole.shapes["new"].bounds, whole.shapes["b"].bounds);
+    assert!(new.right() < next.x, "{new:?} {next:?}");
+    let points = &whole.edges["further"].points;
+    assert!(points.windows(2).all(|pair| pair[0].x <= pair[1].x), "{points:?}");
+}
+
+#[test]
+fn a_new_end_stands_right_of_all_that_leads_to_it() {
+    let (steps, places) = drawn(STEPS);
+    let mut known = completed(&steps, &places);
+    known.shapes.remove("e");
+    known.edges.retain(|id, _| !["over", "done"].contains(&id.as_str()));
+    let whole = completed(&steps, &known);
+    let (end, last) = (whole.shapes["e"].bounds, whole.shapes["h"].bounds);
+    assert!(last.right() < end.x, "{last:?} {end:?}");
+}
