@@ -14,6 +14,7 @@ mod read;
 mod route;
 mod rows;
 mod sides;
+mod torn;
 
 pub use read::read_drawing;
 

@@ -11,8 +11,8 @@ use crate::process::Place;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The room between the border of a sub-process and its contents, and more for its name.
-const PADDING: f64 = 30.0;
-const TITLE: f64 = 14.0;
+pub(super) const PADDING: f64 = 30.0;
+pub(super) const TITLE: f64 = 14.0;
 /// The smallest sub-process.
 const SMALLEST: (f64, f64) = (180.0, 130.0);
 /// The room between things that stand apart.
@@ -237,7 +237,9 @@ fn shapes(process: &Process, item: &Item<'_>, bounds: Bounds, drawing: &mut Draw
             let side = item.name_side();
             let at = match side {
                 Side::Below => Point { x: center.x, y: bounds.bottom() + 4.0 },
-                Side::LeftAbove => Point { x: center.x - BESIDE, y: bounds.y - 4.0 },
+                Side::LeftAbove => {
+                    Point { x: bounds.x + item.name_before - BESIDE, y: bounds.y - 4.0 }
+                }
                 _ => Point { x: center.x, y: bounds.y - 4.0 },
             };
             label::beside(item.name, WIDEST, at, side)

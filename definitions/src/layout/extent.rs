@@ -25,7 +25,7 @@ pub(super) fn measure(graph: &mut Graph<'_>, number: usize, exits: &[Exit]) {
             _ => up = up.max(half),
         }
         let beside = match item.name_side() {
-            Side::LeftAbove => (width - item.width / 2.0 + BESIDE, 0.0),
+            Side::LeftAbove => (width - item.name_before + BESIDE, 0.0),
             _ => ((width - item.width) / 2.0, (width - item.width) / 2.0),
         };
         (left, right) = (left.max(beside.0), right.max(beside.1));

@@ -36,6 +36,8 @@ pub(super) struct Item<'a> {
     pub(super) overhang: (f64, f64),
     /// Where the name of a gateway stands.
     pub(super) name_side: Side,
+    /// How far from its left side the first line leaves that such a name must not lie on.
+    pub(super) name_before: f64,
 }
 
 /// A boundary event.
@@ -73,8 +75,9 @@ pub(super) struct Graph<'a> {
 pub(super) const EVENT: f64 = 36.0;
 const GATEWAY: f64 = 50.0;
 const TASK: (f64, f64) = (120.0, 90.0);
-/// The distance between two boundary events of a crowded host.
+/// The distance between two boundary events of a crowded host, and of the outermost from its corners.
 const PORT_STEP: f64 = 96.0;
+const PORT_ASIDE: f64 = 34.0;
 
 /// The outline of what is of a kind.
 pub(super) fn form(kind: &Kind) -> Form {
@@ -126,6 +129,7 @@ impl<'a> Graph<'a> {
                 reach: (height / 2.0, height / 2.0),
                 overhang: (0.0, 0.0),
                 name_side: Side::Above,
+                name_before: width / 2.0,
             });
         }
         for &place in inside {
@@ -265,26 +269,31 @@ impl<'a> Graph<'a> {
 }
 
 impl Item<'_> {
+    /// Puts the boundary events into an order, given as their numbers from the left.
+    pub(super) fn order_ports(&mut self, order: &[usize]) {
+        let offsets: Vec<f64> = self.ports.iter().map(|port| port.offset).collect();
+        let mut ports: Vec<Option<Port<'_>>> = self.ports.drain(..).map(Some).collect();
+        let ports = order.iter().filter_map(|number| ports.get_mut(*number)?.take());
+        self.ports = ports.zip(offsets).map(|(port, offset)| Port { offset, ..port }).collect();
+    }
+
     /// Spreads the boundary events over the border; a crowded item grows.
     fn spread_ports(&mut self) {
         match &mut self.ports[..] {
             [] => {}
-            [only] => only.offset = self.width - 34.0,
+            [only] => only.offset = self.width - PORT_ASIDE,
             [one, two] => {
-                one.offset = 34.0_f64.min(self.width / 2.0 - 20.0);
+                one.offset = PORT_ASIDE.min(self.width / 2.0 - 20.0);
                 two.offset = self.width - one.offset;
             }
             many => {
-                let count = many.len() as f64;
-                let step = if many.iter().any(|port| !port.name.is_empty()) {
-                    PORT_STEP
-                } else {
-                    EVENT + 10.0
-                };
-                self.width = self.width.max(count * step);
-                let step = self.width / count;
+                let gaps = (many.len() - 1) as f64;
+                let named = many.iter().any(|port| !port.name.is_empty());
+                let step = if named { PORT_STEP } else { EVENT + 10.0 };
+                self.width = self.width.max(2.0 * PORT_ASIDE + gaps * step);
+                let step = (self.width - 2.0 * PORT_ASIDE) / gaps;
                 for (index, port) in many.iter_mut().enumerate() {
-                    port.offset = (EVENT / 2.0 + 6.0 + index as f64 * step).round();
+                    port.offset = (PORT_ASIDE + index as f64 * step).round();
                 }
             }
         }

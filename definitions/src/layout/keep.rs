@@ -3,7 +3,8 @@
 use super::graph::{EVENT, Form, form};
 use super::grid::EFFORT;
 use super::label::{self, Side, WIDEST};
-use super::plan::{End, Plan};
+use super::plan::{End, FROM_SHAPE, Plan};
+use super::torn::Kept;
 use super::{Bounds, Drawing, Edge, Line, MARGIN, Point, Shape, arrange, route};
 use crate::process::Place;
 use crate::{Kind, Process};
@@ -14,6 +15,8 @@ const MOST_MISSING: usize = 200;
 /// The room beside and below what is added.
 const BESIDE: f64 = 70.0;
 const BELOW: f64 = 40.0;
+/// The room between an event on a border and the corner.
+const CORNER: f64 = 10.0;
 /// The steps in which a place for an event is sought on a border.
 const STEP: f64 = 8.0;
 
@@ -37,11 +40,11 @@ struct Joint<'a> {
 }
 
 /// The drawing with a place for everything; nothing when it cannot be kept: when it shows nothing
-/// of the process, or when something is added to a sub-process that is drawn open.
+/// of the process, or when something is added to a sub-process that is drawn open or whose box would
+/// lie on something strange.
 pub(super) fn complete(process: &Process, lines: &[Line], known: &Drawing) -> Option<Drawing> {
     let shape = |place: Place| known.shapes.get(process.node(place).id.as_str());
-    let mut drawing = Drawing::default();
-    let mut missing = BTreeSet::new();
+    let (mut drawing, mut missing) = (Drawing::default(), BTreeSet::new());
     let mut collapsed = BTreeSet::new();
     let mut shown = false;
     for (place, node) in process.nodes() {
@@ -61,6 +64,9 @@ pub(super) fn complete(process: &Process, lines: &[Line], known: &Drawing) -> Op
     if !shown || missing.len() > MOST_MISSING {
         return None;
     }
+    let mended = BTreeSet::new();
+    let mut kept = Kept { process, known, drawing, missing, collapsed, mended };
+    kept.mend()?;
     let flows = process.nodes().flat_map(|(from, _)| {
         let flows = process.outgoing(from);
         flows.map(move |(flow, to)| Joint { id: &flow.id, name: &flow.name, from, to })
@@ -68,10 +74,11 @@ pub(super) fn complete(process: &Process, lines: &[Line], known: &Drawing) -> Op
     let lines_only = lines.iter().map(|l| Joint { id: &l.id, name: "", from: l.from, to: l.to });
     let joints: Vec<Joint<'_>> = flows.chain(lines_only).collect();
     for Joint { id, from, to, .. } in &joints {
-        let drawn = !missing.contains(from) && !missing.contains(to);
-        let edge = known.edges.get(*id).filter(|_| drawn);
-        drawing.edges.extend(edge.map(|edge| ((*id).to_owned(), edge.clone())));
+        let drawn = !kept.missing.contains(from) && !kept.missing.contains(to);
+        let edge = known.edges.get(*id).filter(|edge| drawn && kept.meets(edge, *from, *to));
+        kept.drawing.edges.extend(edge.map(|edge| ((*id).to_owned(), edge.clone())));
     }
+    let Kept { drawing, missing, collapsed, .. } = kept;
     let (computed, plans) = (BTreeMap::new(), BTreeMap::new());
     let mut keeping = Keeping { process, drawing, missing, computed, plans, joints };
     if !keeping.missing.is_empty() {
@@ -228,7 +235,7 @@ impl Keeping<'_> {
         let mut places = sides.into_iter().flat_map(|y| {
             (0..steps).map(move |step| {
                 let x = border.right() - EVENT - 16.0 - f64::from(step) * STEP;
-                Bounds { x: x.max(border.x - EVENT / 2.0), y, width: EVENT, height: EVENT }
+                Bounds { x: x.max(border.x + CORNER), y, width: EVENT, height: EVENT }
             })
         });
         let first = places.next()?;
@@ -240,10 +247,19 @@ impl Keeping<'_> {
     /// A place for a node, right of what leads to it, left of what follows it or below everything,
     /// where nothing else is. `whole` is the room that it takes with all that belongs to it.
     fn free_place(&self, node: Place, own: Bounds, whole: Bounds) -> Point {
-        let before = self.process.incoming(node).find_map(|(_, from)| self.bounds(from));
         let after = self.process.outgoing(node).find_map(|(_, to)| self.bounds(to));
+        // So that no line need lead back: right of the last from which one leads on.
+        let entered = || self.process.incoming(node).filter_map(|(_, from)| self.bounds(from));
+        let onward = entered().filter(|from| after.is_none_or(|to| from.right() < to.x));
+        let before = onward.max_by(|one, two| one.right().total_cmp(&two.right()));
+        let before = before.or_else(|| entered().next());
+        let last = before.zip(after).filter(|(from, to)| from.right() < to.x);
+        let last = last.map(|(_, to)| to.x - FROM_SHAPE - own.width);
         let (x, y) = match (before, after) {
-            (Some(from), _) => (from.right() + BESIDE, from.center().y - own.height / 2.0),
+            (Some(from), _) => {
+                let x = from.right() + BESIDE;
+                (last.map_or(x, |last| x.min(last)), from.center().y - own.height / 2.0)
+            }
             (None, Some(to)) => (to.x - BESIDE - own.width, to.center().y - own.height / 2.0),
             (None, None) => {
                 let scope = self.process.node(node).parent;
@@ -255,7 +271,7 @@ impl Keeping<'_> {
         };
         let wanted = Bounds { x: x + whole.x - own.x, y: y + whole.y - own.y, ..whole };
         let plan = self.plans.get(&self.process.node(node).parent);
-        let found = plan.map_or(wanted, |plan| plan.room(wanted));
+        let found = plan.map_or(wanted, |plan| plan.room(wanted, last.is_some()));
         Point { x: found.x + own.x - whole.x, y: found.y + own.y - whole.y }
     }
 

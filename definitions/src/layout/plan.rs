@@ -25,8 +25,10 @@ const CLOSE: u32 = 2;
 /// How far around its ends a way is sought first, and then; at last everywhere.
 const AROUND: [f64; 2] = [120.0, 500.0];
 /// The room around a new node: from shapes, and from lines and names.
-const FROM_SHAPE: f64 = 40.0;
+pub(super) const FROM_SHAPE: f64 = 40.0;
 const FROM_LINE: f64 = 20.0;
+/// How much less near a place is from which a line leads back.
+const BACK: f64 = 6.0;
 /// How many places are tried for a new node from the left, and from the top.
 const TRIED: usize = 100;
 /// How many comparisons are made for a place.
@@ -82,8 +84,8 @@ impl Plan {
     }
 
     /// The place nearest to a wanted one with room around it; below everything when there is none
-    /// near.
-    pub(super) fn room(&self, wanted: Bounds) -> Bounds {
+    /// near. What is further right is less near when a line would lead back from there.
+    pub(super) fn room(&self, wanted: Bounds, back: bool) -> Bounds {
         let shapes = self.shapes.iter().map(|(_, bounds)| bounds.grown(FROM_SHAPE));
         let names = self.names.iter().map(|name| name.grown(FROM_LINE));
         let lines = self.lines.iter().map(|part| part.bounds().grown(FROM_LINE));
@@ -105,7 +107,9 @@ impl Plan {
             .collect();
         let away = |place: &Bounds| {
             let aside = place.x - wanted.x;
-            aside.max(-3.0 * aside) + (place.y - wanted.y).abs()
+            let below = place.y - wanted.y;
+            let weight = if back && aside > 0.0 { BACK } else { 1.0 };
+            weight * aside.max(-3.0 * aside) + below.max(-1.2 * below)
         };
         places.sort_by(|one, two| away(one).total_cmp(&away(two)));
         places.truncate(MOST_COMPARISONS / taken.len().max(1));

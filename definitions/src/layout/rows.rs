@@ -32,6 +32,30 @@ impl Rows {
             Way::Step => graph.items[link.to].row,
         }
     }
+
+    /// Orders the boundary events so that their lines do not cross: those that lead left are on the
+    /// left, the nearest row outermost; of those that lead right the nearest row is on the right.
+    fn order_ports(&self, graph: &mut Graph<'_>) {
+        for number in 0..graph.items.len() {
+            let item = &graph.items[number];
+            let key = |port: &usize| {
+                let links = graph.leaving[number].iter().copied();
+                let links = links.filter(|link| graph.links[*link].port == Some(*port));
+                let left = |link: usize| graph.items[graph.links[link].to].rank <= item.rank;
+                let far = |link| i64::from(self.along(graph, link).abs_diff(item.row));
+                let far_left = links.clone().filter(|link| left(*link)).map(far).max();
+                let far_right = links.map(far).max().unwrap_or(0);
+                far_left.map_or((true, -far_right), |far| (false, far))
+            };
+            let mut order: Vec<usize> = (0..item.ports.len()).collect();
+            order.sort_by_cached_key(key);
+            graph.items[number].order_ports(&order);
+            for link in &graph.leaving[number] {
+                let port = &mut graph.links[*link].port;
+                *port = port.and_then(|port| order.iter().position(|old| *old == port));
+            }
+        }
+    }
 }
 
 struct Placing<'g, 'a> {
@@ -65,7 +89,9 @@ pub(super) fn assign(graph: &mut Graph<'_>, order: &[usize], first: Option<usize
     }
     placing.lines();
     let ways = placing.ways.into_iter().map(|way| way.unwrap_or(Way::Step)).collect();
-    Rows { cells: placing.cells, ways }
+    let rows = Rows { cells: placing.cells, ways };
+    rows.order_ports(graph);
+    rows
 }
 
 impl Placing<'_, '_> {

@@ -62,6 +62,10 @@ pub(super) fn sides(graph: &mut Graph<'_>, rows: &Rows) -> Sides {
         if link.port.is_none() && exit.toward != Toward::Right {
             used[link.from][usize::from(exit.toward == Toward::Down)] = true;
         }
+        if link.port.is_none() && exit.toward == Toward::Up {
+            let before = &mut graph.items[link.from].name_before;
+            *before = before.min(exit.x);
+        }
     }
     let entries = entries(graph, rows, &exits, &turning, &used);
     for (link, entry) in graph.links.iter().zip(&entries) {

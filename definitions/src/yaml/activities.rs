@@ -1,6 +1,7 @@
 //! Steps that do something: tasks, sub-processes and calls, and how often they do it.
 
 use super::form::{Form, inputs, scalar_text, wrong};
+use super::naming;
 use super::scope::Begins;
 use super::steps::Reader;
 use super::tree::Tree;
@@ -34,6 +35,10 @@ impl Reader<'_> {
             }
             _ => None,
         });
+        let usual = match &work {
+            Some(DraftWork::Other(work)) => naming::step_name(id, work),
+            _ => naming::words(id),
+        };
         let undoing = self.is_undoing(id);
         let ends = matches!(&work, Some(DraftWork::Task(task)) if task.kind == TaskKind::End);
         let next = next.filter(|_| !undoing && !ends);
@@ -51,7 +56,7 @@ impl Reader<'_> {
             })),
         };
         form.mark("undoes", self.flaws);
-        let name = form.text("name", self.flaws).unwrap_or_default();
+        let name = form.text("name", self.flaws).unwrap_or(usual);
         self.node(id.into(), name, form.line, draft);
         self.refuse_last(refused);
         self.then(id, form, next);

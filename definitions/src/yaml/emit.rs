@@ -227,6 +227,13 @@ impl Entries {
         }
     }
 
+    /// Puts the name of what is called otherwise than usual.
+    pub(super) fn named(&mut self, name: &str, usual: &str) {
+        if name != usual {
+            self.text("name", name);
+        }
+    }
+
     /// Puts what is there.
     pub(super) fn some(&mut self, key: &str, value: Option<Out>) {
         if let Some(value) = value {

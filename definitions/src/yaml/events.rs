@@ -313,7 +313,8 @@ impl Reader<'_> {
         let count = taken.entry(label.clone()).and_modify(|count| *count += 1).or_insert(1);
         let implied = naming::numbered(of, &label, *count);
         let id = form.text("id", self.flaws).unwrap_or(implied);
-        (id, form.text("name", self.flaws).unwrap_or_default())
+        let name = form.text("name", self.flaws);
+        (id, name.unwrap_or_else(|| naming::event_name(&read.event)))
     }
 }
 

@@ -55,7 +55,8 @@ impl Reader<'_> {
             }
         };
         let condition = form.text("when", self.flaws).map(|text| in_braces(&text));
-        let name = form.text("name", self.flaws).unwrap_or_default();
+        let usual = || condition.as_deref().map(naming::branch_name).unwrap_or_default();
+        let name = form.text("name", self.flaws).unwrap_or_else(usual);
         let own = form.text("id", self.flaws);
         let Some(target) = form.text(key, self.flaws) else { return };
         let target = self.resolved(&target);

@@ -1,6 +1,6 @@
-//! The ids that need not be written: reader and writer derive them in the same way.
+//! The ids and names that need not be written: reader and writer derive them in the same way.
 
-use crate::{Event, EventDefinition, Template};
+use crate::{Event, EventDefinition, Template, Work};
 
 /// The word for the implied start event of a scope.
 pub(crate) const START: &str = "start";
@@ -12,6 +12,8 @@ pub(super) const END_NAME: &str = "End";
 
 /// The longest id in characters.
 const LONGEST: usize = 200;
+/// The longest condition in characters that its branch is called after.
+const LONGEST_CONDITION: usize = 30;
 
 /// An id made of a name: lower case, with hyphens between the words.
 pub(crate) fn identifier(name: &str) -> String {
@@ -93,13 +95,78 @@ pub(crate) fn event_sub_process(scope: Option<&str>, index: usize) -> String {
     within(scope, &format!("event-{}", index + 1))
 }
 
+/// What a step is called that has no name: its id in words, or where that is a position what it sets or names. The id
+/// of a sub-process is made of its name, not the other way round.
+pub(super) fn step_name(id: &str, work: &Work) -> String {
+    let last = id.rsplit('.').next().and_then(|last| last.strip_prefix("step-"));
+    let is_position = last.is_some_and(|last| last.chars().all(|c| c.is_ascii_digit()));
+    let made = match work {
+        Work::SubProcess(_) => return String::new(),
+        Work::Script { result, .. } => result.as_ref().map(|result| format!("Set {result}")),
+        Work::Send(message) | Work::Receive { message, .. } => text(&message.name).map(words),
+        Work::Call(call) => text(&call.process).map(words),
+        Work::Decision(task) => text(&task.decision).map(words),
+        Work::Task(_) | Work::Nothing(_) => None,
+    };
+    made.filter(|_| is_position).unwrap_or_else(|| words(id))
+}
+
+/// What an event in the list of another node is called that has no name: what it awaits.
+pub(super) fn event_name(event: &Event) -> String {
+    match event.only() {
+        Some(EventDefinition::Error(error)) => error.code.as_deref().map(words),
+        Some(EventDefinition::Escalation(escalation)) => escalation.code.as_deref().map(words),
+        Some(EventDefinition::Message(message)) => text(&message.name).map(words),
+        Some(EventDefinition::Signal { name }) => text(name).map(words),
+        Some(EventDefinition::Timer(timer)) => text(timer.template()).map(crate::title),
+        Some(EventDefinition::Conditional(one)) => return branch_name(one.condition.source()),
+        _ => None,
+    }
+    .unwrap_or_default()
+}
+
+/// What a branch is called that has no name: its condition if that is short.
+pub(super) fn branch_name(condition: &str) -> String {
+    let bare = condition.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+    let name = crate::title(bare.unwrap_or_default());
+    if name.chars().count() > LONGEST_CONDITION { String::new() } else { name }
+}
+
+/// An id in words: `addUser` is `Add user`. What is no id stays as it is.
+pub(super) fn words(id: &str) -> String {
+    if !is_id(id) {
+        return crate::title(id);
+    }
+    let letters: Vec<char> = id.chars().collect();
+    let mut words = String::new();
+    let mut before = ' ';
+    for (index, &letter) in letters.iter().enumerate() {
+        let small_follows = letters.get(index + 1).is_some_and(|next| next.is_lowercase());
+        let begins = letter.is_uppercase() && (!before.is_uppercase() || small_follows);
+        let begins = begins && before.is_alphanumeric();
+        if begins {
+            words.push(' ');
+        }
+        match letter {
+            _ if !letter.is_alphanumeric() => words.push(' '),
+            _ if words.trim().is_empty() => words.extend(letter.to_uppercase()),
+            _ if begins && small_follows => words.extend(letter.to_lowercase()),
+            _ => words.push(letter),
+        }
+        before = letter;
+    }
+    crate::title(&words)
+}
+
+/// A text that is no expression.
+fn text(template: &Template) -> Option<&str> {
+    template.constant().and_then(|value| value.as_str())
+}
+
 /// The word that tells an event from the others on the same activity.
 pub(super) fn label(event: &Event) -> String {
     let named =
         |name: Option<&str>, word: &str| name.filter(|name| is_id(name)).unwrap_or(word).to_owned();
-    let text = |template: &Template| {
-        template.constant().and_then(|value| value.as_str()).map(str::to_owned)
-    };
     match event.only() {
         None if event.is_none() => "event".into(),
         None => "events".into(),
@@ -110,8 +177,8 @@ pub(super) fn label(event: &Event) -> String {
         Some(EventDefinition::Escalation(escalation)) => {
             named(escalation.code.as_deref(), "escalation")
         }
-        Some(EventDefinition::Message(message)) => named(text(&message.name).as_deref(), "message"),
-        Some(EventDefinition::Signal { name }) => named(text(name).as_deref(), "signal"),
+        Some(EventDefinition::Message(message)) => named(text(&message.name), "message"),
+        Some(EventDefinition::Signal { name }) => named(text(name), "signal"),
         Some(EventDefinition::Timer(_)) => "timer".into(),
         Some(EventDefinition::Compensation(_)) => "compensate".into(),
         Some(EventDefinition::Conditional(_)) => "condition".into(),

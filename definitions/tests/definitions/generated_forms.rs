@@ -134,6 +134,7 @@ fn the_properties_of_older_files_are_fields_too() {
           - start:
           - activity: customDataForm
             id: check-loan
+            name: ""
             task: user
             with:
               dataForm:

@@ -123,3 +123,75 @@ fn any_line_of_the_library_is_drawn_again() {
         }
     }
 }
+
+/// The shapes of the library's sub-processes, taken out one at a time.
+#[test]
+fn a_sub_process_without_a_shape_gets_one_around_what_it_holds() {
+    let mut mended = 0;
+    for journey in library::ALL {
+        let process = process(Format::Yaml, journey.yaml);
+        let whole = read_drawing(&write_bpmn(&process, None)).expect("it is drawn");
+        for (scope, node) in process.nodes() {
+            if !process.nodes().any(|(_, inner)| inner.parent == Some(scope)) {
+                continue;
+            }
+            let mut known = whole.clone();
+            known.shapes.remove(node.id.as_str());
+            completed(&process, &known);
+            mended += 1;
+        }
+    }
+    assert!(mended >= 3, "{mended} sub-processes");
+}
+
+#[test]
+fn an_event_that_sits_nowhere_is_put_on_the_border_of_the_new_box() {
+    let steps = |more: &str| {
+        r#"<startEvent id="s" /><subProcess id="in"><startEvent id="a" /><task id="b" /><endEvent id="c" /><sequenceFlow id="ab" sourceRef="a" targetRef="b" /><sequenceFlow id="bc" sourceRef="b" targetRef="c" /></subProcess>
+        <boundaryEvent id="late" attachedToRef="in"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>
+        <endEvent id="e" /><sequenceFlow id="si" sourceRef="s" targetRef="in" /><sequenceFlow id="ie" sourceRef="in" targetRef="e" /><sequenceFlow id="le" sourceRef="late" targetRef="e" />"#
+            .to_owned()
+            + more
+    };
+    let process = process(Format::Bpmn, &around(&steps("")));
+    let mut whole = read_drawing(&write_bpmn(&process, None)).expect("it is drawn");
+    whole.edges.clear();
+    let mut known = whole.clone();
+    known.shapes.remove("in");
+    let late = known.shapes.get_mut("late").expect("it is drawn");
+    late.bounds.y -= 100.0;
+    let text = write_bpmn(&process, Some(&known));
+    let mended = read_drawing(&text).expect("it is drawn");
+    assert_eq!(flaws(&process, &mended), [""; 0]);
+    assert_eq!(mended.shapes["b"], whole.shapes["b"], "what it holds stays");
+    // A stranger in the middle of the contents: there is no such box, and all is laid out anew.
+    known.shapes.get_mut("e").expect("it is drawn").bounds = whole.shapes["b"].bounds;
+    let text = write_bpmn(&process, Some(&known));
+    assert_eq!(flaws(&process, &read_drawing(&text).expect("it is drawn")), [""; 0]);
+}
+
+#[test]
+fn a_new_step_does_not_stand_behind_what_it_leads_to() {
+    let (steps, places) = drawn(STEPS);
+    let mut known = completed(&steps, &places);
+    known.edges.remove("on");
+    let new = r#"sourceRef="a" targetRef="new" /><task id="new" name="New" /><sequenceFlow id="further" sourceRef="new" targetRef="b" />"#;
+    let text = STEPS.replace(r#"sourceRef="a" targetRef="b" />"#, new);
+    let process = process(Format::Bpmn, &around(&text));
+    let whole = completed(&process, &known);
+    let (new, next) = (whole.shapes["new"].bounds, whole.shapes["b"].bounds);
+    assert!(new.right() < next.x, "{new:?} {next:?}");
+    let points = &whole.edges["further"].points;
+    assert!(points.windows(2).all(|pair| pair[0].x <= pair[1].x), "{points:?}");
+}
+
+#[test]
+fn a_new_end_stands_right_of_all_that_leads_to_it() {
+    let (steps, places) = drawn(STEPS);
+    let mut known = completed(&steps, &places);
+    known.shapes.remove("e");
+    known.edges.retain(|id, _| !["over", "done"].contains(&id.as_str()));
+    let whole = completed(&steps, &known);
+    let (end, last) = (whole.shapes["e"].bounds, whole.shapes["h"].bounds);
+    assert!(last.right() < end.x, "{last:?} {end:?}");
+}

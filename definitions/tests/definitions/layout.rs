@@ -112,6 +112,9 @@ pub(crate) fn flaws(process: &Process, drawing: &Drawing) -> Vec<String> {
         if let Kind::Boundary(boundary) = &node.kind {
             let sits = on_border(Outline::Rectangle, &shape(boundary.host), shape(place).center());
             flaw(sits, format!("{} does not sit on its host", node.id));
+            let (event, host) = (shape(place), shape(boundary.host));
+            let apart = event.x >= host.x + 10.0 && event.right() <= host.right() - 10.0;
+            flaw(apart, format!("{} sits on a corner", node.id));
         }
         let label = drawing.shapes[node.id.as_str()].label;
         let outside = !matches!(node.kind, Kind::Activity(_));
@@ -414,6 +417,76 @@ fn any_tangle_of_nodes_and_flows_is_laid_out_well() {
     }
     assert_eq!(all, [""; 0]);
     assert!(laid_out > 90, "{laid_out} of the definitions can be read");
+}
+
+/// How often lines cross that leave the border of one host.
+fn crossings(process: &Process, drawing: &Drawing) -> usize {
+    let parts = |place: Place| {
+        let edges = process.outgoing(place).map(|(flow, _)| &drawing.edges[&*flow.id].points);
+        edges.flat_map(|points| points.windows(2).map(|p| (p[0], p[1]))).collect::<Vec<_>>()
+    };
+    let within = |x: f64, one: f64, two: f64| one.min(two) < x && x < one.max(two);
+    let cross = |(one, two): (Point, Point), (three, four): (Point, Point)| {
+        one.x == two.x && within(one.x, three.x, four.x) && within(three.y, one.y, two.y)
+    };
+    let mut count = 0;
+    for (_, node) in process.nodes() {
+        let Some(activity) = node.kind.activity() else { continue };
+        for &one in &activity.boundaries {
+            for &other in activity.boundaries.iter().filter(|other| **other != one) {
+                let others = parts(other);
+                count += parts(one)
+                    .into_iter()
+                    .map(|part| others.iter().filter(|other| cross(part, **other)).count())
+                    .sum::<usize>();
+            }
+        }
+    }
+    count
+}
+
+#[test]
+fn lines_of_events_on_one_border_do_not_cross() {
+    let form = |id: &str, on: &str| {
+        format!(
+            "  - {{ activity: customDataForm, id: {id}, with: {{ dataFormName: x, dataFormVersion: 1 }}, on: [{on}] }}\n"
+        )
+    };
+    let late = |to: &str| format!("{{ timer: PT1H, then: {to} }}");
+    let often = |to: &str| format!("{{ error: ExceededCustomDataFormRetake, then: {to} }}");
+    for on in [
+        [late("over"), often("first")],
+        [often("first"), late("over")],
+        [late("third"), often("over")],
+        [often("over"), late("third")],
+    ] {
+        let steps = form("first", "") + &form("second", &on.join(", ")) + &form("third", "");
+        let text =
+            format!("name: n\nsteps:\n{steps}  - end: Done\n  - {{ end: Over, id: over }}\n");
+        let process = process(Format::Yaml, &text);
+        let drawing = drawing(&process);
+        check(&process, &drawing);
+        assert_eq!(crossings(&process, &drawing), 0, "{text}");
+    }
+}
+
+#[test]
+fn no_line_runs_through_the_name_of_a_gateway_with_many_ways() {
+    let ways = ["inside", "outside", "ask", "read", "forged"];
+    let ways =
+        ways.map(|to| format!("      - {{ when: kind == \"{to}\", then: {to}, name: Go {to} }}\n"));
+    let steps = [("inside", "over"), ("outside", "over"), ("read", "ask"), ("forged", "over")];
+    let steps = steps
+        .map(|(id, then)| format!("  - {{ do: nothing, id: {id}, name: {id}, then: {then} }}\n"));
+    let text = format!(
+        "name: n\nsteps:\n  - {{ do: nothing, id: ask, on: [{{ timer: PT1H, then: none }}] }}\n  - id: which\n    name: What kind of document has been shown to us?\n    choose:\n{}      - {{ otherwise: none }}\n{}  - {{ end: Over, id: over }}\n  - {{ end: None, id: none }}\n",
+        ways.concat(),
+        steps.concat()
+    );
+    let process = process(Format::Yaml, &text);
+    let drawing = drawing(&process);
+    check(&process, &drawing);
+    assert_eq!(crossed_names(&drawing), [""; 0]);
 }
 
 #[test]

@@ -157,16 +157,16 @@ fn steps_and_events_have_variables_in_yaml() {
 "#,
         expect![[r#"
             begin: startEvent "Begin" {"outputs":[["way",{"expression":"${by}"}],["a",{"expression":"${way}"}]],"trigger":{"message":{"key":{"value":"1"},"name":{"value":"begun"}}},"variables":[["way",null]]} -> think
-            think: task {"outputs":[["thought",{"value":1}],["b",{"expression":"${thought}"}]],"variables":[["thought",{"expression":"${a}"}],["more",{"list":[{"value":1},{"expression":"${thought}"}]}]]} -> step-3
-            think.timer: boundaryEvent {"host":"think","interrupting":true,"trigger":{"duration":{"value":"PT1M"}},"variables":[["late",{"value":true}]]} -> end
-            step-3: scriptTask {"repeat":{"cardinality":{"value":"2"},"collection":null,"completion":null,"element":null,"gathered":null,"sequential":false},"result":"n","script":{"expression":"${n + 1}"},"variables":[["n",{"value":1}]]} -> step-4
+            think: task "Think" {"outputs":[["thought",{"value":1}],["b",{"expression":"${thought}"}]],"variables":[["thought",{"expression":"${a}"}],["more",{"list":[{"value":1},{"expression":"${thought}"}]}]]} -> step-3
+            think.timer: boundaryEvent "PT1M" {"host":"think","interrupting":true,"trigger":{"duration":{"value":"PT1M"}},"variables":[["late",{"value":true}]]} -> end
+            step-3: scriptTask "Set n" {"repeat":{"cardinality":{"value":"2"},"collection":null,"completion":null,"element":null,"gathered":null,"sequential":false},"result":"n","script":{"expression":"${n + 1}"},"variables":[["n",{"value":1}]]} -> step-4
             step-4: eventGateway -> step-4.answer -> step-4.timer
-            step-4.answer: catchEvent {"outputs":[["text",{"expression":"${said}"}]],"trigger":{"message":{"key":{"value":"1"},"name":{"value":"answer"}}},"variables":[["text",null]]} -> told
-            step-4.timer: catchEvent {"trigger":{"duration":{"value":"PT1M"}}} -> told
+            step-4.answer: catchEvent "Answer" {"outputs":[["text",{"expression":"${said}"}]],"trigger":{"message":{"key":{"value":"1"},"name":{"value":"answer"}}},"variables":[["text",null]]} -> told
+            step-4.timer: catchEvent "PT1M" {"trigger":{"duration":{"value":"PT1M"}}} -> told
             told: throwEvent "Told" {"inputs":{"said":{"expression":"${word}"}},"trigger":{"signal":{"value":"told"}},"variables":[["word",{"value":"hello"}]]} -> part
             part: subProcess -> end
             part/part.start: startEvent "Start" {"variables":[["first",null]]} -> part.step-2
-            part/part.step-2: task -> part.end
+            part/part.step-2: task "Part step 2" -> part.end
             part/part.end: endEvent "End"
             end: endEvent "End" {"variables":[["last",null]]}
             ---

@@ -26,8 +26,8 @@ steps:
         text,
         expect![[r#"
             {"defaultLanguage":null,"id":"join","name":"Join","nodes":null,"supportedLanguages":[]}
-            addUser: {"activity":"addUser","flows":[{"condition":null,"default":false,"name":"","to":"joined"}],"inputs":{"storeName":{"value":"demo"},"userExternalId":{"expression":"${_initVars[\"userExternalId\"]}"}},"kind":"serviceTask","name":"","outputs":[]}
-            addUser.ExtIdNotUnique: {"flows":[{"condition":null,"default":false,"name":"","to":"known"}],"host":"addUser","interrupting":true,"kind":"boundaryEvent","name":"","trigger":{"codeVariable":null,"error":"ExtIdNotUnique","messageVariable":null}}
+            addUser: {"activity":"addUser","flows":[{"condition":null,"default":false,"name":"","to":"joined"}],"inputs":{"storeName":{"value":"demo"},"userExternalId":{"expression":"${_initVars[\"userExternalId\"]}"}},"kind":"serviceTask","name":"Add user","outputs":[]}
+            addUser.ExtIdNotUnique: {"flows":[{"condition":null,"default":false,"name":"","to":"known"}],"host":"addUser","interrupting":true,"kind":"boundaryEvent","name":"Ext id not unique","trigger":{"codeVariable":null,"error":"ExtIdNotUnique","messageVariable":null}}
             joined: {"flows":[],"kind":"endEvent","name":"Joined"}
             known: {"flows":[],"kind":"endEvent","name":"Known"}
             start: {"flows":[{"condition":null,"default":false,"name":"","to":"addUser"}],"kind":"startEvent","name":"Start"}
@@ -41,12 +41,12 @@ fn what_is_not_written_is_implied() {
     check(
         text,
         expect![[r#"
-        {"defaultLanguage":null,"id":"short-sweet","name":"Short & sweet","nodes":null,"supportedLanguages":[]}
-        end: {"flows":[],"kind":"endEvent","name":"End"}
-        simpleDecider: {"activity":"simpleDecider","flows":[{"condition":null,"default":false,"name":"","to":"step-2"}],"inputs":{},"kind":"serviceTask","name":"","outputs":[]}
-        start: {"flows":[{"condition":null,"default":false,"name":"","to":"simpleDecider"}],"kind":"startEvent","name":"Start"}
-        step-2: {"flows":[{"condition":"${a > 1}","default":false,"name":"","to":"end"},{"condition":null,"default":true,"name":"","to":"simpleDecider"}],"kind":"exclusiveGateway","name":""}
-    "#]],
+            {"defaultLanguage":null,"id":"short-sweet","name":"Short & sweet","nodes":null,"supportedLanguages":[]}
+            end: {"flows":[],"kind":"endEvent","name":"End"}
+            simpleDecider: {"activity":"simpleDecider","flows":[{"condition":null,"default":false,"name":"","to":"step-2"}],"inputs":{},"kind":"serviceTask","name":"Simple decider","outputs":[]}
+            start: {"flows":[{"condition":null,"default":false,"name":"","to":"simpleDecider"}],"kind":"startEvent","name":"Start"}
+            step-2: {"flows":[{"condition":"${a > 1}","default":false,"name":"a > 1","to":"end"},{"condition":null,"default":true,"name":"","to":"simpleDecider"}],"kind":"exclusiveGateway","name":""}
+        "#]],
     );
 }
 
@@ -71,9 +71,9 @@ steps:
             {"defaultLanguage":null,"id":"whole","name":"Whole","nodes":null,"supportedLanguages":[]}
             both: {"flows":[{"condition":null,"default":false,"name":"","to":"end"}],"kind":"parallelGateway","name":""}
             end: {"flows":[],"kind":"endEvent","name":""}
-            simpleDecider: {"activity":"simpleDecider","flows":[{"condition":null,"default":false,"name":"","to":"both"}],"inputs":{},"kind":"serviceTask","name":"","outputs":[]}
+            simpleDecider: {"activity":"simpleDecider","flows":[{"condition":null,"default":false,"name":"","to":"both"}],"inputs":{},"kind":"serviceTask","name":"Simple decider","outputs":[]}
             start: {"flows":[{"condition":null,"default":false,"name":"","to":"simpleDecider"},{"condition":null,"default":false,"name":"second","to":"writeSummaryReport"}],"kind":"startEvent","name":"Go"}
-            writeSummaryReport: {"activity":"writeSummaryReport","flows":[{"condition":null,"default":false,"name":"","to":"both"}],"inputs":{},"kind":"serviceTask","name":"","outputs":[]}
+            writeSummaryReport: {"activity":"writeSummaryReport","flows":[{"condition":null,"default":false,"name":"","to":"both"}],"inputs":{},"kind":"serviceTask","name":"Write summary report","outputs":[]}
         "#]],
     );
 }
@@ -102,12 +102,12 @@ steps:
         text,
         expect![[r#"
             {"defaultLanguage":null,"id":"anchors","name":"Anchors","nodes":null,"supportedLanguages":[]}
-            addUser: {"activity":"addUser","flows":[{"condition":null,"default":false,"name":"","to":"getUser"}],"inputs":{"storeName":{"value":"demo"},"userAttributes":{"map":{"age":{"value":42},"deep":{"list":[{"value":"~x"},{"list":[{"value":1}]}]},"none":{"value":null},"on":{"value":"on"},"ratio":{"value":1.5},"vip":{"value":"yes"}}},"userExternalId":{"expression":"${_initVars[\"userExternalId\"]}"},"userKey":{"value":"17"}},"kind":"serviceTask","name":"","outputs":[["_a",{"value":1}],["_b",{"value":true}],["_c",{"list":[{"value":1},{"expression":"${b}"}]}],["_d",{"value":"1"}]]}
+            addUser: {"activity":"addUser","flows":[{"condition":null,"default":false,"name":"","to":"getUser"}],"inputs":{"storeName":{"value":"demo"},"userAttributes":{"map":{"age":{"value":42},"deep":{"list":[{"value":"~x"},{"list":[{"value":1}]}]},"none":{"value":null},"on":{"value":"on"},"ratio":{"value":1.5},"vip":{"value":"yes"}}},"userExternalId":{"expression":"${_initVars[\"userExternalId\"]}"},"userKey":{"value":"17"}},"kind":"serviceTask","name":"Add user","outputs":[["_a",{"value":1}],["_b",{"value":true}],["_c",{"list":[{"value":1},{"expression":"${b}"}]}],["_d",{"value":"1"}]]}
             end: {"flows":[],"kind":"endEvent","name":"End"}
-            getUser: {"activity":"getUser","boundaries":["getUser.timer","getUser.timer2","getUser.any"],"flows":[{"condition":null,"default":false,"name":"","to":"end"}],"inputs":{"storeName":{"value":"demo"}},"kind":"serviceTask","name":"","outputs":[]}
+            getUser: {"activity":"getUser","boundaries":["getUser.timer","getUser.timer2","getUser.any"],"flows":[{"condition":null,"default":false,"name":"","to":"end"}],"inputs":{"storeName":{"value":"demo"}},"kind":"serviceTask","name":"Get user","outputs":[]}
             getUser.any: {"flows":[{"condition":null,"default":false,"name":"","to":"end"}],"host":"getUser","interrupting":true,"kind":"boundaryEvent","name":"","trigger":{"codeVariable":null,"error":null,"messageVariable":null}}
-            getUser.timer: {"flows":[{"condition":null,"default":false,"name":"","to":"end"}],"host":"getUser","interrupting":true,"kind":"boundaryEvent","name":"","trigger":{"duration":{"value":"PT1M"}}}
-            getUser.timer2: {"flows":[{"condition":null,"default":false,"name":"","to":"end"}],"host":"getUser","interrupting":true,"kind":"boundaryEvent","name":"","trigger":{"duration":{"value":"PT2M"}}}
+            getUser.timer: {"flows":[{"condition":null,"default":false,"name":"","to":"end"}],"host":"getUser","interrupting":true,"kind":"boundaryEvent","name":"PT1M","trigger":{"duration":{"value":"PT1M"}}}
+            getUser.timer2: {"flows":[{"condition":null,"default":false,"name":"","to":"end"}],"host":"getUser","interrupting":true,"kind":"boundaryEvent","name":"PT2M","trigger":{"duration":{"value":"PT2M"}}}
             start: {"flows":[{"condition":null,"default":false,"name":"","to":"addUser"}],"kind":"startEvent","name":"Start"}
         "#]],
     );

@@ -82,12 +82,12 @@ fn tasks() {
         expect![[r#"
             start: startEvent "Start" -> step-1
             step-1: task "Think" -> step-2
-            step-2: manualTask -> step-3
-            step-3: scriptTask {"result":"b","script":{"expression":"${a + 1}"}} -> step-4
-            step-4: scriptTask {"outputs":[["c",{"expression":"${result}"}]],"script":{"expression":"${a} and ${b}"}} -> rule
-            rule: businessRuleTask {"activity":"simpleDecider"} -> sending
-            sending: sendTask {"activity":"simpleDecider"} -> several
-            several: serviceTask {"activity":"simpleDecider","completionQuantity":3,"startQuantity":2} -> end
+            step-2: manualTask "Step 2" -> step-3
+            step-3: scriptTask "Set b" {"result":"b","script":{"expression":"${a + 1}"}} -> step-4
+            step-4: scriptTask "Step 4" {"outputs":[["c",{"expression":"${result}"}]],"script":{"expression":"${a} and ${b}"}} -> rule
+            rule: businessRuleTask "Rule" {"activity":"simpleDecider"} -> sending
+            sending: sendTask "Sending" {"activity":"simpleDecider"} -> several
+            several: serviceTask "Several" {"activity":"simpleDecider","completionQuantity":3,"startQuantity":2} -> end
             end: endEvent "End"
             ---
             name: x
@@ -134,14 +134,14 @@ fn decisions_and_calls() {
 "#,
         expect![[r#"
             start: startEvent "Start" -> risk
-            risk: businessRuleTask {"decision":{"value":"risk"},"result":"level"} -> third
-            third: businessRuleTask {"binding":{"version":{"value":"3"}},"decision":{"expression":"${table}"}} -> stable
-            stable: businessRuleTask {"binding":{"tag":{"value":"stable"}},"decision":{"value":"risk"}} -> same
-            same: businessRuleTask {"binding":"deployment","decision":{"value":"risk"}} -> enrolment
-            enrolment: callActivity {"process":{"value":"enrolment"}} -> other
-            other: callActivity {"binding":{"version":{"expression":"${n}"}},"businessKey":{"expression":"${key}-1"},"given":{"all":true,"entries":[["user",{"expression":"${u}"}],["list",{"list":[{"value":1},{"value":2}]}]]},"process":{"expression":"${next}"},"taken":{"all":false,"entries":[["result",{"expression":"${outcome}"}]]}} -> third-call
-            third-call: callActivity {"given":{"all":true,"entries":[]},"process":{"value":"enrolment"},"taken":{"all":true,"entries":[]}} -> twice
-            twice: callActivity {"given":{"all":false,"entries":[["a",{"value":1}],["a",{"value":2}]]},"process":{"value":"enrolment"}} -> end
+            risk: businessRuleTask "Risk" {"decision":{"value":"risk"},"result":"level"} -> third
+            third: businessRuleTask "Third" {"binding":{"version":{"value":"3"}},"decision":{"expression":"${table}"}} -> stable
+            stable: businessRuleTask "Stable" {"binding":{"tag":{"value":"stable"}},"decision":{"value":"risk"}} -> same
+            same: businessRuleTask "Same" {"binding":"deployment","decision":{"value":"risk"}} -> enrolment
+            enrolment: callActivity "Enrolment" {"process":{"value":"enrolment"}} -> other
+            other: callActivity "Other" {"binding":{"version":{"expression":"${n}"}},"businessKey":{"expression":"${key}-1"},"given":{"all":true,"entries":[["user",{"expression":"${u}"}],["list",{"list":[{"value":1},{"value":2}]}]]},"process":{"expression":"${next}"},"taken":{"all":false,"entries":[["result",{"expression":"${outcome}"}]]}} -> third-call
+            third-call: callActivity "Third call" {"given":{"all":true,"entries":[]},"process":{"value":"enrolment"},"taken":{"all":true,"entries":[]}} -> twice
+            twice: callActivity "Twice" {"given":{"all":false,"entries":[["a",{"value":1}],["a",{"value":2}]]},"process":{"value":"enrolment"}} -> end
             end: endEvent "End"
             ---
             name: x
@@ -185,9 +185,9 @@ fn a_process_without_a_start_event() {
         "name: x\nstartless: true\nsteps:\n  - { do: manual, id: a, then: c }\n  - { do: manual, id: b }\n  - { do: manual, id: c }\n",
         expect![[r#"
             entries ["a","b"]
-            a: manualTask -> c
-            b: manualTask -> c
-            c: manualTask -> end
+            a: manualTask "A" -> c
+            b: manualTask "B" -> c
+            c: manualTask "C" -> end
             end: endEvent "End"
             ---
             name: x
@@ -241,16 +241,16 @@ fn gateways() {
             start: startEvent "Start" -> which
             which: exclusiveGateway -> all if ${a > 1} -> some else
             all: parallelGateway -> left -> right
-            left: task -> joined
-            right: task -> joined
+            left: task "Left" -> joined
+            right: task "Right" -> joined
             joined: parallelGateway -> some
             some: inclusiveGateway -> one if ${a} -> two if ${b} -> two else
-            one: task -> met
-            two: task -> met
+            one: task "One" -> met
+            two: task "Two" -> met
             met: inclusiveGateway -> count
             count: parallelGateway -> enough -> enough
             enough: complexGateway {"activation":"${activationCount >= 2 && first == 1}","counted":[["first","count"]]} -> end if ${activationCount == 2} -> last else
-            last: task -> end
+            last: task "Last" -> end
             end: endEvent "End"
             ---
             name: x
@@ -329,23 +329,23 @@ fn sub_processes() {
             book-a-trip: transaction "Book a trip" {"eventSubProcesses":["book-a-trip.event-1","book-a-trip.event-2"],"inputs":{"city":{"expression":"${where}"}},"outputs":[["seat",{"expression":"${seats[0]}"}]],"variables":[["attempts",{"value":0}],["seats",null],["all",{"list":[{"expression":"${a}"}]}]]} -> inner
             book-a-trip.cancel: boundaryEvent {"host":"book-a-trip","interrupting":true,"trigger":{"cancel":true}} -> end
             book-a-trip/book-a-trip.start: startEvent "Start" -> hotel
-            book-a-trip/hotel: callActivity {"process":{"value":"hotel"},"undoneBy":"cancel-hotel"} -> book-a-trip.step-3
+            book-a-trip/hotel: callActivity "Hotel" {"process":{"value":"hotel"},"undoneBy":"cancel-hotel"} -> book-a-trip.step-3
             book-a-trip/hotel.compensate: boundaryEvent {"host":"hotel","interrupting":true,"trigger":{"compensation":true}}
-            book-a-trip/cancel-hotel: callActivity {"forCompensation":true,"process":{"value":"cancellation"}}
+            book-a-trip/cancel-hotel: callActivity "Cancel hotel" {"forCompensation":true,"process":{"value":"cancellation"}}
             book-a-trip/book-a-trip.step-3: exclusiveGateway -> full if ${full} -> book-a-trip.end else
             book-a-trip/full: endEvent "Full" {"trigger":{"cancel":true}}
             book-a-trip/book-a-trip.end: endEvent "End"
             book-a-trip/book-a-trip.event-1: eventSubProcess
             book-a-trip.event-1/book-a-trip.event-1.start: startEvent "Start" {"interrupting":false,"trigger":{"message":{"key":null,"name":{"value":"news"}}}} -> read
-            book-a-trip.event-1/read: task -> book-a-trip.event-1.end
+            book-a-trip.event-1/read: task "Read" -> book-a-trip.event-1.end
             book-a-trip.event-1/book-a-trip.event-1.end: endEvent "End"
             book-a-trip/book-a-trip.event-2: eventSubProcess
             book-a-trip.event-2/book-a-trip.event-2.start: startEvent "Start" {"interrupting":true,"trigger":{"compensation":true}} -> undo
-            book-a-trip.event-2/undo: task -> book-a-trip.event-2.end
+            book-a-trip.event-2/undo: task "Undo" -> book-a-trip.event-2.end
             book-a-trip.event-2/book-a-trip.event-2.end: endEvent "End"
             inner: subProcess {"entries":["left","right"]} -> end
-            inner/left: manualTask
-            inner/right: manualTask
+            inner/left: manualTask "Left"
+            inner/right: manualTask "Right"
             end: endEvent "End"
             ---
             name: x
@@ -408,12 +408,12 @@ fn ad_hoc_sub_processes() {
         expect![[r#"
             start: startEvent "Start" -> any-order
             any-order: adHocSubProcess {"entries":["a","b"]} -> in-order
-            any-order/a: manualTask
-            any-order/b: manualTask -> c
-            any-order/c: manualTask
+            any-order/a: manualTask "A"
+            any-order/b: manualTask "B" -> c
+            any-order/c: manualTask "C"
             in-order: adHocSubProcess {"active":{"expression":"${ids}"},"completion":"${done}","entries":["d","e"],"keepRemaining":true,"sequential":true} -> end
-            in-order/d: manualTask
-            in-order/e: manualTask
+            in-order/d: manualTask "D"
+            in-order/e: manualTask "E"
             end: endEvent "End"
             ---
             name: x
@@ -452,12 +452,12 @@ fn repetition() {
 "#,
         expect![[r#"
             start: startEvent "Start" -> a
-            a: task {"repeat":{"cardinality":null,"collection":{"expression":"${users}"},"completion":"${enough}","element":"user","gathered":["names",{"expression":"${user.name}"}],"sequential":false}} -> b
-            b: task {"repeat":{"cardinality":{"value":"3"},"collection":null,"completion":null,"element":null,"gathered":null,"sequential":true}} -> c
-            c: task {"repeat":{"cardinality":{"expression":"${n}"},"collection":null,"completion":null,"element":null,"gathered":null,"sequential":false}} -> d
-            d: task {"repeat":{"before":true,"maximum":null,"while":"${tries < 3}"}} -> e
-            e: task {"repeat":{"before":false,"maximum":{"value":"10"},"while":"${tries < 3}"}} -> f
-            f: task {"repeat":{"before":true,"maximum":{"expression":"${n}"},"while":null}} -> end
+            a: task "A" {"repeat":{"cardinality":null,"collection":{"expression":"${users}"},"completion":"${enough}","element":"user","gathered":["names",{"expression":"${user.name}"}],"sequential":false}} -> b
+            b: task "B" {"repeat":{"cardinality":{"value":"3"},"collection":null,"completion":null,"element":null,"gathered":null,"sequential":true}} -> c
+            c: task "C" {"repeat":{"cardinality":{"expression":"${n}"},"collection":null,"completion":null,"element":null,"gathered":null,"sequential":false}} -> d
+            d: task "D" {"repeat":{"before":true,"maximum":null,"while":"${tries < 3}"}} -> e
+            e: task "E" {"repeat":{"before":false,"maximum":{"value":"10"},"while":"${tries < 3}"}} -> f
+            f: task "F" {"repeat":{"before":true,"maximum":{"expression":"${n}"},"while":null}} -> end
             end: endEvent "End"
             ---
             name: x
@@ -500,9 +500,9 @@ fn steps_lead_where_they_say() {
 "#,
         expect![[r#"
             start: startEvent "Start" -> a
-            a: task -> b if ${x} -> c if ${y} -> end else
-            b: task -> c else
-            c: task -> end
+            a: task "A" -> b if ${x} -> c if ${y} -> end else
+            b: task "B" -> c else
+            c: task "C" -> end
             end: endEvent "End"
             ---
             name: x
@@ -549,14 +549,14 @@ fn what_is_set_on_the_way_and_raised_by_a_condition() {
 "#,
         expect![[r#"
             start: startEvent "Start" {"leave":[["n",{"value":1}],["t",{"value":"a\"b"}]]} -> ask
-            ask: serviceTask {"activity":"simpleDecider","enter":[["asked",{"value":true}]],"raises":[{"error":"Low","message":{"expression":"only ${score}"},"when":"${score < 5}"},{"error":"Down","message":null,"when":"${externalTask.errorMessage == \"down\"}"}]} -> which
+            ask: serviceTask "Ask" {"activity":"simpleDecider","enter":[["asked",{"value":true}]],"raises":[{"error":"Low","message":{"expression":"only ${score}"},"when":"${score < 5}"},{"error":"Down","message":null,"when":"${externalTask.errorMessage == \"down\"}"}]} -> which
             ask.any: boundaryEvent {"enter":[["caught",{"value":"yes"}]],"host":"ask","interrupting":true,"leave":[["n",{"value":1}],["n",{"expression":"${n + 1}"}]],"trigger":{"codeVariable":null,"error":null,"messageVariable":null}} -> end
             which: exclusiveGateway {"enter":[["large",{"expression":"${n > 2}"}]],"leave":[["chosen",{"value":null}]]} -> all if ${large} -> end else
             all: throwEvent "All" {"enter":[["said",{"value":1}]],"inputs":{"more":{"expression":"${n}"}},"leave":[["said",{"value":2}]],"sendsAll":true,"trigger":{"signal":{"value":"news"}}} -> child
-            child: callActivity {"kept":[["own",{"expression":"${c}"}]],"outputs":[["d",{"expression":"${own}"}]],"process":{"value":"child"},"taken":{"all":false,"entries":[["a",{"expression":"${b}"}]]}} -> step-6
+            child: callActivity "Child" {"kept":[["own",{"expression":"${c}"}]],"outputs":[["d",{"expression":"${own}"}]],"process":{"value":"child"},"taken":{"all":false,"entries":[["a",{"expression":"${b}"}]]}} -> step-6
             step-6: eventGateway -> step-6.answer -> step-6.timer
-            step-6.answer: catchEvent {"leave":[["told",{"expression":"${text}"}]],"trigger":{"message":{"key":{"value":"1"},"name":{"value":"answer"}}}} -> done
-            step-6.timer: catchEvent {"trigger":{"duration":{"value":"PT1M"}}} -> end
+            step-6.answer: catchEvent "Answer" {"leave":[["told",{"expression":"${text}"}]],"trigger":{"message":{"key":{"value":"1"},"name":{"value":"answer"}}}} -> done
+            step-6.timer: catchEvent "PT1M" {"trigger":{"duration":{"value":"PT1M"}}} -> end
             done: endEvent "Done" {"enter":[["last",{"expression":"${n}"}]]}
             end: endEvent "End"
             ---

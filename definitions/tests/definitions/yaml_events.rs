@@ -27,8 +27,8 @@ fn messages() {
 "#,
         expect![[r#"
             start: startEvent "Start" -> order
-            order: sendTask {"inputs":{"items":{"list":[{"value":1},{"value":2}]},"total":{"value":3}},"message":{"key":{"expression":"${orderId}"},"name":{"value":"order"}}} -> invoice
-            invoice: receiveTask {"message":{"key":{"expression":"${orderId}"},"name":{"value":"invoice"}},"outputs":[["invoice",{"expression":"${number}"}]]} -> told
+            order: sendTask "Order" {"inputs":{"items":{"list":[{"value":1},{"value":2}]},"total":{"value":3}},"message":{"key":{"expression":"${orderId}"},"name":{"value":"order"}}} -> invoice
+            invoice: receiveTask "Invoice" {"message":{"key":{"expression":"${orderId}"},"name":{"value":"invoice"}},"outputs":[["invoice",{"expression":"${number}"}]]} -> told
             told: throwEvent "Told" {"inputs":{"what":{"value":"all"}},"trigger":{"message":{"key":null,"name":{"value":"told"}}}} -> paid
             paid: catchEvent "Paid" {"outputs":[["amount",{"expression":"${sum}"}]],"trigger":{"message":{"key":null,"name":{"expression":"paid ${orderId}"}}}} -> called
             called: catchEvent "Called" {"trigger":{"signal":{"value":"called"}}} -> over
@@ -84,11 +84,11 @@ fn an_instance_begins_in_several_ways() {
             order-came: startEvent "Order came" {"outputs":[["id",{"expression":"${orderId}"}]],"trigger":{"message":{"key":null,"name":{"value":"order"}}}} -> step-7
             each-morning: startEvent "Each morning" {"trigger":{"cycle":{"value":"0 0 9 * * *"}}} -> step-7
             alarm: startEvent "Alarm" {"trigger":{"any":[{"signal":{"value":"alarm"}},{"condition":"${temperature > 90}"}]}} -> step-7
-            call: receiveTask {"instantiate":true,"message":{"key":null,"name":{"value":"call"}}} -> step-7
+            call: receiveTask "Call" {"instantiate":true,"message":{"key":null,"name":{"value":"call"}}} -> step-7
             both: eventGateway {"instantiate":true,"parallel":true} -> both.a -> both.b
-            both.a: catchEvent {"trigger":{"message":{"key":null,"name":{"value":"a"}}}} -> step-7
-            both.b: catchEvent {"trigger":{"message":{"key":null,"name":{"value":"b"}}}} -> step-7
-            step-7: task -> end
+            both.a: catchEvent "A" {"trigger":{"message":{"key":null,"name":{"value":"a"}}}} -> step-7
+            both.b: catchEvent "B" {"trigger":{"message":{"key":null,"name":{"value":"b"}}}} -> step-7
+            step-7: task "Step 7" -> end
             end: endEvent "End"
             ---
             name: x
@@ -137,21 +137,21 @@ fn what_happens_first() {
             start: startEvent "Start" -> first
             first: eventGateway -> first.paid -> first.timer -> later -> noise
             first.paid: catchEvent "Paid" {"trigger":{"message":{"key":null,"name":{"value":"paid"}}}} -> second
-            first.timer: catchEvent {"trigger":{"duration":{"value":"P3D"}}} -> second
-            later: catchEvent {"trigger":{"duration":{"value":"P4D"}}} -> second
+            first.timer: catchEvent "P3D" {"trigger":{"duration":{"value":"P3D"}}} -> second
+            later: catchEvent "P4D" {"trigger":{"duration":{"value":"P4D"}}} -> second
             noise: catchEvent "Noise" {"trigger":{"signal":{"value":"noise"}}} -> second
             second: eventGateway -> answer -> other
-            answer: receiveTask {"message":{"key":null,"name":{"value":"answer"}}} -> remind
-            other: receiveTask {"message":{"key":null,"name":{"value":"other"}}} -> remind
-            remind: task -> ship
-            ship: task -> end
+            answer: receiveTask "Answer" {"message":{"key":null,"name":{"value":"answer"}}} -> remind
+            other: receiveTask "Other" {"message":{"key":null,"name":{"value":"other"}}} -> remind
+            remind: task "Remind" -> ship
+            ship: task "Ship" -> end
             end: endEvent "End"
             ---
             name: x
             steps:
               - id: first
                 await:
-                  - { message: paid, name: Paid }
+                  - { message: paid }
                   - { timer: P3D }
                   - { timer: P4D, id: later }
                   - { name: heard, to: noise }
@@ -200,20 +200,20 @@ fn events_on_the_boundary() {
         expect![[r#"
             start: startEvent "Start" -> scope
             scope: subProcess "The scope" {"boundaries":["scope.Late","scope.escalation","scope.any"]} -> end
-            scope.Late: boundaryEvent {"host":"scope","interrupting":false,"trigger":{"codeVariable":"c","escalation":"Late"}} -> end
+            scope.Late: boundaryEvent "Late" {"host":"scope","interrupting":false,"trigger":{"codeVariable":"c","escalation":"Late"}} -> end
             scope.escalation: boundaryEvent {"host":"scope","interrupting":true,"trigger":{"codeVariable":null,"escalation":null}} -> end
-            scope.any: boundaryEvent {"host":"scope","interrupting":true,"trigger":{"codeVariable":null,"error":"any","messageVariable":null}} -> end
+            scope.any: boundaryEvent "Any" {"host":"scope","interrupting":true,"trigger":{"codeVariable":null,"error":"any","messageVariable":null}} -> end
             scope/scope.start: startEvent "Start" -> addUser
-            scope/addUser: serviceTask {"activity":"addUser","boundaries":["addUser.ExtIdNotUnique","addUser.any","addUser.stop","addUser.stop2","addUser.signal","addUser.timer","addUser.timer2","addUser.timer3","addUser.condition","addUser.events","addUser.events2"],"inputs":{"storeName":{"value":"demo"}}} -> is-late
-            scope/addUser.ExtIdNotUnique: boundaryEvent {"host":"addUser","interrupting":true,"trigger":{"codeVariable":"c","error":"ExtIdNotUnique","messageVariable":"m"}} -> scope.end
+            scope/addUser: serviceTask "Add user" {"activity":"addUser","boundaries":["addUser.ExtIdNotUnique","addUser.any","addUser.stop","addUser.stop2","addUser.signal","addUser.timer","addUser.timer2","addUser.timer3","addUser.condition","addUser.events","addUser.events2"],"inputs":{"storeName":{"value":"demo"}}} -> is-late
+            scope/addUser.ExtIdNotUnique: boundaryEvent "Ext id not unique" {"host":"addUser","interrupting":true,"trigger":{"codeVariable":"c","error":"ExtIdNotUnique","messageVariable":"m"}} -> scope.end
             scope/addUser.any: boundaryEvent "Anything" {"host":"addUser","interrupting":true,"trigger":{"codeVariable":null,"error":null,"messageVariable":null}} -> scope.end
-            scope/addUser.stop: boundaryEvent {"host":"addUser","interrupting":true,"outputs":[["why",{"expression":"${reason}"}]],"trigger":{"message":{"key":{"expression":"${id}"},"name":{"value":"stop"}}}} -> scope.end
-            scope/addUser.stop2: boundaryEvent {"host":"addUser","interrupting":false,"trigger":{"signal":{"value":"stop"}}} -> scope.end
-            scope/addUser.signal: boundaryEvent {"host":"addUser","interrupting":true,"trigger":{"signal":{"value":"go ahead"}}} -> scope.end
-            scope/addUser.timer: boundaryEvent {"host":"addUser","interrupting":true,"trigger":{"duration":{"value":"PT1M"}}} -> scope.end
-            scope/addUser.timer2: boundaryEvent {"host":"addUser","interrupting":true,"trigger":{"date":{"value":"2030-01-01T00:00:00Z"}}} -> scope.end
-            scope/addUser.timer3: boundaryEvent {"host":"addUser","interrupting":false,"trigger":{"cycle":{"value":"R3/PT1M"}}} -> scope.end -> scope.end
-            scope/addUser.condition: boundaryEvent {"host":"addUser","interrupting":true,"trigger":{"condition":"${a > 1}"}} -> scope.end
+            scope/addUser.stop: boundaryEvent "Stop" {"host":"addUser","interrupting":true,"outputs":[["why",{"expression":"${reason}"}]],"trigger":{"message":{"key":{"expression":"${id}"},"name":{"value":"stop"}}}} -> scope.end
+            scope/addUser.stop2: boundaryEvent "Stop" {"host":"addUser","interrupting":false,"trigger":{"signal":{"value":"stop"}}} -> scope.end
+            scope/addUser.signal: boundaryEvent "go ahead" {"host":"addUser","interrupting":true,"trigger":{"signal":{"value":"go ahead"}}} -> scope.end
+            scope/addUser.timer: boundaryEvent "PT1M" {"host":"addUser","interrupting":true,"trigger":{"duration":{"value":"PT1M"}}} -> scope.end
+            scope/addUser.timer2: boundaryEvent "2030-01-01T00:00:00Z" {"host":"addUser","interrupting":true,"trigger":{"date":{"value":"2030-01-01T00:00:00Z"}}} -> scope.end
+            scope/addUser.timer3: boundaryEvent "R3/PT1M" {"host":"addUser","interrupting":false,"trigger":{"cycle":{"value":"R3/PT1M"}}} -> scope.end -> scope.end
+            scope/addUser.condition: boundaryEvent "a > 1" {"host":"addUser","interrupting":true,"trigger":{"condition":"${a > 1}"}} -> scope.end
             scope/addUser.events: boundaryEvent {"host":"addUser","interrupting":false,"trigger":{"any":[{"message":{"key":null,"name":{"value":"a"}}},{"duration":{"value":"PT2M"}}]}} -> scope.end
             scope/addUser.events2: boundaryEvent {"host":"addUser","interrupting":true,"trigger":{"all":[{"message":{"key":null,"name":{"value":"b"}}},{"signal":{"value":"b"}}]}} -> scope.end
             scope/is-late: throwEvent "Is late" {"trigger":{"codeVariable":null,"escalation":"Late"}} -> failed
@@ -282,9 +282,9 @@ fn events_that_are_thrown() {
         expect![[r#"
             start: startEvent "Start" -> a
             a: parallelGateway -> b -> c -> d -> nothing-special -> raised -> f
-            b: task {"undoneBy":"unb"} -> nothing-special
+            b: task "B" {"undoneBy":"unb"} -> nothing-special
             b.compensate: boundaryEvent {"host":"b","interrupting":true,"trigger":{"compensation":true}}
-            unb: task {"forCompensation":true}
+            unb: task "Unb" {"forCompensation":true}
             nothing-special: throwEvent "Nothing special" -> e
             raised: throwEvent "Raised" {"trigger":{"codeVariable":null,"escalation":"Late"}} -> undone
             undone: throwEvent "Undone" {"trigger":{"compensation":"b","wait":false}} -> all-undone
@@ -370,20 +370,20 @@ events:
         expect![[r#"
             eventSubProcesses ["event-1","daily","long"] variables [["n",{"value":3}],["none",null]] versionTag "v1"
             start: startEvent "Start" -> a
-            a: task -> end
+            a: task "A" -> end
             end: endEvent "End"
             event-1: eventSubProcess "Whatever fails" {"inputs":{"a":{"value":1}}}
             event-1/event-1.start: startEvent "Start" {"interrupting":true,"trigger":{"codeVariable":"c","error":null,"messageVariable":"m"}} -> tell
-            event-1/tell: task -> told
+            event-1/tell: task "Tell" -> told
             event-1/told: endEvent "Told" {"trigger":{"error":"Told","message":null}}
             daily: eventSubProcess
             daily/daily.start: startEvent "Start" {"interrupting":false,"trigger":{"duration":{"value":"P1D"}}} -> remind
-            daily/remind: task -> daily.end
+            daily/remind: task "Remind" -> daily.end
             daily/daily.end: endEvent "End"
             long: eventSubProcess {"outputs":[["z",{"value":1}]],"variables":[["k",{"value":1}]]}
             long/happened: startEvent "Something happened" {"interrupting":false,"trigger":{"signal":{"value":"s"}}} -> note
-            long/note: task -> long.end if ${k > 1} -> more else
-            long/more: task -> long.end
+            long/note: task "Note" -> long.end if ${k > 1} -> more else
+            long/more: task "More" -> long.end
             long/long.end: endEvent "End"
             ---
             name: x

@@ -72,7 +72,7 @@ fn a_journey_is_written_as_people_write_it() {
             with: { passcodeAuthenticationKey: passcodeAuth1 }
             on:
               - { error: PasscodeAuthenticationFailed, name: Passcode not accepted, then: attempts }
-              - { error: PasscodeExpired, name: Passcode expired, then: simpleDecider }
+              - { error: PasscodeExpired, then: simpleDecider }
             then: simpleDecider
           - id: attempts
             name: Attempts left?
@@ -158,10 +158,11 @@ fn all_in_one_is_written() {
                     id: CDF01-t-1
                     interrupting: false
                     then: Report
-                  - { timer: PT4M30S, id: CDF01-t-2, then: Join }
+                  - { timer: PT4M30S, name: "", id: CDF01-t-2, then: Join }
                 then: Join
               - activity: simpleDecider
                 id: SDD01_Def
+                name: ""
               - id: Join
                 parallel:
               - id: Again
@@ -169,7 +170,6 @@ fn all_in_one_is_written() {
                 choose:
               - activity: customDataForm
                 id: Ask
-                name: Ask
                 task: user
                 with: { dataFormName: more, dataFormVersion: 2 }
               - id: Which
@@ -180,11 +180,12 @@ fn all_in_one_is_written() {
                   - { name: review, when: _decision == "REVIEW" && true, then: Report }
               - activity: writeSummaryReport
                 id: Report
+                name: ""
               - id: Merge
                 name: Last?
                 choose:
                   - { otherwise: End }
-                  - { when: false, then: Again }
+                  - { name: "", when: false, then: Again }
               - end: End
                 id: End
         "#]],
@@ -425,4 +426,57 @@ fn an_id_made_of_the_name_makes_way_for_the_steps() {
     let explicit = format!("name: Both\nid: both\nsteps:\n{}", steps(&["both"]));
     let told = crate::meaning(Format::Yaml, &explicit);
     assert!(told.contains("already taken"), "{told}");
+}
+
+#[test]
+fn what_has_no_name_is_drawn_with_one_that_need_not_be_written() {
+    let text = r#"name: n
+steps:
+  - activity: customDataForm
+    with: { dataFormName: x, dataFormVersion: 1 }
+    on:
+      - { error: ExceededCustomDataFormRetake, then: pending }
+      - { timer: PT1H, then: pending }
+      - { error: any, then: pending }
+  - { script: 1 + 1, result: sum }
+  - { send: loan withdrawn, id: say_KYCWithdrawn }
+  - { call: owner-known }
+  - { send: "Loan: withdrawn" }
+  - id: either
+    choose:
+      - { when: sum > 1, then: pending }
+      - { when: sum > 1 && (sum < 1000 || sum > 2000), then: pending }
+      - { otherwise: unnamed }
+  - { do: nothing, id: unnamed, name: "" }
+  - { end: , id: pending }
+"#;
+    let process = process(Format::Yaml, text);
+    let nodes = process.nodes();
+    let named: Vec<String> =
+        nodes.map(|(_, node)| format!("{}: {}\n", node.id, node.name)).collect();
+    expect![[r#"
+        start: Start
+        customDataForm: Custom data form
+        customDataForm.ExceededCustomDataFormRetake: Exceeded custom data form retake
+        customDataForm.timer: PT1H
+        customDataForm.any: 
+        step-2: Set sum
+        say_KYCWithdrawn: Say KYC withdrawn
+        owner-known: Owner known
+        step-5: Loan: withdrawn
+        either: 
+        unnamed: 
+        pending: 
+    "#]]
+    .assert_eq(&named.concat());
+    let flows = process.nodes().flat_map(|(place, _)| process.outgoing(place));
+    let branches: Vec<&str> =
+        flows.map(|(flow, _)| &*flow.name).filter(|name| !name.is_empty()).collect();
+    assert_eq!(branches, ["sum > 1"]);
+    // There and back again, nothing is added.
+    let yaml = written(&process);
+    assert_eq!(yaml.matches("name:").count(), 2, "{yaml}");
+    let again = crate::process(Format::Bpmn, &write_bpmn(&process, None));
+    assert_eq!(again.hash(), process.hash());
+    assert_eq!(written(&again), yaml);
 }

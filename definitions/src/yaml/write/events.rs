@@ -145,7 +145,7 @@ impl Writer<'_> {
         let node = self.process.node(place);
         let label = naming::label(event);
         let count = taken.entry(label.clone()).and_modify(|count| *count += 1).or_insert(1);
-        entries.said("name", &node.name);
+        entries.named(&node.name, &naming::event_name(event));
         entries.some("description", described(node.description.as_deref()));
         if naming::numbered(self.id(of), &label, *count) != node.id.as_str() {
             entries.text("id", node.id.as_str());

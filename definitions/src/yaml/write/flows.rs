@@ -54,7 +54,8 @@ impl Writer<'_> {
             return to;
         }
         let mut entries = Entries::default();
-        entries.said("name", &flow.name);
+        let usual = flow.condition.as_ref().map(|one| naming::branch_name(one.source()));
+        entries.named(&flow.name, &usual.unwrap_or_default());
         entries.some("description", described(flow.description.as_deref()));
         if self.process.is_counted(target, flow) {
             entries.text("id", &flow.id);

@@ -272,7 +272,7 @@ impl<'p> Writer<'p> {
                 if naming::step(frame.id, index, &key, word.as_deref(), true) != id {
                     entries.text("id", id);
                 }
-                entries.said("name", name);
+                entries.named(name, &naming::step_name(id, &activity.work));
                 entries.some("description", description());
                 entries.0.extend(what);
                 self.activity(place, activity, frame, &mut entries);
