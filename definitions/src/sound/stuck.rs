@@ -20,7 +20,8 @@ pub(super) struct Stuck<'s, 'p> {
 impl Stuck<'_, '_> {
     /// The flows along which no path comes, and what is said of that.
     pub(super) fn told(&self) -> (Vec<Element>, String) {
-        let Some((number, step)) = self.step() else { return (Vec::new(), String::new()) };
+        let unknown = || "it waits for a path that never comes".to_owned();
+        let Some((number, step)) = self.step() else { return (Vec::new(), unknown()) };
         let marking = &self.search.states[self.state].marking;
         let (held, missing): (Vec<Spot>, Vec<Spot>) =
             step.takes.iter().partition(|spot| marking.binary_search(spot).is_ok());
@@ -28,9 +29,9 @@ impl Stuck<'_, '_> {
         let incoming = self.elements.incoming(self.join).iter().copied();
         let flows: Vec<Element> = incoming.filter(|flow| !come.contains(flow)).collect();
         let (Some(spot), Some(flow)) = (missing.first(), flows.first()) else {
-            return (flows, String::new());
+            return (flows, unknown());
         };
-        let reason = self.reason(&leading_to(self.net, *spot, number), *flow);
+        let reason = self.reason(number, &leading_to(self.net, *spot, number), *flow);
         let message = format!("it waits for a path from {}, {reason}", self.origins(&flows));
         (flows, message)
     }
@@ -58,7 +59,7 @@ impl Stuck<'_, '_> {
 
     /// Why no path comes along a flow, and what to do about it; `leads` are the spots from which
     /// one could.
-    fn reason(&self, leads: &[bool], flow: Element) -> String {
+    fn reason(&self, joining: usize, leads: &[bool], flow: Element) -> String {
         let can = |state: usize| {
             self.search.states[state].marking.iter().any(|spot| leads[*spot as usize])
         };
@@ -81,7 +82,9 @@ impl Stuck<'_, '_> {
             .to_owned();
         };
         let (before, number) = way[decided];
-        let Some(step) = self.net.step(number) else { return String::new() };
+        let Some(step) = self.net.step(number) else {
+            return self.may_not_happen(&way, source);
+        };
         let node_of = |element: Element| match self.elements.is_node(element) {
             true => element,
             false => self.elements.target(element),
@@ -112,6 +115,12 @@ impl Stuck<'_, '_> {
             format!(
                 "but none comes any more when {what} leads away; lead that back into the path it \
                  left before they join, or let it end everything with a terminate end event"
+            )
+        } else if self.search.made.contains(&joining)
+            || (alone(before) && self.elements.incoming(join).len() > 2)
+        {
+            format!(
+                "but none comes when {what} leads here without it; join with an inclusive gateway"
             )
         } else if alone(before) && alone(self.state) {
             format!(

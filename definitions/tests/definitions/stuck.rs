@@ -214,3 +214,38 @@ fn an_awaited_event_is_an_alternative_of_the_others() {
         "#]],
     );
 }
+
+#[test]
+fn alternatives_of_which_one_is_several_paths_ask_for_an_inclusive_join() {
+    let several = |join: &str| {
+        format!(
+            "
+  - {{ id: which, choose: [{{ when: n > 5, then: fork }}, {{ otherwise: z }}] }}
+  - {{ id: fork, parallel: [x, y] }}
+  - {{ do: nothing, id: x, then: join }}
+  - {{ do: nothing, id: y, then: join }}
+  - {{ do: nothing, id: z, then: join }}
+  - {{ id: join, {join}: [end] }}
+"
+        )
+    };
+    told(
+        &several("parallel"),
+        expect![[r#"
+        deadlock: it waits for a path from z, but none comes when which (when n > 5) leads here without it; join with an inclusive gateway
+          start > which > when n > 5 > fork > y > join
+          join waits for z
+    "#]],
+    );
+    sound(&several("include"));
+    let merged = |join: &str| several(join).replace("id: y, then: join", "id: y, then: z");
+    told(
+        &merged("parallel"),
+        expect![[r#"
+        deadlock: it waits for a path from x, but none comes when which (otherwise) leads here without it; join with an inclusive gateway
+          start > which > otherwise > z > join
+          join waits for x
+    "#]],
+    );
+    sound(&merged("include"));
+}
