@@ -63,11 +63,13 @@ pub(super) fn origin(elements: &Elements<'_>, flow: Element) -> String {
 /// What somebody wrote on a flow: its name, or when it is taken.
 pub(super) fn label(elements: &Elements<'_>, flow: Element) -> Option<String> {
     let flow = elements.flow(flow)?;
-    let condition = || {
-        let source = flow.condition.as_ref()?.source();
-        let plain = source.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
-        Some(format!("when {}", crate::excerpt(plain.unwrap_or(source))))
-    };
-    let name = Some(crate::excerpt(&flow.name)).filter(|name| !name.is_empty());
-    name.or_else(condition).or_else(|| flow.is_default.then(|| "otherwise".to_owned()))
+    let plain = flow.condition.as_ref().map(|condition| {
+        let source = condition.source();
+        source.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).unwrap_or(source)
+    });
+    // A flow without a name of its own may be called after its condition.
+    let name = Some(&*flow.name).filter(|name| !name.is_empty() && plain != Some(name));
+    let condition = || plain.map(|plain| format!("when {}", crate::excerpt(plain)));
+    let otherwise = || flow.is_default.then(|| "otherwise".to_owned());
+    name.map(crate::excerpt).or_else(condition).or_else(otherwise)
 }

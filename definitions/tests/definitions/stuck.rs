@@ -232,10 +232,10 @@ fn alternatives_of_which_one_is_several_paths_ask_for_an_inclusive_join() {
     told(
         &several("parallel"),
         expect![[r#"
-        deadlock: it waits for a path from z, but none comes when which (when n > 5) leads here without it; join with an inclusive gateway
-          start > which > when n > 5 > fork > y > join
-          join waits for z
-    "#]],
+            deadlock: it waits for a path from x and y, but none comes when which (otherwise) leads here without it; join with an inclusive gateway
+              start > which > otherwise > z > join
+              join waits for x and y
+        "#]],
     );
     sound(&several("include"));
     let merged = |join: &str| several(join).replace("id: y, then: join", "id: y, then: z");
