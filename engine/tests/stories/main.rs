@@ -20,6 +20,7 @@ mod event_sub_processes;
 mod faults;
 mod gateways;
 mod generated;
+mod hazards;
 mod hostile;
 mod inclusive;
 mod joins;
