@@ -137,7 +137,8 @@ pub enum Command {
         end: Vec<PathId>,
         /// The nodes at which new paths begin, each with the scope that is to hold it where there
         /// are several; a sub-process around it that is not open is opened. At a join the path
-        /// counts as come along the first incoming flow along which nobody has.
+        /// counts as come along the first incoming flow along which nobody has, and rather one along
+        /// which nobody can come any more.
         begin: Vec<(NodeId, Option<ScopeId>)>,
     },
     /// End the instance with all its paths and timers, also before it begins.

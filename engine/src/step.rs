@@ -14,6 +14,7 @@ use crate::{
     Write,
 };
 
+mod missing;
 mod modify;
 mod retry;
 mod start;

@@ -6,6 +6,7 @@ mod ad_hoc;
 mod anew;
 mod awaiting;
 mod budget;
+mod by_hand;
 mod check;
 mod clocks;
 mod compensation;
