@@ -67,10 +67,10 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&'a Fl
 
 /// Whether a path that comes along a flow has to await others here.
 pub(crate) fn joins(process: &Process, place: Place, by: Option<&Flow>) -> bool {
-    let several = by.is_some() && process.incoming_count(place) > 1;
-    several
+    by.is_some()
         && match &process.node(place).kind {
-            Kind::ParallelGateway | Kind::InclusiveGateway => true,
+            Kind::ParallelGateway | Kind::InclusiveGateway => process.incoming_count(place) > 1,
+            // Several paths may have to come along one flow.
             Kind::ComplexGateway(gateway) => gateway.activation.is_some(),
             _ => false,
         }
