@@ -141,6 +141,18 @@ pub enum Command {
         /// which nobody can come any more.
         begin: Vec<(NodeId, Option<ScopeId>)>,
     },
+    /// Note that the instance is held from now on; whoever holds it keeps everything else from it.
+    Suspend {
+        /// Who holds it.
+        by: String,
+        /// Why, for the record.
+        reason: Option<String>,
+    },
+    /// Note that the instance is held no more.
+    Resume {
+        /// Who lets it go on.
+        by: String,
+    },
     /// End the instance with all its paths and timers, also before it begins.
     Cancel {
         /// Why, for the record.

@@ -275,10 +275,10 @@ fn told(
 
 /// The members of an event that never hold the value of a variable.
 #[rustfmt::skip]
-const OPEN: [&str; 24] = [
+const OPEN: [&str; 26] = [
     "activity", "again", "attempt", "by", "called", "catch", "code", "counted", "definition", "due",
-    "flow", "held", "moment", "nodes", "number", "of", "owner", "path", "reason", "resolved",
-    "scope", "then", "timer", "with",
+    "flow", "from", "held", "moment", "nodes", "number", "of", "owner", "path", "reason", "resolved",
+    "scope", "then", "timer", "to", "with",
 ];
 
 /// Leaves out of an event what may hold the value of a variable: everything that is not known to
