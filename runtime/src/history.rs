@@ -80,7 +80,7 @@ pub struct HistoryEvent {
     /// The element of the definition where it happened; absent for what concerns the whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub element_id: Option<String>,
-    /// What happened, such as `entered` or `completed`.
+    /// What happened, such as `entered`, `completed`, `suspended`, `resumed` or `migrated`.
     pub kind: String,
     /// More about it, by kind.
     pub data: Map<String, Value>,
