@@ -68,7 +68,11 @@ impl Instance {
             }
             // It is answered, whoever catches the error.
             Event::ErrorRaised { path, .. } => self.turn(*path, PathState::Moving),
-            Event::Escalated { .. } | Event::Sent { .. } | Event::Signalled { .. } => {}
+            Event::Escalated { .. }
+            | Event::Sent { .. }
+            | Event::Signalled { .. }
+            | Event::Suspended { .. }
+            | Event::Resumed { .. } => {}
             Event::Completed { path, .. }
             | Event::Interrupted { path, .. }
             | Event::Withdrawn { path, .. } => self.remove(*path),
@@ -117,7 +121,7 @@ impl Instance {
                     false => drop(resets.insert(node.clone(), counted.clone())),
                 }
             }
-            Event::Migrated { nodes } => self.rename(nodes),
+            Event::Migrated { nodes, .. } => self.rename(nodes),
             Event::Failed { code, message } => {
                 self.clear(Status::Failed);
                 self.failure = Some(Failure { code: code.clone(), message: message.clone() });

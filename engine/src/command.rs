@@ -137,8 +137,21 @@ pub enum Command {
         end: Vec<PathId>,
         /// The nodes at which new paths begin, each with the scope that is to hold it where there
         /// are several; a sub-process around it that is not open is opened. At a join the path
-        /// counts as come along the first incoming flow along which nobody has.
+        /// counts as come along the first incoming flow along which nobody has, and rather one along
+        /// which nobody can come any more.
         begin: Vec<(NodeId, Option<ScopeId>)>,
+    },
+    /// Note that the instance is held from now on; whoever holds it keeps everything else from it.
+    Suspend {
+        /// Who holds it.
+        by: String,
+        /// Why, for the record.
+        reason: Option<String>,
+    },
+    /// Note that the instance is held no more.
+    Resume {
+        /// Who lets it go on.
+        by: String,
     },
     /// End the instance with all its paths and timers, also before it begins.
     Cancel {

@@ -36,13 +36,11 @@ pub(crate) mod throw_event;
 pub(crate) mod timer;
 pub(crate) mod trigger;
 
-use std::collections::BTreeSet;
-
 use definitions::{Flow, Kind, Place, Process};
 
 use crate::effort::LOOK;
 use crate::walk::{Visit, Walk};
-use crate::{Event, Moment, PathId, PathState, ScopeId, ScopeKind};
+use crate::{Event, Moment, PathState, ScopeId, ScopeKind};
 
 /// A path has come to a node.
 pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&'a Flow>) {
@@ -69,39 +67,13 @@ pub(crate) fn enter<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, by: Option<&'a Fl
 
 /// Whether a path that comes along a flow has to await others here.
 pub(crate) fn joins(process: &Process, place: Place, by: Option<&Flow>) -> bool {
-    let several = by.is_some() && process.incoming_count(place) > 1;
-    several
+    by.is_some()
         && match &process.node(place).kind {
-            Kind::ParallelGateway | Kind::InclusiveGateway => true,
+            Kind::ParallelGateway | Kind::InclusiveGateway => process.incoming_count(place) > 1,
+            // Several paths may have to come along one flow.
             Kind::ComplexGateway(gateway) => gateway.activation.is_some(),
             _ => false,
         }
-}
-
-/// The flow along which a path counts as come that is put at a join, since none has brought it: the
-/// first along which nobody has come, but for those who are `passed` over, or else the first of all.
-pub(crate) fn missing<'a>(
-    walk: &Walk<'a>,
-    scope: Option<ScopeId>,
-    place: Place,
-    passed: &BTreeSet<PathId>,
-    besides: &[(Option<ScopeId>, &'a Flow)],
-) -> Option<&'a Flow> {
-    let process = walk.process;
-    let first = process.incoming(place).next().map(|(flow, _)| flow);
-    if !joins(process, place, first) {
-        return None;
-    }
-    let node = &process.node(place).id;
-    let arrivals = walk.instance.arrivals(scope, node);
-    let waiting = arrivals.into_iter().flat_map(|here| here.paths().map(move |path| (here, path)));
-    let waiting = waiting.filter(|(_, path)| !passed.contains(path));
-    let mut taken: BTreeSet<&str> = waiting.filter_map(|(here, path)| here.flow_of(path)).collect();
-    let counted = walk.instance.gateways(scope).resets.get(node);
-    taken.extend(counted.into_iter().flatten().map(String::as_str));
-    taken.extend(besides.iter().filter(|(of, _)| *of == scope).map(|(_, flow)| &*flow.id));
-    let mut flows = process.incoming(place).map(|(flow, _)| flow);
-    flows.find(|flow| !taken.contains(&*flow.id)).or(first)
 }
 
 /// Every path rests, and something has moved in a scope: its joins are weighed again, and it may

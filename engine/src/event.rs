@@ -382,6 +382,22 @@ pub enum Event {
     Migrated {
         /// The new ids of the nodes whose ids differ, by their old ones.
         nodes: std::collections::BTreeMap<NodeId, NodeId>,
+        /// The versions, as far as they are known.
+        #[serde(flatten)]
+        versions: Renewal,
+    },
+    /// The instance is held from now on.
+    Suspended {
+        /// Who holds it.
+        by: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// The instance is held no more.
+    Resumed {
+        /// Who let it go on.
+        by: String,
     },
     /// An error that nothing catches ended the instance, with all its paths and timers.
     Failed {
@@ -397,4 +413,24 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+}
+
+/// From which version of its process to which an instance was moved.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Renewal {
+    /// The version that it ran; absent in what was recorded before versions were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<NamedVersion>,
+    /// The version that it runs now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<NamedVersion>,
+}
+
+/// A version of a process, as the world names it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NamedVersion {
+    /// Its identifier.
+    pub id: String,
+    /// Its number.
+    pub version: u32,
 }

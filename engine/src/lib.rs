@@ -29,7 +29,7 @@ pub use elements::business_rule_task::DECISION_RESULT;
 pub use elements::multi_instance::MOST_INSTANCES;
 pub use elements::task::BACKOFF;
 pub use elements::timer::TIMED_OUT;
-pub use event::Event;
+pub use event::{Event, NamedVersion, Renewal};
 pub use instance::{Failure, Incident, Instance, Status};
 pub use key::correlation_key;
 pub use migrate::{Fate, Misfit, added, fates, flaws, migrate};

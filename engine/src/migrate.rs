@@ -15,7 +15,8 @@ use crate::scope::Gateways;
 use crate::view::View;
 use crate::walk::Walk;
 use crate::{
-    CatchId, Done, Event, Instance, Moment, PathState, ScopeId, ScopeKind, Status, Step, TimerId,
+    CatchId, Done, Event, Instance, Moment, PathState, Renewal, ScopeId, ScopeKind, Status, Step,
+    TimerId,
 };
 
 mod alike;
@@ -27,7 +28,7 @@ pub use versions::{Fate, Misfit, added, fates, flaws};
 use versions::Versions;
 
 /// Moves an instance to another version of its process. `nodes` says what becomes of the elements
-/// whose ids differ; any other becomes the one of the same id.
+/// whose ids differ; any other becomes the one of the same id. `named` is for the record.
 ///
 /// Boundary events and event sub-processes that the new version lacks are not awaited any more;
 /// those that it adds are armed where their activity or scope is under way. Data objects and
@@ -42,6 +43,7 @@ pub fn migrate(
     nodes: &BTreeMap<NodeId, NodeId>,
     now: Timestamp,
     held: bool,
+    named: Renewal,
 ) -> Result<Step, Vec<Misfit>> {
     if instance.status() != Status::Active {
         return Err(vec![Misfit::NotActive]);
@@ -82,7 +84,7 @@ pub fn migrate(
     catches.into_iter().for_each(|catch| trigger::unsubscribe(&mut walk, catch));
     let renamed = used.into_iter().filter(|node| versions.target(node) != node);
     let nodes = renamed.map(|node| (node.clone(), versions.target(&node).clone())).collect();
-    walk.record(Event::Migrated { nodes });
+    walk.record(Event::Migrated { nodes, versions: named });
     for (owner, writes) in declared {
         walk.set_of(owner, writes);
     }

@@ -14,6 +14,7 @@ use crate::{
     Write,
 };
 
+mod missing;
 mod modify;
 mod retry;
 mod start;
@@ -150,6 +151,12 @@ pub fn step(
         Command::Modify { end, begin } => {
             modify::modify(Walk::new(process, instance, now), end, begin)
         }
+        Command::Suspend { by, reason } => {
+            Ok(note(Walk::new(process, instance, now), Event::Suspended { by, reason }))
+        }
+        Command::Resume { by } => {
+            Ok(note(Walk::new(process, instance, now), Event::Resumed { by }))
+        }
         Command::Cancel { reason } => Ok(cancel(Walk::new(process, instance, now), reason)),
     }
 }
@@ -176,6 +183,12 @@ fn set(
     }
     walk.set(scope, writes);
     Ok(walk)
+}
+
+/// Records what changes nothing by itself.
+fn note(mut walk: Walk<'_>, event: Event) -> Step {
+    walk.record(event);
+    walk.finish()
 }
 
 /// Ends everything, whether or not the process is the one that the instance runs.

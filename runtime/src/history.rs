@@ -80,7 +80,7 @@ pub struct HistoryEvent {
     /// The element of the definition where it happened; absent for what concerns the whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub element_id: Option<String>,
-    /// What happened, such as `entered` or `completed`.
+    /// What happened, such as `entered`, `completed`, `suspended`, `resumed` or `migrated`.
     pub kind: String,
     /// More about it, by kind.
     pub data: Map<String, Value>,
@@ -275,10 +275,10 @@ fn told(
 
 /// The members of an event that never hold the value of a variable.
 #[rustfmt::skip]
-const OPEN: [&str; 24] = [
+const OPEN: [&str; 26] = [
     "activity", "again", "attempt", "by", "called", "catch", "code", "counted", "definition", "due",
-    "flow", "held", "moment", "nodes", "number", "of", "owner", "path", "reason", "resolved",
-    "scope", "then", "timer", "with",
+    "flow", "from", "held", "moment", "nodes", "number", "of", "owner", "path", "reason", "resolved",
+    "scope", "then", "timer", "to", "with",
 ];
 
 /// Leaves out of an event what may hold the value of a variable: everything that is not known to

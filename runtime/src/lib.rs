@@ -56,7 +56,7 @@ pub use lane::{LaneAsk, LaneProof};
 pub use listing::{Listing, Page};
 pub use message::MessageView;
 pub use open::{Figures, OpenError, Runtime, Settings, catalog};
-pub use operation::incident::{IncidentFilter, IncidentView};
+pub use operation::incident::{Dealt, IncidentFilter, IncidentView};
 pub use operation::migration::{MigratedElement, Migration, MigrationPlan};
 pub use operation::modification::Modification;
 pub use operation::state::{

@@ -104,9 +104,9 @@ fn operation(route: &Route, schemas: &mut SchemaGenerator) -> Value {
         success["content"] = json!({ media: { "schema": (shape.reply)(schemas) } });
     }
     responses.insert(shape.status.to_string(), success);
-    for refusal in refusals(route) {
+    for refusal in refusals(route).iter().chain(route.refuses) {
         let refused = json!({ "$ref": "#/components/responses/Problem" });
-        responses.insert(refusal.to_owned(), refused);
+        responses.insert((*refusal).to_owned(), refused);
     }
     let mut parameters = Vec::new();
     for (place, schema) in [("path", shape.path), ("query", shape.query)] {

@@ -43,6 +43,8 @@ pub(crate) struct Route {
     pub(crate) shape: Shape,
     /// Whether the caller may name the address of its end user, because what fails is throttled.
     pub(crate) for_end_users: bool,
+    /// Statuses with which it may refuse a request besides those that every route of its kind may.
+    pub(crate) refuses: &'static [&'static str],
     endpoint: Endpoint,
 }
 
@@ -245,6 +247,7 @@ impl Route {
             limit,
             shape,
             for_end_users,
+            refuses: &[],
             endpoint,
         }
     }
@@ -258,6 +261,12 @@ impl Route {
     /// The same, described as one where a caller may name the address of its end user.
     pub(crate) fn for_end_users(mut self) -> Route {
         self.for_end_users = true;
+        self
+    }
+
+    /// The same, described as one that may refuse a request with these statuses too.
+    pub(crate) fn refuses(mut self, statuses: &'static [&'static str]) -> Route {
+        self.refuses = statuses;
         self
     }
 

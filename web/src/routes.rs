@@ -24,6 +24,11 @@ const DOCUMENT: usize = 8 * 1024 * 1024;
 /// The most that a request with process variables may have: what they may have, and room around.
 const VARIABLES: usize = 9 * 1024 * 1024;
 
+/// The state of what is meant does not allow it now.
+const CONFLICT: &str = "409";
+/// What was sent is well formed and has flaws.
+const FLAWED: &str = "422";
+
 const END_USER: &str =
     "the end user has no token: the instance's identifier, then cookie and nonce";
 const PROBE: &str = "probes and scrapers carry no token; it tells nothing of any tenant";
@@ -40,21 +45,21 @@ pub(crate) fn table() -> Vec<Route> {
         post("/api/arthr/dataKeys/rotate", "ArthrServer:rotateDataKeys", data_keys::rotate, "Seal all secrets with new keys.").about(data_keys::ABOUT_ROTATE),
         get("/api/arthr/dataKeys/rotation", "ArthrServer:getDataKeyRotation", data_keys::read, "Get how far secrets are sealed with new keys."),
 
-        post("/api/process-manager/processDefinitions", "ProcessManager:addProcessDefinition", definitions::add, "Save a version of a process definition.").about(definitions::ABOUT_ADD).up_to(DOCUMENT),
+        post("/api/process-manager/processDefinitions", "ProcessManager:addProcessDefinition", definitions::add, "Save a version of a process definition.").about(definitions::ABOUT_ADD).up_to(DOCUMENT).refuses(&[FLAWED]),
         get("/api/process-manager/processDefinitions", "ProcessManager:listProcessDefinitions", definitions::list, "List process definitions, the newest version of each."),
         get("/api/process-manager/processDefinitions/{processDefinitionId}", "ProcessManager:getProcessDefinition", definitions::read, "Get a version of a process definition."),
         delete("/api/process-manager/processDefinitions/{processDefinitionId}", "ProcessManager:deleteProcessDefinition", definitions::remove, "Delete a version of a process definition; its instances go on."),
         get("/api/process-manager/processDefinitions/{processDefinitionId}/bpmnFile", "ProcessManager:getProcessDefinitionBpmnFile", definitions::read_source, "Get the BPMN XML or YAML of a process definition."),
         get("/api/process-manager/processDefinitions/{name}/versions", "ProcessManager:getProcessDefinitionVersions", definitions::list_versions, "List the versions of a process definition."),
-        post("/api/process-manager/processDefinitions/{processDefinitionId}/status/{status}", "ProcessManager:updateProcessDefinitionStatus", definitions::set_status, "Deploy a version of a process definition, or take it out of use.").about(definitions::ABOUT_STATUS),
+        post("/api/process-manager/processDefinitions/{processDefinitionId}/status/{status}", "ProcessManager:updateProcessDefinitionStatus", definitions::set_status, "Deploy a version of a process definition, or take it out of use.").about(definitions::ABOUT_STATUS).refuses(&[FLAWED]),
 
-        post("/api/process-manager/customDataForms", "ProcessManager:addCustomDataForm", forms::add, "Save a version of a custom data form.").up_to(DOCUMENT),
+        post("/api/process-manager/customDataForms", "ProcessManager:addCustomDataForm", forms::add, "Save a version of a custom data form.").up_to(DOCUMENT).refuses(&[FLAWED]),
         get("/api/process-manager/customDataForms", "ProcessManager:listCustomDataForms", forms::list, "List custom data forms, the newest version of each."),
         get("/api/process-manager/customDataForms/{id}", "ProcessManager:getCustomDataForm", forms::read, "Get a version of a custom data form."),
         get("/api/process-manager/customDataForms/{name}/versions", "ProcessManager:getCustomDataFormVersions", forms::list_versions, "List the versions of a custom data form."),
         post("/api/process-manager/customDataForms/{id}/status/{status}", "ProcessManager:updateCustomDataFormStatus", forms::set_status, "Deploy a version of a custom data form, or take it out of use."),
 
-        post("/api/process-manager/decisions", "ProcessManager:addDecision", decisions::add, "Save a version of a file of decisions.").about(decisions::ABOUT_ADD).up_to(DOCUMENT),
+        post("/api/process-manager/decisions", "ProcessManager:addDecision", decisions::add, "Save a version of a file of decisions.").about(decisions::ABOUT_ADD).up_to(DOCUMENT).refuses(&[FLAWED]),
         get("/api/process-manager/decisions", "ProcessManager:listDecisions", decisions::list, "List files of decisions, the newest version of each."),
         get("/api/process-manager/decisions/{id}", "ProcessManager:getDecision", decisions::read, "Get a version of a file of decisions."),
         delete("/api/process-manager/decisions/{id}", "ProcessManager:deleteDecision", decisions::remove, "Delete a version of a file of decisions."),
@@ -76,14 +81,14 @@ pub(crate) fn table() -> Vec<Route> {
         get("/api/process-manager/processInstances/{processInstanceId}/history", "ProcessManager:getProcessInstanceHistory", instances::history, "Get the history of a process instance.").about(instances::ABOUT_HISTORY),
         get("/api/process-manager/processInstances/{processInstanceId}/state", "ProcessManager:getProcessInstanceState", operations::state, "Get where a process instance stands: paths, open scopes, and what it awaits."),
         get("/api/process-manager/processInstances/{processInstanceId}/variables", "ProcessManager:getProcessInstanceVariables", operations::variables, "Get the variables of a process instance, scope by scope.").about(operations::ABOUT_VARIABLES),
-        patch("/api/process-manager/processInstances/{processInstanceId}/variables", "ProcessManager:updateProcessInstanceVariables", operations::set_variables, "Set variables of a process instance; the others stay as they are.").about(operations::ABOUT_SET).up_to(VARIABLES),
-        post("/api/process-manager/processInstances/{processInstanceId}/cancel", "ProcessManager:cancelProcessInstance", operations::cancel, "Cancel a process instance."),
-        post("/api/process-manager/processInstances/{processInstanceId}/suspend", "ProcessManager:suspendProcessInstance", operations::suspend, "Suspend a process instance.").about(operations::ABOUT_SUSPEND),
-        post("/api/process-manager/processInstances/{processInstanceId}/resume", "ProcessManager:resumeProcessInstance", operations::resume, "Resume a suspended process instance."),
-        post("/api/process-manager/processInstances/{processInstanceId}/modification", "ProcessManager:modifyProcessInstance", operations::modify, "Move paths of a process instance.").about(operations::ABOUT_MODIFY).up_to(VARIABLES),
+        patch("/api/process-manager/processInstances/{processInstanceId}/variables", "ProcessManager:updateProcessInstanceVariables", operations::set_variables, "Set variables of a process instance; the others stay as they are.").about(operations::ABOUT_SET).up_to(VARIABLES).refuses(&[CONFLICT]),
+        post("/api/process-manager/processInstances/{processInstanceId}/cancel", "ProcessManager:cancelProcessInstance", operations::cancel, "Cancel a process instance.").refuses(&[CONFLICT]),
+        post("/api/process-manager/processInstances/{processInstanceId}/suspend", "ProcessManager:suspendProcessInstance", operations::suspend, "Suspend a process instance.").about(operations::ABOUT_SUSPEND).refuses(&[CONFLICT]),
+        post("/api/process-manager/processInstances/{processInstanceId}/resume", "ProcessManager:resumeProcessInstance", operations::resume, "Resume a suspended process instance.").refuses(&[CONFLICT]),
+        post("/api/process-manager/processInstances/{processInstanceId}/modification", "ProcessManager:modifyProcessInstance", operations::modify, "Move paths of a process instance.").about(operations::ABOUT_MODIFY).up_to(VARIABLES).refuses(&[CONFLICT]),
         delete("/api/process-manager/processInstances/{processInstanceId}", "ProcessManager:deleteProcessInstance", instances::remove, "Delete a process instance."),
 
-        post("/api/process-manager/messages", "ProcessManager:correlateMessage", messages::correlate, "Correlate a message: one receiver gets it.").about(messages::ABOUT_CORRELATE).up_to(VARIABLES),
+        post("/api/process-manager/messages", "ProcessManager:correlateMessage", messages::correlate, "Correlate a message: one receiver gets it.").about(messages::ABOUT_CORRELATE).up_to(VARIABLES).refuses(&[CONFLICT]),
         get("/api/process-manager/messages", "ProcessManager:listMessages", messages::list, "List the messages that nobody has received yet."),
         post("/api/process-manager/signals", "ProcessManager:broadcastSignal", messages::broadcast, "Broadcast a signal to everybody who awaits it.").about(messages::ABOUT_BROADCAST).up_to(VARIABLES),
         post("/api/process-manager/conditions", "ProcessManager:evaluateConditions", messages::evaluate, "Begin instances at the conditional starts that hold.").about(messages::ABOUT_CONDITIONS).up_to(VARIABLES),
@@ -93,14 +98,14 @@ pub(crate) fn table() -> Vec<Route> {
         get("/api/process-manager/incidents", "ProcessManager:listIncidents", incidents::list, "List the incidents of all process instances."),
         post("/api/process-manager/incidents/retry", "ProcessManager:retryIncidents", incidents::retry_all, "Retry the incidents that fit.").about(operations::ABOUT_MANY),
         post("/api/process-manager/incidents/resolve", "ProcessManager:resolveIncidents", incidents::resolve_all, "Resolve the incidents that fit.").about(operations::ABOUT_MANY).up_to(VARIABLES),
-        post("/api/process-manager/incidents/{incidentId}/retry", "ProcessManager:retryIncident", incidents::retry, "Retry an incident.").about(incidents::ABOUT_ONE),
-        post("/api/process-manager/incidents/{incidentId}/resolve", "ProcessManager:resolveIncident", incidents::resolve, "Resolve an incident: the activity, or the event whose outputs failed, counts as done; anything else is entered again.").about(incidents::ABOUT_ONE).up_to(VARIABLES),
+        post("/api/process-manager/incidents/{incidentId}/retry", "ProcessManager:retryIncident", incidents::retry, "Retry an incident.").about(incidents::ABOUT_ONE).refuses(&[CONFLICT]),
+        post("/api/process-manager/incidents/{incidentId}/resolve", "ProcessManager:resolveIncident", incidents::resolve, "Resolve an incident: the activity, or the event whose outputs failed, counts as done; anything else is entered again.").about(incidents::ABOUT_ONE).up_to(VARIABLES).refuses(&[CONFLICT]),
 
         post("/api/process-manager/migrations/plans", "ProcessManager:planMigration", migrations::plan, "Check a migration to another version of a process definition; nothing moves.").about(migrations::ABOUT_PLAN),
-        post("/api/process-manager/migrations", "ProcessManager:migrateProcessInstances", migrations::run, "Move process instances to another version of their process definition.").about(migrations::ABOUT_RUN),
+        post("/api/process-manager/migrations", "ProcessManager:migrateProcessInstances", migrations::run, "Move process instances to another version of their process definition.").about(migrations::ABOUT_RUN).refuses(&[FLAWED]),
 
         open(Method::POST, "/api/process-server/startProcess", process_server::START, END_USER, process_server::start, "Start a process instance.").about(process_server::ABOUT_START).for_end_users(),
-        open(Method::POST, "/api/process-server/processes/{processDefinitionName}/businessKeys/{businessKey}/topicName/{topicName}/continue", process_server::CONTINUE, END_USER, process_server::go_on, "Continue a process instance with the end user's answer.").about(process_server::ABOUT_CONTINUE).for_end_users(),
+        open(Method::POST, "/api/process-server/processes/{processDefinitionName}/businessKeys/{businessKey}/topicName/{topicName}/continue", process_server::CONTINUE, END_USER, process_server::go_on, "Continue a process instance with the end user's answer.").about(process_server::ABOUT_CONTINUE).for_end_users().refuses(&[CONFLICT]),
 
         post("/api/identity-store/stores", "IdentityStore:addStore", stores::add, "Create an identity store."),
         get("/api/identity-store/stores", "IdentityStore:listStores", stores::list, "List identity stores.").about(stores::ABOUT_LIST),

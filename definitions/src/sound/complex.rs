@@ -17,7 +17,11 @@ const COUNT: &str = "activationCount";
 /// The gateway at a node, if it joins.
 pub(super) fn joining<'p>(elements: &Elements<'p>, node: Element) -> Option<&'p ComplexGateway> {
     match elements.kind(node) {
-        Kind::ComplexGateway(gateway) if elements.incoming(node).len() > 1 => Some(gateway),
+        Kind::ComplexGateway(gateway)
+            if elements.incoming(node).len() > usize::from(gateway.activation.is_none()) =>
+        {
+            Some(gateway)
+        }
         _ => None,
     }
 }

@@ -148,7 +148,7 @@ impl Translation<'_, '_> {
                 self.net.add(step.gathering(1));
             }
             // What is sent out at its reset goes beside what was sent out at its activation.
-            Kind::ComplexGateway(gateway) if joins => {
+            Kind::ComplexGateway(gateway) if joining(elements, node).is_some() => {
                 let least = enough(gateway, spots.len());
                 let mut puts = vec![Arrival::at(at)];
                 let resets = at_reset(elements, node, gateway);

@@ -81,6 +81,27 @@ steps:
 }
 
 #[test]
+fn a_complex_gateway_with_one_flow_waits_as_well() {
+    let gateway = |ways: &str, condition: &str| {
+        format!(
+            "
+name: p
+steps:
+  - {{ activity: simpleDecider, id: a }}
+  - {{ id: one, complex: [{ways}], when: '{condition}' }}
+  - end: last
+  - end: other
+"
+        )
+    };
+    let told = found(Format::Yaml, &gateway("last, other", "activationCount >= 2"));
+    assert!(told.contains("one: it can happen that its activation"), "{told}");
+    let phases =
+        "{ when: waitingForStart, then: last }, { when: not waitingForStart, then: other }";
+    assert_eq!(found(Format::Yaml, &gateway(phases, "activationCount >= 1")), "sound\n");
+}
+
+#[test]
 fn a_choice_behind_a_parallel_split_is_passed_twice() {
     check(
         "

@@ -44,10 +44,14 @@ pub(crate) fn find(
     let (mut handler, mut is_over) = (None, false);
     loop {
         let visit = walk.visit(path)?;
+        // An error while a transaction is being cancelled is a hazard, which leaves it.
+        let happens = |place: &Place| {
+            let hazard = || event(*place).is_some_and(catches_errors);
+            !is_over || (hazard() && !compensation::is_undone(walk.instance, path))
+        };
         if let Kind::Activity(activity) = &visit.node.kind
             && !walk.instance.is_repetition(path)
-            && !is_over
-            && let Some(place) = best(&mut activity.boundaries.iter().copied())
+            && let Some(place) = best(&mut activity.boundaries.iter().copied().filter(happens))
         {
             return Some(Catcher::Boundary { host: path, place });
         }
@@ -88,6 +92,10 @@ fn interrupts(process: &Process, handler: Place) -> bool {
     let start = process.contents(Some(handler)).starts.first();
     let kind = start.map(|start| &process.node(*start).kind);
     matches!(kind, Some(Kind::StartEvent(start)) if start.interrupting)
+}
+
+fn catches_errors(event: &Definition) -> bool {
+    event.definitions.iter().any(|one| matches!(one, EventDefinition::Error(_)))
 }
 
 fn best_of<'a>(

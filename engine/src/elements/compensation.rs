@@ -126,12 +126,21 @@ fn handled_at(walk: &Walk<'_>, visit: Visit<'_>) -> Option<Done> {
 }
 
 /// Whether the activity at a path is being undone, and so is active no longer: neither its boundary
-/// events happen nor the event sub-processes in it.
+/// events happen nor the event sub-processes in it. Of a transaction that is cancelled, only an
+/// error event on its boundary does.
 pub(crate) fn undoes(process: &Process, instance: &Instance, path: PathId) -> bool {
-    let hosts = instance.path(path).and_then(|path| path.hosts());
-    hosts.and_then(|scope| instance.scope(scope)).is_some_and(|open| {
-        open.kind() == ScopeKind::Compensation || cancel_event::is_thrown(process, instance, open)
-    })
+    is_undone(instance, path)
+        || hosted(instance, path)
+            .is_some_and(|open| cancel_event::is_thrown(process, instance, open))
+}
+
+/// Whether the activity at a path was done and is being undone.
+pub(crate) fn is_undone(instance: &Instance, path: PathId) -> bool {
+    hosted(instance, path).is_some_and(|open| open.kind() == ScopeKind::Compensation)
+}
+
+fn hosted(instance: &Instance, path: PathId) -> Option<&Scope> {
+    instance.scope(instance.path(path)?.hosts()?)
 }
 
 fn repeated(walk: &Walk<'_>, visit: Visit<'_>) -> bool {

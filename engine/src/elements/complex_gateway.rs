@@ -24,8 +24,8 @@ const ACTIVATION_COUNT: &str = "activationCount";
 /// Whether the gateway is activated, and not reset.
 const WAITING_FOR_START: &str = "waitingForStart";
 
-/// A path arrives. With one incoming flow it goes on at once. One that an activation condition
-/// without a value had stopped has arrived already.
+/// A path arrives. Without an activation condition it goes on at once. One that an activation
+/// condition without a value had stopped has arrived already.
 pub(crate) fn enter<'a>(
     walk: &mut Walk<'a>,
     visit: Visit<'a>,

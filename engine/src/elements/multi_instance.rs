@@ -206,13 +206,18 @@ fn begin_next<'a>(
     begin(walk, visit, scope, several, all.saturating_sub(left), item);
 }
 
-/// A person has ended an instance: the counters of the body follow.
+/// A person has ended an instance: the counters of the body follow, and the next of instances that
+/// follow each other begins.
 pub(crate) fn withdrawn(walk: &mut Walk<'_>, scope: ScopeId) {
-    let repeat = host(walk, scope).and_then(activity::of).and_then(|of| of.repeat.as_ref());
-    if matches!(repeat, Some(Repeat::Multiple(_))) {
-        let (active, ended) = (count(walk, scope, ACTIVE), count(walk, scope, TERMINATED));
-        let active = Write::variable(ACTIVE, active.saturating_sub(1));
-        walk.set(Some(scope), vec![active, Write::variable(TERMINATED, ended + 1)]);
+    let Some(visit) = host(walk, scope) else { return };
+    let repeat = activity::of(visit).and_then(|of| of.repeat.as_ref());
+    let Some(Repeat::Multiple(several)) = repeat else { return };
+    let (active, ended) = (count(walk, scope, ACTIVE), count(walk, scope, TERMINATED));
+    let active = Write::variable(ACTIVE, active.saturating_sub(1));
+    walk.set(Some(scope), vec![active, Write::variable(TERMINATED, ended + 1)]);
+    let next = walk.instance.scope(scope).and_then(|open| open.pending.last().cloned());
+    if let Some(item) = next {
+        begin_next(walk, visit, scope, several, item);
     }
 }
 

@@ -1,16 +1,18 @@
 //! Moving paths by hand: some end, others begin elsewhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use definitions::{Kind, NodeId, Place};
 
+use super::missing::{self, Others};
 use super::{cancel, visit};
-use crate::elements::{self, activity, event_sub_process, multi_instance, sub_process};
+use crate::elements::{activity, event_sub_process, multi_instance, sub_process};
 use crate::walk::{Visit, Walk};
 use crate::{PathId, Rejection, ScopeId, ScopeKind, Step};
 
 /// Begins paths at nodes, opening the sub-processes around them where none is open, and ends
-/// others. At a join a path counts as come along a flow along which nobody has. A scope whose last
+/// others. At a join a path counts as come along a flow along which nobody has, and rather one along
+/// which nobody can come any more. A scope whose last
 /// path a person has ended ends with it: nothing leaves it. So does the instance, which is cancelled.
 ///
 /// # Errors
@@ -38,7 +40,7 @@ pub(super) fn modify(
     }
     let begins = !places.is_empty();
     let before = walk.instance.clone();
-    let (mut stay, mut arrive) = (BTreeSet::new(), Vec::new());
+    let mut others = Others::default();
     for (place, scope) in places {
         let parent = walk.process.node(place).parent;
         let opened = match (scope, parent) {
@@ -53,9 +55,13 @@ pub(super) fn modify(
                 return Err(rejection);
             }
         };
-        stay.extend(scope);
-        let by = elements::missing(&walk, scope, place, &end, &arrive);
-        arrive.extend(by.map(|flow| (scope, flow)));
+        others.begun.push((scope, place));
+    }
+    let stay: BTreeSet<ScopeId> = others.begun.iter().filter_map(|(scope, _)| *scope).collect();
+    others.ended = ended(&walk, &end, &stay);
+    for (scope, place) in others.begun.clone() {
+        let by = missing::flow(&mut walk, scope, place, &others);
+        others.came.extend(by.map(|flow| (scope, flow)));
         walk.begin(scope, by, place);
     }
     for path in end {
@@ -67,13 +73,32 @@ pub(super) fn modify(
     Ok(walk.finish())
 }
 
+/// The paths that end: those that a person ends, and those whose scope has no other left.
+fn ended(walk: &Walk<'_>, end: &BTreeSet<PathId>, stay: &BTreeSet<ScopeId>) -> BTreeSet<PathId> {
+    let (mut ended, mut gone) = (end.clone(), BTreeMap::new());
+    let mut open: Vec<PathId> = end.iter().copied().collect();
+    while let Some(path) = open.pop() {
+        let around = walk.instance.path(path).and_then(|path| path.scope());
+        let Some(scope) = around.filter(|scope| !stay.contains(scope)) else { continue };
+        let Some(found) = walk.instance.scope(scope) else { continue };
+        let gone: &mut usize = gone.entry(scope).or_default();
+        *gone += 1;
+        let last = *gone == found.paths.len() && found.pending.is_empty();
+        if last && found.kind() != ScopeKind::Compensation && ended.insert(found.host()) {
+            open.push(found.host());
+        }
+    }
+    ended
+}
+
 /// Ends a path, and the scopes around it that have no path left.
 fn withdraw(walk: &mut Walk<'_>, path: PathId, stay: &BTreeSet<ScopeId>) {
     let around = walk.instance.path(path).and_then(|path| path.scope());
     activity::withdraw(walk, path);
     let Some(scope) = around.filter(|scope| !stay.contains(scope)) else { return };
     let Some(open) = walk.instance.scope(scope) else { return };
-    let (host, kind, empty) = (open.host(), open.kind(), open.paths.is_empty());
+    let (host, kind) = (open.host(), open.kind());
+    let empty = open.paths.is_empty() && open.pending.is_empty();
     match kind {
         // What else is to be undone is.
         ScopeKind::Compensation => {}

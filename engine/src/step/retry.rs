@@ -1,7 +1,6 @@
 //! Incidents: taking a path up where one stopped it, or taking its work as done.
 
-use std::collections::BTreeSet;
-
+use super::missing::{self, Others};
 use super::{start, visit};
 use crate::elements::task::named;
 use crate::elements::{
@@ -69,7 +68,7 @@ fn take_up<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, moment: Moment) {
     match (moment, activity::of(visit)) {
         (Moment::Starting, _) => start::again(walk, visit),
         (Moment::Arriving, _) => {
-            let by = elements::missing(walk, visit.scope, visit.place, &BTreeSet::new(), &[]);
+            let by = missing::flow(walk, visit.scope, visit.place, &Others::default());
             walk.arrive(visit, by);
         }
         (Moment::Entering, Some(activity)) => activity::enter_gathered(walk, visit, activity),

@@ -268,6 +268,8 @@ impl<'a> Story<'a> {
             | Command::Ask { .. }
             | Command::Retry { .. }
             | Command::Resolve { .. }
+            | Command::Suspend { .. }
+            | Command::Resume { .. }
             | Command::Modify { .. } => {
                 assert!(again.paths().all(|(_, path)| path.state() != &PathState::Moving));
             }

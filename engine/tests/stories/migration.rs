@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use definitions::NodeId;
-use engine::{Command, Effect, Event, Fate, Instance, Status, added, fates, flaws, migrate, step};
+use engine::{
+    Command, Effect, Event, Fate, Instance, Renewal, Status, added, fates, flaws, migrate, step,
+};
 use serde_json::json;
 
 use crate::check::{beginning, process_of};
@@ -19,7 +21,16 @@ pub(crate) fn stays(process: &definitions::Process, instance: &Instance) {
         return;
     }
     let mut moved = instance.clone();
-    let step = migrate(process, process, &mut moved, &BTreeMap::new(), beginning(), false).unwrap();
+    let step = migrate(
+        process,
+        process,
+        &mut moved,
+        &BTreeMap::new(),
+        beginning(),
+        false,
+        Renewal::default(),
+    )
+    .unwrap();
     assert_eq!(step.events, [Event::Migrated { nodes: BTreeMap::new() }]);
     assert_eq!(step.effects, []);
     let stored = |instance: &Instance| {
@@ -56,7 +67,8 @@ fn moved(from: &str, script: &str, to: &str, pairs: &[(&str, &str)]) -> String {
     let mut instance = Instance::default();
     tell(&from, &mut instance, script);
     let before = instance.clone();
-    match migrate(&from, &to, &mut instance, &nodes(pairs), beginning(), false) {
+    match migrate(&from, &to, &mut instance, &nodes(pairs), beginning(), false, Renewal::default())
+    {
         Ok(step) => {
             let mut replayed = before;
             step.events.iter().for_each(|event| replayed.apply(event));
@@ -90,7 +102,7 @@ fn tasks_keep_their_state_under_their_new_ids() {
     let mut instance = Instance::default();
     tell(&from, &mut instance, "start n=1\nwaits 0");
     let names = nodes(&[("ask", "question")]);
-    migrate(&from, &to, &mut instance, &names, beginning(), false).unwrap();
+    migrate(&from, &to, &mut instance, &names, beginning(), false, Renewal::default()).unwrap();
     assert_eq!(stand(&instance), "0:question");
     let effects = tell(&to, &mut instance, "done 0 x=2");
     assert!(matches!(&effects[..], [Effect::RunActivity { node, .. }] if node.as_str() == "more"));
@@ -156,10 +168,15 @@ fn what_is_under_way_has_to_fit() {
 fn only_what_is_under_way_is_moved() {
     let (from, mut instance) = (process_of(ONE), Instance::default());
     let nothing = BTreeMap::new();
-    let created = migrate(&from, &from, &mut instance, &nothing, beginning(), false).unwrap_err();
+    let created =
+        migrate(&from, &from, &mut instance, &nothing, beginning(), false, Renewal::default())
+            .unwrap_err();
     assert_eq!(created[0].to_string(), "the instance is not under way");
     tell(&from, &mut instance, "start\ncancel enough");
-    assert!(migrate(&from, &from, &mut instance, &nothing, beginning(), false).is_err());
+    assert!(
+        migrate(&from, &from, &mut instance, &nothing, beginning(), false, Renewal::default())
+            .is_err()
+    );
 }
 
 #[test]
@@ -261,7 +278,8 @@ fn a_migrated_instance_can_be_cancelled() {
     let (from, to) = (process_of(INSIDE), process_of(INSIDE));
     let mut instance = Instance::default();
     tell(&from, &mut instance, "start");
-    migrate(&from, &to, &mut instance, &BTreeMap::new(), beginning(), false).unwrap();
+    migrate(&from, &to, &mut instance, &BTreeMap::new(), beginning(), false, Renewal::default())
+        .unwrap();
     let cancel = Command::Cancel { reason: "enough".to_owned() };
     step(&to, &mut instance, cancel, beginning()).unwrap();
     assert_eq!(instance.status(), Status::Cancelled);
@@ -285,7 +303,16 @@ variables: {{ {outer} }}"
     let to = process_of(&inner("p: 5, a: 7", ", b: \"${a + p}\", none: null, p: \"${b}\""));
     let mut instance = Instance::default();
     tell(&from, &mut instance, "start a=9");
-    let step = migrate(&from, &to, &mut instance, &BTreeMap::new(), beginning(), false).unwrap();
+    let step = migrate(
+        &from,
+        &to,
+        &mut instance,
+        &BTreeMap::new(),
+        beginning(),
+        false,
+        Renewal::default(),
+    )
+    .unwrap();
     let scopes: Vec<_> =
         instance.scopes().map(|(_, scope)| json!(scope.variables()).to_string()).collect();
     assert_eq!(json!(instance.variables()), json!({"a": 9, "p": 5}), "what is there stays");
@@ -294,8 +321,16 @@ variables: {{ {outer} }}"
     let wrong = process_of(&inner("", ", b: \"${1 / nobody}\""));
     let mut other = Instance::default();
     tell(&from, &mut other, "start");
-    let misfits =
-        migrate(&from, &wrong, &mut other, &BTreeMap::new(), beginning(), false).unwrap_err();
+    let misfits = migrate(
+        &from,
+        &wrong,
+        &mut other,
+        &BTreeMap::new(),
+        beginning(),
+        false,
+        Renewal::default(),
+    )
+    .unwrap_err();
     assert!(
         misfits[0].to_string().starts_with("the new variable `b` has no value: "),
         "{misfits:?}"
@@ -319,7 +354,8 @@ variables: {{ {outer} }}"
     let to = process_of(&version("p: 5", ", b: \"${p + a}\"", ", b: \"${b1}\", p: , q: \"${p}\""));
     let mut instance = Instance::default();
     tell(&from, &mut instance, "start b1=1\nwaits 0 !a=3");
-    migrate(&from, &to, &mut instance, &BTreeMap::new(), beginning(), false).unwrap();
+    migrate(&from, &to, &mut instance, &BTreeMap::new(), beginning(), false, Renewal::default())
+        .unwrap();
     let own: Vec<String> = instance
         .paths()
         .map(|(number, path)| format!("{number} {} {}", path.node(), json!(path.own())))
@@ -340,7 +376,9 @@ variables: {{ {outer} }}"
     let mut instance = Instance::default();
     tell(&from, &mut instance, "start");
     let nodes = BTreeMap::new();
-    let misfits = migrate(&from, &flawed, &mut instance, &nodes, beginning(), false).unwrap_err();
+    let misfits =
+        migrate(&from, &flawed, &mut instance, &nodes, beginning(), false, Renewal::default())
+            .unwrap_err();
     assert!(
         misfits[0].to_string().starts_with("the new variable `b` has no value: "),
         "{misfits:?}"

@@ -2,7 +2,7 @@
 //! nothing has moved and the reason names the element.
 
 use definitions::Process;
-use engine::{Instance, Status, migrate, step};
+use engine::{Instance, Renewal, Status, migrate, step};
 use expect_test::Expect;
 use serde_json::Value;
 
@@ -43,7 +43,15 @@ fn moves(of: &Move<'_>) -> String {
     let before = instance.clone();
     let mut text = format!("{}\n", stand(&instance));
     let pairs: Vec<_> = of.plan.split_whitespace().map(|p| p.split_once('=').unwrap()).collect();
-    let step = match migrate(&from, &to, &mut instance, &nodes(&pairs), beginning(), false) {
+    let step = match migrate(
+        &from,
+        &to,
+        &mut instance,
+        &nodes(&pairs),
+        beginning(),
+        false,
+        Renewal::default(),
+    ) {
         Ok(step) => step,
         Err(misfits) => {
             assert_eq!(before, instance, "nothing has moved");

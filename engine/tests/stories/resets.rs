@@ -277,3 +277,116 @@ fn what_is_sent_for_who_came_late_follows_what_was_sent_at_the_activation() {
         "#]],
     );
 }
+
+#[test]
+fn a_complex_gateway_with_one_flow_asks_its_condition_as_well() {
+    let steps = |ways: &str, least: u8| {
+        format!(
+            r#"
+  - {{ parallel: [a, b], id: split }}
+  - {{ id: a, activity: ask, then: merge }}
+  - {{ id: b, activity: ask }}
+  - {{ id: merge, choose: [v] }}
+  - {{ id: v, complex: [{ways}], when: activationCount >= {least} }}
+  - {{ id: on, activity: ask }}
+  - {{ id: off, activity: ask }}
+"#
+        )
+    };
+    check(
+        &steps("on", 2),
+        "start\n done a\n done b",
+        expect![[r#"
+        > start
+          started variables={}
+          entered 0 start
+          entered 0 split
+          entered 0 a
+          began 0 a
+          entered 1 b
+          began 1 b
+          + runActivity 0 a activity="ask" attempt=1 parameters={}
+          + runActivity 1 b activity="ask" attempt=1 parameters={}
+        > done a
+          completed 0 a
+          entered 2 merge
+          entered 2 v
+          arrived 2 v flow="merge.flow1"
+        > done b
+          completed 1 b
+          entered 3 merge
+          entered 3 v
+          arrived 3 v flow="merge.flow1"
+          joined 2 v with=[]
+          entered 2 on
+          began 2 on
+          + runActivity 2 on activity="ask" attempt=1 parameters={}
+        = active
+        = 2 on {"running":{"attempt":1}}
+        = 3 v "joining"
+    "#]],
+    );
+    let phases = "{ when: waitingForStart, then: on }, { when: not waitingForStart, then: off }";
+    check(
+        &steps(phases, 1),
+        "start\n done a",
+        expect![[r#"
+        > start
+          started variables={}
+          entered 0 start
+          entered 0 split
+          entered 0 a
+          began 0 a
+          entered 1 b
+          began 1 b
+          + runActivity 0 a activity="ask" attempt=1 parameters={}
+          + runActivity 1 b activity="ask" attempt=1 parameters={}
+        > done a
+          completed 0 a
+          entered 2 merge
+          entered 2 v
+          arrived 2 v flow="merge.flow1"
+          joined 2 v with=[]
+          reset v counted=["merge.flow1"]
+          entered 2 on
+          began 2 on
+          reset v counted=[]
+          entered 3 v
+          entered 3 off
+          began 3 off
+          + runActivity 2 on activity="ask" attempt=1 parameters={}
+          + runActivity 3 off activity="ask" attempt=1 parameters={}
+        = active
+        = 1 b {"running":{"attempt":1}}
+        = 2 on {"running":{"attempt":1}}
+        = 3 off {"running":{"attempt":1}}
+    "#]],
+    );
+    check(
+        &steps("on", 1),
+        "start\n modify -0 +v",
+        expect![[r#"
+        > start
+          started variables={}
+          entered 0 start
+          entered 0 split
+          entered 0 a
+          began 0 a
+          entered 1 b
+          began 1 b
+          + runActivity 0 a activity="ask" attempt=1 parameters={}
+          + runActivity 1 b activity="ask" attempt=1 parameters={}
+        > modify -0 +v
+          withdrawn 0 a
+          entered 2 v
+          arrived 2 v flow="merge.flow1"
+          joined 2 v with=[]
+          entered 2 on
+          began 2 on
+          + runActivity 2 on activity="ask" attempt=1 parameters={}
+        = active
+        = 1 b {"running":{"attempt":1}}
+        = 2 on {"running":{"attempt":1}}
+    "#]],
+    );
+}

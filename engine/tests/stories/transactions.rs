@@ -573,10 +573,10 @@ fn all_instances_of_a_repeated_transaction_are_undone_when_one_is_cancelled() {
          set !well=false
          done well
          wait 3600
-         error no-hotel Lost
+         error no-hotel Odd
          resolve no-hotel
          done no-hotel
-         error no-hotel Lost
+         error no-hotel Odd
          resolve no-hotel",
         expect![[r#"
             > start well=true
@@ -660,9 +660,9 @@ fn all_instances_of_a_repeated_transaction_are_undone_when_one_is_cancelled() {
               + unsubscribe awaited={"message":{"name":"stop"}} catch=0
               + runActivity 12 no-hotel activity="ask" attempt=1 parameters={"a":1}
             > wait 3600
-            > error no-hotel Lost
-              errorRaised 12 no-hotel code="Lost" message=""
-              incidentRaised 12 no-hotel message="no boundary event catches the error `Lost`" moment="running"
+            > error no-hotel Odd
+              errorRaised 12 no-hotel code="Odd" message=""
+              incidentRaised 12 no-hotel message="no boundary event catches the error `Odd`" moment="running"
             > resolve no-hotel
               incidentTakenUp 12 no-hotel resolved=true
               completed 12 no-hotel
@@ -689,9 +689,9 @@ fn all_instances_of_a_repeated_transaction_are_undone_when_one_is_cancelled() {
               entered 16 no-hotel scope=7
               began 16 no-hotel locals={"a":0}
               + runActivity 16 no-hotel activity="ask" attempt=1 parameters={"a":0}
-            > error no-hotel Lost
-              errorRaised 16 no-hotel code="Lost" message=""
-              incidentRaised 16 no-hotel message="no boundary event catches the error `Lost`" moment="running"
+            > error no-hotel Odd
+              errorRaised 16 no-hotel code="Odd" message=""
+              incidentRaised 16 no-hotel message="no boundary event catches the error `Odd`" moment="running"
             > resolve no-hotel
               incidentTakenUp 16 no-hotel resolved=true
               completed 16 no-hotel
@@ -719,7 +719,7 @@ fn no_boundary_event_interrupts_the_undoing_of_a_cancelled_transaction() {
          done hotel
          done ask
          wait 3600
-         error no-hotel Lost
+         error no-hotel Odd
          resolve no-hotel",
         expect![[r#"
             > start full=true
@@ -762,9 +762,9 @@ fn no_boundary_event_interrupts_the_undoing_of_a_cancelled_transaction() {
               + disarmTimer timer 0 due 1h
               + runActivity 5 no-hotel activity="ask" attempt=1 parameters={}
             > wait 3600
-            > error no-hotel Lost
-              errorRaised 5 no-hotel code="Lost" message=""
-              incidentRaised 5 no-hotel message="no boundary event catches the error `Lost`" moment="running"
+            > error no-hotel Odd
+              errorRaised 5 no-hotel code="Odd" message=""
+              incidentRaised 5 no-hotel message="no boundary event catches the error `Odd`" moment="running"
             > resolve no-hotel
               incidentTakenUp 5 no-hotel resolved=true
               completed 5 no-hotel

@@ -58,6 +58,16 @@ pub struct IncidentView {
     pub raised_at: Timestamp,
 }
 
+/// What came of dealing with an incident.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Dealt {
+    /// Whether its path went on.
+    pub done: bool,
+    /// The new incident that stopped the path again at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incident: Option<IncidentView>,
+}
+
 /// Which incidents are meant; everything that is given has to fit.
 #[derive(Clone, Debug, Default)]
 pub struct IncidentFilter {
@@ -125,15 +135,22 @@ pub(crate) async fn note(
 }
 
 fn is_stopped(kept: &Kept, path: PathId) -> bool {
-    stopped_by(kept, path).is_some()
+    let path = kept.engine.path(path);
+    path.is_some_and(|path| matches!(path.state(), PathState::Incident { .. }))
 }
 
-/// What is wrong where an incident stops a path.
-fn stopped_by(kept: &Kept, path: PathId) -> Option<&str> {
-    match kept.engine.path(path)?.state() {
-        PathState::Incident { message, .. } => Some(message),
-        _ => None,
-    }
+/// What the list shows of the incident that stops a path.
+fn row(kept: &Kept, path: PathId) -> Option<Row> {
+    let stopped = kept.engine.path(path)?;
+    let PathState::Incident { message, moment } = stopped.state() else { return None };
+    Some(Row {
+        definition: kept.definition.clone(),
+        definition_name: kept.definition_name.clone(),
+        definition_version: kept.definition_version,
+        element: stopped.node().to_string(),
+        moment: *moment,
+        message: message.clone(),
+    })
 }
 
 /// The paths of an instance that incidents stop, and since when.
@@ -147,17 +164,7 @@ async fn stopped(unit: &Unit, kept: &Kept) -> Result<BTreeMap<PathId, Timestamp>
 
 /// Writes the row of an instance's incident at a path as it is now.
 fn write(unit: &mut Unit, kept: &Kept, path: PathId, at: Timestamp) -> Result<(), Error> {
-    if let Some(stopped) = kept.engine.path(path)
-        && let PathState::Incident { message, moment } = stopped.state()
-    {
-        let row = Row {
-            definition: kept.definition.clone(),
-            definition_name: kept.definition_name.clone(),
-            definition_version: kept.definition_version,
-            element: stopped.node().to_string(),
-            moment: *moment,
-            message: message.clone(),
-        };
+    if let Some(row) = row(kept, path) {
         unit.put(&INCIDENTS, key(at, &kept.id, path), &row)?;
     }
     Ok(())
@@ -218,13 +225,11 @@ fn named(id: &str) -> Result<(&str, PathId), Error> {
 
 impl Tally {
     /// Counts an incident that was dealt with, or that stopped its path again.
-    fn count_dealt(
-        &mut self,
-        id: String,
-        came: Result<Option<String>, Error>,
-    ) -> Result<(), Error> {
-        let Ok(Some(reason)) = came else { return self.count(id, came.map(drop)) };
-        self.failed_again.push(Failed { id, reason });
+    fn count_dealt(&mut self, id: String, came: Result<Dealt, Error>) -> Result<(), Error> {
+        let Ok(Dealt { incident: Some(again), .. }) = came else {
+            return self.count(id, came.map(drop));
+        };
+        self.failed_again.push(Failed { id, reason: again.message });
         self.matched += 1;
         Ok(())
     }
@@ -253,12 +258,7 @@ impl Tenant {
     /// # Errors
     /// [`Error::NotFound`] where there was never such an incident; [`Error::Rejected`] where it is
     /// gone; [`Error::Suspended`].
-    pub async fn retry_incident(&self, id: &str) -> Result<(), Error> {
-        self.retry(id).await.map(drop)
-    }
-
-    /// Retries an incident; gives what is wrong if that stops it again at once.
-    async fn retry(&self, id: &str) -> Result<Option<String>, Error> {
+    pub async fn retry_incident(&self, id: &str) -> Result<Dealt, Error> {
         let (instance, path) = named(id)?;
         self.deal(id, (instance, path), Command::Retry { path }).await
     }
@@ -273,16 +273,7 @@ impl Tenant {
         &self,
         id: &str,
         variables: &Map<String, Value>,
-    ) -> Result<(), Error> {
-        self.resolve(id, variables).await.map(drop)
-    }
-
-    /// Resolves an incident; gives what is wrong if that stops it again at once.
-    async fn resolve(
-        &self,
-        id: &str,
-        variables: &Map<String, Value>,
-    ) -> Result<Option<String>, Error> {
+    ) -> Result<Dealt, Error> {
         let (instance, path) = named(id)?;
         let writes = writes(variables)?;
         self.deal(id, (instance, path), Command::Resolve { path, writes }).await
@@ -293,14 +284,17 @@ impl Tenant {
         id: &str,
         (instance, path): (&str, PathId),
         command: Command,
-    ) -> Result<Option<String>, Error> {
-        match self.tell(instance, &[command]).await {
-            Ok(kept) => Ok(stopped_by(&kept, path).map(str::to_owned)),
+    ) -> Result<Dealt, Error> {
+        let kept = match self.tell(instance, &[command]).await {
             Err(Error::NotFound { .. } | Error::Rejected(Rejection::UnknownPath { .. })) => {
-                Err(Error::not_found("incident", id))
+                return Err(Error::not_found("incident", id));
             }
-            Err(error) => Err(error),
-        }
+            told => told?,
+        };
+        let Some(row) = row(&kept, path) else { return Ok(Dealt { done: true, incident: None }) };
+        let raised = self.unit().peek(&STOPPED, stop(instance, path)).await?;
+        let raised = raised.unwrap_or_else(|| self.now());
+        Ok(Dealt { done: false, incident: view(&key(raised, instance, path), row) })
     }
 
     /// Retries one part of the incidents that fit, the oldest first, each in a commit of its own.
@@ -313,7 +307,7 @@ impl Tenant {
         let (found, next) = self.part_of_incidents(filter, after).await?;
         let mut tally = Tally { next, ..Tally::default() };
         for id in found {
-            let came = self.retry(&id).await;
+            let came = self.retry_incident(&id).await;
             tally.count_dealt(id, came)?;
         }
         Ok(tally)
@@ -329,7 +323,7 @@ impl Tenant {
         let (found, next) = self.part_of_incidents(filter, after).await?;
         let mut tally = Tally { next, ..Tally::default() };
         for id in found {
-            let came = self.resolve(&id, variables).await;
+            let came = self.resolve_incident(&id, variables).await;
             tally.count_dealt(id, came)?;
         }
         Ok(tally)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use definitions::{NodeId, Process};
-use engine::{Fate, Misfit};
+use engine::{Fate, Misfit, Renewal};
 use schemars::JsonSchema;
 use serde::Serialize;
 use storage::Unit;
@@ -64,13 +64,18 @@ struct Versions {
     from: Arc<Process>,
     to: Arc<Process>,
     nodes: BTreeMap<NodeId, NodeId>,
+    source: Arc<resource::Version>,
     target: resource::Version,
 }
 
 impl Versions {
     fn flaws(&self) -> Vec<String> {
+        let (from, to) = (&self.source.name, &self.target.name);
+        let other = (from != to).then(|| {
+            format!("`{from}` and `{to}` are two definitions; name a version of the same one")
+        });
         let flaws = engine::flaws(&self.from, &self.to, &self.nodes);
-        flaws.iter().map(Misfit::to_string).collect()
+        other.into_iter().chain(flaws.iter().map(Misfit::to_string)).collect()
     }
 }
 
@@ -152,12 +157,17 @@ impl Tenant {
             return Err(Error::invalid("instances", message));
         }
         let now = work.now();
-        let Versions { from, to, nodes, target } = versions;
+        let Versions { from, to, nodes, source, target } = versions;
         if let Some(held) = &mut kept.suspended {
             held.migrated(now);
         }
         let (held, states) = (kept.suspended.is_some(), &self.inner().states);
-        let step = engine::migrate(from, to, kept.engine_mut(states), nodes, now, held);
+        let of = |version: &resource::Version| engine::NamedVersion {
+            id: version.id.clone(),
+            version: version.version,
+        };
+        let named = Renewal { from: Some(of(source)), to: Some(of(target)) };
+        let step = engine::migrate(from, to, kept.engine_mut(states), nodes, now, held, named);
         let step = step
             .map_err(|misfits| Error::Migration(misfits.iter().map(Misfit::to_string).collect()))?;
         kept.definition = target.id.clone();
@@ -179,11 +189,15 @@ impl Tenant {
             return Err(Error::invalid("to", "is the version that they run already"));
         }
         let from = self.process(unit, &migration.from).await?;
+        let source = resource::find_any(unit, Kind::Definition, &migration.from).await?;
+        let source =
+            source.ok_or_else(|| Error::not_found("process definition", &migration.from))?;
         let target = resource::read(unit, Kind::Definition, &migration.to).await?;
         let to = self.process(unit, &migration.to).await?;
         let node = |(old, new): (&String, &String)| {
             (NodeId::from(old.as_str()), NodeId::from(new.as_str()))
         };
-        Ok(Versions { from, to, nodes: migration.elements.iter().map(node).collect(), target })
+        let nodes = migration.elements.iter().map(node).collect();
+        Ok(Versions { from, to, nodes, source, target })
     }
 }

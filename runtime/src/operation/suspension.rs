@@ -180,23 +180,29 @@ impl Tenant {
     }
 
     async fn suspend_once(&self, id: &str, reason: Option<&str>) -> Result<(), Error> {
-        let mut unit = self.unit();
-        let mut left = vec![instance::read(self, &mut unit, id).await?];
+        let mut work = self.identity();
+        let mut left = vec![instance::read(self, work.unit(), id).await?];
         under_way(&left[0])?;
         if left[0].suspended.is_some() {
             return Ok(());
         }
-        let (at, by, reason) = (self.now(), self.by().to_owned(), reason.map(str::to_owned));
-        let suspended = Suspended::new(at, by, reason);
+        let (by, reason) = (self.by().to_owned(), reason.map(str::to_owned));
+        let suspended = Suspended::new(work.now(), by.clone(), reason.clone());
         while let Some(mut kept) = left.pop() {
-            for (_, called) in call::all_called(&unit, &kept.id).await? {
-                left.extend(instance::find(self, &mut unit, &called).await?);
+            for (_, called) in call::all_called(work.unit(), &kept.id).await? {
+                let called = instance::find(self, work.unit(), &called).await?;
+                left.extend(called.filter(|called| !called.is_over()));
             }
             kept.suspended = Some(suspended.clone());
-            let before = std::mem::replace(&mut kept.status, InstanceStatus::Paused);
-            instance::put(self, &mut unit, &mut kept, Some(before))?;
+            let command = Command::Suspend { by: by.clone(), reason: reason.clone() };
+            self.note(&mut work, &mut kept, command).await?;
         }
-        Ok(unit.commit().await?)
+        Ok(work.commit().await?)
+    }
+
+    /// Has it in the history of an instance that it is held, or not any more.
+    async fn note(&self, work: &mut Work, kept: &mut Kept, command: Command) -> Result<(), Error> {
+        self.carry(work, kept, [Turn::Tell(command)], Progress::default()).await.map(drop)
     }
 
     /// Lets an instance go on, with all that it has called: what fell due meanwhile fires, signals
@@ -230,13 +236,12 @@ impl Tenant {
                 }
             }
             let held = kept.suspended.take();
-            let before = std::mem::replace(&mut kept.status, InstanceStatus::Active);
+            self.note(&mut work, &mut kept, Command::Resume { by: self.by().to_owned() }).await?;
             // Rows that came due meanwhile are gone; those that did not are written as they are.
             for (timer, armed) in kept.engine.timers() {
                 self.arm(work.unit(), &kept.id, Some(timer), armed.due())?;
                 soonest = soonest.min(armed.due());
             }
-            instance::put(self, work.unit(), &mut kept, Some(before))?;
             resumed.push((kept.id, held, ended));
         }
         for (id, held, ended) in resumed {

@@ -125,12 +125,15 @@ async fn each_instance_moves_whole_or_not_at_all_and_is_counted() {
 async fn nothing_moves_by_a_plan_with_flaws() {
     let house = house().await;
     let (id, _, _, from, to) = house.two_versions().await;
+    let other = ASK.replace("name: ask", "name: other");
+    let other = house.deploy("other", &other).await.process_definition_id;
     #[rustfmt::skip]
-    let cases: [Case; 5] = [
+    let cases: [Case; 6] = [
         (&from, &to,       &[("nowhere", "question")],        "the old version has no element `nowhere`"),
         (&from, &to,       &[("customDataForm", "nowhere")],  "the new version has no element `nowhere`; map `customDataForm` to one that it has"),
         (&from, &to,       &[("customDataForm", "late")],     "`customDataForm` and `late` are not the same kind of element"),
         (&from, &from,     &[],                               "to: is the version that they run already"),
+        (&from, &other,    &[],                               "`ask` and `other` are two definitions; name a version of the same one"),
         (&from, "nothing", &[],                               "process definition \"nothing\" does not exist"),
     ];
     for (from, to, elements, expected) in cases {

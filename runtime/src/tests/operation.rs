@@ -99,12 +99,14 @@ async fn an_incident_is_retried_resolved_and_gone() {
     let ids = house.stuck(1).await;
     let incident = house.open_incidents(&IncidentFilter::default()).await.remove(0);
     house.clock.advance(SignedDuration::from_mins(5));
-    house.rooms.retry_incident(&incident.id).await.unwrap();
+    let dealt = house.rooms.retry_incident(&incident.id).await.unwrap();
     let again = house.open_incidents(&IncidentFilter::default()).await.remove(0);
+    assert_eq!(dealt, Dealt { done: false, incident: Some(again.clone()) });
     assert_eq!(again.raised_at.to_string(), "2026-03-01T12:05:01Z", "it was raised anew");
     assert_eq!(again.id, incident.id);
     let known = variables(json!({"ok": "yes"}));
-    house.rooms.resolve_incident(&incident.id, &known).await.unwrap();
+    let dealt = house.rooms.resolve_incident(&incident.id, &known).await.unwrap();
+    assert_eq!(dealt, Dealt { done: true, incident: None });
     assert_eq!(house.open_incidents(&IncidentFilter::default()).await, []);
     assert_eq!(house.status(&ids[0]).await, "Accepted");
     let id = &ids[0];
@@ -499,6 +501,10 @@ async fn what_an_instance_has_called_is_suspended_with_it() {
     let all = house.rooms.search_instances(&search, page()).await.unwrap().items;
     let called = all.iter().find(|one| one.process_defn_name == "ask").unwrap();
     assert_eq!(called.status, InstanceStatus::Paused);
+    let kinds = vec!["suspended".to_owned()];
+    let query = HistoryQuery { kinds, element: None, after: 0, limit: 10, values: false };
+    let held = house.rooms.instance_history(&called.id, &query).await.unwrap().events;
+    assert_eq!(held.len(), 1, "what it has called tells it too");
     let refused = house.rooms.resume_instance(&called.id).await.unwrap_err().to_string();
     assert!(refused.contains(&format!("is called by the process instance {id}")), "{refused}");
     house.pass(10).await;

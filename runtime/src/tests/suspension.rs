@@ -145,3 +145,42 @@ steps:
     house.rooms.resume_instance(&id).await.unwrap();
     assert_eq!(house.value(&id, "way").await, "high");
 }
+
+#[tokio::test]
+async fn the_history_tells_who_held_an_instance_why_and_between_which_versions_it_moved() {
+    let house = house().await;
+    let id = house.waiting().await;
+    let from = house.rooms.read_instance(&id).await.unwrap().process_defn_id;
+    let longer = WAITS.replace("PT10M", "PT20M");
+    let to = house.deploy("waits", &longer).await.process_definition_id;
+    house.rooms.suspend_instance(&id, Some("a closer look")).await.unwrap();
+    house.rooms.suspend_instance(&id, Some("it is held already")).await.unwrap();
+    let plan = Migration { from: from.clone(), to: to.clone(), elements: Default::default() };
+    house.rooms.migrate_instances(&plan, None, None).await.unwrap();
+    house.rooms.resume_instance(&id).await.unwrap();
+    house.rooms.resume_instance(&id).await.unwrap();
+    let kinds = ["suspended", "migrated", "resumed"].map(str::to_owned).to_vec();
+    // Nothing of this is the value of a variable.
+    let query = HistoryQuery { kinds, element: None, after: 0, limit: 10, values: false };
+    let told = house.rooms.instance_history(&id, &query).await.unwrap().events;
+    let told: Vec<(&str, Value)> =
+        told.iter().map(|one| (one.kind.as_str(), one.data.clone().into())).collect();
+    let version = |id: &str, version: u32| json!({ "id": id, "version": version });
+    let moved = json!({ "nodes": {}, "from": version(&from, 1), "to": version(&to, 2) });
+    let by = house.rooms.by();
+    assert_eq!(
+        told,
+        [
+            ("suspended", json!({ "by": by, "reason": "a closer look" })),
+            ("migrated", moved),
+            ("resumed", json!({ "by": by })),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_migration_from_before_versions_were_recorded_is_still_read() {
+    let old = r#"{"kind":"migrated","nodes":{"a":"b"}}"#;
+    let event: engine::Event = serde_json::from_str(old).unwrap();
+    assert_eq!(serde_json::to_string(&event).unwrap(), old);
+}

@@ -1,6 +1,6 @@
 //! Incidents of all process instances: listed, retried and resolved, one or many.
 
-use runtime::{IncidentFilter, IncidentView, Tally};
+use runtime::{Dealt, IncidentFilter, IncidentView, Tally};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -8,12 +8,13 @@ use serde_json::{Map, Value};
 use crate::ask::Ask;
 use crate::list::{Order, Paged, Query};
 use crate::problem::Problem;
-use crate::reply::{Done, Ok200};
+use crate::reply::Ok200;
 
 const ORDERS: [Order; 2] = [Order::descending("raisedAt"), Order::ascending("raisedAt")];
 
 pub(crate) const ABOUT_ONE: &str = "An incident that there never was is 404; one that is gone, since \
-    somebody else dealt with it or the instance went on or ended, is 409.";
+    somebody else dealt with it or the instance went on or ended, is 409. `done` says whether the path \
+    went on; where it was stopped again at once, `incident` is the new one.";
 
 /// The incident that is meant.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -96,15 +97,15 @@ pub(crate) async fn list(
     Ok(Ok200(ask.query.answer(order, found)))
 }
 
-pub(crate) async fn retry(ask: Ask<IncidentPath>) -> Result<Done, Problem> {
-    ask.caller.tenant().retry_incident(&ask.path.incident_id).await?;
-    Ok(Done)
+pub(crate) async fn retry(ask: Ask<IncidentPath>) -> Result<Ok200<Dealt>, Problem> {
+    Ok(Ok200(ask.caller.tenant().retry_incident(&ask.path.incident_id).await?))
 }
 
-pub(crate) async fn resolve(ask: Ask<IncidentPath, (), Resolution>) -> Result<Done, Problem> {
+pub(crate) async fn resolve(
+    ask: Ask<IncidentPath, (), Resolution>,
+) -> Result<Ok200<Dealt>, Problem> {
     let tenant = ask.caller.tenant();
-    tenant.resolve_incident(&ask.path.incident_id, &ask.body.variables).await?;
-    Ok(Done)
+    Ok(Ok200(tenant.resolve_incident(&ask.path.incident_id, &ask.body.variables).await?))
 }
 
 pub(crate) async fn retry_all(ask: Ask<(), (), ToRetry>) -> Result<Ok200<Tally>, Problem> {

@@ -25,7 +25,9 @@ pub(crate) const ABOUT_SUSPEND: &str = "A suspended instance takes no answer and
     their times.";
 pub(crate) const ABOUT_MODIFY: &str = "In one commit variables are set, paths begin at elements, and \
     others end; or nothing changes. A sub-process around an element is opened if it is not open; where \
-    several are open, `scope` says which.";
+    several are open, `scope` says which. At a join a path counts as come along a flow along which nobody \
+    has, and rather one along which nobody can come any more. When an instance of a sequential \
+    multi-instance activity is ended, the next begins.";
 pub(crate) const ABOUT_MANY: &str = "Does a part of at most 500, each in a commit of its own, and \
     counts: `matched` is what this part had, each of it either `done` or in `failed` with the reason. \
     Incidents that a new one stopped again at once are in `failedAgain` instead, with what is wrong \

@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::reply::Ok200;
 
 pub(crate) const ABOUT_PLAN: &str = "Elements of equal id become each other; `elements` names the \
-    others. Tasks keep their state, and questions that are open stay open under the topic that they \
+    others. Both versions are of one definition. Tasks keep their state, and questions that are open stay open under the topic that they \
     were asked with. Called instances stay on their own definition. `valid` is \
     about the plan: an instance that stands at an element that `cannot` be migrated stays where it is.";
 pub(crate) const ABOUT_RUN: &str = "Where the plan has flaws the answer is 422 and nothing moves. Each \

@@ -86,6 +86,8 @@ pub(crate) struct Wanted {
 
 pub(crate) const ABOUT_HISTORY: &str = "Every event of the instance in order, also while it is under \
     way. Give `next` as `after` for the next part; at the end of the history there is no `next`. \
+    What concerns the whole instance is told too: `suspended` with `by` and `reason`, `resumed` with `by`, \
+    `migrated` with the versions `from` and `to`, each with `id` and `version`. \
     Values of variables may be personal data: a caller who may not read the variables of \
     an instance (`ProcessManager:getProcessInstanceVariables`) gets the events without them, \
     also without the words of foreseen errors.";
@@ -99,7 +101,7 @@ const USUAL_PART: u32 = 100;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Part {
-    /// Only events of these kinds, with commas between them: `entered,completed`.
+    /// Only events of these kinds, with commas between them: `suspended,resumed,migrated`.
     kind: Option<String>,
     /// Only events at this element of the definition.
     element_id: Option<String>,

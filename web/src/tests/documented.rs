@@ -48,7 +48,7 @@ pub(super) fn documented() -> Vec<Documented> {
 }
 
 /// Whether two paths are the same but for what stands in their places.
-fn alike(template: &str, path: &str) -> bool {
+pub(super) fn alike(template: &str, path: &str) -> bool {
     let (one, other): (Vec<&str>, Vec<&str>) =
         (template.split('/').collect(), path.split('/').collect());
     let fits = |(one, other): (&&str, &&str)| {

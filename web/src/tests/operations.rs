@@ -182,13 +182,24 @@ async fn a_plan_is_checked_and_instances_are_moved_by_it() {
                 }
                 POST /api/process-manager/incidents/ID1-1/retry
                 200
+                {
+                  "done": true
+                }
                 GET /api/process-manager/processInstances/ID1/history?after=8
                 200
                 {
                   "events": [
                     {
                       "data": {
-                        "nodes": {}
+                        "from": {
+                          "id": "ID2",
+                          "version": 1
+                        },
+                        "nodes": {},
+                        "to": {
+                          "id": "ID3",
+                          "version": 2
+                        }
                       },
                       "kind": "migrated",
                       "sequence": 9,
@@ -253,6 +264,7 @@ async fn an_incident_is_found_looked_at_and_resolved() {
             POST /api/process-manager/incidents/ID1-1/resolve {}
             POST /api/process-manager/incidents/ID1-1/resolve {}
             POST /api/process-manager/incidents/nothing/retry
+            GET /api/process-manager/processInstances/ID1/history?kind=suspended,resumed
             "#,
             expect![[r#"
                 GET /api/process-manager/incidents
@@ -301,6 +313,21 @@ async fn an_incident_is_found_looked_at_and_resolved() {
                 }
                 POST /api/process-manager/incidents/ID1-1/retry
                 200
+                {
+                  "done": false,
+                  "incident": {
+                    "elementId": "step-2",
+                    "id": "ID1-1",
+                    "message": "the condition of flow `step-2.flow1` has no value: there is no variable ok; if it may be missing, ask execution.hasVariable(\"ok\") first (at character 3 of ${ok == \"yes\"})",
+                    "moment": "entering",
+                    "path": 1,
+                    "processDefnId": "ID2",
+                    "processDefnName": "choose",
+                    "processDefnVersion": 1,
+                    "processInstanceId": "ID1",
+                    "raisedAt": "2026-01-01T12:00:00Z"
+                  }
+                }
                 POST /api/process-manager/incidents/retry {"filter":{"processDefinitionName":"choose"}}
                 200
                 {
@@ -377,6 +404,9 @@ async fn an_incident_is_found_looked_at_and_resolved() {
                 }
                 POST /api/process-manager/incidents/ID1-1/resolve {}
                 200
+                {
+                  "done": true
+                }
                 POST /api/process-manager/incidents/ID1-1/resolve {}
                 409
                 {
@@ -392,6 +422,29 @@ async fn an_incident_is_found_looked_at_and_resolved() {
                   "status": 404,
                   "title": "Not Found",
                   "type": "about:blank"
+                }
+                GET /api/process-manager/processInstances/ID1/history?kind=suspended,resumed
+                200
+                {
+                  "events": [
+                    {
+                      "data": {
+                        "by": "API Key: admin",
+                        "reason": "a closer look"
+                      },
+                      "kind": "suspended",
+                      "sequence": 13,
+                      "time": "2026-01-01T12:00:00Z"
+                    },
+                    {
+                      "data": {
+                        "by": "API Key: admin"
+                      },
+                      "kind": "resumed",
+                      "sequence": 15,
+                      "time": "2026-01-01T12:00:00Z"
+                    }
+                  ]
                 }
             "#]],
         )

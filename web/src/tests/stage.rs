@@ -10,7 +10,10 @@ use runtime::{Clock, Driver, Retention, Runtime, Settings};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
+use super::documented::alike;
 use crate::App;
+use crate::route::Route;
+use crate::routes::table;
 
 /// The stage of one test.
 pub(crate) struct Stage {
@@ -103,6 +106,7 @@ impl Stage {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
         let text = String::from_utf8_lossy(&bytes).into_owned();
+        is_described(method, path, parts.status);
         Answer { status: parts.status, headers: parts.headers, text }
     }
 
@@ -259,4 +263,16 @@ fn framed(mut json: Value) -> Value {
         ),
     };
     serde_json::json!({ "page": frame, "content": json["content"].take() })
+}
+
+/// A conflict or flaws are answered only by routes whose description says so.
+fn is_described(method: &str, path: &str, status: StatusCode) {
+    if !matches!(status, StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY) {
+        return;
+    }
+    let path = path.split('?').next().unwrap_or_default();
+    let fits = |route: &Route| route.method.as_str() == method && alike(route.path, path);
+    let routes = table().into_iter().filter(fits);
+    let route = routes.min_by_key(|route| route.path.matches('{').count()).unwrap();
+    assert!(route.refuses.contains(&status.as_str()), "{method} {path}: {status} is not described");
 }
