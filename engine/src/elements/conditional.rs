@@ -7,10 +7,12 @@
 use std::collections::BTreeSet;
 
 use definitions::{Change, Condition, EventDefinition, Kind};
+use serde_json::Map;
 
 use super::{activity, trigger};
 use crate::effort::LOOK;
-use crate::walk::Walk;
+use crate::view::View;
+use crate::walk::{Visit, Walk};
 use crate::{CatchId, Event, Instance, Write};
 
 /// What was written since conditions were last asked.
@@ -90,7 +92,8 @@ fn ask_one(
 fn holds(walk: &Walk<'_>, catch: CatchId, concerned: impl Fn(&Condition) -> bool) -> Option<bool> {
     walk.effort.spend(LOOK);
     let catch = walk.instance.catch(catch)?;
-    let event = match &walk.process.node(walk.process.place(&catch.node)?).kind {
+    let (process, place) = (walk.process, walk.process.place(&catch.node)?);
+    let event = match &process.node(place).kind {
         Kind::StartEvent(start) => &start.event,
         Kind::CatchEvent(event) => event,
         Kind::Boundary(boundary) => &boundary.event,
@@ -103,8 +106,14 @@ fn holds(walk: &Walk<'_>, catch: CatchId, concerned: impl Fn(&Condition) -> bool
     if !concerned(one) {
         return None;
     }
-    let view = match catch.owner.path {
-        Some(path) => activity::within(walk, path),
+    let own;
+    let view = match catch.owner.path.and_then(|path| walk.visit(path)) {
+        // Behind an event gateway: no path is at the event yet.
+        Some(visit) if matches!(visit.node.kind, Kind::EventGateway(_)) => {
+            own = walk.declared(Visit { place, node: process.node(place), ..visit }, Map::new());
+            View { own: own.as_ref().ok(), ..walk.view(visit.scope) }
+        }
+        Some(visit) => activity::within(walk, visit.path),
         None => walk.view(catch.owner.scope),
     };
     Some(one.condition.evaluate_condition(&view).unwrap_or(false))

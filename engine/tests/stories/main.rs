@@ -36,6 +36,7 @@ mod multiple;
 mod names;
 mod orders;
 mod properties;
+mod property_conditions;
 mod raises;
 mod refusals;
 mod repetition;
