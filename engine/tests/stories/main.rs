@@ -37,6 +37,7 @@ mod names;
 mod orders;
 mod properties;
 mod property_conditions;
+mod property_incidents;
 mod raises;
 mod refusals;
 mod repetition;

@@ -57,6 +57,8 @@ mod multiple;
 mod properties;
 #[path = "../../../engine/tests/stories/property_conditions.rs"]
 mod property_conditions;
+#[path = "../../../engine/tests/stories/property_incidents.rs"]
+mod property_incidents;
 #[path = "../../../engine/tests/stories/raises.rs"]
 mod raises;
 #[path = "../../../engine/tests/stories/refusals.rs"]
