@@ -14,7 +14,7 @@ use crate::view::View;
 use crate::{CatchId, Effect, Event, Instance, Moment, PathId, ScopeId, Status, Step, Write};
 
 mod asking;
-mod properties;
+pub(crate) mod properties;
 mod room;
 mod ways;
 

@@ -1,5 +1,6 @@
 //! Properties (BPMN 2.0.2 §10.4.1): the variables of a task, a call or an event while a path is there.
 
+use definitions::{Node, Sets};
 use serde_json::{Map, Value};
 
 use super::{Visit, Walk};
@@ -39,6 +40,18 @@ impl Walk<'_> {
         self.declare_beside(visit, Map::new())
     }
 
+    /// A person lets a path enter its node again: the properties come anew.
+    ///
+    /// # Errors
+    /// Which has no value or finds no room, in words.
+    pub(crate) fn declare_anew(&mut self, visit: Visit<'_>) -> Result<(), String> {
+        self.declare(visit)?;
+        let writes = self.assigned(&[&set(visit.node)], self.view_at(visit), Vec::new())?;
+        self.fit(&writes)?;
+        self.write(visit, writes);
+        Ok(())
+    }
+
     /// The same of those that have not come yet.
     ///
     /// # Errors
@@ -76,4 +89,10 @@ impl Walk<'_> {
             false => self.write(visit, writes),
         }
     }
+}
+
+/// What of that which a node sets when a path comes goes to its properties.
+pub(crate) fn set(node: &Node) -> Sets {
+    let own = |name: &String| node.variables.iter().any(|(own, _)| own == name);
+    node.enter.iter().filter(|(name, _)| own(name)).cloned().collect()
 }

@@ -295,7 +295,7 @@ fn what_an_event_gateway_awaits_sees_the_properties_of_the_events_behind_it() {
 }
 
 #[test]
-fn a_property_stays_while_the_work_is_tried_again() {
+fn a_property_has_its_value_anew_when_a_person_has_the_work_tried_again() {
     check(
         r#"
   - { id: one, activity: work, variables: { n: "${x.y}" }, with: { a: "${n + z}" }, out: { all: "${n + got}" } }
@@ -335,10 +335,11 @@ fn a_property_stays_while_the_work_is_tried_again() {
               incidentRaised 0 one message="broken" moment="running"
             > retry 0
               incidentTakenUp 0 one
-              began 0 one locals={"a":3}
-              + runActivity 0 one activity="work" attempt=1 parameters={"a":3}
+              set 0 writes=[{"at":["n"],"value":9}]
+              began 0 one locals={"a":10}
+              + runActivity 0 one activity="work" attempt=1 parameters={"a":10}
             > done 0 b=1
-              answered 0 one locals={"a":3,"b":1}
+              answered 0 one locals={"a":10,"b":1}
               incidentRaised 0 one message="output `all`: there is no variable got; if it may be missing, ask execution.hasVariable(\"got\") first (at character 7 of ${n + got})" moment="leaving"
             > resolve 0 !n=5 !x=6
               incidentTakenUp 0 one resolved=true
