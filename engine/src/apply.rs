@@ -82,10 +82,7 @@ impl Instance {
                 self.turn(*path, PathState::Incident { message: message.clone(), moment: *moment });
             }
             Event::IncidentTakenUp { path, .. } => self.turn(*path, PathState::Moving),
-            Event::Armed { timer, owner, node, definition, due, then } => {
-                let (owner, node, definition, due) = (*owner, node.clone(), *definition, *due);
-                self.arm(*timer, Timer { owner, node, definition, due, then: then.clone() });
-            }
+            Event::Armed { timer, armed } => self.arm(*timer, armed.clone()),
             Event::Fired { timer, .. } | Event::Disarmed { timer, .. } => self.disarm(*timer),
             Event::Arrived { path, node, flow } => self.arrive(*path, node, flow),
             Event::Joined { path, node, with } => {
@@ -180,11 +177,7 @@ impl Instance {
 
     fn apply_catch(&mut self, event: &Event) {
         match event {
-            Event::Subscribed { catch, owner, node, definition, awaited } => {
-                let (node, awaited) = (node.clone(), awaited.clone());
-                let (owner, definition) = (*owner, *definition);
-                self.subscribe(*catch, Catch { owner, node, definition, awaited });
-            }
+            Event::Subscribed { catch, subscribed } => self.subscribe(*catch, subscribed.clone()),
             Event::Caught { again: true, .. } => {}
             Event::Turned { catch, held, .. } => {
                 if let Some(catch) = self.conditions.get_mut(catch) {

@@ -1,11 +1,13 @@
 //! Events: what has happened in an instance; its history and its state consist of nothing else.
 
-use definitions::{NodeId, Recurrence};
+use definitions::NodeId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{Awaited, CatchId, Done, Moment, Owner, PathId, ScopeId, ScopeKind, TimerId, Write};
+use crate::{
+    Catch, CatchId, Done, Moment, Owner, PathId, ScopeId, ScopeKind, Timer, TimerId, Write,
+};
 
 /// One thing that has happened. Applied in order to an empty instance, events make it what it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -143,19 +145,9 @@ pub enum Event {
     Armed {
         /// The timer.
         timer: TimerId,
-        /// Who it ends with.
+        /// What it is for, and when it is due.
         #[serde(flatten)]
-        owner: Owner,
-        /// The event.
-        node: NodeId,
-        /// Which of its event definitions.
-        #[serde(default, skip_serializing_if = "crate::catch::is_first")]
-        definition: u16,
-        /// When it is due.
-        due: Timestamp,
-        /// How it goes on then.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        then: Option<Box<Recurrence>>,
+        armed: Timer,
     },
     /// A timer's time came.
     Fired {
@@ -277,16 +269,9 @@ pub enum Event {
     Subscribed {
         /// The catch.
         catch: CatchId,
-        /// Who it ends with.
+        /// What it is for, and what is awaited.
         #[serde(flatten)]
-        owner: Owner,
-        /// The event.
-        node: NodeId,
-        /// Which of its event definitions.
-        #[serde(default, skip_serializing_if = "crate::catch::is_first")]
-        definition: u16,
-        /// What is awaited.
-        awaited: Awaited,
+        subscribed: Catch,
     },
     /// What a catch awaited has come.
     Caught {

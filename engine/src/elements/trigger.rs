@@ -13,7 +13,7 @@ use crate::catch::Owner;
 use crate::effort::LOOK;
 use crate::view::{View, evaluate, weight};
 use crate::walk::{Visit, Walk};
-use crate::{Awaited, CatchId, Effect, Event, PathState, ScopeId, TimerId, Write};
+use crate::{Awaited, Catch, CatchId, Effect, Event, PathState, ScopeId, Timer, TimerId, Write};
 
 /// What one event definition of an event awaits, evaluated.
 pub(crate) struct Plan {
@@ -76,26 +76,15 @@ pub(crate) fn subscribe(walk: &mut Walk<'_>, owner: Owner, place: Place, plans: 
         match on {
             On::Timer(definitions::Schedule { due, then }) => {
                 let timer = walk.instance.next_timer();
-                walk.record(Event::Armed {
-                    timer,
-                    owner,
-                    node,
-                    definition,
-                    due,
-                    then: then.map(Box::new),
-                });
+                let armed = Timer { owner, node, definition, due, then: then.map(Box::new) };
+                walk.record(Event::Armed { timer, armed });
                 walk.ask(Effect::ArmTimer { timer, due });
             }
             On::Catch(awaited) => {
                 let catch = walk.instance.next_catch();
                 let condition = matches!(awaited, Awaited::Condition { .. });
-                walk.record(Event::Subscribed {
-                    catch,
-                    owner,
-                    node,
-                    definition,
-                    awaited: awaited.clone(),
-                });
+                let subscribed = Catch { owner, node, definition, awaited: awaited.clone() };
+                walk.record(Event::Subscribed { catch, subscribed });
                 match condition {
                     true => walk.unasked.push(catch),
                     false => walk.ask(Effect::Subscribe { catch, awaited }),
