@@ -61,7 +61,13 @@ impl Instance {
                     path.given = Some(locals.clone());
                 }
             }
-            Event::Given { path, locals, .. } | Event::Answered { path, locals, .. } => {
+            Event::Given { path, locals, beside, .. } => {
+                if let Some(path) = self.paths.get_mut(path) {
+                    path.locals = Some(locals.clone());
+                    path.beside.clone_from(beside);
+                }
+            }
+            Event::Answered { path, locals, .. } => {
                 if let Some(path) = self.paths.get_mut(path) {
                     path.locals = Some(locals.clone());
                 }

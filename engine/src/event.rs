@@ -202,14 +202,17 @@ pub enum Event {
         /// The catching event, the receive task, the event-based gateway or the activity.
         node: NodeId,
     },
-    /// One of the instances of a repeated activity has its number and its item.
+    /// One of the instances of a repeated activity has its number and its item, or an event what came.
     Given {
-        /// The path at the activity.
+        /// The path at the activity or the event.
         path: PathId,
-        /// The activity.
+        /// The activity or the event.
         node: NodeId,
         /// What is local to it.
         locals: std::sync::Arc<Map<String, Value>>,
+        /// Of a boundary event: the properties of its activity.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        beside: Option<std::sync::Arc<Map<String, Value>>>,
     },
     /// A scope was opened.
     Opened {

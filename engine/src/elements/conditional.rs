@@ -4,6 +4,7 @@
 //! a variable or a change is asked after those alone. One that has no value, for want of a variable
 //! say, does not hold.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use definitions::{Change, Condition, EventDefinition, Kind};
@@ -110,10 +111,14 @@ fn holds(walk: &Walk<'_>, catch: CatchId, concerned: impl Fn(&Condition) -> bool
     let view = match catch.owner.path.and_then(|path| walk.visit(path)) {
         // Behind an event gateway: no path is at the event yet.
         Some(visit) if matches!(visit.node.kind, Kind::EventGateway(_)) => {
-            own = walk.declared(Visit { place, node: process.node(place), ..visit }, Map::new());
-            View { own: own.as_ref().ok(), ..walk.view(visit.scope) }
+            let event = Visit { place, node: process.node(place), ..visit };
+            own = Cow::Owned(walk.declared(event, Map::new()).unwrap_or_default());
+            View { own: Some(&own), ..walk.view(visit.scope) }
         }
-        Some(visit) => activity::within(walk, visit.path),
+        Some(visit) => {
+            own = walk.own_or_declared(visit);
+            View { own: Some(&own), ..activity::within(walk, visit.path) }
+        }
         None => walk.view(catch.owner.scope),
     };
     Some(one.condition.evaluate_condition(&view).unwrap_or(false))

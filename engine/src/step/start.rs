@@ -86,7 +86,8 @@ fn stop(walk: &mut Walk<'_>, place: Option<Place>, trigger: u16, message: String
     walk.record(Event::Entered { path, node: node.id.clone(), scope: None, host: None });
     let came = start_event::came(&node.kind, trigger);
     if !came.is_empty() {
-        walk.record(Event::Given { path, node: node.id.clone(), locals: Arc::new(came) });
+        let (node, locals) = (node.id.clone(), Arc::new(came));
+        walk.record(Event::Given { path, node, locals, beside: None });
     }
     walk.stop(Visit { path, scope: None, place, node }, Moment::Starting, message);
 }

@@ -1,5 +1,7 @@
 //! Properties (BPMN 2.0.2 §10.4.1): the variables of a task, a call or an event while a path is there.
 
+use std::borrow::Cow;
+
 use definitions::{Node, Sets};
 use serde_json::{Map, Value};
 
@@ -15,7 +17,24 @@ impl Walk<'_> {
     pub(crate) fn view_at(&self, visit: Visit<'_>) -> View<'_> {
         let path = self.instance.path(visit.path);
         let (given, own) = (path.map(|path| path.given()), path.map(|path| path.own()));
-        View { given, own, ..self.view(visit.scope) }
+        let beside = path.and_then(|path| path.beside.as_deref());
+        View { given, own, beside, ..self.view(visit.scope) }
+    }
+
+    /// The properties of an activity as the events on its boundary see them. Where each instance has
+    /// its own, they are what they are declared with, if that has a value outside of the instances.
+    pub(crate) fn own_or_declared(&self, host: Visit<'_>) -> Cow<'_, Map<String, Value>> {
+        match self.instance.path(host.path).map(|path| path.own()) {
+            Some(own) if host.node.variables.is_empty() || !own.is_empty() => Cow::Borrowed(own),
+            _ => {
+                let mut declared = Map::new();
+                for one in &host.node.variables {
+                    let view = self.view_at(host);
+                    sub_process::add(std::slice::from_ref(one), view, &mut declared).ok();
+                }
+                Cow::Owned(declared)
+            }
+        }
     }
 
     /// The properties of a node with what they begin with, but for those that are there.

@@ -36,6 +36,7 @@ mod multiple;
 mod names;
 mod orders;
 mod properties;
+mod property_boundaries;
 mod property_conditions;
 mod property_incidents;
 mod raises;
