@@ -50,10 +50,7 @@ impl Instance {
                 writes.iter().for_each(|write| self.write_outward(*path, write));
             }
             Event::Set { owner, writes } => {
-                let variables = match owner.path.and_then(|path| self.paths.get_mut(&path)) {
-                    Some(path) => &mut path.own,
-                    None => self.variables_mut(owner.scope),
-                };
+                let variables = self.variables_mut(*owner);
                 writes.iter().for_each(|write| write.change(variables));
             }
             Event::Given { path, locals, .. } if self.is_repetition(*path) => {
@@ -237,25 +234,17 @@ impl Instance {
     /// Sets a variable of the node where a path is, or else in the innermost scope that has it, or
     /// else in the process.
     fn write_outward(&mut self, path: PathId, write: &Write) {
-        let is_in = |variables: &Map<String, Value>| {
-            write.at.first().is_some_and(|name| variables.contains_key(name))
-        };
-        let path = self.paths.get_mut(&path);
-        let mut at = path.as_ref().and_then(|path| path.scope);
-        if let Some(path) = path.filter(|path| is_in(&path.own)) {
-            return write.change(&mut path.own);
-        }
-        while let Some(scope) = at.and_then(|scope| self.scopes.get(&scope)) {
-            if is_in(&scope.variables) {
-                break;
-            }
-            at = scope.parent;
-        }
-        write.change(self.variables_mut(at));
+        let scope = self.path(path).and_then(Path::scope);
+        let name = write.at.first().map_or("", String::as_str);
+        let owner = self.owner_of(Some(path), scope, name);
+        write.change(self.variables_mut(owner));
     }
 
-    fn variables_mut(&mut self, scope: Option<ScopeId>) -> &mut Map<String, Value> {
-        match scope.and_then(|scope| self.scopes.get_mut(&scope)) {
+    fn variables_mut(&mut self, owner: Owner) -> &mut Map<String, Value> {
+        if let Some(path) = owner.path.and_then(|path| self.paths.get_mut(&path)) {
+            return &mut path.own;
+        }
+        match owner.scope.and_then(|scope| self.scopes.get_mut(&scope)) {
             Some(scope) => &mut scope.variables,
             None => &mut self.variables,
         }

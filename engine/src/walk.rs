@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use definitions::{Flow, Node, Place, Process, Scope as _};
+use definitions::{Flow, Node, Place, Process};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -134,9 +134,9 @@ impl<'a> Walk<'a> {
     /// Sets variables outward from where a path stands.
     pub(crate) fn write(&mut self, visit: Visit<'_>, writes: Vec<Write>) {
         if !writes.is_empty() {
-            let own = self.instance.path(visit.path).map(|path| path.own());
-            let view = View { own, ..View::of(self.instance, visit.scope, &self.effort) };
-            self.written.note(self.instance, &writes, |name| view.variable(name).is_some());
+            let instance = &*self.instance;
+            let owner = |name: &str| instance.owner_of(Some(visit.path), visit.scope, name);
+            self.written.note(instance, &writes, owner);
             self.hold(&writes);
             self.record(Event::Wrote { path: visit.path, node: visit.node.id.clone(), writes });
         }
@@ -150,9 +150,7 @@ impl<'a> Walk<'a> {
     /// Sets variables of a scope itself, or properties of the node at a path.
     pub(crate) fn set_of(&mut self, owner: Owner, writes: Vec<Write>) {
         if !writes.is_empty() {
-            let own = owner.path.and_then(|path| self.instance.path(path)).map(|path| path.own());
-            let own = own.unwrap_or_else(|| self.instance.variables_in(owner.scope));
-            self.written.note(self.instance, &writes, |name| own.contains_key(name));
+            self.written.note(self.instance, &writes, |_| owner);
             self.hold(&writes);
             self.record(Event::Set { owner, writes });
         }

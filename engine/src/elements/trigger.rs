@@ -245,14 +245,9 @@ pub(crate) fn writes(payload: &Map<String, Value>) -> Vec<Write> {
 /// Sets variables outward from a scope.
 pub(crate) fn set_outward(walk: &mut Walk<'_>, scope: Option<ScopeId>, writes: Vec<Write>) {
     for write in writes {
-        let mut at = scope;
-        while let Some(open) = at.and_then(|scope| walk.instance.scope(scope)) {
-            if write.at.first().is_some_and(|name| open.variables().contains_key(name)) {
-                break;
-            }
-            at = open.parent();
-        }
-        walk.set(at, vec![write]);
+        let name = write.at.first().map_or("", String::as_str);
+        let owner = walk.instance.owner_of(None, scope, name);
+        walk.set_of(owner, vec![write]);
     }
 }
 
