@@ -117,7 +117,14 @@ impl Instance {
                     false => drop(resets.insert(node.clone(), counted.clone())),
                 }
             }
-            Event::Migrated { nodes } => self.rename(nodes),
+            Event::Migrated { nodes, gone } => {
+                self.rename(nodes);
+                for (path, names) in gone {
+                    if let Some(path) = self.paths.get_mut(path) {
+                        path.own.retain(|name, _| !names.contains(name));
+                    }
+                }
+            }
             Event::Failed { code, message } => {
                 self.clear(Status::Failed);
                 self.failure = Some(Failure { code: code.clone(), message: message.clone() });

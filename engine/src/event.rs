@@ -370,6 +370,9 @@ pub enum Event {
     Migrated {
         /// The new ids of the nodes whose ids differ, by their old ones.
         nodes: std::collections::BTreeMap<NodeId, NodeId>,
+        /// The properties that the nodes of paths no longer have.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        gone: Vec<(PathId, Vec<String>)>,
     },
     /// An error that nothing catches ended the instance, with all its paths and timers.
     Failed {
