@@ -78,7 +78,8 @@ impl Instance {
             Event::Faulted { path, node, attempt, timer, due, .. } => {
                 let owner = Owner::path(*path);
                 let (node, due) = (node.clone(), *due);
-                self.arm(*timer, Timer { owner, node, definition: 0, due, then: None });
+                let (definition, early, then) = (0, Map::new(), None);
+                self.arm(*timer, Timer { owner, node, definition, early, due, then });
                 self.turn(*path, PathState::Retrying { attempt: *attempt, timer: *timer });
             }
             Event::IncidentRaised { path, message, moment, .. } => {
@@ -86,7 +87,12 @@ impl Instance {
             }
             Event::IncidentTakenUp { path, .. } => self.turn(*path, PathState::Moving),
             Event::Armed { timer, armed } => self.arm(*timer, armed.clone()),
-            Event::Fired { timer, .. } | Event::Disarmed { timer, .. } => self.disarm(*timer),
+            Event::Fired { timer, .. } => {
+                if let Some(gone) = self.disarm(*timer) {
+                    self.hand_on(gone.owner, &gone.node, gone.early);
+                }
+            }
+            Event::Disarmed { timer, .. } => drop(self.disarm(*timer)),
             Event::Arrived { path, node, flow } => self.arrive(*path, node, flow),
             Event::Joined { path, node, with } => {
                 let scope = self.paths.get(path).and_then(|path| path.scope);
@@ -194,9 +200,13 @@ impl Instance {
                     catch.awaited = Awaited::Condition { held: *held };
                 }
             }
-            Event::Caught { catch, .. } | Event::Unsubscribed { catch, .. } => {
-                self.unsubscribe(*catch);
+            Event::Caught { catch, early, .. } => {
+                if let Some(mut gone) = self.unsubscribe(*catch) {
+                    gone.early.extend(early.clone());
+                    self.hand_on(gone.owner, &gone.node, gone.early);
+                }
             }
+            Event::Unsubscribed { catch, .. } => drop(self.unsubscribe(*catch)),
             _ => {}
         }
     }
@@ -296,10 +306,26 @@ impl Instance {
         self.timers.insert(id, timer);
     }
 
-    fn disarm(&mut self, id: TimerId) {
-        let Some(timer) = self.timers.remove(&id) else { return };
+    fn disarm(&mut self, id: TimerId) -> Option<Timer> {
+        let timer = self.timers.remove(&id)?;
         if let Some(timers) = self.timers_of(timer.owner) {
             take(timers, id);
+        }
+        Some(timer)
+    }
+
+    /// What came early for the properties of an event is kept with another thing that it awaits.
+    fn hand_on(&mut self, owner: Owner, node: &NodeId, early: Map<String, Value>) {
+        if early.is_empty() {
+            return;
+        }
+        let timers =
+            self.timers.values_mut().map(|timer| (timer.owner, &timer.node, &mut timer.early));
+        let catches = self.catches.values_mut().chain(self.conditions.values_mut());
+        let catches = catches.map(|catch| (catch.owner, &catch.node, &mut catch.early));
+        let mut others = timers.chain(catches);
+        if let Some((_, _, kept)) = others.find(|(of, at, _)| *of == owner && *at == node) {
+            kept.extend(early);
         }
     }
 
@@ -321,12 +347,12 @@ impl Instance {
         };
     }
 
-    fn unsubscribe(&mut self, id: CatchId) {
-        let gone = self.catches.remove(&id).or_else(|| self.conditions.remove(&id));
-        let Some(catch) = gone else { return };
+    fn unsubscribe(&mut self, id: CatchId) -> Option<Catch> {
+        let catch = self.catches.remove(&id).or_else(|| self.conditions.remove(&id))?;
         if let Some(catches) = self.catches_of(catch.owner) {
             take(catches, id);
         }
+        Some(catch)
     }
 
     fn catches_of(&mut self, owner: Owner) -> Option<&mut Vec<CatchId>> {

@@ -285,6 +285,9 @@ pub enum Event {
         /// Whether it goes on awaiting the next.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         again: bool,
+        /// What came early for properties of the event, which awaits more.
+        #[serde(default, skip_serializing_if = "Map::is_empty")]
+        early: Map<String, Value>,
     },
     /// A condition that is awaited turned true or false.
     Turned {

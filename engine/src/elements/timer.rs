@@ -23,5 +23,5 @@ pub(crate) fn fire(walk: &mut Walk<'_>, id: TimerId) {
         walk.record(Event::Armed { timer: again, armed });
         walk.ask(Effect::ArmTimer { timer: again, due });
     }
-    trigger::happened(walk, timer.owner, &timer.node, Default::default(), true);
+    trigger::happened(walk, timer.owner, &timer.node, timer.early, true);
 }

@@ -112,6 +112,10 @@ impl Walk<'_> {
 
 /// What of that which a node sets when a path comes goes to its properties.
 pub(crate) fn set(node: &Node) -> Sets {
-    let own = |name: &String| node.variables.iter().any(|(own, _)| own == name);
-    node.enter.iter().filter(|(name, _)| own(name)).cloned().collect()
+    node.enter.iter().filter(|(name, _)| is_of(node, name)).cloned().collect()
+}
+
+/// Whether a name is that of a property of a node.
+pub(crate) fn is_of(node: &Node, name: &str) -> bool {
+    node.variables.iter().any(|(own, _)| own == name)
 }

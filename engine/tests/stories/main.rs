@@ -38,6 +38,7 @@ mod orders;
 mod properties;
 mod property_boundaries;
 mod property_conditions;
+mod property_events;
 mod property_incidents;
 mod raises;
 mod refusals;

@@ -59,6 +59,8 @@ mod properties;
 mod property_boundaries;
 #[path = "../../../engine/tests/stories/property_conditions.rs"]
 mod property_conditions;
+#[path = "../../../engine/tests/stories/property_events.rs"]
+mod property_events;
 #[path = "../../../engine/tests/stories/property_incidents.rs"]
 mod property_incidents;
 #[path = "../../../engine/tests/stories/raises.rs"]
