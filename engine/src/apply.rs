@@ -50,10 +50,7 @@ impl Instance {
                 writes.iter().for_each(|write| self.write_outward(*path, write));
             }
             Event::Set { owner, writes } => {
-                let variables = match owner.path.and_then(|path| self.paths.get_mut(&path)) {
-                    Some(path) => &mut path.own,
-                    None => self.variables_mut(owner.scope),
-                };
+                let variables = self.variables_mut(*owner);
                 writes.iter().for_each(|write| write.change(variables));
             }
             Event::Given { path, locals, .. } if self.is_repetition(*path) => {
@@ -61,7 +58,13 @@ impl Instance {
                     path.given = Some(locals.clone());
                 }
             }
-            Event::Given { path, locals, .. } | Event::Answered { path, locals, .. } => {
+            Event::Given { path, locals, beside, .. } => {
+                if let Some(path) = self.paths.get_mut(path) {
+                    path.locals = Some(locals.clone());
+                    path.beside.clone_from(beside);
+                }
+            }
+            Event::Answered { path, locals, .. } => {
                 if let Some(path) = self.paths.get_mut(path) {
                     path.locals = Some(locals.clone());
                 }
@@ -79,18 +82,21 @@ impl Instance {
             Event::Faulted { path, node, attempt, timer, due, .. } => {
                 let owner = Owner::path(*path);
                 let (node, due) = (node.clone(), *due);
-                self.arm(*timer, Timer { owner, node, definition: 0, due, then: None });
+                let (definition, early, then) = (0, Map::new(), None);
+                self.arm(*timer, Timer { owner, node, definition, early, due, then });
                 self.turn(*path, PathState::Retrying { attempt: *attempt, timer: *timer });
             }
             Event::IncidentRaised { path, message, moment, .. } => {
                 self.turn(*path, PathState::Incident { message: message.clone(), moment: *moment });
             }
             Event::IncidentTakenUp { path, .. } => self.turn(*path, PathState::Moving),
-            Event::Armed { timer, owner, node, definition, due, then } => {
-                let (owner, node, definition, due) = (*owner, node.clone(), *definition, *due);
-                self.arm(*timer, Timer { owner, node, definition, due, then: then.clone() });
+            Event::Armed { timer, armed } => self.arm(*timer, armed.clone()),
+            Event::Fired { timer, .. } => {
+                if let Some(gone) = self.disarm(*timer) {
+                    self.hand_on(gone.owner, &gone.node, gone.early);
+                }
             }
-            Event::Fired { timer, .. } | Event::Disarmed { timer, .. } => self.disarm(*timer),
+            Event::Disarmed { timer, .. } => drop(self.disarm(*timer)),
             Event::Arrived { path, node, flow } => self.arrive(*path, node, flow),
             Event::Joined { path, node, with } => {
                 let scope = self.paths.get(path).and_then(|path| path.scope);
@@ -121,7 +127,14 @@ impl Instance {
                     false => drop(resets.insert(node.clone(), counted.clone())),
                 }
             }
-            Event::Migrated { nodes, .. } => self.rename(nodes),
+            Event::Migrated { nodes, gone, .. } => {
+                self.rename(nodes);
+                for (path, names) in gone {
+                    if let Some(path) = self.paths.get_mut(path) {
+                        path.own.retain(|name, _| !names.contains(name));
+                    }
+                }
+            }
             Event::Failed { code, message } => {
                 self.clear(Status::Failed);
                 self.failure = Some(Failure { code: code.clone(), message: message.clone() });
@@ -184,20 +197,20 @@ impl Instance {
 
     fn apply_catch(&mut self, event: &Event) {
         match event {
-            Event::Subscribed { catch, owner, node, definition, awaited } => {
-                let (node, awaited) = (node.clone(), awaited.clone());
-                let (owner, definition) = (*owner, *definition);
-                self.subscribe(*catch, Catch { owner, node, definition, awaited });
-            }
+            Event::Subscribed { catch, subscribed } => self.subscribe(*catch, subscribed.clone()),
             Event::Caught { again: true, .. } => {}
             Event::Turned { catch, held, .. } => {
                 if let Some(catch) = self.conditions.get_mut(catch) {
                     catch.awaited = Awaited::Condition { held: *held };
                 }
             }
-            Event::Caught { catch, .. } | Event::Unsubscribed { catch, .. } => {
-                self.unsubscribe(*catch);
+            Event::Caught { catch, early, .. } => {
+                if let Some(mut gone) = self.unsubscribe(*catch) {
+                    gone.early.extend(early.clone());
+                    self.hand_on(gone.owner, &gone.node, gone.early);
+                }
             }
+            Event::Unsubscribed { catch, .. } => drop(self.unsubscribe(*catch)),
             _ => {}
         }
     }
@@ -242,25 +255,17 @@ impl Instance {
     /// Sets a variable of the node where a path is, or else in the innermost scope that has it, or
     /// else in the process.
     fn write_outward(&mut self, path: PathId, write: &Write) {
-        let is_in = |variables: &Map<String, Value>| {
-            write.at.first().is_some_and(|name| variables.contains_key(name))
-        };
-        let path = self.paths.get_mut(&path);
-        let mut at = path.as_ref().and_then(|path| path.scope);
-        if let Some(path) = path.filter(|path| is_in(&path.own)) {
-            return write.change(&mut path.own);
-        }
-        while let Some(scope) = at.and_then(|scope| self.scopes.get(&scope)) {
-            if is_in(&scope.variables) {
-                break;
-            }
-            at = scope.parent;
-        }
-        write.change(self.variables_mut(at));
+        let scope = self.path(path).and_then(Path::scope);
+        let name = write.at.first().map_or("", String::as_str);
+        let owner = self.owner_of(Some(path), scope, name);
+        write.change(self.variables_mut(owner));
     }
 
-    fn variables_mut(&mut self, scope: Option<ScopeId>) -> &mut Map<String, Value> {
-        match scope.and_then(|scope| self.scopes.get_mut(&scope)) {
+    fn variables_mut(&mut self, owner: Owner) -> &mut Map<String, Value> {
+        if let Some(path) = owner.path.and_then(|path| self.paths.get_mut(&path)) {
+            return &mut path.own;
+        }
+        match owner.scope.and_then(|scope| self.scopes.get_mut(&scope)) {
             Some(scope) => &mut scope.variables,
             None => &mut self.variables,
         }
@@ -305,10 +310,26 @@ impl Instance {
         self.timers.insert(id, timer);
     }
 
-    fn disarm(&mut self, id: TimerId) {
-        let Some(timer) = self.timers.remove(&id) else { return };
+    fn disarm(&mut self, id: TimerId) -> Option<Timer> {
+        let timer = self.timers.remove(&id)?;
         if let Some(timers) = self.timers_of(timer.owner) {
             take(timers, id);
+        }
+        Some(timer)
+    }
+
+    /// What came early for the properties of an event is kept with another thing that it awaits.
+    fn hand_on(&mut self, owner: Owner, node: &NodeId, early: Map<String, Value>) {
+        if early.is_empty() {
+            return;
+        }
+        let timers =
+            self.timers.values_mut().map(|timer| (timer.owner, &timer.node, &mut timer.early));
+        let catches = self.catches.values_mut().chain(self.conditions.values_mut());
+        let catches = catches.map(|catch| (catch.owner, &catch.node, &mut catch.early));
+        let mut others = timers.chain(catches);
+        if let Some((_, _, kept)) = others.find(|(of, at, _)| *of == owner && *at == node) {
+            kept.extend(early);
         }
     }
 
@@ -330,12 +351,12 @@ impl Instance {
         };
     }
 
-    fn unsubscribe(&mut self, id: CatchId) {
-        let gone = self.catches.remove(&id).or_else(|| self.conditions.remove(&id));
-        let Some(catch) = gone else { return };
+    fn unsubscribe(&mut self, id: CatchId) -> Option<Catch> {
+        let catch = self.catches.remove(&id).or_else(|| self.conditions.remove(&id))?;
         if let Some(catches) = self.catches_of(catch.owner) {
             take(catches, id);
         }
+        Some(catch)
     }
 
     fn catches_of(&mut self, owner: Owner) -> Option<&mut Vec<CatchId>> {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use definitions::{NodeId, Process};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::elements::trigger;
 use crate::{PathId, ScopeId};
@@ -65,6 +66,9 @@ pub struct Catch {
     /// Which of the node's event definitions it is for.
     #[serde(default, skip_serializing_if = "is_first")]
     pub(crate) definition: u16,
+    /// What came before with others that the event awaits too, for its properties.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub(crate) early: Map<String, Value>,
     pub(crate) awaited: Awaited,
 }
 

@@ -1,11 +1,13 @@
 //! Events: what has happened in an instance; its history and its state consist of nothing else.
 
-use definitions::{NodeId, Recurrence};
+use definitions::NodeId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{Awaited, CatchId, Done, Moment, Owner, PathId, ScopeId, ScopeKind, TimerId, Write};
+use crate::{
+    Catch, CatchId, Done, Moment, Owner, PathId, ScopeId, ScopeKind, Timer, TimerId, Write,
+};
 
 /// One thing that has happened. Applied in order to an empty instance, events make it what it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -143,19 +145,9 @@ pub enum Event {
     Armed {
         /// The timer.
         timer: TimerId,
-        /// Who it ends with.
+        /// What it is for, and when it is due.
         #[serde(flatten)]
-        owner: Owner,
-        /// The event.
-        node: NodeId,
-        /// Which of its event definitions.
-        #[serde(default, skip_serializing_if = "crate::catch::is_first")]
-        definition: u16,
-        /// When it is due.
-        due: Timestamp,
-        /// How it goes on then.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        then: Option<Box<Recurrence>>,
+        armed: Timer,
     },
     /// A timer's time came.
     Fired {
@@ -210,14 +202,17 @@ pub enum Event {
         /// The catching event, the receive task, the event-based gateway or the activity.
         node: NodeId,
     },
-    /// One of the instances of a repeated activity has its number and its item.
+    /// One of the instances of a repeated activity has its number and its item, or an event what came.
     Given {
-        /// The path at the activity.
+        /// The path at the activity or the event.
         path: PathId,
-        /// The activity.
+        /// The activity or the event.
         node: NodeId,
         /// What is local to it.
         locals: std::sync::Arc<Map<String, Value>>,
+        /// Of a boundary event: the properties of its activity.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        beside: Option<std::sync::Arc<Map<String, Value>>>,
     },
     /// A scope was opened.
     Opened {
@@ -277,16 +272,9 @@ pub enum Event {
     Subscribed {
         /// The catch.
         catch: CatchId,
-        /// Who it ends with.
+        /// What it is for, and what is awaited.
         #[serde(flatten)]
-        owner: Owner,
-        /// The event.
-        node: NodeId,
-        /// Which of its event definitions.
-        #[serde(default, skip_serializing_if = "crate::catch::is_first")]
-        definition: u16,
-        /// What is awaited.
-        awaited: Awaited,
+        subscribed: Catch,
     },
     /// What a catch awaited has come.
     Caught {
@@ -297,6 +285,9 @@ pub enum Event {
         /// Whether it goes on awaiting the next.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         again: bool,
+        /// What came early for properties of the event, which awaits more.
+        #[serde(default, skip_serializing_if = "Map::is_empty")]
+        early: Map<String, Value>,
     },
     /// A condition that is awaited turned true or false.
     Turned {
@@ -385,6 +376,9 @@ pub enum Event {
         /// The versions, as far as they are known.
         #[serde(flatten)]
         versions: Renewal,
+        /// The properties that the nodes of paths no longer have.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        gone: Vec<(PathId, Vec<String>)>,
     },
     /// The instance is held from now on.
     Suspended {

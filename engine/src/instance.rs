@@ -145,14 +145,8 @@ impl Instance {
     }
 
     /// Whether a variable of a name is seen from a scope, or from the process.
-    pub fn sees(&self, mut scope: Option<ScopeId>, name: &str) -> bool {
-        while let Some(open) = scope.and_then(|scope| self.scopes.get(&scope)) {
-            if open.variables.contains_key(name) {
-                return true;
-            }
-            scope = open.parent;
-        }
-        self.variables.contains_key(name)
+    pub fn sees(&self, scope: Option<ScopeId>, name: &str) -> bool {
+        self.variables_of(self.owner_of(None, scope, name)).contains_key(name)
     }
 
     /// The variables of a scope alone, or those of the process.
@@ -331,6 +325,44 @@ impl Instance {
     }
 
     /// The conditions that are awaited, the oldest first, with whether each held when last asked.
+    /// Whose the variable of a name is from where a path stands in a scope, or from the scope: the
+    /// path's, if it is a property of its node, or of the innermost scope that has it, or of the
+    /// process.
+    pub(crate) fn owner_of(
+        &self,
+        path: Option<PathId>,
+        scope: Option<ScopeId>,
+        name: &str,
+    ) -> Owner {
+        let owns = |path: &PathId| self.path(*path).is_some_and(|at| at.own.contains_key(name));
+        if let Some(path) = path.filter(owns) {
+            return Owner::path(path);
+        }
+        let mut at = scope;
+        while let Some(open) = at.and_then(|scope| self.scope(scope)) {
+            if open.variables.contains_key(name) {
+                break;
+            }
+            at = open.parent;
+        }
+        Owner::scope(at)
+    }
+
+    /// The same as a condition sees it that is awaited with a path or a scope.
+    pub(crate) fn seen_of(&self, by: Owner, name: &str) -> Owner {
+        let path = by.path.and_then(|path| self.path(path));
+        let scope = path.map_or(by.scope, |path| path.hosts.or(path.scope));
+        self.owner_of(by.path, scope, name)
+    }
+
+    /// The properties of a path's node, or the variables of a scope or the process.
+    pub(crate) fn variables_of(&self, owner: Owner) -> &Map<String, Value> {
+        match owner.path.and_then(|path| self.path(path)) {
+            Some(path) => &path.own,
+            None => self.variables_in(owner.scope),
+        }
+    }
+
     pub(crate) fn conditions(&self) -> Vec<(CatchId, bool)> {
         let held = |catch: &Catch| matches!(catch.awaited, Awaited::Condition { held: true });
         self.conditions.iter().map(|(id, catch)| (*id, held(catch))).collect()

@@ -32,7 +32,8 @@ use versions::Versions;
 ///
 /// Boundary events and event sub-processes that the new version lacks are not awaited any more;
 /// those that it adds are armed where their activity or scope is under way. Data objects and
-/// properties that it adds become variables of the scopes that are open.
+/// properties that it adds become variables of the scopes and nodes that are under way; the properties
+/// of a task, a call or an event that it lacks are gone.
 ///
 /// # Errors
 /// Everything that stands against it; the instance is as it was before.
@@ -84,7 +85,8 @@ pub fn migrate(
     catches.into_iter().for_each(|catch| trigger::unsubscribe(&mut walk, catch));
     let renamed = used.into_iter().filter(|node| versions.target(node) != node);
     let nodes = renamed.map(|node| (node.clone(), versions.target(&node).clone())).collect();
-    walk.record(Event::Migrated { nodes, versions: named });
+    let gone = declarations::gone(versions, walk.instance);
+    walk.record(Event::Migrated { nodes, versions: named, gone });
     for (owner, writes) in declared {
         walk.set_of(owner, writes);
     }

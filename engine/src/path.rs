@@ -50,6 +50,9 @@ pub struct Path {
     /// The properties of its node.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub(crate) own: Map<String, Value>,
+    /// Of a boundary event: the properties of its activity when it happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) beside: Option<Arc<Map<String, Value>>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) timers: Vec<TimerId>,
     /// The scope that it is in; `None` for the process.
@@ -76,6 +79,7 @@ impl Path {
             locals: None,
             given: None,
             own: Map::new(),
+            beside: None,
             timers: Vec::new(),
             scope,
             hosts: None,

@@ -129,7 +129,11 @@ pub fn step(
         Command::Ask { written } => {
             let mut walk = Walk::new(process, instance, now);
             match written {
-                Some(variables) => walk.written = Written { any: true, unknown: false, variables },
+                Some(variables) => {
+                    let named = variables.into_iter().map(|(name, there)| (name, there, None));
+                    let variables = named.collect();
+                    walk.written = Written { any: true, unknown: false, variables };
+                }
                 None => walk.ask_everything(),
             }
             Ok(walk.finish())

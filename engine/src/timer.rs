@@ -5,6 +5,7 @@ use std::fmt;
 use definitions::{NodeId, Recurrence};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::PathId;
 use crate::catch::{Owner, is_first};
@@ -42,6 +43,9 @@ pub struct Timer {
     /// Which of the node's event definitions it is for.
     #[serde(default, skip_serializing_if = "is_first")]
     pub(crate) definition: u16,
+    /// What came before with others that the event awaits too, for its properties.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub(crate) early: Map<String, Value>,
     pub(crate) due: Timestamp,
     /// How it goes on when it has fired.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -8,8 +8,8 @@ use crate::{Instance, ScopeId, Write};
 
 /// Variables as an expression sees them: the answer of an activity hides the locals of its task,
 /// those hide what an instance of a repeated activity was given, that hides the outputs evaluated so
-/// far, those the properties of the node, and these the variables of the scopes around, the
-/// innermost first, and of the process.
+/// far, those the properties of the node, these the ones of the activity that a boundary event is
+/// beside, and these the variables of the scopes around, the innermost first, and of the process.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     pub(crate) answer: Option<&'a Map<String, Value>>,
@@ -17,6 +17,7 @@ pub(crate) struct View<'a> {
     pub(crate) given: Option<&'a Map<String, Value>>,
     pub(crate) outputs: &'a [Write],
     pub(crate) own: Option<&'a Map<String, Value>>,
+    pub(crate) beside: Option<&'a Map<String, Value>>,
     pub(crate) instance: &'a Instance,
     pub(crate) scope: Option<ScopeId>,
     /// What looking costs is counted here.
@@ -30,8 +31,8 @@ impl<'a> View<'a> {
         scope: Option<ScopeId>,
         effort: &'a Effort,
     ) -> View<'a> {
-        let (answer, locals, given, own) = (None, None, None, None);
-        View { answer, locals, given, outputs: &[], own, instance, scope, effort }
+        let (answer, locals, given, own, beside) = (None, None, None, None, None);
+        View { answer, locals, given, outputs: &[], own, beside, instance, scope, effort }
     }
 
     /// A variable of the work itself.
@@ -46,7 +47,7 @@ impl<'a> View<'a> {
     }
 
     fn property(&self, name: &str) -> Option<&'a Value> {
-        self.own.and_then(|map| map.get(name))
+        [self.own, self.beside].into_iter().flatten().find_map(|map| map.get(name))
     }
 }
 

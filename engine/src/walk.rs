@@ -1,8 +1,9 @@
 //! The walk: one step under way, from the command to where every path rests again.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
-use definitions::{Flow, Node, Place, Process, Scope as _};
+use definitions::{Flow, Node, Place, Process};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -14,7 +15,7 @@ use crate::view::View;
 use crate::{CatchId, Effect, Event, Instance, Moment, PathId, ScopeId, Status, Step, Write};
 
 mod asking;
-mod properties;
+pub(crate) mod properties;
 mod room;
 mod ways;
 
@@ -70,11 +71,20 @@ struct Move<'a> {
     scope: Option<ScopeId>,
     flow: Option<&'a Flow>,
     to: Place,
-    locals: Option<Map<String, Value>>,
-    /// The path at the activity whose boundary event it comes out of, if that is to be noted.
-    host: Option<PathId>,
+    brought: Brought,
     /// How many moves were decided before it.
     after: u64,
+}
+
+/// What a new path has where it begins.
+#[derive(Default)]
+pub(crate) struct Brought {
+    /// What is local to it.
+    pub(crate) locals: Map<String, Value>,
+    /// Of a boundary event: the properties of its activity.
+    pub(crate) beside: Map<String, Value>,
+    /// The path at the activity whose boundary event it comes out of, if that is to be noted.
+    pub(crate) host: Option<PathId>,
 }
 
 impl<'a> Walk<'a> {
@@ -124,9 +134,9 @@ impl<'a> Walk<'a> {
     /// Sets variables outward from where a path stands.
     pub(crate) fn write(&mut self, visit: Visit<'_>, writes: Vec<Write>) {
         if !writes.is_empty() {
-            let own = self.instance.path(visit.path).map(|path| path.own());
-            let view = View { own, ..View::of(self.instance, visit.scope, &self.effort) };
-            self.written.note(self.instance, &writes, |name| view.variable(name).is_some());
+            let instance = &*self.instance;
+            let owner = |name: &str| instance.owner_of(Some(visit.path), visit.scope, name);
+            self.written.note(instance, &writes, owner);
             self.hold(&writes);
             self.record(Event::Wrote { path: visit.path, node: visit.node.id.clone(), writes });
         }
@@ -140,9 +150,7 @@ impl<'a> Walk<'a> {
     /// Sets variables of a scope itself, or properties of the node at a path.
     pub(crate) fn set_of(&mut self, owner: Owner, writes: Vec<Write>) {
         if !writes.is_empty() {
-            let own = owner.path.and_then(|path| self.instance.path(path)).map(|path| path.own());
-            let own = own.unwrap_or_else(|| self.instance.variables_in(owner.scope));
-            self.written.note(self.instance, &writes, |name| own.contains_key(name));
+            self.written.note(self.instance, &writes, |_| owner);
             self.hold(&writes);
             self.record(Event::Set { owner, writes });
         }
@@ -182,12 +190,12 @@ impl<'a> Walk<'a> {
 
     /// Sends a path to a place.
     pub(crate) fn go(&mut self, visit: Visit<'_>, flow: Option<&'a Flow>, to: Place) {
-        self.push(Some(visit.path), visit.scope, flow, to, None, None);
+        self.push(Some(visit.path), visit.scope, flow, to, Brought::default());
     }
 
     /// Sends a new path to a place of a scope.
     pub(crate) fn begin(&mut self, scope: Option<ScopeId>, flow: Option<&'a Flow>, to: Place) {
-        self.push(None, scope, flow, to, None, None);
+        self.push(None, scope, flow, to, Brought::default());
     }
 
     /// Sends a new path to a place of a scope, with what is local to it there.
@@ -197,19 +205,12 @@ impl<'a> Walk<'a> {
         to: Place,
         locals: Map<String, Value>,
     ) {
-        self.begin_beside(scope, to, locals, None);
+        self.begin_beside(scope, to, Brought { locals, ..Brought::default() });
     }
 
-    /// Sends a new path to a boundary event that leaves its activity alone; the path there is noted, if it is named.
-    pub(crate) fn begin_beside(
-        &mut self,
-        scope: Option<ScopeId>,
-        to: Place,
-        locals: Map<String, Value>,
-        host: Option<PathId>,
-    ) {
-        let locals = Some(locals).filter(|locals| !locals.is_empty());
-        self.push(None, scope, None, to, locals, host);
+    /// Sends a new path to a boundary event, with what came and what is seen there.
+    pub(crate) fn begin_beside(&mut self, scope: Option<ScopeId>, to: Place, brought: Brought) {
+        self.push(None, scope, None, to, brought);
     }
 
     fn push(
@@ -218,10 +219,9 @@ impl<'a> Walk<'a> {
         scope: Option<ScopeId>,
         flow: Option<&'a Flow>,
         to: Place,
-        locals: Option<Map<String, Value>>,
-        host: Option<PathId>,
+        brought: Brought,
     ) {
-        let further = Move { path, scope, flow, to, locals, host, after: self.decided };
+        let further = Move { path, scope, flow, to, brought, after: self.decided };
         self.decided += 1;
         if self.next.is_none() {
             self.next = Some(further);
@@ -274,15 +274,17 @@ impl<'a> Walk<'a> {
             if self.is_taken_back(&next) || self.is_needless(&next) {
                 continue;
             }
-            let Move { path, scope, flow, to, locals, host, .. } = next;
+            let Move { path, scope, flow, to, brought, .. } = next;
+            let Brought { locals, beside, host } = brought;
             let begins = path.is_none();
             let path = path.unwrap_or(self.instance.next_path());
             let visit = Visit { path, scope, place: to, node: self.process.node(to) };
             let of = scope.filter(|_| begins);
             self.record(Event::Entered { path, node: visit.node.id.clone(), scope: of, host });
-            if let Some(locals) = locals {
-                let locals = std::sync::Arc::new(locals);
-                self.record(Event::Given { path, node: visit.node.id.clone(), locals });
+            if !locals.is_empty() || !beside.is_empty() {
+                let beside = (!beside.is_empty()).then(|| Arc::new(beside));
+                let (node, locals) = (visit.node.id.clone(), Arc::new(locals));
+                self.record(Event::Given { path, node, locals, beside });
             }
             self.touch(scope);
             self.effort.enter();

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use definitions::{Activity, Flow, Kind, Repeat, SubProcessKind, Work};
+use definitions::{Activity, Flow, Kind, Repeat, Sets, SubProcessKind, Work};
 use serde_json::{Map, Value};
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
     trigger,
 };
 use crate::view::{View, evaluate};
-use crate::walk::{Visit, Walk};
+use crate::walk::{Visit, Walk, properties};
 use crate::{Effect, Event, Moment, PathId, PathState, Write};
 
 /// A path is here.
@@ -52,16 +52,14 @@ pub(crate) fn enter_gathered<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity
 /// the events armed, and the work begun.
 pub(crate) fn begin<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
     let alone = !walk.instance.is_repetition(visit.path);
-    let declared = walk.declare(visit);
-    let seen = declared.and_then(|()| inputs(activity, walk.view_at(visit)));
-    let prepared = seen.and_then(|inputs| {
-        let plans = match alone {
-            true => boundary_event::plan(walk, visit, activity, &inputs)?,
-            false => Vec::new(),
-        };
-        let writes = set_on_entry(walk, visit, &inputs)?;
-        Ok((inputs, plans, writes))
-    });
+    let prepared =
+        prepare(walk, visit, activity, &visit.node.enter).and_then(|(inputs, writes)| {
+            let plans = match alone {
+                true => boundary_event::plan(walk, visit, activity, &inputs)?,
+                false => Vec::new(),
+            };
+            Ok((inputs, plans, writes))
+        });
     match prepared {
         Ok((inputs, plans, writes)) => {
             began(walk, visit, inputs);
@@ -73,22 +71,22 @@ pub(crate) fn begin<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Act
     }
 }
 
-/// What is set when the activity begins, seen with its inputs.
+/// The properties come; the inputs, and what is set when the activity begins, seen with these.
 ///
 /// # Errors
 /// Which has no value or finds no room, in words.
-fn set_on_entry(
+fn prepare(
     walk: &mut Walk<'_>,
     visit: Visit<'_>,
-    inputs: &Map<String, Value>,
-) -> Result<Vec<Write>, String> {
-    if visit.node.enter.is_empty() {
-        return Ok(Vec::new());
-    }
-    let view = View { locals: Some(inputs), ..walk.view_at(visit) };
-    let writes = walk.assigned(&[&visit.node.enter], view, Vec::new())?;
+    activity: &Activity,
+    sets: &Sets,
+) -> Result<(Map<String, Value>, Vec<Write>), String> {
+    walk.declare(visit)?;
+    let inputs = inputs(activity, walk.view_at(visit))?;
+    let view = View { locals: Some(&inputs), ..walk.view_at(visit) };
+    let writes = walk.assigned(&[sets], view, Vec::new())?;
     walk.fit(&writes)?;
-    Ok(writes)
+    Ok((inputs, writes))
 }
 
 /// A sub-process is opened by hand: as when it begins, but nothing begins in it.
@@ -107,11 +105,12 @@ pub(crate) fn open_by_hand(
     Ok(())
 }
 
-/// The work is begun afresh after an incident, with the inputs evaluated anew.
+/// The work is begun afresh after an incident, with the properties and the inputs evaluated anew.
 pub(crate) fn begin_again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity: &'a Activity) {
-    match inputs(activity, walk.view_at(visit)) {
-        Ok(inputs) => {
+    match prepare(walk, visit, activity, &properties::set(visit.node)) {
+        Ok((inputs, writes)) => {
             began(walk, visit, inputs);
+            walk.write(visit, writes);
             work(walk, visit, activity);
         }
         Err(message) => walk.stop(visit, Moment::Running, message),

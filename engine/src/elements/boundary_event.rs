@@ -8,7 +8,7 @@ use super::timer::TIMED_OUT;
 use super::{activity, compensation, trigger};
 use crate::catch::Owner;
 use crate::view::View;
-use crate::walk::{Visit, Walk};
+use crate::walk::{Brought, Visit, Walk};
 use crate::{Event, Moment, PathState, Write};
 
 /// What the boundary events of an activity would await if it were entered now, seen with its inputs.
@@ -22,9 +22,10 @@ pub(crate) fn plan(
     inputs: &Map<String, Value>,
 ) -> Result<Vec<(Place, Vec<trigger::Plan>)>, String> {
     let mut plans = Vec::new();
+    let own = walk.own_or_declared(visit);
     for place in &activity.boundaries {
         let Kind::Boundary(boundary) = &walk.process.node(*place).kind else { continue };
-        let view = View { locals: Some(inputs), ..walk.view_at(visit) };
+        let view = View { locals: Some(inputs), own: Some(&own), ..walk.view_at(visit) };
         plans.push((*place, trigger::plan(walk, *place, &boundary.event, &view)?));
     }
     Ok(plans)
@@ -72,7 +73,8 @@ fn await_again(walk: &mut Walk<'_>, visit: Visit<'_>, boundary: &Boundary) -> Re
         if trigger::awaits_more(walk, Owner::path(path), &visit.node.id) {
             continue;
         }
-        let view = View { locals: Some(found.locals()), ..walk.view_at(host) };
+        let (locals, own) = (Some(found.locals()), walk.own_or_declared(host));
+        let view = View { locals, own: Some(&own), ..walk.view_at(host) };
         let plans = trigger::plan(walk, visit.place, &boundary.event, &view)?;
         trigger::subscribe(walk, Owner::path(path), visit.place, plans);
     }
@@ -106,7 +108,12 @@ pub(crate) fn happened(
 ) {
     if !boundary.interrupting {
         let noted = compensation::may_be_undone(walk.process, host).then_some(host.path);
-        return walk.begin_beside(host.scope, place, payload, noted);
+        let beside = beside(walk, host, place);
+        return walk.begin_beside(
+            host.scope,
+            place,
+            Brought { locals: payload, beside, host: noted },
+        );
     }
     if in_time {
         walk.write_around(host, vec![Write::variable(TIMED_OUT, true)]);
@@ -121,10 +128,22 @@ pub(crate) fn interrupt(
     by: Place,
     payload: Map<String, Value>,
 ) {
+    let beside = beside(walk, host, by);
     activity::cut(walk, host.path);
     let node = host.node.id.clone();
     let event = walk.process.node(by).id.clone();
     walk.record(Event::Interrupted { path: host.path, node, by: event });
     walk.touch(host.scope);
-    walk.begin_with(host.scope, by, payload);
+    walk.begin_beside(host.scope, by, Brought { locals: payload, beside, host: None });
+}
+
+/// The properties of its activity that a boundary event has something to do with.
+fn beside(walk: &Walk<'_>, host: Visit<'_>, place: Place) -> Map<String, Value> {
+    let node = walk.process.node(place);
+    let Kind::Boundary(boundary) = &node.kind else { return Map::new() };
+    let sets = [&node.enter, &node.leave].iter().any(|sets| !sets.is_empty());
+    match sets || !boundary.event.outputs.is_empty() || !node.variables.is_empty() {
+        true => walk.own_or_declared(host).into_owned(),
+        false => Map::new(),
+    }
 }

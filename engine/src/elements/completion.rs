@@ -6,7 +6,7 @@ use std::sync::Arc;
 use definitions::{Activity, Work};
 use serde_json::{Map, Value};
 
-use super::activity::{of, part, within};
+use super::activity::{inputs, of, part, within};
 use super::{business_rule_task, multi_instance, script_task, task, trigger};
 use crate::view::{View, evaluate};
 use crate::walk::{Visit, Walk};
@@ -40,7 +40,19 @@ pub(crate) fn complete_again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, activity
         return walk.stop(visit, Moment::Leaving, message);
     }
     let kept = walk.instance.path(visit.path).map(|path| path.locals().clone());
-    let kept = kept.unwrap_or_default();
+    let mut kept = kept.unwrap_or_default();
+    // Where something came before the inputs had a value, the outputs have yet to see these.
+    let misses = activity.inputs.iter().any(|(name, _)| !kept.contains_key(name));
+    if misses && !activity.outputs.is_empty() {
+        match inputs(activity, walk.view_at(visit)) {
+            Ok(mut all) => {
+                all.extend(kept);
+                keep(walk, visit, all.clone());
+                kept = all;
+            }
+            Err(message) => return walk.stop(visit, Moment::Leaving, message),
+        }
+    }
     let taken = taken(activity, &kept);
     match task::raised(walk, visit, activity, Some(&kept), "") {
         Ok(None) => complete_with(walk, visit, activity, Map::new(), None, taken),

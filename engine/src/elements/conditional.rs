@@ -4,13 +4,17 @@
 //! a variable or a change is asked after those alone. One that has no value, for want of a variable
 //! say, does not hold.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use definitions::{Change, Condition, EventDefinition, Kind};
+use serde_json::Map;
 
 use super::{activity, trigger};
+use crate::catch::Owner;
 use crate::effort::LOOK;
-use crate::walk::Walk;
+use crate::view::View;
+use crate::walk::{Visit, Walk};
 use crate::{CatchId, Event, Instance, Write};
 
 /// What was written since conditions were last asked.
@@ -20,23 +24,27 @@ pub(crate) struct Written {
     pub(crate) any: bool,
     /// Whether it is not known what, so that every condition is asked.
     pub(crate) unknown: bool,
-    /// The variables that were, and whether each was there before; noted where conditions are
-    /// awaited.
-    pub(crate) variables: BTreeSet<(String, bool)>,
+    /// The variables that were, whether each was there before, and whose it is if that is known;
+    /// noted where conditions are awaited.
+    pub(crate) variables: BTreeSet<(String, bool, Option<Owner>)>,
 }
 
 impl Written {
-    /// Notes what is about to be written, and whether it was there, where a condition may ask for it.
+    /// Notes what is about to be written, where a condition may ask for it.
     pub(crate) fn note(
         &mut self,
         instance: &Instance,
         writes: &[Write],
-        was_there: impl Fn(&str) -> bool,
+        owner: impl Fn(&str) -> Owner,
     ) {
         self.any = true;
         if !instance.conditions.is_empty() {
             let names = writes.iter().filter_map(|write| write.at.first());
-            self.variables.extend(names.map(|name| (name.clone(), was_there(name))));
+            self.variables.extend(names.map(|name| {
+                let owner = owner(name);
+                let was_there = instance.variables_of(owner).contains_key(name);
+                (name.clone(), was_there, Some(owner))
+            }));
         }
     }
 
@@ -45,10 +53,17 @@ impl Written {
         self.any || self.unknown
     }
 
-    fn concerns(&self, condition: &Condition) -> bool {
+    /// Whether a condition is to be asked; `seen` says whose the variable of a name is that it sees.
+    fn concerns(&self, condition: &Condition, seen: impl Fn(&str) -> Owner) -> bool {
         let any = condition.variable.is_none() && condition.change == Change::Any;
-        let concerned = |(name, was_there): &(String, bool)| condition.concerns(name, *was_there);
-        self.unknown || any || self.variables.iter().any(concerned)
+        let mut variables = self.variables.iter();
+        let mut concerned = || {
+            variables.any(|(name, was_there, owner)| {
+                condition.concerns(name, *was_there)
+                    && owner.is_none_or(|owner| owner == seen(name))
+            })
+        };
+        self.unknown || any || concerned()
     }
 }
 
@@ -56,15 +71,18 @@ impl Written {
 /// been armed, the oldest first; those that have become true happen.
 pub(crate) fn ask(walk: &mut Walk<'_>, written: &Written, new: &[CatchId]) {
     for (catch, held) in walk.instance.conditions() {
-        let concerned = |condition: &Condition| new.contains(&catch) || written.concerns(condition);
-        ask_one(walk, catch, held, concerned);
+        ask_one(walk, catch, held, |walk, owner, condition| {
+            let instance = &*walk.instance;
+            new.contains(&catch)
+                || written.concerns(condition, |name| instance.seen_of(owner, name))
+        });
     }
 }
 
 /// Asks conditions that have just been armed; no variable was written since the others were asked.
 pub(crate) fn ask_new(walk: &mut Walk<'_>, new: Vec<CatchId>) {
     for catch in new {
-        ask_one(walk, catch, false, |_| true);
+        ask_one(walk, catch, false, |_, _, _| true);
     }
 }
 
@@ -72,7 +90,7 @@ fn ask_one(
     walk: &mut Walk<'_>,
     catch: CatchId,
     held: bool,
-    concerned: impl Fn(&Condition) -> bool,
+    concerned: impl Fn(&Walk<'_>, Owner, &Condition) -> bool,
 ) {
     let Some(holds) = holds(walk, catch, concerned) else { return };
     if holds == held {
@@ -87,10 +105,15 @@ fn ask_one(
 }
 
 /// Whether a condition holds; nothing when it is not asked.
-fn holds(walk: &Walk<'_>, catch: CatchId, concerned: impl Fn(&Condition) -> bool) -> Option<bool> {
+fn holds(
+    walk: &Walk<'_>,
+    catch: CatchId,
+    concerned: impl Fn(&Walk<'_>, Owner, &Condition) -> bool,
+) -> Option<bool> {
     walk.effort.spend(LOOK);
     let catch = walk.instance.catch(catch)?;
-    let event = match &walk.process.node(walk.process.place(&catch.node)?).kind {
+    let (process, place) = (walk.process, walk.process.place(&catch.node)?);
+    let event = match &process.node(place).kind {
         Kind::StartEvent(start) => &start.event,
         Kind::CatchEvent(event) => event,
         Kind::Boundary(boundary) => &boundary.event,
@@ -100,11 +123,21 @@ fn holds(walk: &Walk<'_>, catch: CatchId, concerned: impl Fn(&Condition) -> bool
     else {
         return None;
     };
-    if !concerned(one) {
+    if !concerned(walk, catch.owner, one) {
         return None;
     }
-    let view = match catch.owner.path {
-        Some(path) => activity::within(walk, path),
+    let own;
+    let view = match catch.owner.path.and_then(|path| walk.visit(path)) {
+        // Behind an event gateway: no path is at the event yet.
+        Some(visit) if matches!(visit.node.kind, Kind::EventGateway(_)) => {
+            let event = Visit { place, node: process.node(place), ..visit };
+            own = Cow::Owned(walk.declared(event, Map::new()).unwrap_or_default());
+            View { own: Some(&own), ..walk.view(visit.scope) }
+        }
+        Some(visit) => {
+            own = walk.own_or_declared(visit);
+            View { own: Some(&own), ..activity::within(walk, visit.path) }
+        }
         None => walk.view(catch.owner.scope),
     };
     Some(one.condition.evaluate_condition(&view).unwrap_or(false))

@@ -2,12 +2,12 @@
 //! boundary event or an event sub-process, always interrupting.
 
 use definitions::{ErrorDefinition, Event as Definition, EventDefinition, Kind};
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use super::catcher::{self, Catcher, Fit};
 use super::{activity, boundary_event, event_sub_process, trigger};
-use crate::walk::{Visit, Walk};
-use crate::{Event, Moment, Write};
+use crate::walk::{Visit, Walk, properties};
+use crate::{Event, Moment};
 
 /// An activity has ended with an error. One that nothing catches is an incident; in a called
 /// instance, it is the caller's.
@@ -55,19 +55,17 @@ fn catch(walk: &mut Walk<'_>, visit: Visit<'_>, code: &str, message: &str) -> bo
     match catcher::find(walk, visit.path, fit) {
         Some(Catcher::Boundary { host, place }) => {
             let Some(host) = walk.visit(host) else { return false };
-            let writes = match &walk.process.node(place).kind {
-                Kind::Boundary(boundary) => variables(&boundary.event, code, message),
-                _ => Vec::new(),
-            };
-            walk.write_around(host, writes);
-            boundary_event::interrupt(walk, host, place, Map::new());
+            let node = walk.process.node(place);
+            let Kind::Boundary(boundary) = &node.kind else { return false };
+            let told = variables(&boundary.event, code, message);
+            let (own, around): (Map<_, _>, _) =
+                told.into_iter().partition(|(name, _)| properties::is_of(node, name));
+            walk.write_around(host, trigger::writes(&around));
+            boundary_event::interrupt(walk, host, place, own);
         }
         Some(Catcher::Start { scope, place }) => {
             let Kind::StartEvent(start) = &walk.process.node(place).kind else { return false };
-            let payload = variables(&start.event, code, message).into_iter();
-            let payload =
-                payload.filter_map(|write| Some((write.at.first()?.clone(), write.value)));
-            let payload = payload.collect();
+            let payload = variables(&start.event, code, message);
             event_sub_process::happened(walk, scope, place, start, payload);
         }
         None => return false,
@@ -76,15 +74,14 @@ fn catch(walk: &mut Walk<'_>, visit: Visit<'_>, code: &str, message: &str) -> bo
 }
 
 /// The variables that the catching event names get the code and the message.
-fn variables(event: &Definition, code: &str, message: &str) -> Vec<Write> {
+fn variables(event: &Definition, code: &str, message: &str) -> Map<String, Value> {
     let error = event.definitions.iter().find_map(|definition| match definition {
         EventDefinition::Error(error) => Some(error),
         _ => None,
     });
-    let Some(error) = error else { return Vec::new() };
+    let Some(error) = error else { return Map::new() };
     let values = [(&error.code_variable, code), (&error.message_variable, message)];
-    let named = values.into_iter().filter_map(|(name, value)| Some((name.as_deref()?, value)));
-    named.map(|(name, value)| Write::variable(name, value)).collect()
+    values.into_iter().filter_map(|(name, value)| Some((name.clone()?, value.into()))).collect()
 }
 
 /// The instance ends with an error, and all that is under way in it.

@@ -2,7 +2,7 @@
 
 use super::trigger;
 use crate::walk::Walk;
-use crate::{Effect, Event, TimerId};
+use crate::{Effect, Event, Timer, TimerId};
 
 /// The process variable that is true once an interrupting timer has ended a task.
 pub const TIMED_OUT: &str = "_timedOut";
@@ -19,15 +19,9 @@ pub(crate) fn fire(walk: &mut Walk<'_>, id: TimerId) {
     if let Some(next) = next.filter(|_| again) {
         let again = walk.instance.next_timer();
         let due = next.due;
-        walk.record(Event::Armed {
-            timer: again,
-            owner: timer.owner,
-            node: timer.node.clone(),
-            definition: timer.definition,
-            due,
-            then: next.then.map(Box::new),
-        });
+        let armed = Timer { due, then: next.then.map(Box::new), ..timer.clone() };
+        walk.record(Event::Armed { timer: again, armed });
         walk.ask(Effect::ArmTimer { timer: again, due });
     }
-    trigger::happened(walk, timer.owner, &timer.node, Default::default(), true);
+    trigger::happened(walk, timer.owner, &timer.node, timer.early, true);
 }

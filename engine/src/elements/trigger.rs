@@ -12,8 +12,8 @@ use super::{
 use crate::catch::Owner;
 use crate::effort::LOOK;
 use crate::view::{View, evaluate, weight};
-use crate::walk::{Visit, Walk};
-use crate::{Awaited, CatchId, Effect, Event, PathState, ScopeId, TimerId, Write};
+use crate::walk::{Visit, Walk, properties};
+use crate::{Awaited, Catch, CatchId, Effect, Event, PathState, ScopeId, Timer, TimerId, Write};
 
 /// What one event definition of an event awaits, evaluated.
 pub(crate) struct Plan {
@@ -76,26 +76,17 @@ pub(crate) fn subscribe(walk: &mut Walk<'_>, owner: Owner, place: Place, plans: 
         match on {
             On::Timer(definitions::Schedule { due, then }) => {
                 let timer = walk.instance.next_timer();
-                walk.record(Event::Armed {
-                    timer,
-                    owner,
-                    node,
-                    definition,
-                    due,
-                    then: then.map(Box::new),
-                });
+                let (early, then) = (Map::new(), then.map(Box::new));
+                let armed = Timer { owner, node, definition, early, due, then };
+                walk.record(Event::Armed { timer, armed });
                 walk.ask(Effect::ArmTimer { timer, due });
             }
             On::Catch(awaited) => {
                 let catch = walk.instance.next_catch();
                 let condition = matches!(awaited, Awaited::Condition { .. });
-                walk.record(Event::Subscribed {
-                    catch,
-                    owner,
-                    node,
-                    definition,
-                    awaited: awaited.clone(),
-                });
+                let (early, of) = (Map::new(), awaited.clone());
+                let subscribed = Catch { owner, node, definition, early, awaited: of };
+                walk.record(Event::Subscribed { catch, subscribed });
                 match condition {
                     true => walk.unasked.push(catch),
                     false => walk.ask(Effect::Subscribe { catch, awaited }),
@@ -147,13 +138,32 @@ pub(crate) fn repeats(process: &Process, node: &NodeId) -> bool {
 
 /// What a catch awaited has come.
 pub(crate) fn caught(walk: &mut Walk<'_>, id: CatchId, payload: Map<String, Value>) {
-    let Some(catch) = walk.instance.catch(id).cloned() else { return };
+    let Some(mut catch) = walk.instance.catch(id).cloned() else { return };
     let again = catch.repeats(walk.process);
-    walk.record(Event::Caught { catch: id, node: catch.node.clone(), again });
+    let early = early(walk, &catch, &payload);
+    walk.record(Event::Caught { catch: id, node: catch.node.clone(), again, early });
     if !again {
         ask_to_unsubscribe(walk, id, catch.awaited);
     }
-    happened(walk, catch.owner, &catch.node, payload, false);
+    catch.early.extend(payload);
+    happened(walk, catch.owner, &catch.node, catch.early, false);
+}
+
+/// What comes for the properties of an event that awaits more, and where no path is yet.
+fn early(walk: &Walk<'_>, catch: &Catch, payload: &Map<String, Value>) -> Map<String, Value> {
+    let (owner, id, process) = (catch.owner, &catch.node, walk.process);
+    let Some(node) = process.place(id).map(|place| process.node(place)) else { return Map::new() };
+    let is_there =
+        owner.path.and_then(|path| walk.instance.path(path)).is_some_and(|path| path.node == *id);
+    if node.variables.is_empty()
+        || is_there
+        || !awaits_all(process, id)
+        || awaited(walk, owner, id) < 2
+    {
+        return Map::new();
+    }
+    let own = payload.iter().filter(|(name, _)| properties::is_of(node, name));
+    own.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 /// Whether an event awaits all of its triggers and not just one (parallel multiple).
@@ -175,7 +185,7 @@ pub(crate) fn happened(
     walk: &mut Walk<'_>,
     owner: Owner,
     node: &NodeId,
-    payload: Map<String, Value>,
+    mut payload: Map<String, Value>,
     in_time: bool,
 ) {
     let process = walk.process;
@@ -183,8 +193,12 @@ pub(crate) fn happened(
     let at = &process.node(place).kind;
     if awaits_all(process, node) && awaits_more(walk, owner, node) {
         // What came early becomes variables at once, so that it is known when the rest comes.
-        return match owner.path.and_then(|path| walk.visit(path)) {
-            Some(visit) if visit.place == place => walk.write(visit, writes(&payload)),
+        let visit = owner.path.and_then(|path| walk.visit(path));
+        if let Some(visit) = visit.filter(|visit| visit.place == place) {
+            return walk.write(visit, writes(&payload));
+        }
+        payload.retain(|name, _| !properties::is_of(process.node(place), name));
+        return match visit {
             Some(visit) => walk.write_around(visit, writes(&payload)),
             None => set_outward(walk, owner.scope, writes(&payload)),
         };
@@ -216,11 +230,17 @@ pub(crate) fn happened(
 
 /// Whether something else that the same event awaits has not come yet.
 pub(crate) fn awaits_more(walk: &Walk<'_>, owner: Owner, node: &NodeId) -> bool {
+    awaited(walk, owner, node) > 0
+}
+
+/// How many things that an event awaits have not come yet.
+fn awaited(walk: &Walk<'_>, owner: Owner, node: &NodeId) -> usize {
     let instance = &*walk.instance;
     let (timers, catches) = instance.owned_by(owner);
     walk.effort.spend((timers.len() + catches.len()) * LOOK);
-    timers.iter().any(|id| instance.timer(*id).is_some_and(|timer| timer.node == *node))
-        || catches.iter().any(|id| instance.catch(*id).is_some_and(|catch| catch.node == *node))
+    let timers = timers.iter().filter_map(|id| instance.timer(*id)).map(|timer| &timer.node);
+    let catches = catches.iter().filter_map(|id| instance.catch(*id)).map(|catch| &catch.node);
+    timers.chain(catches).filter(|of| *of == node).count()
 }
 
 /// What came with an event becomes variables: as its outputs say, or else all of it.
@@ -256,14 +276,9 @@ pub(crate) fn writes(payload: &Map<String, Value>) -> Vec<Write> {
 /// Sets variables outward from a scope.
 pub(crate) fn set_outward(walk: &mut Walk<'_>, scope: Option<ScopeId>, writes: Vec<Write>) {
     for write in writes {
-        let mut at = scope;
-        while let Some(open) = at.and_then(|scope| walk.instance.scope(scope)) {
-            if write.at.first().is_some_and(|name| open.variables().contains_key(name)) {
-                break;
-            }
-            at = open.parent();
-        }
-        walk.set(at, vec![write]);
+        let name = write.at.first().map_or("", String::as_str);
+        let owner = walk.instance.owner_of(None, scope, name);
+        walk.set_of(owner, vec![write]);
     }
 }
 

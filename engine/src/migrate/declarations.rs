@@ -1,4 +1,4 @@
-//! The data objects and properties that a new version adds to what is under way.
+//! The data objects and properties that a new version adds to what is under way, or takes away.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::versions::{Misfit, Versions};
 use crate::catch::Owner;
 use crate::view::{View, evaluate};
 use crate::walk::{Visit, Walk};
-use crate::{Moment, Path, PathState, ScopeKind, Write};
+use crate::{Moment, Path, PathId, PathState, ScopeKind, Write};
 
 /// A scope, the process itself or a path, and the variables that it or its node lacks.
 type Declared = (Owner, Vec<Write>);
@@ -61,6 +61,20 @@ pub(super) fn new(versions: Versions<'_>, walk: &Walk<'_>) -> Result<Vec<Declare
     }
     declared.retain(|(_, writes)| !writes.is_empty());
     Ok(declared)
+}
+
+/// The properties that the nodes of paths no longer have.
+pub(super) fn gone(
+    versions: Versions<'_>,
+    instance: &crate::Instance,
+) -> Vec<(PathId, Vec<String>)> {
+    let gone = instance.paths().filter_map(|(id, path)| {
+        let (_, place) = versions.counterpart(path.node()).ok()?;
+        let new = &versions.to.node(place).variables;
+        let is_gone = |name: &&String| new.iter().all(|(kept, _)| kept != *name);
+        Some((id, path.own().keys().filter(is_gone).cloned().collect::<Vec<_>>()))
+    });
+    gone.filter(|(_, names)| !names.is_empty()).collect()
 }
 
 /// What of the new variables one scope or node lacks. `seen` are the new ones of the scopes around

@@ -72,7 +72,10 @@ fn take_up<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, moment: Moment) {
             walk.arrive(visit, by);
         }
         (Moment::Entering, Some(activity)) => activity::enter_gathered(walk, visit, activity),
-        (Moment::Entering, None) => elements::enter(walk, visit, None),
+        (Moment::Entering, None) => match walk.declare_anew(visit) {
+            Ok(()) => elements::enter(walk, visit, None),
+            Err(message) => walk.stop(visit, moment, message),
+        },
         (Moment::Running, Some(activity)) => activity::begin_again(walk, visit, activity),
         (Moment::Leaving, Some(_)) if body.is_some() => {
             if let Some(scope) = body {

@@ -28,6 +28,14 @@ pub(super) fn start(
         }
         None => None,
     };
+    // What comes to an event goes to its properties.
+    let (mut came, variables): (Map<_, _>, Map<_, _>) =
+        variables.into_iter().partition(|(name, _)| {
+            first.is_some_and(|place| start_event::takes(walk.process.node(place), name))
+        });
+    if let Some(place) = first {
+        came.extend(start_event::came(&walk.process.node(place).kind, trigger));
+    }
     let mut declared = variables.clone();
     let flaw = sub_process::declare(&walk, None, None, &mut declared).err();
     let variables = if flaw.is_some() { variables } else { declared };
@@ -36,16 +44,16 @@ pub(super) fn start(
     let flaw = flaw.or_else(|| event_sub_process::arm(&mut walk, None, None).err());
     if let Some(message) = flaw {
         let place = first.or(contents.start).or(contents.entries.first().copied());
-        stop(&mut walk, place, trigger, message);
+        stop(&mut walk, place, came, message);
         return Ok(walk.finish());
     }
     match first {
         Some(place) => {
             let (path, node) = (walk.instance.next_path(), walk.process.node(place));
             if matches!(node.kind, Kind::StartEvent(_)) {
-                walk.begin_with(None, place, start_event::came(&node.kind, trigger));
+                walk.begin_with(None, place, came);
             } else {
-                begin_at(&mut walk, Visit { path, scope: None, place, node });
+                begin_at(&mut walk, Visit { path, scope: None, place, node }, came);
             }
         }
         None => sub_process::begin(&mut walk, None, None),
@@ -70,7 +78,8 @@ pub(super) fn again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
     let contents = walk.process.contents(None);
     let first = contents.start.or(contents.entries.first().copied());
     if first != Some(visit.place) {
-        return begin_at(walk, visit);
+        let came = walk.instance.path(visit.path).map(|path| path.locals().clone());
+        return begin_at(walk, visit, came.unwrap_or_default());
     }
     let others = contents.entries.iter().filter(|entry| **entry != visit.place);
     for entry in others.filter(|_| contents.start.is_none()) {
@@ -80,13 +89,13 @@ pub(super) fn again<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
 }
 
 /// The incident of a process that cannot even begin stands at its first node.
-fn stop(walk: &mut Walk<'_>, place: Option<Place>, trigger: u16, message: String) {
+fn stop(walk: &mut Walk<'_>, place: Option<Place>, came: Map<String, Value>, message: String) {
     let Some(place) = place else { return };
     let (path, node) = (walk.instance.next_path(), walk.process.node(place));
     walk.record(Event::Entered { path, node: node.id.clone(), scope: None, host: None });
-    let came = start_event::came(&node.kind, trigger);
     if !came.is_empty() {
-        walk.record(Event::Given { path, node: node.id.clone(), locals: Arc::new(came) });
+        let (node, locals) = (node.id.clone(), Arc::new(came));
+        walk.record(Event::Given { path, node, locals, beside: None });
     }
     walk.stop(Visit { path, scope: None, place, node }, Moment::Starting, message);
 }
@@ -114,7 +123,7 @@ fn triggered(walk: &Walk<'_>, node: &NodeId) -> Option<Place> {
 
 /// The first path is at a node whose trigger has come. Of a parallel event gateway, the other events
 /// are awaited.
-fn begin_at<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
+fn begin_at<'a>(walk: &mut Walk<'a>, visit: Visit<'a>, came: Map<String, Value>) {
     let (process, place) = (walk.process, visit.place);
     if matches!(visit.node.kind, Kind::StartEvent(_)) {
         return elements::enter(walk, visit, None);
@@ -126,5 +135,5 @@ fn begin_at<'a>(walk: &mut Walk<'a>, visit: Visit<'a>) {
             walk.begin(None, Some(flow), to);
         }
     }
-    event_gateway::arrive(walk, visit, Map::new());
+    event_gateway::arrive(walk, visit, came);
 }

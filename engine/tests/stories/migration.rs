@@ -31,7 +31,14 @@ pub(crate) fn stays(process: &definitions::Process, instance: &Instance) {
         Renewal::default(),
     )
     .unwrap();
-    assert_eq!(step.events, [Event::Migrated { nodes: BTreeMap::new() }]);
+    assert_eq!(
+        step.events,
+        [Event::Migrated {
+            nodes: BTreeMap::new(),
+            versions: Renewal::default(),
+            gone: Vec::new()
+        }]
+    );
     assert_eq!(step.effects, []);
     let stored = |instance: &Instance| {
         let mut stored = serde_json::to_value(instance).unwrap();
@@ -382,6 +389,38 @@ variables: {{ {outer} }}"
     assert!(
         misfits[0].to_string().starts_with("the new variable `b` has no value: "),
         "{misfits:?}"
+    );
+}
+
+#[test]
+fn properties_that_the_new_version_lacks_are_gone() {
+    let from = process_of(
+        "
+- { id: ask, activity: ask, variables: { x: 1, kept: 2 } }",
+    );
+    let to = process_of(
+        r#"
+- { id: question, activity: ask, variables: { kept: , new: "${x}" }, out: { x: 42, sum: "${kept + new}", kept: 0 } }"#,
+    );
+    let mut instance = Instance::default();
+    tell(&from, &mut instance, "start x=0\nwaits 0 !x=3");
+    let mut replayed = instance.clone();
+    let names = nodes(&[("ask", "question")]);
+    let step =
+        migrate(&from, &to, &mut instance, &names, beginning(), false, Renewal::default()).unwrap();
+    let told = serde_json::to_string(&step.events).unwrap();
+    for event in serde_json::from_str::<Vec<Event>>(&told).unwrap() {
+        replayed.apply(&event);
+    }
+    assert_eq!(replayed, instance, "events make the instance what it is");
+    let path = instance.paths().next().unwrap().1;
+    assert_eq!(json!(path.own()), json!({ "kept": 2, "new": 3 }), "seen before it goes");
+    tell(&to, &mut instance, "done 0");
+    assert_eq!(json!(instance.variables()), json!({ "x": 42, "sum": 5 }));
+    let before = r#"{"kind":"migrated","nodes":{}}"#;
+    assert_eq!(
+        serde_json::to_string(&serde_json::from_str::<Event>(before).unwrap()).unwrap(),
+        before
     );
 }
 

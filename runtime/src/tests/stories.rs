@@ -55,6 +55,14 @@ mod modifications;
 mod multiple;
 #[path = "../../../engine/tests/stories/properties.rs"]
 mod properties;
+#[path = "../../../engine/tests/stories/property_boundaries.rs"]
+mod property_boundaries;
+#[path = "../../../engine/tests/stories/property_conditions.rs"]
+mod property_conditions;
+#[path = "../../../engine/tests/stories/property_events.rs"]
+mod property_events;
+#[path = "../../../engine/tests/stories/property_incidents.rs"]
+mod property_incidents;
 #[path = "../../../engine/tests/stories/raises.rs"]
 mod raises;
 #[path = "../../../engine/tests/stories/refusals.rs"]
