@@ -131,7 +131,8 @@ fn holds(
         // Behind an event gateway: no path is at the event yet.
         Some(visit) if matches!(visit.node.kind, Kind::EventGateway(_)) => {
             let event = Visit { place, node: process.node(place), ..visit };
-            own = Cow::Owned(walk.declared(event, Map::new()).unwrap_or_default());
+            let Ok(declared) = walk.declared(event, Map::new()) else { return Some(false) };
+            own = Cow::Owned(declared);
             View { own: Some(&own), ..walk.view(visit.scope) }
         }
         Some(visit) => {

@@ -12,12 +12,13 @@ fn a_condition_behind_an_event_gateway_sees_the_property_of_its_event() {
       - { condition: amount > limit, id: much, variables: { limit: "${usual + 1}" }, out: { over: "${amount - limit}" } }
       - { signal: other, then: end }
 "#,
-        "start amount=1 usual=4
+        "start amount=1 usual=4 limit=0
          set !amount=5
+         set !usual=none
          set !usual=3 !amount=5",
         expect![[r#"
-            > start amount=1 usual=4
-              started variables={"amount":1,"usual":4}
+            > start amount=1 usual=4 limit=0
+              started variables={"amount":1,"limit":0,"usual":4}
               entered 0 start
               entered 0 step-1
               rested 0 step-1
@@ -26,6 +27,8 @@ fn a_condition_behind_an_event_gateway_sees_the_property_of_its_event() {
               + subscribe awaited={"signal":{"name":"other"}} catch=1
             > set !amount=5
               set writes=[{"at":["amount"],"value":5}]
+            > set !usual=none
+              set writes=[{"at":["usual"],"value":"none"}]
             > set !usual=3 !amount=5
               set writes=[{"at":["usual"],"value":3},{"at":["amount"],"value":5}]
               turned much catch=0 held=true
@@ -39,7 +42,7 @@ fn a_condition_behind_an_event_gateway_sees_the_property_of_its_event() {
               finished
               + unsubscribe awaited={"signal":{"name":"other"}} catch=1
             = completed end
-            = {"amount":5,"over":1,"usual":3}
+            = {"amount":5,"limit":0,"over":1,"usual":3}
         "#]],
     );
 }
