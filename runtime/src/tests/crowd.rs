@@ -221,8 +221,11 @@ async fn an_answer_that_ends_in_an_incident_takes_its_question_away_and_a_held_c
     let held = house.rooms.present(&id, Some(&secret)).await.unwrap();
     assert!(matches!(held.screen, Screen::Paused));
     house.rooms.resume_instance(&id).await.unwrap();
+    let resumed = house.kept(&id).await;
+    assert_eq!(resumed.engine.sequence(), kept.engine.sequence() + 2, "it tells both");
+    assert_eq!(waiting(&resumed), waiting(&kept));
     house.runtime.inner().states.forget_all();
-    assert_eq!(house.kept(&id).await.engine, kept.engine);
+    assert_eq!(house.kept(&id).await.engine, resumed.engine);
     let (all, page) = (IncidentFilter::default(), Page { number: 0, size: 9 });
     let incident = house.rooms.list_incidents(&all, true, page).await.unwrap().items.remove(0);
     house.rooms.resolve_incident(&incident.id, &Map::new()).await.unwrap();

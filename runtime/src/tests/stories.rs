@@ -17,6 +17,8 @@ mod alone;
 mod anew;
 #[path = "../../../engine/tests/stories/awaiting.rs"]
 mod awaiting;
+#[path = "../../../engine/tests/stories/by_hand.rs"]
+mod by_hand;
 #[path = "../../../engine/tests/stories/clocks.rs"]
 mod clocks;
 #[path = "../../../engine/tests/stories/compensation.rs"]
@@ -39,6 +41,8 @@ mod event_sub_processes;
 mod faults;
 #[path = "../../../engine/tests/stories/gateways.rs"]
 mod gateways;
+#[path = "../../../engine/tests/stories/hazards.rs"]
+mod hazards;
 #[path = "../../../engine/tests/stories/inclusive.rs"]
 mod inclusive;
 #[path = "../../../engine/tests/stories/joins.rs"]
