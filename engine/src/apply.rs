@@ -7,7 +7,6 @@ mod done;
 mod rename;
 
 use crate::catch::Owner;
-use crate::instance::Failure;
 use crate::scope::Gateways;
 use crate::{
     Awaited, Catch, CatchId, Event, Instance, Path, PathId, PathState, Scope, ScopeId, Status,
@@ -74,7 +73,7 @@ impl Instance {
             Event::Escalated { .. }
             | Event::Sent { .. }
             | Event::Signalled { .. }
-            | Event::Suspended { .. }
+            | Event::Suspended(_)
             | Event::Resumed { .. } => {}
             Event::Completed { path, .. }
             | Event::Interrupted { path, .. }
@@ -135,9 +134,9 @@ impl Instance {
                     }
                 }
             }
-            Event::Failed { code, message } => {
+            Event::Failed(failure) => {
                 self.clear(Status::Failed);
-                self.failure = Some(Failure { code: code.clone(), message: message.clone() });
+                self.failure = Some(failure.clone());
             }
             Event::Finished => self.status = Status::Completed,
             Event::Cancelled { .. } => self.clear(Status::Cancelled),

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    Catch, CatchId, Done, Moment, Owner, PathId, ScopeId, ScopeKind, Timer, TimerId, Write,
+    Catch, CatchId, Done, Failure, Hold, Moment, Owner, PathId, Renewal, ScopeId, ScopeKind, Timer,
+    TimerId, Write,
 };
 
 /// One thing that has happened. Applied in order to an empty instance, events make it what it is.
@@ -381,25 +382,14 @@ pub enum Event {
         gone: Vec<(PathId, Vec<String>)>,
     },
     /// The instance is held from now on.
-    Suspended {
-        /// Who holds it.
-        by: String,
-        /// Why.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<String>,
-    },
+    Suspended(Hold),
     /// The instance is held no more.
     Resumed {
         /// Who let it go on.
         by: String,
     },
     /// An error that nothing catches ended the instance, with all its paths and timers.
-    Failed {
-        /// The error's code.
-        code: String,
-        /// The error in words.
-        message: String,
-    },
+    Failed(Failure),
     /// The last path ended, and with it the instance.
     Finished,
     /// The instance was ended from outside, with all its paths and timers.
@@ -407,24 +397,4 @@ pub enum Event {
         /// Why.
         reason: String,
     },
-}
-
-/// From which version of its process to which an instance was moved.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Renewal {
-    /// The version that it ran; absent in what was recorded before versions were.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<NamedVersion>,
-    /// The version that it runs now.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<NamedVersion>,
-}
-
-/// A version of a process, as the world names it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct NamedVersion {
-    /// Its identifier.
-    pub id: String,
-    /// Its number.
-    pub version: u32,
 }

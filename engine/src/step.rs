@@ -10,8 +10,8 @@ use crate::elements::{
 };
 use crate::walk::{Visit, Walk};
 use crate::{
-    Awaited, Command, Effect, Event, Instance, Path, PathId, PathState, Rejection, ScopeId, Status,
-    Write,
+    Awaited, Command, Effect, Event, Hold, Instance, Path, PathId, PathState, Rejection, ScopeId,
+    Status, Write,
 };
 
 mod missing;
@@ -156,7 +156,7 @@ pub fn step(
             modify::modify(Walk::new(process, instance, now), end, begin)
         }
         Command::Suspend { by, reason } => {
-            Ok(note(Walk::new(process, instance, now), Event::Suspended { by, reason }))
+            Ok(note(Walk::new(process, instance, now), Event::Suspended(Hold { by, reason })))
         }
         Command::Resume { by } => {
             Ok(note(Walk::new(process, instance, now), Event::Resumed { by }))

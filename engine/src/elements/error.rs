@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::catcher::{self, Catcher, Fit};
 use super::{activity, boundary_event, event_sub_process, trigger};
 use crate::walk::{Visit, Walk, properties};
-use crate::{Event, Moment};
+use crate::{Event, Failure, Moment};
 
 /// An activity has ended with an error. One that nothing catches is an incident; in a called
 /// instance, it is the caller's.
@@ -88,5 +88,5 @@ fn variables(event: &Definition, code: &str, message: &str) -> Map<String, Value
 fn fail(walk: &mut Walk<'_>, code: &str, message: &str) {
     activity::withdraw_all(walk, None);
     trigger::end_all_of_scope(walk, None);
-    walk.record(Event::Failed { code: code.to_owned(), message: message.to_owned() });
+    walk.record(Event::Failed(Failure { code: code.to_owned(), message: message.to_owned() }));
 }

@@ -138,7 +138,9 @@ impl Story<'_> {
                     Event::IncidentRaised { node, message, .. } => {
                         writeln!(told, "  ! {node}: {message}").unwrap();
                     }
-                    Event::Failed { code, .. } => writeln!(told, "  failed {code}").unwrap(),
+                    Event::Failed(engine::Failure { code, .. }) => {
+                        writeln!(told, "  failed {code}").unwrap()
+                    }
                     _ => {}
                 }
             }

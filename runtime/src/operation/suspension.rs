@@ -1,6 +1,5 @@
-//! Suspension: an instance that a person holds takes no answer and no message, and nothing follows
-//! from what is set in it; signals, messages and its timers wait until it is resumed, and then come
-//! in the order of their times.
+//! Suspension: an instance that a person holds takes no answer and no message, nothing follows from
+//! what is set in it, and signals, messages and timers wait and come in their order when it goes on.
 
 use std::collections::BTreeSet;
 
@@ -112,9 +111,8 @@ impl Suspended {
         let signals = self.signals.into_iter().map(|Heard { catch, payload, at }| {
             (at.unwrap_or(since), Command::Deliver { catch, payload })
         });
-        let written = self.written.into_iter();
-        let asked =
-            written.map(|Written { at, variables }| (at, Command::Ask { written: variables }));
+        let ask = |Written { at, variables }| (at, Command::Ask { written: variables });
+        let asked = self.written.into_iter().map(ask);
         escalations.chain(signals).chain(asked).collect()
     }
 
