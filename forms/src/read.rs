@@ -149,6 +149,10 @@ fn components(list: &[Value], flaws: &mut Flaws) -> Vec<Component> {
     components
 }
 
+/// What a component may be, in words.
+const TYPES: &str = "text, email, password, phone, number, date, checkbox, select, radio, paragraph, subtitle, \
+                     notification, image, qrCode or codes";
+
 fn component(at: String, json: &Value, flaws: &mut Flaws) -> Option<Component> {
     let mut object = Object::new(at, json, flaws)?;
     object.ignore(&COMMON);
@@ -199,7 +203,8 @@ fn component(at: String, json: &Value, flaws: &mut Flaws) -> Option<Component> {
             Body::Shown(Shown::Codes { content })
         }
         other => {
-            flaws.add(object.path("type"), format!("no component is of type `{}`", short(other)));
+            let message = format!("no component is of type `{}`; one is {TYPES}", short(other));
+            flaws.add(object.path("type"), message);
             return None;
         }
     };

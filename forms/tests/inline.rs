@@ -112,7 +112,7 @@ fn an_evaluated_form_that_cannot_be_read_says_why() {
         $.title: a form needs a title with a text in at least one language
         $.components: a form needs a list of components
         $.components: a list is needed here, not a text
-        $.components[0].type: no component is of type `nothing`
+        $.components[0].type: no component is of type `nothing`; one is text, email, password, phone, number, date, checkbox, select, radio, paragraph, subtitle, notification, image, qrCode or codes
         $.components[0].validate.required: true or false is needed here, not a text
         $.components[0].id: a field needs an id of 1 to 100 characters, without blanks
         $.components[0].label: a field needs a label with a text in at least one language

@@ -113,7 +113,7 @@ fn every_flaw_is_told_at_once_with_its_place() {
         expect![[r#"
             $.title: a form needs a title with a text in at least one language
             $.version: only version 1 of this format is known
-            $.components[0].type: no component is of type `slider`
+            $.components[0].type: no component is of type `slider`; one is text, email, password, phone, number, date, checkbox, select, radio, paragraph, subtitle, notification, image, qrCode or codes
             $.components[1].type: a component needs a type
             $.components[2]: an object is needed here, not a number
             $.components[3].id: a field needs an id of 1 to 100 characters, without blanks
