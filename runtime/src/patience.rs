@@ -9,8 +9,8 @@ use crate::Warning;
 use crate::duration;
 use crate::trigger::Given;
 
-/// A warning for each timer of a process that is due only after an instance was given up, if it is
-/// armed when the instance begins. A timer that only an expression tells is not known yet.
+/// A warning for each timer of a process that is due only when an instance is given up or later, if
+/// it is armed when the instance begins. A timer that only an expression tells is not known yet.
 pub(crate) fn cut_short(process: &Process, lasts: &str, now: Timestamp) -> Vec<Warning> {
     let end = duration::parse(lasts).ok().and_then(|span| duration::after(now, &span));
     let Some(end) = end else { return Vec::new() };
@@ -18,7 +18,7 @@ pub(crate) fn cut_short(process: &Process, lasts: &str, now: Timestamp) -> Vec<W
     for (_, node) in process.nodes() {
         for (timer, text) in timers(node) {
             let due = timer.schedule(&Given(&Map::new()), now).map(|schedule| schedule.due);
-            if due.is_ok_and(|due| due > end) {
+            if due.is_ok_and(|due| due >= end) {
                 warnings.push(warning(node, text, lasts));
             }
         }
@@ -48,7 +48,7 @@ fn warning(node: &Node, timer: &str, lasts: &str) -> Warning {
         element: Some(node.id.to_string()),
         line: Some(node.line),
         message: format!(
-            "the timer {timer} comes after an instance of this token is given up, which is {lasts} after it began; give the token a longer maxProcessDuration"
+            "the timer {timer} comes too late for an instance of this token, which is given up {lasts} after it began; give the token a longer maxProcessDuration"
         ),
         path: Vec::new(),
     }
