@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use activities::Acts;
-use definitions::{Binding, Call, Process};
+use definitions::{Call, Process};
 use engine::{Command, PathId, Status, Version};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -12,6 +12,7 @@ use storage::{Key, Range, Table, Unit};
 
 use crate::advance::{Carried, Round, Turn, Turns};
 use crate::instance::{self, Kept, question};
+use crate::missing::foreseen;
 use crate::operation::suspension::{Escalated, Suspended};
 use crate::resource::{self, Kind};
 use crate::{Error, Tenant, deployment, identifier};
@@ -338,24 +339,10 @@ impl Tenant {
         caller: &Kept,
         call: &Call,
     ) -> Result<Option<String>, Error> {
-        let Some(Value::String(process)) = call.process.constant() else { return Ok(None) };
-        let version = match &call.binding {
-            Binding::Latest => Version::Latest,
-            Binding::Deployment => Version::Deployment,
-            Binding::Tag(tag) => match tag.constant() {
-                Some(Value::String(tag)) => Version::Tag(tag.clone()),
-                _ => return Ok(None),
-            },
-            Binding::Version(number) => {
-                let number = number.constant().map(|number| match number {
-                    Value::String(text) => text.trim().parse().ok(),
-                    number => number.as_u64().and_then(|number| u32::try_from(number).ok()),
-                });
-                let Some(Some(number)) = number else { return Ok(None) };
-                Version::Number(number)
-            }
+        let Some((process, version)) = foreseen(&call.process, &call.binding) else {
+            return Ok(None);
         };
-        let found = self.called_version(unit, caller, process, &version).await?;
+        let found = self.called_version(unit, caller, &process, &version).await?;
         Ok(found.ok().map(|version| version.id))
     }
 
@@ -372,6 +359,17 @@ impl Tenant {
             let none = || format!("no process `{process}` was deployed together with the caller");
             return Ok(found.ok_or_else(none));
         }
+        self.deployed_process(unit, process, version).await
+    }
+
+    /// The deployed version of a process, or why there is none; a version deployed together with another is not told
+    /// by its name alone.
+    pub(crate) async fn deployed_process(
+        &self,
+        unit: &mut Unit,
+        process: &str,
+        version: &Version,
+    ) -> Result<Result<resource::Version, String>, Error> {
         let name = match deployment::name_of(unit, process).await? {
             Ok(name) => name,
             Err(message) => return Ok(Err(message)),

@@ -96,7 +96,7 @@ impl Round<'_> {
         let (decision, version) = wanted;
         let caller = self.carried[of].kept.definition.clone();
         let unit = self.work.unit();
-        let found = self.tenant.decision_file(unit, &caller, &decision, &version).await?;
+        let found = self.tenant.decision_file(unit, Some(&caller), &decision, &version).await?;
         let result = match found {
             Ok(file) => {
                 let decisions = self.tenant.decisions(unit, &file.id).await?;
@@ -209,10 +209,10 @@ impl Tenant {
 
     /// The deployed version of the file that has a decision, or why there is none. Bound to the
     /// deployment of the process, it is the newest that stood when that was saved.
-    async fn decision_file(
+    pub(crate) async fn decision_file(
         &self,
         unit: &mut Unit,
-        caller: &str,
+        caller: Option<&str>,
         decision: &str,
         version: &engine::Version,
     ) -> Result<Result<Version, String>, Error> {
@@ -223,8 +223,8 @@ impl Tenant {
         if !names.iter().any(|name| name == decision) {
             names.push(decision.to_owned());
         }
-        let caller = match version {
-            engine::Version::Deployment => {
+        let caller = match (version, caller) {
+            (engine::Version::Deployment, Some(caller)) => {
                 resource::find_any(unit, Kind::Definition, caller).await?
             }
             _ => None,

@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 use storage::Unit;
 
 use crate::deployment::{HASH, hash_of, one_of};
-use crate::form::missing_forms;
 use crate::listing;
+use crate::missing::Text;
 use crate::resource::{self, Draft, Kind, Version};
 use crate::{Error, Listing, Page, Tenant, VersionStatus, Warning};
 
@@ -108,8 +108,9 @@ impl Tenant {
         let (deployed, warnings) = match new.deploy {
             true => {
                 let unit = &mut self.unit();
-                let (processes, warnings) =
-                    self.prove(unit, new.format, &new.source, new.strict).await?;
+                let (processes, warnings) = self
+                    .prove(unit, new.name.trim(), (new.format, &new.source), new.strict)
+                    .await?;
                 (Some(processes), warnings)
             }
             false => (None, Vec::new()),
@@ -188,7 +189,7 @@ impl Tenant {
         if status == VersionStatus::DeployedActive {
             let text = resource::source(&mut unit, KIND, id).await?;
             let (processes, found) =
-                self.prove(&mut unit, format_of(&version), &text, strict).await?;
+                self.prove(&mut unit, &version.name, (format_of(&version), &text), strict).await?;
             warnings = found;
             self.deploy(&mut unit, &mut version, processes).await?;
         } else {
@@ -261,8 +262,8 @@ impl Tenant {
     async fn prove(
         &self,
         unit: &mut Unit,
-        format: Format,
-        text: &str,
+        name: &str,
+        (format, text): (Format, &str),
         strict: bool,
     ) -> Result<(Vec<Process>, Vec<Warning>), Error> {
         let processes = self.check(format, text)?;
@@ -270,9 +271,7 @@ impl Tenant {
         let found = |process| definitions::prove(process, catalog).findings;
         let mut warnings: Vec<Warning> =
             processes.iter().flat_map(found).map(Warning::from).collect();
-        for process in &processes {
-            warnings.extend(missing_forms(unit, process).await?);
-        }
+        warnings.extend(self.missing(unit, Text { name, processes: &processes }).await?);
         if strict && !warnings.is_empty() {
             return Err(Error::Unsound(warnings));
         }

@@ -2,21 +2,20 @@
 
 use std::sync::Arc;
 
-use activities::{FORM_NAME, FORM_VERSION, Ports, first_version};
+use activities::Ports;
 use async_trait::async_trait;
-use definitions::{Input, Process};
 use forms::Form;
 use identity::Work;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Map;
 use storage::Unit;
 
 use crate::definition::status_of;
 use crate::listing;
 use crate::resource::{self, Draft, Kind, Version};
-use crate::{Error, Listing, Page, Tenant, VersionStatus, Warning};
+use crate::{Error, Listing, Page, Tenant, VersionStatus};
 
 /// A form to save.
 #[derive(Clone, Debug)]
@@ -157,48 +156,6 @@ impl Tenant {
             created_by: version.created_by,
             last_updated_by: version.updated_by,
         }
-    }
-}
-
-/// A warning for each step that names a form which is not deployed; a name or version that only an
-/// expression tells is not known before the process runs.
-pub(crate) async fn missing_forms(
-    unit: &mut Unit,
-    process: &Process,
-) -> Result<Vec<Warning>, Error> {
-    let mut warnings = Vec::new();
-    for (_, node) in process.nodes() {
-        let Some(activity) = node.kind.activity() else { continue };
-        let given = |name: &str| activity.inputs.iter().find(|(input, _)| input == name);
-        let Some((_, Input::Template(name))) = given(FORM_NAME) else { continue };
-        let Some(Value::String(name)) = name.constant() else { continue };
-        let version = match given(FORM_VERSION) {
-            None => Some(first_version()),
-            Some((_, Input::Template(version))) => version.constant().and_then(number),
-            Some(_) => None,
-        };
-        let Some(version) = version else { continue };
-        if resource::find_deployed(unit, KIND, name, Some(version)).await?.is_some() {
-            continue;
-        }
-        warnings.push(Warning {
-            rule: "missing-form".to_owned(),
-            element: Some(node.id.to_string()),
-            line: Some(node.line),
-            message: format!(
-                "it shows the form `{name}` of version {version}, which is not deployed; deploy it before an instance comes here"
-            ),
-            path: Vec::new(),
-        });
-    }
-    Ok(warnings)
-}
-
-/// A version as it is written in a definition: as a number, or as text.
-fn number(value: &Value) -> Option<u32> {
-    match value {
-        Value::String(text) => text.trim().parse().ok(),
-        other => u32::try_from(other.as_u64()?).ok(),
     }
 }
 

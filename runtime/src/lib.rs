@@ -22,6 +22,7 @@ mod journey;
 mod lane;
 mod listing;
 mod message;
+mod missing;
 mod open;
 mod operation;
 mod outcome;

@@ -28,7 +28,7 @@ mod lives;
 mod many;
 mod messages;
 mod migration;
-mod missing_forms;
+mod missing;
 mod operation;
 mod patience;
 mod pools;

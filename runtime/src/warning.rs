@@ -8,8 +8,8 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Warning {
     /// Name of the rule: `deadlock`, `lack-of-synchronisation`, `dead-element`, `endless-path`,
-    /// `no-way-out`, `waits-for-ever`, `uncaught-error`, `not-proved`, `missing-form` or
-    /// `given-up-earlier`.
+    /// `no-way-out`, `waits-for-ever`, `uncaught-error`, `not-proved`, `missing-form`, `missing-process`,
+    /// `missing-decision` or `given-up-earlier`.
     pub rule: String,
     /// Id of the node or flow where it shows.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -25,7 +25,7 @@ fn decides(binding: &str, age: &str) -> String {
 }
 
 impl House {
-    async fn decision(&self, young: &str, tag: Option<&str>) -> DecisionFile {
+    pub(super) async fn decision(&self, young: &str, tag: Option<&str>) -> DecisionFile {
         let new = NewDecision {
             name: "risks".to_owned(),
             description: None,

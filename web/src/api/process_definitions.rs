@@ -14,8 +14,8 @@ use crate::list::{Order, Paged, Query};
 use crate::problem::Problem;
 use crate::reply::{Created, Document, Done, Ok200};
 
-pub(crate) const ABOUT_ADD: &str = "With `creationOption` `Save & Deploy` it is deployed in the same call; one that means the same as the version in use, and says the same of itself, is that version, and no other is made. What was in use before that becomes a new version when it is deployed again. A definition that cannot be deployed is refused with 422 and the member `flaws`: every flaw with rule, element, line and message. One that is not sound (it may get stuck, wait for ever, or leave an error uncaught), or that shows a form which is not deployed, is deployed with `warnings`, each with the path that shows it; with `strict` it is refused with 422 and the same as `flaws`.";
-pub(crate) const ABOUT_STATUS: &str = "A definition that is not sound, or that shows a form which is not deployed, is deployed with `warnings`; with `strict=true` it is refused with 422 and the same as `flaws`.";
+pub(crate) const ABOUT_ADD: &str = "With `creationOption` `Save & Deploy` it is deployed in the same call; one that means the same as the version in use, and says the same of itself, is that version, and no other is made. What was in use before that becomes a new version when it is deployed again. A definition that cannot be deployed is refused with 422 and the member `flaws`: every flaw with rule, element, line and message. One that is not sound (it may get stuck, wait for ever, or leave an error uncaught), or that names a form, a process or a decision which is not deployed, is deployed with `warnings`, each with the path that shows it; with `strict` it is refused with 422 and the same as `flaws`.";
+pub(crate) const ABOUT_STATUS: &str = "A definition that is not sound, or that names a form, a process or a decision which is not deployed, is deployed with `warnings`; with `strict=true` it is refused with 422 and the same as `flaws`.";
 
 const NAMES: [Order; 1] = [Order::ascending("name")];
 const VERSIONS: [Order; 1] = [Order::descending("version")];

@@ -1,4 +1,5 @@
-//! Forms that are not there: the designer is warned, the end user told, and a person called at once.
+//! Forms, processes and decisions that are not there: the designer is warned, the end user told, and a person called at
+//! once.
 
 use super::*;
 
@@ -66,6 +67,77 @@ async fn a_definition_is_warned_of_the_forms_that_it_names_itself_alone() {
         let warned: Vec<&str> = warned.map(|one| one.message.as_str()).collect();
         assert_eq!(warned.len(), usize::from(expected.is_some()), "{given}: {warned:?}");
         assert!(expected.is_none_or(|words| warned[0].contains(words)), "{given}: {warned:?}");
+    }
+}
+
+/// What a deployment of these steps is warned of by a rule.
+async fn warned(house: &House, rule: &str, steps: &str) -> Option<String> {
+    let source =
+        format!("name: asks\nid: asking\nsteps:\n  - {{ {steps}, id: it }}\n  - end: Done\n");
+    let deployed = house.deploy("asks", &source).await;
+    let mut found = deployed.warnings.into_iter().filter(|one| one.rule.starts_with("missing"));
+    let first = found.next()?;
+    assert_eq!((&*first.rule, first.element.as_deref(), first.line), (rule, Some("it"), Some(4)));
+    assert!(found.next().is_none(), "{steps}");
+    Some(first.message)
+}
+
+fn agree(steps: &str, found: Option<&str>, expected: Option<&str>) {
+    let fits = match (found, expected) {
+        (Some(found), Some(expected)) => found.contains(expected),
+        (found, expected) => found == expected,
+    };
+    assert!(fits, "{steps}: {found:?} is not {expected:?}");
+}
+
+#[tokio::test]
+async fn a_definition_is_warned_of_the_processes_that_it_calls_and_nobody_deployed() {
+    let house = house().await;
+    let tagged = ASK.replacen("name: ask\n", "name: ask\nversionTag: good\n", 1);
+    assert_ne!(tagged, ASK);
+    house.deploy("ask", &tagged).await;
+    let twice = |id: &str| format!("name: {id}\nid: twice\nsteps:\n  - end: Done\n");
+    house.deploy("one", &twice("one")).await;
+    house.deploy("two", &twice("two")).await;
+    #[rustfmt::skip]
+    let cases = [
+        ("call: ask",                          None),
+        ("call: ask, version: 1",              None),
+        ("call: ask, tag: good",               None),
+        ("call: '${which}'",                   None),
+        ("call: ask, version: '${n}'",         None),
+        ("call: asks",                         None),
+        ("call: asking",                       None),
+        ("call: other",                        Some("no process `other` is deployed")),
+        ("call: ask, version: 2",              Some("version 2 of process `ask` is not deployed")),
+        ("call: ask, tag: bad",                Some("no deployed version of process `ask` has the tag `bad`")),
+        ("call: ask, binding: deployment",     Some("put both into one file")),
+        ("call: asking, binding: deployment",  None),
+        ("call: twice",                        Some("several definitions have a process `twice`: one, two")),
+    ];
+    for (steps, expected) in cases {
+        agree(steps, warned(&house, "missing-process", steps).await.as_deref(), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_definition_is_warned_of_the_decisions_that_it_asks_for_and_nobody_deployed() {
+    let house = house().await;
+    house.decision("high", Some("strict")).await;
+    #[rustfmt::skip]
+    let cases = [
+        ("decide: risk",                       None),
+        ("decide: risk, version: 1",           None),
+        ("decide: risk, tag: strict",          None),
+        ("decide: risk, binding: deployment",  None),
+        ("decide: '${which}'",                 None),
+        ("decide: other",                      Some("no decision `other` is deployed")),
+        ("decide: risk, version: 2",           Some("version 2 of the decision `risk` is not deployed")),
+        ("decide: risk, tag: lax",             Some("no deployed decision `risk` has the tag `lax`")),
+        ("decide: other, binding: deployment", Some("no decision `other` is deployed")),
+    ];
+    for (steps, expected) in cases {
+        agree(steps, warned(&house, "missing-decision", steps).await.as_deref(), expected);
     }
 }
 
