@@ -106,9 +106,15 @@ impl Tenant {
         let order = moment(work.now());
         let (id, mut broadcast) = self.send_signal(&mut work, &signal, order).await?;
         work.commit().await?;
+        // It is sent now: what cannot be told at once is told later, and nobody has to send it again.
         for _ in 0..BEFORE_ANSWER {
-            if self.tell_part(&id).await? == 0 {
-                break;
+            match self.tell_part(&id).await {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::error!(signal = %signal.name, %error, "is told later");
+                    break;
+                }
             }
         }
         let left = self.unit().list(&TARGETS, Range::prefix(Key::from(&id)), usize::MAX).await?;

@@ -17,6 +17,7 @@ mod beginnings;
 mod calls;
 mod checks;
 mod clock;
+mod crashes;
 mod crowd;
 mod decisions;
 mod deployment;

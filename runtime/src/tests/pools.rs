@@ -2,7 +2,7 @@
 
 use super::*;
 
-const POOLS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+pub(super) const POOLS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="Definitions_1" targetNamespace="http://bpmn.io/schema/bpmn">
 <bpmn:collaboration id="Collaboration_1">
 <bpmn:participant id="Pool_order" name="Order" processRef="order" />
