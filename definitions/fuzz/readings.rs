@@ -35,7 +35,9 @@ pub(crate) fn expression(data: &[u8]) {
     {
         let Ok(mut schedule) = read.schedule(&scope, now) else { continue };
         for _ in 0..5 {
-            let Some(next) = schedule.then.as_ref().and_then(|then| then.next(schedule.due)) else {
+            let Some(next) =
+                schedule.then.as_ref().and_then(|then| then.next(schedule.due, schedule.due))
+            else {
                 break;
             };
             assert!(next.due > schedule.due, "a cycle goes on");

@@ -106,14 +106,14 @@ impl Timer {
 }
 
 impl Recurrence {
-    /// The next moment after one at which the timer fired, and how it goes on from there; `None`
-    /// when the repeats are used up or the end is reached. Nothing is skipped: a moment that has
-    /// passed meanwhile comes all the same.
-    pub fn next(&self, fired_due: Timestamp) -> Option<Schedule> {
+    /// The next moment after one for which the timer has fired now, and how it goes on from there; `None` when the
+    /// repeats are used up or the end is reached. Of so many repeats none is skipped: one whose moment has passed
+    /// meanwhile comes all the same. What goes on for ever, as cron does, has come once for all that it missed.
+    pub fn next(&self, fired_due: Timestamp, now: Timestamp) -> Option<Schedule> {
         match self {
-            Recurrence::Cycle(cycle) => cycle.next(fired_due).map(onward),
+            Recurrence::Cycle(cycle) => cycle.next(fired_due, now).map(onward),
             Recurrence::Cron(cron) => {
-                cron.next(fired_due).map(|due| Schedule { due, then: Some(self.clone()) })
+                cron.next(fired_due.max(now)).map(|due| Schedule { due, then: Some(self.clone()) })
             }
         }
     }
@@ -124,7 +124,7 @@ impl Recurrence {
                 format!("the cycle {cycle} is over: no moment of it lies after {now}")
             }),
             Recurrence::Cron(_) => {
-                self.next(now).ok_or_else(|| "the cron has no moment any more".into())
+                self.next(now, now).ok_or_else(|| "the cron has no moment any more".into())
             }
         }
     }

@@ -226,7 +226,7 @@ impl Tenant {
         if at > now {
             return Ok(Progress::default());
         }
-        let next = then.as_ref().and_then(|then: &Recurrence| then.next(at));
+        let next = then.as_ref().and_then(|then: &Recurrence| then.next(at, now));
         if let Some(next) = &next {
             self.due(unit, next.due, due(name, number), number.into())?;
         }

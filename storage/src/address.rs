@@ -5,7 +5,7 @@ use crate::{Error, Key};
 /// The longest address in bytes; a longer one would not fit the pages of every driver.
 pub(crate) const LONGEST_ADDRESS: usize = 2048;
 /// The longest row in bytes; larger things belong into files.
-pub(crate) const LONGEST_ROW: usize = 16 << 20;
+const LONGEST_ROW: usize = 16 << 20;
 
 /// What sort of row it is: the first byte of its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +74,14 @@ impl Address {
 
     pub(crate) fn corrupt(&self, reason: impl Into<String>) -> Error {
         Error::Corrupt { table: self.table, key: self.key().parts(), reason: reason.into() }
+    }
+
+    /// [`Error::Unwritable`] for a row that is too long.
+    pub(crate) fn check_length(&self, row: &[u8]) -> Result<(), Error> {
+        if row.len() > LONGEST_ROW {
+            return Err(self.unwritable(format!("the row is longer than {LONGEST_ROW} bytes")));
+        }
+        Ok(())
     }
 
     pub(crate) fn unwritable(&self, reason: impl Into<String>) -> Error {

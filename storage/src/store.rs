@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
-use crate::address::{Address, LONGEST_ADDRESS, LONGEST_ROW};
+use crate::address::{Address, LONGEST_ADDRESS};
 use crate::committer::{self, Committer};
 use crate::drivers::{Driver, Found, Rows, Stored};
 use crate::folder::{self, Lock};
@@ -281,9 +281,7 @@ fn check_lengths(batch: &Batch) -> Result<(), Error> {
         }
     }
     for (address, row) in &batch.rows {
-        if row.as_ref().is_some_and(|row| row.len() > LONGEST_ROW) {
-            return Err(address.unwritable(format!("the row is longer than {LONGEST_ROW} bytes")));
-        }
+        row.as_ref().map_or(Ok(()), |row| address.check_length(row))?;
     }
     Ok(())
 }

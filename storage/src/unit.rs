@@ -105,6 +105,7 @@ impl Unit {
     ) -> Result<(), Error> {
         let address = table.address(self.tenant(), &key.into());
         let row = table.to_bytes(&address, value)?;
+        address.check_length(&row)?;
         self.layer().rows.insert(address, Some(row));
         Ok(())
     }
@@ -122,6 +123,7 @@ impl Unit {
         let row = table.to_bytes(&address, value)?;
         let bytes = row.len();
         if bytes <= at_most {
+            address.check_length(&row)?;
             self.layer().rows.insert(address, Some(row));
         }
         Ok(bytes)

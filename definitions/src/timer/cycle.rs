@@ -53,12 +53,16 @@ impl Cycle {
         Cycle { times, ..self.clone() }.at(anchor, passed)
     }
 
-    /// The first moment after another, and what is left after it.
-    pub(super) fn next(&self, fired_due: Timestamp) -> Option<(Timestamp, Option<Cycle>)> {
-        let next = match self.start {
-            Some(start) => self.at(start, self.interval.count_until(start, fired_due) + 1),
-            None => self.at(fired_due, 1),
-        };
+    /// The first moment after another, and what is left after it. For ever, it is also after now: what was missed came
+    /// once, with the other.
+    pub(super) fn next(
+        &self,
+        fired_due: Timestamp,
+        now: Timestamp,
+    ) -> Option<(Timestamp, Option<Cycle>)> {
+        let anchor = self.start.unwrap_or(fired_due);
+        let from = if self.times.is_none() { fired_due.max(now) } else { fired_due };
+        let next = self.at(anchor, self.interval.count_until(anchor, from) + 1);
         next.filter(|(due, _)| *due > fired_due)
     }
 

@@ -30,7 +30,7 @@ fn moments(timer: Result<Timer, definitions::ExpressionFlaw>, now: Timestamp) ->
         // What is stored is what goes on.
         let stored = serde_json::to_string(&then).expect("JSON");
         let then: Option<Recurrence> = serde_json::from_str(&stored).expect(&stored);
-        schedule = then.and_then(|then| then.next(due));
+        schedule = then.and_then(|then| then.next(due, due));
     }
     seen.join(" ")
 }
@@ -280,7 +280,7 @@ fn weekdays_are_kept_by_name() {
         for _ in 0..10 {
             let [one, other] = both.each_ref().map(|one| one.as_ref().map(|one| one.due));
             assert_eq!(one, other, "{text}");
-            both = both.map(|one| one.and_then(|one| one.then?.next(one.due)));
+            both = both.map(|one| one.and_then(|one| one.then?.next(one.due, one.due)));
         }
     }
     let long = format!("{} * * * 1", "1,".repeat(94) + "1");
@@ -353,7 +353,7 @@ fn every_working_day_of_a_year_comes_once() {
     let mut days = 0;
     while schedule.due < "2027-01-01T00:00:00Z".parse().unwrap() {
         days += 1;
-        schedule = schedule.then.unwrap().next(schedule.due).unwrap();
+        schedule = schedule.then.unwrap().next(schedule.due, schedule.due).unwrap();
     }
     assert_eq!(days, 261);
 }
@@ -365,7 +365,7 @@ fn an_endless_cycle_always_moves_on() {
         let mut schedule = Timer::cycle(text).unwrap().schedule(&variables(), now()).unwrap();
         for _ in 0..2000 {
             let before = schedule.due;
-            schedule = schedule.then.unwrap().next(before).unwrap();
+            schedule = schedule.then.unwrap().next(before, before).unwrap();
             assert!(before < schedule.due, "{text} stands still at {before}");
         }
     }
@@ -476,4 +476,27 @@ fn what_failed_is_tried_again_so_often_an_interval_apart_or_after_given_pauses()
     "#]].assert_eq(&lines);
     let many = vec!["PT1S"; 1001].join(",");
     assert!(Retries::read(&many).is_err(), "more pauses than anything is tried again");
+}
+
+#[test]
+fn what_goes_on_for_ever_comes_once_for_all_that_it_missed_and_what_is_counted_comes_each_time() {
+    let moment = |text: &str| format!("2026-01-31T{text}Z").parse::<Timestamp>().unwrap();
+    #[rustfmt::skip]
+    let cases = [
+        // Armed at ten, it fired for its first moment so late, and its next is then.
+        ("R/PT1H",                           "11:00:00", Some("12:00:00")),
+        ("R/PT1H",                           "11:59:59", Some("12:00:00")),
+        ("R/PT1H",                           "12:00:00", Some("13:00:00")),
+        ("R/PT1H",                           "15:30:00", Some("16:00:00")),
+        ("R3/PT1H",                          "15:30:00", Some("12:00:00")),
+        ("R/2026-01-31T10:15:00Z/PT1H",      "15:30:00", Some("16:15:00")),
+        ("R3/2026-01-31T10:15:00Z/PT1H",     "15:30:00", Some("11:15:00")),
+        ("R/PT1H/2026-01-31T15:45:00Z",      "15:30:00", None),
+        ("0 11-20 * * *",                    "15:30:00", Some("16:00:00")),
+    ];
+    for (text, fired, expected) in cases {
+        let first = Timer::cycle(text).unwrap().schedule(&variables(), now()).unwrap();
+        let next = first.then.unwrap().next(first.due, moment(fired));
+        assert_eq!(next.map(|next| next.due), expected.map(moment), "{text} at {fired}");
+    }
 }

@@ -12,7 +12,7 @@ pub const TIMED_OUT: &str = "_timedOut";
 pub(crate) fn fire(walk: &mut Walk<'_>, id: TimerId) {
     let Some(timer) = walk.instance.timer(id).cloned() else { return };
     walk.record(Event::Fired { timer: id, node: timer.node.clone() });
-    let next = timer.then.as_ref().and_then(|then| then.next(timer.due));
+    let next = timer.then.as_ref().and_then(|then| then.next(timer.due, walk.now));
     // An event that awaits several together awaits them all anew when it has happened.
     let again = trigger::repeats(walk.process, &timer.node)
         && !trigger::awaits_all(walk.process, &timer.node);

@@ -79,6 +79,8 @@ pub(crate) struct Heard {
 const MOST_FIRED: usize = 100;
 /// The most signals that are kept for one catch; of more, the newest.
 const MOST_HEARD: usize = 32;
+/// The most bytes that the payloads of all signals have which are kept; of more, the newest, and one at least.
+const MOST_BYTES: usize = 4 << 20;
 
 impl Suspended {
     fn new(at: Timestamp, by: String, reason: Option<String>) -> Suspended {
@@ -136,6 +138,13 @@ impl Suspended {
             self.signals.remove(oldest);
         }
         self.signals.push(Heard { catch, payload, at: Some(at) });
+        let mut bytes = 0;
+        let newest = self.signals.iter().rev().take_while(|heard| {
+            bytes += serde_json::to_vec(&heard.payload).map_or(0, |payload| payload.len());
+            bytes <= MOST_BYTES
+        });
+        let too_many = self.signals.len() - newest.count().max(1);
+        self.signals.drain(..too_many);
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) const ABOUT_SET: &str = "Values are JSON. Whole numbers from -2^63 to
     awaited are asked again.";
 pub(crate) const ABOUT_SUSPEND: &str = "A suspended instance takes no answer and no message; signals and its \
     timers wait; whatever else is asked of it is 409 with code 2904. Of the signals each event keeps the newest 32, or \
-    the first where it takes one only. It can still be cancelled, moved by hand or to another version, and have its \
+    the first where it takes one only, and the instance no more than 4 MiB of them. It can still be cancelled, moved by hand or to another version, and have its \
     variables set, which turns no condition yet; what it has called can be, too, and it hears of that when it is \
     resumed. Then signals and messages come, timers that fell due fire and conditions are asked, all in the order of \
     their times.";
