@@ -8,14 +8,21 @@ use definitions::{Call, Process};
 use engine::{Command, PathId, Status, Version};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use storage::{Key, Range, Table, Unit};
+use storage::{Key, Unit};
 
 use crate::advance::{Carried, Round, Turn, Turns};
-use crate::instance::{self, Kept, question};
+use crate::instance::{Kept, question};
 use crate::missing::foreseen;
 use crate::operation::suspension::{Escalated, Suspended};
 use crate::resource::{self, Kind};
 use crate::{Error, Tenant, deployment, identifier};
+
+mod rows;
+
+use rows::{ASKING, CALLED_BY, CALLS, at};
+pub(crate) use rows::{
+    all_called, ever_called, first_asking, first_called, forget, is_asking, is_awaited,
+};
 
 /// Who called an instance.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -29,70 +36,6 @@ pub(crate) struct Parent {
     pub(crate) root: String,
     /// The names of the definitions that called one another, the first caller first.
     pub(crate) callers: Vec<String>,
-}
-
-/// By caller and calling path: the instances under way that it has called. They have rows of their own, so that each
-/// of many calls costs the same.
-const CALLED_BY: Table<String> = Table::new("called-instances");
-
-/// By first caller and called instance, whose identifier begins with its time: those that ask the end user something.
-const ASKING: Table<bool> = Table::new("asking-instances");
-
-/// Rows that are read at a time.
-const AT_A_TIME: usize = 256;
-
-fn at(caller: &str, path: PathId) -> Key {
-    Key::from(caller).number(path.number().into())
-}
-
-/// The instances that one awaits, with the paths that called them. All are under way, but for those that have ended
-/// while it was held.
-pub(crate) async fn all_called(unit: &Unit, caller: &str) -> Result<Vec<(PathId, String)>, Error> {
-    let rows = unit.list(&CALLED_BY, Range::prefix(Key::from(caller)), usize::MAX).await?;
-    rows.into_iter().map(|(key, called)| Ok((instance::path_of(&key)?, called))).collect()
-}
-
-/// Whether the caller of an instance awaits it, or is held and has not heard of its end.
-pub(crate) async fn is_awaited(unit: &Unit, parent: &Parent, id: &str) -> Result<bool, Error> {
-    let called = unit.peek(&CALLED_BY, at(&parent.instance, parent.path)).await?;
-    Ok(called.as_deref() == Some(id))
-}
-
-/// The first of the instances under way that one has called.
-pub(crate) async fn first_called(unit: &Unit, caller: &str) -> Result<Option<String>, Error> {
-    let first = unit.list(&CALLED_BY, Range::prefix(Key::from(caller)), 1).await?;
-    Ok(first.into_iter().next().map(|(_, called)| called))
-}
-
-/// The oldest of the instances called by one, directly or not, that ask the end user something.
-pub(crate) async fn first_asking(unit: &Unit, root: &str) -> Result<Option<String>, Error> {
-    let first = unit.list(&ASKING, Range::prefix(Key::from(root)), 1).await?;
-    first.first().map(|(key, _)| asking_of(key)).transpose()
-}
-
-/// Whether an instance called by this one, directly or not, asks the end user something.
-pub(crate) async fn is_asking(unit: &Unit, root: &str, id: &str) -> Result<bool, Error> {
-    Ok(unit.peek(&ASKING, Key::from(root).text(id)).await?.is_some())
-}
-
-fn asking_of(key: &Key) -> Result<String, Error> {
-    let mut parts = key.read();
-    parts.text()?;
-    Ok(parts.text()?)
-}
-
-/// Removes what is kept of the calls of an instance that is removed.
-pub(crate) async fn forget(unit: &mut Unit, id: &str) -> Result<(), Error> {
-    let rest = || Range::prefix(Key::from(id));
-    loop {
-        let called = unit.list(&CALLED_BY, rest(), AT_A_TIME).await?;
-        let asking = unit.list(&ASKING, rest(), AT_A_TIME).await?;
-        if called.is_empty() && asking.is_empty() {
-            return Ok(());
-        }
-        called.into_iter().for_each(|(key, _)| unit.remove(&CALLED_BY, key));
-        asking.into_iter().for_each(|(key, _)| unit.remove(&ASKING, key));
-    }
 }
 
 /// How deep calls may nest.
@@ -160,6 +103,7 @@ impl Round<'_> {
             ..Kept::default()
         };
         self.work.unit().put(&CALLED_BY, at(&caller_id, path), &id)?;
+        self.work.unit().put(&CALLS, Key::from(&caller_id).text(&id), &true)?;
         let child = self.take(kept, process).await?;
         let start = Command::Start { variables, at: None, trigger: 0, called: true };
         // The caller waits first: an escalation of the called may end the call.

@@ -1,6 +1,6 @@
 //! Correlation: a message from outside is handed to its only receiver, or kept for it.
 
-use jiff::Timestamp;
+use jiff::{Span, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -96,7 +96,7 @@ impl Tenant {
         let now = work.now();
         let expires = match new.time_to_live.as_deref().map(str::trim) {
             None => now.checked_add(USUAL_TIME).unwrap_or(Timestamp::MAX),
-            Some("PT0S" | "P0D") => now,
+            Some(text) if text.parse().is_ok_and(Span::is_zero) => now,
             Some(text) => {
                 let span =
                     duration::parse(text).map_err(|error| Error::invalid("timeToLive", error))?;
@@ -132,10 +132,11 @@ impl Tenant {
             Taken::Several { starts: false } => {
                 return Err(Error::SeveralReceivers { message: message.name, keyed });
             }
+            Taken::Held if !keyed || expires <= now => return Err(Error::Suspended),
             Taken::Nobody if !keyed || expires <= now => {
                 return Err(Error::NoReceiver { message: message.name, keyed });
             }
-            Taken::Nobody => {
+            Taken::Held | Taken::Nobody => {
                 let message_id = identifier::random()?;
                 self.keep(work.unit(), &message_id, &mut message).await?;
                 Correlated::Kept { message_id, expires_at: expires }

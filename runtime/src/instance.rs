@@ -322,7 +322,7 @@ impl Tenant {
     }
 
     /// Removes an instance with its events, whatever its state; its timers go with it, and all
-    /// instances under way that it has called.
+    /// instances that it has called, also those that have ended.
     ///
     /// # Errors
     /// [`Error::Invalid`] where its caller still awaits it.
@@ -338,10 +338,10 @@ impl Tenant {
         }
         let mut left = vec![kept];
         while let Some(kept) = left.pop() {
-            for (_, called) in call::all_called(&unit, &kept.id).await? {
+            for called in call::ever_called(&unit, &kept.id).await? {
                 left.extend(find(self, &mut unit, &called).await?);
             }
-            call::forget(&mut unit, &kept.id).await?;
+            call::forget(&mut unit, &kept.id, kept.parent.as_ref()).await?;
             self.disarm_all(&mut unit, &kept).await?;
             erase(&mut unit, &kept.id, kept.created, kept.parts.is_some());
             question::forget(&mut unit, &kept).await?;

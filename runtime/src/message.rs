@@ -103,6 +103,8 @@ pub struct MessageView {
 pub(crate) enum Taken {
     Caught(String),
     Started(String),
+    /// The one that awaits it is held.
+    Held,
     Nobody,
     /// Several await it, or else several definitions start with it.
     Several {
@@ -285,7 +287,7 @@ impl Tenant {
         let (taken, mut progress) = self.deliver(work, &message).await?;
         match taken {
             Taken::Caught(_) | Taken::Started(_) => work.unit().remove(&MESSAGES, Key::from(id)),
-            Taken::Nobody => self.keep(work.unit(), id, &mut message).await?,
+            Taken::Held | Taken::Nobody => self.keep(work.unit(), id, &mut message).await?,
             Taken::Several { .. } => {
                 let problem = "several await it, and it cannot be told whom it is for";
                 tracing::warn!(message = %message.name, %id, "{problem}");
@@ -326,8 +328,7 @@ impl Tenant {
                 match self.advance(work, &mut kept, Command::Deliver { catch, payload }).await {
                     Ok(progress) => return Ok((Taken::Caught(instance), progress)),
                     Err(Error::Rejected(_)) => {}
-                    // It is kept until the instance is resumed.
-                    Err(Error::Suspended) => return Ok((Taken::Nobody, Progress::default())),
+                    Err(Error::Suspended) => return Ok((Taken::Held, Progress::default())),
                     Err(error) => return Err(error),
                 }
             }
@@ -350,7 +351,7 @@ impl Tenant {
         }
     }
 
-    /// Keeps a message for the first that awaits it.
+    /// Keeps a message for the first that awaits it, after those that are kept already.
     pub(crate) async fn keep(
         &self,
         unit: &mut Unit,
@@ -360,6 +361,13 @@ impl Tenant {
         message.kept = true;
         message.problem = None;
         let key = message.key.clone().unwrap_or_default();
+        let newest = Range::prefix(at(&message.name, &key)).descending();
+        if let Some((_, newest)) = unit.list(&KEPT, newest, 1).await?.pop()
+            && let Some(newest) = unit.peek(&MESSAGES, Key::from(&newest)).await?
+            && newest.sent == message.sent
+        {
+            message.order = message.order.max(newest.order.saturating_add(1));
+        }
         unit.put(&MESSAGES, Key::from(id), message)?;
         let place = at(&message.name, &key).number(message.order).text(id);
         unit.put(&KEPT, place, &id.to_owned())?;

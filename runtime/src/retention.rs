@@ -3,10 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::{Span, Timestamp, ToSpan};
+use jiff::{SignedDuration, Span, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use storage::{Key, Range, Table, Unit};
 
+use crate::call::{self, Parent};
 use crate::instance::{self, Kept, moment};
 use crate::{Error, Runtime, Tenant, duration, history};
 
@@ -23,6 +24,9 @@ struct Ended {
     /// Whether its state has a row of its own.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     in_parts: bool,
+    /// Who called it; a caller that is held has not heard of its end yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    parent: Option<Parent>,
 }
 
 /// By end (microseconds) and identifier. Instances that ended before there was this index are not
@@ -39,6 +43,9 @@ pub(crate) struct AtMost {
     /// Rows of their histories.
     pub(crate) rows: usize,
 }
+
+/// When an instance is looked at again whose caller is held and has not heard of its end.
+const NOT_YET: SignedDuration = SignedDuration::from_hours(24);
 
 const AT_MOST: AtMost = AtMost { instances: 100, rows: 1000 };
 
@@ -77,8 +84,8 @@ fn place(kept: &Kept) -> Option<(&'static Table<Ended>, Key)> {
 pub(crate) fn note(unit: &mut Unit, kept: &Kept) -> Result<(), Error> {
     match place(kept) {
         Some((table, key)) => {
-            let row = Ended { created: kept.created, in_parts: kept.parts.is_some() };
-            Ok(unit.put(table, key, &row)?)
+            let (in_parts, parent) = (kept.parts.is_some(), kept.parent.clone());
+            Ok(unit.put(table, key, &Ended { created: kept.created, in_parts, parent })?)
         }
         None => Ok(()),
     }
@@ -114,11 +121,20 @@ impl Tenant {
         for (table, key, row) in old {
             let mut parts = key.read();
             let (_, id) = (parts.number()?, parts.text()?);
+            if let Some(parent) = &row.parent
+                && call::is_awaited(&unit, parent, &id).await?
+            {
+                let later = now.checked_add(NOT_YET).unwrap_or(Timestamp::MAX);
+                unit.remove(table, key);
+                unit.put(&BY_REMOVAL, Key::new().number(moment(later)).text(&id), &row)?;
+                continue;
+            }
             rows -= history::forget(&mut unit, &id, rows).await?;
             if rows == 0 {
                 more = true;
                 break;
             }
+            call::forget(&mut unit, &id, row.parent.as_ref()).await?;
             instance::erase(&mut unit, &id, row.created, row.in_parts);
             unit.remove(table, key);
         }

@@ -86,7 +86,7 @@ pub(crate) fn table() -> Vec<Route> {
         post("/api/process-manager/processInstances/{processInstanceId}/suspend", "ProcessManager:suspendProcessInstance", operations::suspend, "Suspend a process instance.").about(operations::ABOUT_SUSPEND).refuses(&[CONFLICT]),
         post("/api/process-manager/processInstances/{processInstanceId}/resume", "ProcessManager:resumeProcessInstance", operations::resume, "Resume a suspended process instance.").refuses(&[CONFLICT]),
         post("/api/process-manager/processInstances/{processInstanceId}/modification", "ProcessManager:modifyProcessInstance", operations::modify, "Move paths of a process instance.").about(operations::ABOUT_MODIFY).up_to(VARIABLES).refuses(&[CONFLICT]),
-        delete("/api/process-manager/processInstances/{processInstanceId}", "ProcessManager:deleteProcessInstance", instances::remove, "Delete a process instance."),
+        delete("/api/process-manager/processInstances/{processInstanceId}", "ProcessManager:deleteProcessInstance", instances::remove, "Delete a process instance, with its history and all instances that it has called."),
 
         post("/api/process-manager/messages", "ProcessManager:correlateMessage", messages::correlate, "Correlate a message: one receiver gets it.").about(messages::ABOUT_CORRELATE).up_to(VARIABLES).refuses(&[CONFLICT]),
         get("/api/process-manager/messages", "ProcessManager:listMessages", messages::list, "List the messages that nobody has received yet."),

@@ -292,6 +292,60 @@ async fn a_called_instance_is_deleted_with_its_caller_and_not_alone() {
 }
 
 #[tokio::test]
+async fn what_an_instance_has_called_is_deleted_with_it_also_what_has_ended() {
+    let house = house().await;
+    let texts: &[(&str, &str)] = &[
+        ("inmost", "  - end: Done\n"),
+        ("inner", "  - { call: inmost, give: all }\n"),
+        ("outer", "  - { call: inner, give: all }\n  - { activity: FORM }\n"),
+    ];
+    let (id, ..) = house.called(texts).await;
+    let other = house.create(&house.token("inner", json!({"name": "other"})).await).await.unwrap();
+    assert_eq!(house.instances().await.len(), 5);
+    house.rooms.remove_instance(&id).await.unwrap();
+    let left = [("inmost", "Accepted"), ("inner", "Accepted")];
+    assert_eq!(house.instances().await, names(&left), "those of the other instance");
+    house.rooms.remove_instance(&other).await.unwrap();
+    assert_eq!(house.instances().await, []);
+}
+
+#[tokio::test]
+async fn what_a_held_caller_has_not_heard_of_yet_is_kept_for_it() {
+    let house = house().await;
+    let texts: &[(&str, &str)] = &[
+        ("inner", "  - { receive: go }\n  - { script: 42, id: script, result: answer }\n"),
+        ("outer", "  - { call: inner, take: all }\n  - { activity: FORM }\n"),
+    ];
+    let lives = json!({"maxProcessDuration": "P100D"});
+    for (name, steps) in texts {
+        house.deploy(name, &process(name, steps)).await;
+    }
+    let id = house.create(&house.token("outer", lives).await).await.unwrap();
+    house.rooms.start(&id, None).await.unwrap();
+    let inner = house.id_of("inner").await;
+    house.rooms.suspend_instance(&id, None).await.unwrap();
+    let state = house.rooms.instance_state(&inner, false).await.unwrap();
+    let change = Modification {
+        end: vec![state.paths[0].path],
+        begin: vec![("script".to_owned(), None)],
+        ..Modification::default()
+    };
+    house.rooms.modify_instance(&inner, &change).await.unwrap();
+    assert_eq!(house.status(&inner).await, "Accepted");
+    for _ in 0..2 {
+        house.pass(60 * 24 * 31).await;
+        while house.runtime.remove_ended().await {}
+        assert_eq!(house.status(&inner).await, "Accepted");
+    }
+    house.rooms.resume_instance(&id).await.unwrap();
+    assert_eq!(house.variable(&id, "answer").await, 42);
+    house.pass(60 * 24 * 2).await;
+    while house.runtime.remove_ended().await {}
+    assert_eq!(house.status(&id).await, "In Progress");
+    assert!(house.rooms.read_instance(&inner).await.is_err(), "it is of no use any more");
+}
+
+#[tokio::test]
 async fn calls_that_the_outcome_of_the_first_ends_never_begin() {
     let repeated = |rest: &str| {
         format!(

@@ -9,6 +9,16 @@ steps:
   - end: Done
 ";
 
+const THRICE: &str = "
+name: thrice
+variables: { got: '' }
+steps:
+  - { receive: news, id: one, out: { got: \"${got += text}\" } }
+  - { receive: news, id: two, out: { got: \"${got += text}\" } }
+  - { receive: news, id: three, out: { got: \"${got += text}\" } }
+  - end: Done
+";
+
 const KEYED: &str = "
 name: keyed
 steps:
@@ -104,6 +114,36 @@ async fn a_message_reaches_the_one_that_awaits_it_by_business_key_and_only_once(
     assert_eq!(house.got(&other).await, (json!("hello"), "Accepted"));
     assert_eq!(house.got(&one).await, (json!(null), "In Progress"));
     assert_eq!(house.send(None, "last", "PT0S").await.unwrap(), delivered(&one));
+}
+
+#[tokio::test]
+async fn messages_that_are_kept_come_in_the_order_in_which_they_were_sent_also_at_the_same_time() {
+    let house = house().await;
+    let token = house.prepared(THRICE).await;
+    for number in 0..10 {
+        let key = format!("k{number}");
+        for text in ["one ", "two ", "three "] {
+            house.send(Some(&key), text, "PT1H").await.unwrap();
+        }
+        let id = house.with(&token, &[("businessKey", &key)]).await;
+        assert_eq!(house.got(&id).await, (json!("one two three "), "Accepted"));
+    }
+}
+
+#[tokio::test]
+async fn a_message_for_one_who_is_held_is_kept_or_says_so() {
+    let house = house().await;
+    let token = house.prepared(RECEIVER).await;
+    let id = house.with(&token, &[("businessKey", "A")]).await;
+    house.rooms.suspend_instance(&id, None).await.unwrap();
+    for at_once in ["PT0S", "P0D", "PT0.0S"] {
+        let refused = house.send(Some("A"), "lost", at_once).await;
+        assert!(matches!(refused, Err(Error::Suspended)), "{at_once}: {refused:?}");
+    }
+    let kept = house.send(Some("A"), "hello", "PT1H").await.unwrap();
+    assert!(matches!(kept, Correlated::Kept { .. }));
+    house.rooms.resume_instance(&id).await.unwrap();
+    assert_eq!(house.got(&id).await, (json!("hello"), "Accepted"));
 }
 
 #[tokio::test]

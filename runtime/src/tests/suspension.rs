@@ -184,3 +184,51 @@ async fn a_migration_from_before_versions_were_recorded_is_still_read() {
     let event: engine::Event = serde_json::from_str(old).unwrap();
     assert_eq!(serde_json::to_string(&event).unwrap(), old);
 }
+
+const COUNTS: &str = r#"
+name: counts
+variables: { n: 0 }
+steps:
+  - receive: never
+    id: rest
+    on:
+      - { signal: alarm, interrupting: false, out: { n: "${n + 1}" }, then: end }
+      - { cycle: R/PT1S, interrupting: false, out: { n: "${n + 1}" }, then: end }
+"#;
+
+#[tokio::test]
+async fn an_endless_cycle_of_a_held_instance_comes_once_for_all_that_it_missed() {
+    let house = house().await;
+    let id = house.create(&house.prepared(COUNTS).await).await.unwrap();
+    house.rooms.suspend_instance(&id, None).await.unwrap();
+    house.pass(60 * 24).await;
+    house.rooms.resume_instance(&id).await.unwrap();
+    house.runtime.fire_due().await.unwrap();
+    assert_eq!(house.value(&id, "n").await, 1);
+    for count in 2..=3 {
+        house.clock.advance(SignedDuration::from_secs(1));
+        house.runtime.fire_due().await.unwrap();
+        assert_eq!(house.value(&id, "n").await, count, "it goes on in its rhythm");
+    }
+}
+
+#[tokio::test]
+async fn however_much_a_held_instance_hears_others_hear_it_too() {
+    let house = house().await;
+    let token = house.prepared(&COUNTS.replace("R/PT1S", "R/P1D")).await;
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(house.create(&token).await.unwrap());
+    }
+    house.rooms.suspend_instance(&ids[0], None).await.unwrap();
+    let megabyte = json!({ "text": "x".repeat(1 << 20).split_off(16) });
+    for count in 1..=6 {
+        let told = house.rooms.broadcast_signal("alarm", megabyte.as_object().unwrap()).await;
+        assert_eq!(told.unwrap(), Broadcast { awaiting: 3, starts: 0, told: 3 });
+        for id in &ids[1..] {
+            assert_eq!(house.value(id, "n").await, count);
+        }
+    }
+    house.rooms.resume_instance(&ids[0]).await.unwrap();
+    assert_eq!(house.value(&ids[0], "n").await, 4, "the newest 4 MiB are kept for it");
+}

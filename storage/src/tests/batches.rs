@@ -307,3 +307,23 @@ async fn what_is_too_long_is_refused_and_changes_nothing() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_row_that_is_too_long_is_refused_where_it_is_put_and_the_rest_can_go_on() {
+    on_every_driver(async |store| {
+        let mut unit = store.space("t").unit();
+        unit.put(&NOTES, "a", &"1".to_owned()).unwrap();
+        unit.begin();
+        let long = "x".repeat(16 << 20);
+        for refused in
+            [unit.put(&NOTES, "b", &long), unit.put_up_to(&NOTES, "b", &long, usize::MAX).map(drop)]
+        {
+            assert!(matches!(refused, Err(Error::Unwritable { table: "notes", .. })));
+        }
+        unit.undo();
+        unit.commit().await.unwrap();
+        assert_eq!(note(store, "a").await.as_deref(), Some("1"));
+        assert_eq!(note(store, "b").await, None);
+    })
+    .await;
+}
