@@ -3,13 +3,17 @@
 //!
 //! `GATEWRIGHT_CASES` says how many are made, and `GATEWRIGHT_SEED` with which the first one is.
 
+use std::collections::BTreeSet;
+
 use definitions::{Format, Kind, Process, Work, prove};
 use engine::{Command, Instance, ScopeKind, Status, step};
+use expect_test::expect;
 use serde_json::Value;
 
 use crate::check::{Story, beginning, catalog};
 use crate::made::{Maker, Numbers};
 use crate::migration;
+use crate::sorts::sort;
 use crate::told::{answer, any, first};
 
 /// How many cases a run makes.
@@ -69,7 +73,7 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
     let first = setting("GATEWRIGHT_SEED").unwrap_or(0);
     let cases = setting("GATEWRIGHT_CASES").unwrap_or(CASES);
     let (mut sound, mut ended, mut refused) = (0, 0, 0);
-    let mut having = [0; KINDS.len()];
+    let (mut having, mut reached) = ([0; KINDS.len()], BTreeSet::new());
     for seed in first..first + cases {
         let mut maker = Maker::new(Numbers::of(seed));
         let text = maker.process();
@@ -91,7 +95,7 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
         let findings = prove(&process, &catalog()).findings;
         let is_sound =
             findings.iter().all(|one| ["uncaught-error", "waits-for-ever"].contains(&one.rule));
-        let has_ended = play(&process, &mut case, &mut maker, is_sound);
+        let has_ended = play(&process, &mut case, &mut maker, is_sound, &mut reached);
         sound += u64::from(is_sound);
         ended += u64::from(has_ended);
     }
@@ -103,10 +107,101 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
             assert!(count * 100 > cases * OF_A_HUNDRED, "{count} of {cases} have `{kind}`");
         }
     }
+    if cases == CASES && first == 0 {
+        let reached: String = reached.iter().map(|sort| format!("{sort}\n")).collect();
+        expect![[r#"
+            ad-hoc
+            await
+            boundary of sub-process, beside: escalation
+            boundary of sub-process: any error
+            boundary of sub-process: error
+            boundary of sub-process: escalation
+            boundary of sub-process: timer
+            boundary of task, beside: condition
+            boundary of task, beside: cycle
+            boundary of task, beside: message
+            boundary of task, beside: signal
+            boundary of task, beside: timer
+            boundary of task: any error
+            boundary of task: any of several
+            boundary of task: error
+            boundary of task: message
+            boundary of task: signal
+            boundary of task: timer
+            boundary of transaction: cancel
+            call
+            catch: all of several
+            catch: any of several
+            catch: condition
+            catch: link
+            catch: message
+            catch: signal
+            catch: timer
+            complex: several in, several out
+            end: cancel
+            end: compensation
+            end: error
+            end: escalation
+            end: none
+            end: terminate
+            event sub-process
+            exclusive: one in, one out
+            exclusive: one in, several out
+            exclusive: several in, one out
+            exclusive: several in, several out
+            inclusive: one in, several out
+            inclusive: several in, one out
+            inclusive: several in, several out
+            parallel: one in, several out
+            parallel: several in, one out
+            parallel: several in, several out
+            start of a process: none
+            start of a sub-process: none
+            start of an event sub-process, beside: condition
+            start of an event sub-process, beside: escalation
+            start of an event sub-process, beside: message
+            start of an event sub-process: any error
+            start of an event sub-process: error
+            start of an event sub-process: escalation
+            start of an event sub-process: message
+            start of an event sub-process: signal
+            start of an event sub-process: timer
+            sub-process
+            sub-process, at once
+            sub-process, in a loop
+            sub-process, one after another
+            task
+            task of a script
+            task of nothing
+            task that receives
+            task, at once
+            task, at once, makes several
+            task, in a loop
+            task, in a loop, makes several
+            task, makes several
+            task, needs several
+            task, needs several, makes several
+            task, one after another
+            task, one after another, makes several
+            throw: any of several
+            throw: compensation
+            throw: escalation
+            throw: link
+            throw: signal
+            transaction
+        "#]]
+        .assert_eq(&reached);
+    }
 }
 
 /// Plays a case; gives whether it has come to its end.
-fn play(process: &Process, case: &mut Case, maker: &mut Maker, is_sound: bool) -> bool {
+fn play(
+    process: &Process,
+    case: &mut Case,
+    maker: &mut Maker,
+    is_sound: bool,
+    reached: &mut BTreeSet<String>,
+) -> bool {
     let counters = maker.counters.clone();
     let numbers = &mut maker.numbers;
     let mut story = Story::begin(process);
@@ -135,6 +230,10 @@ fn play(process: &Process, case: &mut Case, maker: &mut Maker, is_sound: bool) -
         eprintln!("{}", story.trace);
     }
     assert!(ended || moves || !is_sound, "what is sound comes to its end");
+    let entered = story.trace.lines().filter_map(|line| line.strip_prefix("  entered "));
+    let entered: BTreeSet<&str> = entered.filter_map(|line| line.split(' ').nth(1)).collect();
+    let nodes = process.nodes().filter(|(_, node)| entered.contains(node.id.as_str()));
+    reached.extend(nodes.map(|(_, node)| sort(process, node)));
     // Without a reload in between all comes to the same.
     let mut at_once = Instance::default();
     for command in &case.told {

@@ -51,6 +51,7 @@ mod schedules;
 mod script;
 mod sets;
 mod snapshot;
+mod sorts;
 mod starts;
 mod sub_process_events;
 mod sub_processes;
