@@ -112,24 +112,44 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
         expect![[r#"
             ad-hoc
             await
+            boundary of call, beside: any escalation
+            boundary of call, beside: any of several
+            boundary of call, beside: condition
+            boundary of call, beside: message
+            boundary of call, beside: signal
+            boundary of call: any error
+            boundary of call: any of several
+            boundary of call: condition
+            boundary of call: message
+            boundary of call: signal
+            boundary of call: timer
             boundary of sub-process, beside: escalation
             boundary of sub-process: any error
-            boundary of sub-process: error
             boundary of sub-process: escalation
             boundary of sub-process: timer
+            boundary of task, beside: all of several
+            boundary of task, beside: any of several
             boundary of task, beside: condition
             boundary of task, beside: cycle
-            boundary of task, beside: message
             boundary of task, beside: signal
             boundary of task, beside: timer
+            boundary of task: all of several
             boundary of task: any error
             boundary of task: any of several
+            boundary of task: condition
             boundary of task: error
             boundary of task: message
             boundary of task: signal
             boundary of task: timer
             boundary of transaction: cancel
             call
+            call, at once
+            call, at once, makes several
+            call, in a loop
+            call, in a loop, makes several
+            call, makes several
+            call, one after another
+            call, one after another, makes several
             catch: all of several
             catch: any of several
             catch: condition
@@ -161,6 +181,7 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
             start of an event sub-process, beside: escalation
             start of an event sub-process, beside: message
             start of an event sub-process: any error
+            start of an event sub-process: compensation
             start of an event sub-process: error
             start of an event sub-process: escalation
             start of an event sub-process: message
@@ -171,9 +192,36 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
             sub-process, in a loop
             sub-process, one after another
             task
+            task by a rule, by an activity
+            task by a rule, by an activity, at once
+            task by a rule, by an activity, at once, makes several
+            task by a rule, by an activity, in a loop
+            task by a rule, by an activity, in a loop, makes several
+            task by a rule, by an activity, makes several
+            task by a rule, by an activity, one after another
+            task by a rule, by an activity, one after another, makes several
+            task by hand
+            task of a decision
             task of a script
+            task of a user
+            task of a user, at once
+            task of a user, at once, makes several
+            task of a user, in a loop
+            task of a user, in a loop, makes several
+            task of a user, makes several
+            task of a user, one after another
+            task of a user, one after another, makes several
             task of nothing
             task that receives
+            task that sends
+            task that sends, by an activity
+            task that sends, by an activity, at once
+            task that sends, by an activity, at once, makes several
+            task that sends, by an activity, in a loop
+            task that sends, by an activity, in a loop, makes several
+            task that sends, by an activity, makes several
+            task that sends, by an activity, one after another
+            task that sends, by an activity, one after another, makes several
             task, at once
             task, at once, makes several
             task, in a loop
@@ -187,6 +235,7 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
             throw: compensation
             throw: escalation
             throw: link
+            throw: message
             throw: signal
             transaction
         "#]]

@@ -4,11 +4,35 @@ use std::fmt::Write as _;
 
 use super::{Block, Maker, Within};
 
+/// What stands on the boundary of an activity, and the steps to which it leads.
+#[derive(Default)]
+pub(super) struct Edge {
+    pub(super) on: String,
+    pub(super) sides: String,
+}
+
+impl Edge {
+    fn add(&mut self, event: &str) {
+        let comma = if self.on.is_empty() { "" } else { ", " };
+        let _ = write!(self.on, "{comma}{{ {event} }}");
+    }
+
+    /// A step that leads on, or undoes something.
+    fn leads(&mut self, id: String, then: Option<&str>, pad: usize) -> String {
+        let then = then.map(|then| format!(", then: {then}")).unwrap_or_default();
+        let _ = writeln!(self.sides, "{:pad$}- {{ id: {id}, activity: work{then} }}", "");
+        id
+    }
+}
+
 impl Maker {
     pub(super) fn leaf(&mut self, next: &str, pad: usize) -> Block {
-        let kind = self.numbers.below(19);
+        let kind = self.numbers.below(26);
         if (9..14).contains(&kind) {
             return self.task(next, pad);
+        }
+        if (19..21).contains(&kind) {
+            return self.call(next, pad);
         }
         let id = self.name("step");
         let says = match kind {
@@ -23,11 +47,12 @@ impl Maker {
             // Whoever hears it and says not what is kept has all counters set back: nobody does so.
             6 if self.numbers.below(2) == 0 => "throw: News, signal: news, with: all".to_owned(),
             6 => "throw: Told, signal: alarm".to_owned(),
-            7 if self.numbers.below(2) == 0 => {
-                "call: other, take: { m: \"${m}\" }, keep: { k: \"${m + 1}\" }, out: { n: \"${k}\" }"
-                    .to_owned()
-            }
             7 => "call: other, take: all".to_owned(),
+            21 => "send: note, with: { n: \"${n}\" }".to_owned(),
+            22 => "send: note, key: \"k${n}\"".to_owned(),
+            23 => "do: manual".to_owned(),
+            24 => "decide: dish, result: o".to_owned(),
+            25 => "throw: Note, message: note, with: { n: 1 }".to_owned(),
             14 => "catch: Any, any: [{ message: note }, { timer: PT1M }, { condition: n > 3 }]"
                 .to_owned(),
             15 => "catch: All, all: [{ message: note }, { signal: alarm }, { timer: PT1M }]"
@@ -51,37 +76,98 @@ impl Maker {
         Block { entry: id, text }
     }
 
-    /// A task with an event on its boundary, perhaps done several times.
+    /// A task with events on its boundary, perhaps done several times.
     pub(super) fn task(&mut self, next: &str, pad: usize) -> Block {
-        let (id, side) = (self.name("task"), self.name("side"));
-        let (on, then) = match self.numbers.below(10) {
-            0 => {
-                let (enter, leave) = (self.enter(), self.leave());
-                (format!("{{ error: Lost, then: {next}{enter}{leave} }}"), None)
-            }
-            1 => (format!("{{ error: any, then: {side} }}"), Some(next)),
-            2 => (format!("{{ timer: PT1M, then: {next} }}"), None),
-            3 => (format!("{{ timer: PT1M, interrupting: false, then: {side} }}"), Some("end")),
-            4 => (format!("{{ message: note, interrupting: false, then: {side} }}"), Some("end")),
-            5 => {
-                (format!("{{ condition: n > 3, interrupting: false, then: {side} }}"), Some("end"))
-            }
-            6 => (format!("{{ signal: alarm, then: {next} }}"), None),
-            7 | 8 => (format!("{{ compensate: true, then: {side} }}"), Some("")),
-            _ => (String::new(), None),
-        };
+        let id = self.name("task");
+        let edge = self.edge(next, pad, false);
         let (often, makes) = (self.often(), self.makes(next));
         let (variables, enter, raise) = (self.variables(), self.enter(), self.raise());
-        let mut text = format!(
+        let drawn =
+            self.numbers.one_of(&["", "", "", ", task: user", ", task: send", ", task: rule"]);
+        let text = format!(
             "{:pad$}- {{ id: {id}, activity: ask, then: {next}, on: \
-             [{on}]{often}{makes}{variables}{enter}{raise} }}\n",
-            ""
+             [{}]{often}{makes}{variables}{enter}{raise}{drawn} }}\n{}",
+            "", edge.on, edge.sides
         );
-        if let Some(then) = then {
-            let then = if then.is_empty() { String::new() } else { format!(", then: {then}") };
-            let _ = writeln!(text, "{:pad$}- {{ id: {side}, activity: work{then} }}", "");
-        }
         Block { entry: id, text }
+    }
+
+    /// A call, which ends well, escalates or ends with an error that something catches or nothing.
+    pub(super) fn call(&mut self, next: &str, pad: usize) -> Block {
+        let id = self.name("call");
+        let edge = self.edge(next, pad, true);
+        let called = self.numbers.one_of(&["other", "failing", "escalating", "late", "outer"]);
+        let takes = self.numbers.one_of(&[
+            "take: all",
+            "give: all, take: { n: \"${m}\" }",
+            "keep: { k: \"${m + 1}\" }, out: { n: \"${k}\" }",
+            "give: { m: \"${n}\" }, take: [all, { s: \"${m}\" }]",
+        ]);
+        let (often, makes) = (self.often(), self.makes(next));
+        let (variables, enter) = (self.variables(), self.enter());
+        let text = format!(
+            "{:pad$}- {{ id: {id}, call: {called}, {takes}, then: {next}, on: \
+             [{}]{often}{makes}{variables}{enter} }}\n{}",
+            "", edge.on, edge.sides
+        );
+        Block { entry: id, text }
+    }
+
+    /// Events on the boundary of an activity, which may escalate something: none, one or two.
+    pub(super) fn edge(&mut self, next: &str, pad: usize, escalates: bool) -> Edge {
+        let mut edge = Edge::default();
+        let fits = |trigger: &str| escalates || !trigger.starts_with("escalation");
+        let ending = [
+            "error: Lost",
+            "error: any",
+            "error: Lost, code: c, message: m",
+            "escalation: Up",
+            "escalation: any",
+            "timer: PT1M",
+            "message: note",
+            "signal: alarm",
+            "condition: n > 3",
+            "condition: n > 2, variable: n, change: updated",
+            "any: [{ message: note }, { error: Lost }]",
+            "all: [{ message: note }, { signal: alarm }]",
+        ];
+        let beside = [
+            "escalation: Up",
+            "escalation: any",
+            "timer: PT1M",
+            "cycle: R2/PT1M",
+            "message: note",
+            "signal: alarm",
+            "condition: n > 3",
+            "any: [{ signal: alarm }, { timer: PT2M }]",
+            "all: [{ message: note }, { signal: alarm }]",
+        ];
+        let trigger = self.numbers.one_of(&ending);
+        if self.numbers.below(2) == 0 && fits(trigger) {
+            let then = match self.numbers.below(2) {
+                0 => next.to_owned(),
+                _ => edge.leads(self.name("side"), Some(next), pad),
+            };
+            let (enter, leave) = (self.enter(), self.leave());
+            edge.add(&format!("{trigger}, then: {then}{enter}{leave}"));
+        }
+        match self.numbers.below(6) {
+            0 | 1 => {
+                // What is caught is caught by one of both.
+                let trigger = self.numbers.one_of(&beside);
+                let both = |what| trigger.contains(what) && edge.on.contains(what);
+                if fits(trigger) && !["escalation", "note", "alarm"].into_iter().any(both) {
+                    let then = edge.leads(self.name("side"), Some("end"), pad);
+                    edge.add(&format!("{trigger}, interrupting: false, then: {then}"));
+                }
+            }
+            2 => {
+                let then = edge.leads(self.name("undo"), None, pad);
+                edge.add(&format!("compensate: true, then: {then}"));
+            }
+            _ => {}
+        }
+        edge
     }
 
     pub(super) fn often(&mut self) -> &'static str {
