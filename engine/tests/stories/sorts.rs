@@ -1,11 +1,37 @@
-//! What sort of element a node is, in words: its kind, what triggers it, and how often it is done.
+//! Of what sorts a node is, in words: its kind, what triggers it, and how often it is done.
 
 use definitions::{
     Event, EventDefinition, Kind, Node, Process, Repeat, SubProcessKind, TaskKind, Timer, Work,
 };
 
-/// The sort of a node.
-pub(crate) fn sort(process: &Process, node: &Node) -> String {
+/// The sorts of a node.
+pub(crate) fn sorts(process: &Process, node: &Node) -> Vec<String> {
+    let mut sorts = vec![sort(process, node)];
+    let Some(activity) = node.kind.activity() else { return sorts };
+    match &activity.repeat {
+        None => {}
+        Some(Repeat::Standard { before: true, .. }) => sorts.push("loop: asks before".to_owned()),
+        Some(Repeat::Standard { .. }) => sorts.push("loop: asks after".to_owned()),
+        Some(Repeat::Multiple(many)) => {
+            let how = if many.sequential { "one after another" } else { "at once" };
+            let of = work(&activity.work);
+            let of = if of.starts_with("task") { "task" } else { of };
+            sorts.push(format!("several of {of}: {how}"));
+        }
+    }
+    if activity.start_quantity > 1 {
+        sorts.push("needs several".to_owned());
+    }
+    if activity.completion_quantity > 1 {
+        sorts.push("makes several".to_owned());
+    }
+    if activity.for_compensation {
+        sorts.push("undoes".to_owned());
+    }
+    sorts
+}
+
+fn sort(process: &Process, node: &Node) -> String {
     let many = |count: usize| if count > 1 { "several" } else { "one" };
     match &node.kind {
         Kind::StartEvent(start) => {
@@ -36,17 +62,7 @@ pub(crate) fn sort(process: &Process, node: &Node) -> String {
             let beside = if boundary.interrupting { "" } else { ", beside" };
             format!("boundary of {host}{beside}: {}", event(&boundary.event))
         }
-        Kind::Activity(activity) => {
-            let often = match &activity.repeat {
-                None => "",
-                Some(Repeat::Standard { .. }) => ", in a loop",
-                Some(Repeat::Multiple(many)) if many.sequential => ", one after another",
-                Some(Repeat::Multiple(_)) => ", at once",
-            };
-            let takes = if activity.start_quantity > 1 { ", needs several" } else { "" };
-            let makes = if activity.completion_quantity > 1 { ", makes several" } else { "" };
-            format!("{}{often}{takes}{makes}", work(&activity.work))
-        }
+        Kind::Activity(activity) => work(&activity.work).to_owned(),
         Kind::EventGateway(gateway) if gateway.parallel => "await all, at the start".to_owned(),
         Kind::EventGateway(gateway) if gateway.instantiate => "await, at the start".to_owned(),
         Kind::EventGateway(_) => "await".to_owned(),

@@ -1,6 +1,6 @@
 //! What an instance of a definition made at random is told: anything at all, then what takes it on.
 
-use definitions::Process;
+use definitions::{Kind, Process, Work};
 use engine::{Awaited, CatchId, Command, Instance, PathId, PathState, Write};
 use serde_json::{Map, Value, json};
 
@@ -40,7 +40,18 @@ pub(crate) fn any(
     let scope = instance.scopes().nth(numbers.below(4) as usize).map(|(id, _)| id);
     let catch = instance.catches().nth(numbers.below(3) as usize).map(|(id, _)| id);
     let timer = instance.timers().nth(numbers.below(3) as usize).map(|(id, _)| id);
-    match numbers.below(27) {
+    let payload = match numbers.below(3) {
+        0 => Map::from_iter([("n".to_owned(), numbers.below(6).into())]),
+        _ => Map::new(),
+    };
+    let calls = instance.path(path).is_some_and(|at| {
+        let place = process.place(at.node()).map(|place| &process.node(place).kind);
+        let activity = place.and_then(Kind::activity);
+        activity.is_some_and(|activity| matches!(activity.work, Work::Call(_)))
+    });
+    match numbers.below(if calls { 36 } else { 27 }) {
+        27..30 => Command::RaiseError { path, code, message: "no".to_owned(), writes },
+        30..36 => Command::Escalate { path, code },
         24 => Command::Heard { path },
         26 => Command::Ask { written: None },
         25 => Command::Take { path, variables: Map::from_iter([("n".to_owned(), 1.into())]) },
@@ -49,10 +60,8 @@ pub(crate) fn any(
         8 | 9 => Command::RaiseError { path, code, message: String::new(), writes },
         10 => Command::Fault { path, message: "down".to_owned(), lasts: false },
         11 => Command::Escalate { path, code },
-        12 | 13 if catch.is_some() => {
-            Command::Deliver { catch: catch.unwrap(), payload: Map::new() }
-        }
-        14 => Command::Signal { name: "alarm".to_owned(), payload: Map::new() },
+        12 | 13 if catch.is_some() => Command::Deliver { catch: catch.unwrap(), payload },
+        14 => Command::Signal { name: "alarm".to_owned(), payload },
         15 => Command::Set { scope, writes },
         16 | 17 if timer.is_some() => Command::Fire { timer: timer.unwrap() },
         18 => Command::Retry { path },
