@@ -126,7 +126,7 @@ pub struct Escalation {
 }
 
 /// A condition that is awaited.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
     /// The condition.
     pub condition: Expression,

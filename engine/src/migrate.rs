@@ -10,7 +10,7 @@ use definitions::{Activity, Kind, NodeId, Place, Process};
 use jiff::Timestamp;
 
 use crate::catch::Owner;
-use crate::elements::{compensation, trigger};
+use crate::elements::{compensation, conditional, trigger};
 use crate::scope::Gateways;
 use crate::view::View;
 use crate::walk::Walk;
@@ -53,6 +53,7 @@ pub fn migrate(
     let (mut used, mut misfits) = under_way(versions, instance);
     let (timers, catches) = dropped(versions, instance, &mut used);
     misfits.extend(versions.doubles(&used));
+    let others = other_conditions(versions, instance);
     let mut walk = Walk::new(to, instance, now);
     let (mut plans, mut declared) = (Vec::new(), Vec::new());
     if misfits.is_empty() {
@@ -96,9 +97,21 @@ pub fn migrate(
     match held {
         true => walk.ask_nothing(),
         // Conditions that are awaited may be others, and so may be what can still come to a join.
-        false => walk.ask_everything(),
+        false => walk.ask_again(others),
     }
     Ok(walk.finish())
+}
+
+/// The conditions that are awaited and are others in the new version.
+fn other_conditions(versions: Versions<'_>, instance: &Instance) -> Vec<CatchId> {
+    let is_other = |catch: &CatchId| {
+        instance.catch(*catch).is_some_and(|catch| {
+            let (before, after) = (&catch.node, versions.target(&catch.node));
+            conditional::of(versions.from, before, catch.definition)
+                != conditional::of(versions.to, after, catch.definition)
+        })
+    };
+    instance.conditions().into_iter().map(|(catch, _)| catch).filter(is_other).collect()
 }
 
 /// The elements at which something is under way or remembered, and what stands against moving it.

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use definitions::{Change, Condition, EventDefinition, Kind};
+use definitions::{Change, Condition, EventDefinition, Kind, NodeId, Process};
 use serde_json::Map;
 
 use super::{activity, trigger};
@@ -104,6 +104,20 @@ fn ask_one(
     }
 }
 
+/// The condition that a node has in this place among what it awaits.
+pub(crate) fn of<'a>(process: &'a Process, node: &NodeId, at: u16) -> Option<&'a Condition> {
+    let event = match &process.node(process.place(node)?).kind {
+        Kind::StartEvent(start) => &start.event,
+        Kind::CatchEvent(event) => event,
+        Kind::Boundary(boundary) => &boundary.event,
+        _ => return None,
+    };
+    match event.definitions.get(usize::from(at))? {
+        EventDefinition::Conditional(condition) => Some(condition),
+        _ => None,
+    }
+}
+
 /// Whether a condition holds; nothing when it is not asked.
 fn holds(
     walk: &Walk<'_>,
@@ -113,16 +127,7 @@ fn holds(
     walk.effort.spend(LOOK);
     let catch = walk.instance.catch(catch)?;
     let (process, place) = (walk.process, walk.process.place(&catch.node)?);
-    let event = match &process.node(place).kind {
-        Kind::StartEvent(start) => &start.event,
-        Kind::CatchEvent(event) => event,
-        Kind::Boundary(boundary) => &boundary.event,
-        _ => return None,
-    };
-    let EventDefinition::Conditional(one) = event.definitions.get(usize::from(catch.definition))?
-    else {
-        return None;
-    };
+    let one = of(process, &catch.node, catch.definition)?;
     if !concerned(walk, catch.owner, one) {
         return None;
     }

@@ -1,6 +1,7 @@
 //! Asking: conditions and joins that may go on because of what a step has changed.
 
 use super::Walk;
+use crate::CatchId;
 use crate::elements::conditional::{self, Written};
 use crate::scope::Gateways;
 
@@ -8,9 +9,15 @@ impl Walk<'_> {
     /// Asks every condition that is awaited and every join where somebody waits.
     pub(crate) fn ask_everything(&mut self) {
         self.written.unknown = true;
-        let waits =
-            |gateways: &Gateways| !gateways.arrivals.is_empty() || !gateways.resets.is_empty();
-        self.touch_joins(waits);
+        self.touch_all_joins();
+    }
+
+    /// Asks these conditions, those that name neither a variable nor a change, and every join where
+    /// somebody waits.
+    pub(crate) fn ask_again(&mut self, conditions: Vec<CatchId>) {
+        self.written.any = true;
+        self.unasked.extend(conditions);
+        self.touch_all_joins();
     }
 
     /// Asks nothing of what this step has changed.
@@ -47,6 +54,10 @@ impl Walk<'_> {
         }
         self.effort.spend(self.instance.scopes.len());
         self.touch_joins(|gateways| !gateways.arrivals.is_empty());
+    }
+
+    fn touch_all_joins(&mut self) {
+        self.touch_joins(|gateways| !gateways.arrivals.is_empty() || !gateways.resets.is_empty());
     }
 
     fn touch_joins(&mut self, waits: impl Fn(&Gateways) -> bool) {

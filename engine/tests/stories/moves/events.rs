@@ -5,6 +5,33 @@ use expect_test::expect;
 use super::{Move, check};
 
 #[test]
+fn a_condition_that_names_a_variable_is_not_asked_by_a_move_unless_it_is_another() {
+    let from = r#"
+  - { id: fork, parallel: [full, ask] }
+  - { catch: Full, id: full, condition: n > 5, variable: m, then: end }
+  - { id: ask, activity: ask, then: end }
+"#;
+    let told = "start n=0 m=0; set !n=6";
+    check(
+        &Move { from, told, to: from, plan: "", then: "set !m=1; done ask" },
+        expect![[r#"
+            0:full 1:ask catch:full
+            0:full 1:ask catch:full
+            = completed end end {"m":1,"n":6}
+        "#]],
+    );
+    let lower = from.replace("n > 5", "n > 4");
+    check(
+        &Move { from, told, to: &lower, plan: "", then: "done ask" },
+        expect![[r#"
+            0:full 1:ask catch:full
+            1:ask
+            = completed end end {"m":0,"n":6}
+        "#]],
+    );
+}
+
+#[test]
 fn conditions_are_asked_as_the_new_version_has_them() {
     let from = r#"
   - { id: fork, parallel: [full, ask] }
