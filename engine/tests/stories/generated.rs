@@ -14,7 +14,7 @@ use crate::check::{Story, beginning, catalog};
 use crate::made::{Maker, Numbers};
 use crate::migration;
 use crate::sorts::sorts;
-use crate::told::{answer, any, first};
+use crate::told::{answer, any, first, start};
 
 /// How many cases a run makes.
 const CASES: u64 = 2_000;
@@ -112,27 +112,29 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
         expect![[r#"
             ad-hoc
             await
-            boundary of call, beside: any escalation
+            boundary of call, beside: all of several
             boundary of call, beside: any of several
             boundary of call, beside: condition
             boundary of call, beside: message
             boundary of call, beside: signal
             boundary of call, beside: timer
+            boundary of call: all of several
             boundary of call: any error
             boundary of call: any escalation
             boundary of call: any of several
             boundary of call: condition
             boundary of call: error
+            boundary of call: message
             boundary of call: signal
             boundary of sub-process, beside: escalation
             boundary of sub-process: any error
             boundary of sub-process: error
             boundary of sub-process: escalation
             boundary of sub-process: timer
+            boundary of task, beside: all of several
             boundary of task, beside: any of several
             boundary of task, beside: condition
             boundary of task, beside: cycle
-            boundary of task, beside: message
             boundary of task, beside: signal
             boundary of task, beside: timer
             boundary of task: all of several
@@ -180,7 +182,18 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
             several of sub-process: one after another
             several of task: at once
             several of task: one after another
+            start of a process, among several: condition
+            start of a process, among several: message
+            start of a process, among several: none
+            start of a process, among several: signal
+            start of a process: all of several
+            start of a process: any of several
+            start of a process: condition
+            start of a process: cycle
+            start of a process: message
             start of a process: none
+            start of a process: signal
+            start of a process: timer
             start of a sub-process: none
             start of an event sub-process, beside: condition
             start of an event sub-process, beside: escalation
@@ -201,6 +214,7 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
             task of a user
             task of nothing
             task that receives
+            task that receives, at the start
             task that sends
             task that sends, by an activity
             throw: any of several
@@ -235,7 +249,8 @@ fn play(
             migration::stays(process, &story.instance);
         }
     };
-    tell(&mut story, Command::start(first(&counters, numbers)));
+    let variables = first(&counters, numbers);
+    tell(&mut story, start(maker.begins.as_ref(), variables));
     let moves = numbers.below(8) == 0;
     for _ in 0..numbers.below(14) {
         let command = any(process, &story.instance, numbers, moves);

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 #[path = "made/activities.rs"]
 mod activities;
+#[path = "made/beginnings.rs"]
+mod beginnings;
 
 /// A fixed row of numbers without an evident order.
 pub(crate) struct Numbers(u64);
@@ -37,6 +39,9 @@ pub(crate) struct Maker {
     made: u32,
     /// The variables that count the rounds of loops.
     pub(crate) counters: Vec<String>,
+    /// The node at which an instance begins, with which of its triggers; nothing where it begins
+    /// plainly.
+    pub(crate) begins: Option<(String, u16)>,
 }
 
 /// How the scope ends in which a block stands.
@@ -49,13 +54,13 @@ enum Within {
 
 impl Maker {
     pub(crate) fn new(numbers: Numbers) -> Maker {
-        Maker { numbers, made: 0, counters: Vec::new() }
+        Maker { numbers, made: 0, counters: Vec::new(), begins: None }
     }
 
     /// The steps of a process, and its event sub-processes.
     pub(crate) fn process(&mut self) -> String {
         let size = 2 + self.numbers.below(9);
-        let mut text = self.sequence(size, "end", 2, Within::Process).text;
+        let mut text = self.begun(size);
         if self.numbers.below(5) == 0 {
             let _ = write!(text, "events:\n{}", self.events(2, "signal: alarm"));
         }

@@ -1,6 +1,6 @@
 //! What an instance of a definition made at random is told: anything at all, then what takes it on.
 
-use definitions::{Kind, Process, Work};
+use definitions::{Kind, NodeId, Process, Work};
 use engine::{Awaited, CatchId, Command, Instance, PathId, PathState, Write};
 use serde_json::{Map, Value, json};
 
@@ -14,6 +14,15 @@ pub(crate) fn first(counters: &[String], numbers: &mut Numbers) -> Map<String, V
     variables.insert("d".to_owned(), decimal(numbers));
     variables.insert("list".to_owned(), json!([1, 2, 3]));
     variables
+}
+
+/// The start of an instance, plainly or with a trigger at a node.
+pub(crate) fn start(at: Option<&(String, u16)>, variables: Map<String, Value>) -> Command {
+    let (at, trigger) = match at {
+        Some((node, trigger)) => (Some(NodeId::from(node.as_str())), *trigger),
+        None => (None, 0),
+    };
+    Command::Start { variables, at, trigger, called: false }
 }
 
 /// A decimal with as many places as one has.
