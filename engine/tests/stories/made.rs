@@ -42,6 +42,8 @@ pub(crate) struct Maker {
     /// The node at which an instance begins, with which of its triggers; nothing where it begins
     /// plainly.
     pub(crate) begins: Option<(String, u16)>,
+    /// Whether nothing else may begin it.
+    pub(crate) plainly: bool,
 }
 
 /// How the scope ends in which a block stands.
@@ -54,7 +56,8 @@ enum Within {
 
 impl Maker {
     pub(crate) fn new(numbers: Numbers) -> Maker {
-        Maker { numbers, made: 0, counters: Vec::new(), begins: None }
+        let counters = Vec::new();
+        Maker { numbers, made: 0, counters, begins: None, plainly: false }
     }
 
     /// The steps of a process, and its event sub-processes.

@@ -8,13 +8,14 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use activities::{Submitted, Wait, Waiting};
-use definitions::{Process, prove};
+use definitions::{Process, Work, prove};
 use engine::{Command, Instance, Status};
 use serde::Serialize;
 use storage::Store;
 
 use super::*;
-use crate::instance;
+use crate::instance::{self, Kept};
+use crate::{call, identifier};
 
 #[path = "../../../engine/tests/stories/made.rs"]
 mod made;
@@ -100,8 +101,24 @@ impl Activity for Do {
 
 static MADE: &[Plugin] = &[Plugin::waits::<Ask>(), Plugin::local::<Do>()];
 
-/// What the definitions call.
-const OTHER: &str = "\nname: other\nsteps:\n  - { script: 1, result: m }\n";
+/// What the definitions call: it ends well, with an error, escalates something, asks somebody first,
+/// or calls what ends with an error that it does not catch.
+const CALLED: [(&str, &str); 5] = [
+    ("other", "  - { script: 1, result: m }"),
+    ("failing", "  - { script: 2, result: m }\n  - { end: Failed, error: Lost }"),
+    (
+        "escalating",
+        "  - { throw: Up, escalation: Up }\n  - { script: 3, result: m }\n  - { end: Over, escalation: Odd }",
+    ),
+    (
+        "late",
+        "  - { activity: ask }\n  - { throw: Up, escalation: Up }\n  - { end: Late, error: Late, message: late }",
+    ),
+    (
+        "outer",
+        "  - { call: late, on: [{ compensate: true, then: undo }] }\n  - { id: undo, activity: work }",
+    ),
+];
 
 /// What an alarm begins.
 const ALARMED: &str = "
@@ -139,7 +156,10 @@ impl Ground {
 
     async fn begin(&self) {
         let house = self.house(&noon()).await;
-        house.deploy("other", OTHER).await;
+        for (name, steps) in CALLED {
+            house.deploy(name, &format!("\nname: {name}\nsteps:\n{steps}\n")).await;
+        }
+        house.add_dishes().await;
         house.deploy("alarmed", ALARMED).await;
     }
 
@@ -193,29 +213,34 @@ pub(super) enum Trouble {
 struct Case {
     seed: u64,
     source: String,
+    /// What begins it, where it does not begin plainly.
+    begins: Option<Command>,
 }
 
 impl Case {
     fn of(seed: u64) -> Case {
-        Case::beside(seed, |_| String::new())
+        Case::beside(seed, None)
     }
 
     /// A case beside which others are told something: they hear it after the commit in which it is
     /// said.
     fn heard(seed: u64) -> Case {
-        Case::beside(seed, |entry| HEARD.replace("ENTRY", entry))
+        Case::beside(seed, Some(HEARD))
     }
 
-    /// What is made with this seed, after the steps that come first.
-    fn beside(seed: u64, first: impl Fn(&str) -> String) -> Case {
+    /// What is made with this seed, which begins plainly where steps come first.
+    fn beside(seed: u64, first: Option<&str>) -> Case {
         let mut maker = Maker::new(Numbers::of(seed));
+        maker.plainly = first.is_some();
         let steps = maker.process();
         let (_, entry) = steps.split_once("id: ").unwrap();
-        let first = first(entry.split([',', '\n']).next().unwrap());
+        let entry = entry.split([',', '\n']).next().unwrap();
+        let first = first.map(|first| first.replace("ENTRY", entry)).unwrap_or_default();
         let variables = told::first(&maker.counters.clone(), &mut maker.numbers);
+        let begins = maker.begins.as_ref().map(|at| told::start(Some(at), variables.clone()));
         let variables = serde_json::to_string(&variables).unwrap();
         let source = format!("\nname: made{seed}\nvariables: {variables}\nsteps:\n{first}{steps}");
-        Case { seed, source }
+        Case { seed, source, begins }
     }
 
     fn name(&self) -> String {
@@ -236,6 +261,10 @@ pub(super) enum Word {
     /// Its end user opens it.
     Open,
     Tell(Command),
+    /// A called instance is told something.
+    Within(String, Command),
+    /// Nothing is done.
+    Nothing,
     /// The time passes until then, and what falls due meanwhile happens at its time.
     Pass(Timestamp),
 }
@@ -335,10 +364,65 @@ impl Play {
         self.id = created.unwrap();
     }
 
+    /// Begins an instance, unless it cannot begin so. Whoever gets no answer begins it again.
+    pub(super) async fn begins(&mut self, version: &Definition, start: &Command) {
+        loop {
+            let commits = self.store().commits();
+            let begun = begin(&self.house().rooms, version, start.clone()).await;
+            let happened = self.happens(commits).await;
+            match begun {
+                Ok(id) => break self.id = id,
+                Err(Error::Rejected(_)) => break,
+                Err(error) => assert!(!happened, "{error}"),
+            }
+        }
+    }
+
+    /// What a command means here: nobody but the called instance answers for a call, so while that
+    /// is under way it is taken on.
+    async fn word(&self, process: &Process, command: Command) -> Word {
+        let (Command::Complete { path, .. }
+        | Command::Wait { path, .. }
+        | Command::Take { path, .. }
+        | Command::Escalate { path, .. }
+        | Command::RaiseError { path, .. }
+        | Command::Fault { path, .. }) = command
+        else {
+            return Word::Tell(command);
+        };
+        let engine = self.engine().await;
+        let at = engine.path(path).and_then(|path| process.place(path.node()));
+        let activity = at.and_then(|place| process.node(place).kind.activity());
+        if !matches!(activity.map(|activity| &activity.work), Some(Work::Call(_))) {
+            return Word::Tell(command);
+        }
+        let rooms = &self.house().rooms;
+        let unit = rooms.unit();
+        let mut called = call::all_called(&unit, &self.id).await.unwrap();
+        called.retain(|(of, _)| *of == path);
+        let Some((_, mut called)) = called.pop() else { return Word::Nothing };
+        while let Some(inner) = call::first_called(&unit, &called).await.unwrap() {
+            let outer = instance::read(rooms, &mut rooms.unit(), &called).await.unwrap().engine;
+            if outer.incidents().next().is_some() {
+                break;
+            }
+            called = inner;
+        }
+        let engine = instance::read(rooms, &mut rooms.unit(), &called).await.unwrap().engine;
+        told::answer(&engine).map_or(Word::Nothing, |command| Word::Within(called, command))
+    }
+
+    /// The instance that a word is about.
+    async fn about(&self, word: &Word) -> Arc<Instance> {
+        let id = if let Word::Within(id, _) = word { id } else { &self.id };
+        let rooms = &self.house().rooms;
+        instance::read(rooms, &mut rooms.unit(), id).await.unwrap().engine
+    }
+
     /// Does something with the instance, and lets all happen that follows. Whoever gets no answer
     /// looks whether it has happened, and does it again if it has not.
     pub(super) async fn say(&mut self, word: Word) {
-        let before = self.engine().await;
+        let before = self.about(&word).await;
         loop {
             let commits = self.store().commits();
             let said = self.say_once(&before, &word).await;
@@ -347,7 +431,7 @@ impl Play {
                 break;
             }
             let passes = matches!(word, Word::Pass(_));
-            if !passes && self.engine().await.sequence() != before.sequence() {
+            if !passes && self.about(&word).await.sequence() != before.sequence() {
                 break;
             }
         }
@@ -369,6 +453,10 @@ impl Play {
                 let by = due.map(|due| due.duration_since(clock.now()));
                 clock.advance(by.unwrap_or_default().max(SignedDuration::ZERO));
                 Ok(())
+            }
+            Word::Nothing => Ok(()),
+            Word::Within(id, command) => {
+                rooms.tell(id, std::slice::from_ref(command)).await.map(drop)
             }
             Word::Tell(other) => rooms.tell(&self.id, std::slice::from_ref(other)).await.map(drop),
         };
@@ -450,26 +538,58 @@ impl Play {
     }
 }
 
+/// Begins an instance of a version, in a commit.
+async fn begin(rooms: &Tenant, version: &Definition, start: Command) -> Result<String, Error> {
+    let mut work = rooms.identity();
+    let now = work.now();
+    let mut kept = Kept {
+        id: identifier::timed(now)?,
+        definition: version.process_definition_id.clone(),
+        definition_name: version.name.clone(),
+        definition_version: version.version,
+        created: now,
+        expires: now.checked_add(SignedDuration::from_hours(24 * 10_000)).unwrap(),
+        ..Kept::default()
+    };
+    rooms.advance(&mut work, &mut kept, start).await?;
+    work.commit().await?;
+    Ok(kept.id)
+}
+
+/// A case that is deployed: a token where one begins it, and otherwise its version.
+enum Beginning {
+    Token(Token),
+    Version(Definition),
+}
+
 /// Deploys what a case is about; `None` where the definition is refused.
-async fn prepare(ground: &Ground, case: &Case) -> Option<(Token, Process)> {
+async fn prepare(ground: &Ground, case: &Case) -> Option<(Beginning, Process)> {
     let house = ground.house(&noon()).await;
     let process = definitions::read(Format::Yaml, &case.source, house.runtime.catalog()).ok()?;
-    house.deploy(&case.name(), &case.source).await;
-    Some((house.token(&case.name(), json!({})).await, process))
+    let version = house.deploy(&case.name(), &case.source).await;
+    let beginning = match case.begins {
+        None => Beginning::Token(house.token(&case.name(), json!({})).await),
+        Some(_) => Beginning::Version(version),
+    };
+    Some((beginning, process))
 }
 
 /// Plays a case on ground where it was prepared.
 async fn play(
     ground: Ground,
     case: &Case,
-    (token, process): &(Token, Process),
+    (beginning, process): &(Beginning, Process),
     trouble: Trouble,
     patience: usize,
 ) -> Course {
     let mut play = Play::at(ground, trouble, noon()).await;
     let before = (play.store().commits(), play.store().count_rows().unwrap());
     play.begin();
-    play.create(token).await;
+    match (beginning, &case.begins) {
+        (Beginning::Token(token), _) => play.create(token).await,
+        (Beginning::Version(version), Some(start)) => play.begins(version, start).await,
+        (Beginning::Version(_), None) => panic!("something begins it"),
+    }
     if play.engine().await.status() == Status::Created {
         play.say(Word::Open).await;
     }
@@ -477,12 +597,12 @@ async fn play(
     for _ in 0..numbers.below(14) {
         let engine = play.engine().await;
         let command = told::any(process, &engine, &mut numbers, false);
-        play.say(Word::Tell(command)).await;
+        play.say(play.word(process, command).await).await;
     }
     for _ in 0..patience {
         let engine = play.engine().await;
         let Some(command) = told::answer(&engine) else { break };
-        play.say(Word::Tell(command)).await;
+        play.say(play.word(process, command).await).await;
     }
     play.course(before).await
 }
@@ -523,7 +643,7 @@ async fn what_is_made_at_random_comes_to_the_same_however_often_the_runtime_is_o
 async fn crash(
     ground: &Ground,
     case: &Case,
-    prepared: &(Token, Process),
+    prepared: &(Beginning, Process),
     (patience, most): (usize, usize),
     compared: fn(&Course) -> &str,
 ) -> [usize; 3] {
@@ -575,7 +695,7 @@ async fn on_a_disk_it_comes_to_the_same() {
 }
 
 /// All shipped journeys on one ground: the text of each, and a token for it.
-async fn shipped() -> (Ground, Vec<(&'static str, (Token, Process))>) {
+async fn shipped() -> (Ground, Vec<(&'static str, (Beginning, Process))>) {
     let ground = Ground::memory().await;
     let house = ground.house(&noon()).await;
     for (name, resource) in forms::library::ALL {
@@ -600,7 +720,7 @@ async fn shipped() -> (Ground, Vec<(&'static str, (Token, Process))>) {
         let process = process.unwrap();
         // One that only a message begins is created by no token.
         if process.contents(None).start.is_some() {
-            journeys.push((journey.yaml, (token, process)));
+            journeys.push((journey.yaml, (Beginning::Token(token), process)));
         }
     }
     (ground, journeys)
@@ -612,7 +732,7 @@ async fn a_crash_between_any_two_commits_changes_nothing_of_a_shipped_journey() 
     let most = setting("GATEWRIGHT_CASES").map_or(3, |_| usize::MAX);
     let (mut before, mut between) = (0, 0);
     for ((yaml, prepared), seed) in journeys.iter().zip(0..) {
-        let case = Case { seed, source: (*yaml).to_owned() };
+        let case = Case { seed, source: (*yaml).to_owned(), begins: None };
         let bounds = (PATIENCE_WITH_A_JOURNEY, most);
         let counts = crash(&ground, &case, prepared, bounds, |course| &course.outline).await;
         before += counts[0];

@@ -7,8 +7,6 @@ use engine::{Command, DECISION_RESULT, Effect, Instance, PathId, Status, Version
 
 use super::generated::{Course, Ground, Play, Trouble, Word};
 use super::*;
-use crate::identifier;
-use crate::instance::Kept;
 
 #[path = "../../../engine/tests/stories/names.rs"]
 pub(super) mod names;
@@ -29,6 +27,16 @@ const DISH: &str = r#"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/
   </decision>
 </definitions>"#;
 const TAG: &str = "v1";
+
+impl House {
+    /// Adds the only decision.
+    pub(super) async fn add_dishes(&self) {
+        let (name, resource) = ("dishes".to_owned(), DISH.to_owned());
+        let version_tag = Some(TAG.to_owned());
+        let new = NewDecision { name, description: None, version_tag, resource, deploy: true };
+        self.rooms.add_decision(new).await.unwrap();
+    }
+}
 
 /// A process that is called, in one of its versions: it waits.
 fn called(name: &str, version: u32) -> String {
@@ -109,7 +117,7 @@ impl Alone {
         match word {
             Word::Tell(command) => self.tell(command.clone()),
             Word::Pass(to) => self.pass(*to),
-            Word::Open => {}
+            Word::Open | Word::Nothing | Word::Within(..) => {}
         }
         // What is due already happens at once.
         self.pass(self.now);
@@ -165,43 +173,8 @@ impl Deployed {
                 house.deploy(name, &called(name, version)).await;
             }
         }
-        let (name, resource) = ("dishes".to_owned(), DISH.to_owned());
-        let version_tag = Some(TAG.to_owned());
-        let new = NewDecision { name, description: None, version_tag, resource, deploy: true };
-        house.rooms.add_decision(new).await.unwrap();
         let version = house.deploy("life", &source).await;
         Deployed { ground, version, process, clock }
-    }
-
-    async fn begin(&self, rooms: &Tenant, start: Command) -> Result<String, Error> {
-        let mut work = rooms.identity();
-        let now = work.now();
-        let mut kept = Kept {
-            id: identifier::timed(now)?,
-            definition: self.version.process_definition_id.clone(),
-            definition_name: self.version.name.clone(),
-            definition_version: self.version.version,
-            created: now,
-            expires: now.checked_add(SignedDuration::from_hours(24 * 10_000)).unwrap(),
-            ..Kept::default()
-        };
-        rooms.advance(&mut work, &mut kept, start).await?;
-        work.commit().await?;
-        Ok(kept.id)
-    }
-
-    /// Begins an instance, unless it cannot begin so. Whoever gets no answer begins it again.
-    async fn begins(&self, play: &mut Play, start: &Command) {
-        loop {
-            let commits = play.store().commits();
-            let begun = self.begin(&play.house().rooms, start.clone()).await;
-            let happened = play.happens(commits).await;
-            match begun {
-                Ok(id) => break play.id = id,
-                Err(Error::Rejected(_)) => break,
-                Err(error) => assert!(!happened, "{error}"),
-            }
-        }
     }
 
     /// Plays a script in the runtime and alone, and compares them after each line; `None` where no instance has begun.
@@ -216,7 +189,7 @@ impl Deployed {
                 // It waits already, or has been heard.
                 Word::Tell(Command::Wait { .. } | Command::Heard { .. }) => continue,
                 Word::Tell(start @ Command::Start { .. }) if play.id.is_empty() => {
-                    self.begins(&mut play, start).await;
+                    play.begins(&self.version, start).await;
                     alone.hear(&word);
                 }
                 // Nobody is told anything who is not there.

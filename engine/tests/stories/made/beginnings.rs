@@ -12,6 +12,7 @@ impl Maker {
         let variables = self.numbers.one_of(&["", "", ", variables: { s: 1, o: }"]);
         let of_one = |at: &str| Some((at.to_owned(), 0));
         let (starts, at) = match self.numbers.below(18) {
+            _ if self.plainly => (Vec::new(), None),
             0 => {
                 let trigger = self.numbers.one_of(&[
                     "message: order",
@@ -72,8 +73,7 @@ impl Maker {
             }
             7 => {
                 let other = self.sequence(size / 2, "end", 2, process);
-                let text = format!("{}{}startless: true\n", first.text, other.text);
-                return text;
+                return format!("{}{}startless: true\n", first.text, other.text);
             }
             _ => (Vec::new(), None),
         };
