@@ -35,7 +35,11 @@ pub(crate) fn enter<'a>(
     let joins = super::joins(walk.process, visit.place, by);
     let flow = by.filter(|_| joins).map(|by| by.id.to_string());
     let Some(flow) = flow.or_else(|| arrived_by(walk, visit)) else {
-        return inclusive_gateway::split(walk, visit);
+        // A path that begins here is joined with no other.
+        return match gateway.activation {
+            Some(_) => part(walk, visit, locals(walk, visit.scope, visit.place, true)),
+            None => inclusive_gateway::split(walk, visit),
+        };
     };
     walk.record(Event::Arrived { path: visit.path, node: visit.node.id.clone(), flow });
     walk.touch(visit.scope);

@@ -759,3 +759,35 @@ fn a_complex_gateway_counts_in_its_scope() {
         "#]],
     );
 }
+
+#[test]
+fn conditions_see_that_a_gateway_starts_where_the_path_begins_at_it() {
+    check(
+        r#"
+  - id: sub
+    startless: true
+    steps:
+      - { id: begin, complex: [{ when: "waitingForStart && n < 3", then: end }, { otherwise: rest }], when: activationCount >= 1 }
+      - { id: rest, activity: ask, then: end }
+"#,
+        "start n=1",
+        expect![[r#"
+            > start n=1
+              started variables={"n":1}
+              entered 0 start
+              entered 0 sub
+              began 0 sub
+              opened 0 sub of="subProcess" scope=0
+              entered 1 begin scope=0
+              entered 1 sub.end
+              ended 1 sub.end
+              closed sub scope=0
+              completed 0 sub
+              entered 2 end
+              ended 2 end
+              finished
+            = completed sub.end end
+            = {"n":1}
+        "#]],
+    );
+}
