@@ -112,13 +112,20 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
         expect![[r#"
             ad-hoc
             await
-            boundary of call, beside: all of several
+            await all, at the start
+            await, at the start
+            boundary of ad-hoc, beside: any of several
+            boundary of ad-hoc, beside: condition
+            boundary of ad-hoc, beside: signal
+            boundary of ad-hoc: any of several
+            boundary of ad-hoc: condition
+            boundary of ad-hoc: signal
+            boundary of call, beside: any escalation
             boundary of call, beside: any of several
             boundary of call, beside: condition
+            boundary of call, beside: cycle
             boundary of call, beside: message
-            boundary of call, beside: signal
             boundary of call, beside: timer
-            boundary of call: all of several
             boundary of call: any error
             boundary of call: any escalation
             boundary of call: any of several
@@ -126,15 +133,16 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
             boundary of call: error
             boundary of call: message
             boundary of call: signal
+            boundary of call: timer
             boundary of sub-process, beside: escalation
             boundary of sub-process: any error
-            boundary of sub-process: error
             boundary of sub-process: escalation
             boundary of sub-process: timer
             boundary of task, beside: all of several
             boundary of task, beside: any of several
             boundary of task, beside: condition
             boundary of task, beside: cycle
+            boundary of task, beside: message
             boundary of task, beside: signal
             boundary of task, beside: timer
             boundary of task: all of several
@@ -145,7 +153,14 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
             boundary of task: message
             boundary of task: signal
             boundary of task: timer
+            boundary of transaction, beside: condition
+            boundary of transaction, beside: timer
+            boundary of transaction: any of several
             boundary of transaction: cancel
+            boundary of transaction: condition
+            boundary of transaction: message
+            boundary of transaction: signal
+            boundary of transaction: timer
             call
             catch: all of several
             catch: any of several
@@ -154,12 +169,16 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
             catch: message
             catch: signal
             catch: timer
+            complex: one in, several out
             complex: several in, several out
+            end: any of several
             end: cancel
             end: compensation
             end: error
             end: escalation
+            end: message
             end: none
+            end: signal
             end: terminate
             event sub-process
             exclusive: one in, one out
@@ -176,12 +195,14 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
             parallel: one in, several out
             parallel: several in, one out
             parallel: several in, several out
+            several of ad-hoc: at once
             several of call: at once
             several of call: one after another
             several of sub-process: at once
             several of sub-process: one after another
             several of task: at once
             several of task: one after another
+            several of transaction: at once
             start of a process, among several: condition
             start of a process, among several: message
             start of a process, among several: none
@@ -195,16 +216,22 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
             start of a process: signal
             start of a process: timer
             start of a sub-process: none
+            start of an event sub-process, beside: all of several
+            start of an event sub-process, beside: any of several
             start of an event sub-process, beside: condition
+            start of an event sub-process, beside: cycle
             start of an event sub-process, beside: escalation
             start of an event sub-process, beside: message
+            start of an event sub-process, beside: signal
+            start of an event sub-process, beside: timer
             start of an event sub-process: any error
-            start of an event sub-process: compensation
+            start of an event sub-process: any escalation
+            start of an event sub-process: any of several
+            start of an event sub-process: condition
             start of an event sub-process: error
             start of an event sub-process: escalation
             start of an event sub-process: message
             start of an event sub-process: signal
-            start of an event sub-process: timer
             sub-process
             task
             task by a rule, by an activity
@@ -219,6 +246,7 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
             task that sends, by an activity
             throw: any of several
             throw: compensation
+            throw: compensation of one
             throw: escalation
             throw: link
             throw: message

@@ -91,7 +91,10 @@ impl Maker {
         if size < 2 {
             return self.leaf(next, pad);
         }
-        match self.numbers.below(18) {
+        match self.numbers.below(22) {
+            18 => self.alone(size, next, pad, within),
+            19 => self.undone(size, next, pad, within),
+            20 => self.startless(size, next, pad),
             13 | 14 => self.awaiting(size, next, pad, within),
             15 => self.enough(size, next, pad, within),
             16 => self.link(size, next, pad, within),
@@ -267,6 +270,66 @@ impl Maker {
         Block { entry: id, text }
     }
 
+    /// A complex gateway to which one way leads, or that is also the one way back.
+    fn alone(&mut self, size: u32, next: &str, pad: usize, within: Within) -> Block {
+        let (id, rest) = (self.name("alone"), self.name("rest"));
+        let one = self.sequence(size / 2, next, pad, within);
+        let other = self.sequence(size / 2, next, pad, within);
+        let (ways, ends) = match self.numbers.below(4) {
+            0 => (
+                format!(
+                    "[{{ when: n < 3, then: {} }}, {{ otherwise: {} }}]",
+                    one.entry, other.entry
+                ),
+                false,
+            ),
+            1 => (format!("[{}, {}]", one.entry, other.entry), false),
+            2 => (
+                format!(
+                    "[{{ when: waitingForStart && n < 3, then: {} }}, {{ when: waitingForStart && n \
+                     >= 3, then: {} }}, {{ otherwise: {rest} }}], when: activationCount >= 1",
+                    one.entry, other.entry
+                ),
+                true,
+            ),
+            _ => return self.back(size, next, pad, within),
+        };
+        let mut text =
+            format!("{:pad$}- {{ id: {id}, complex: {ways} }}\n{}{}", "", one.text, other.text);
+        if ends {
+            let _ = writeln!(text, "{:pad$}- {{ end: {rest}, id: {rest} }}", "");
+        }
+        Block { entry: id, text }
+    }
+
+    /// A loop to whose complex gateway the way back leads: what comes back there is taken in.
+    fn back(&mut self, size: u32, next: &str, pad: usize, within: Within) -> Block {
+        let (id, check) = (self.name("again"), self.name("back"));
+        let body = self.sequence(size - 1, &check, pad, within);
+        let text = format!(
+            "{:pad$}- {{ id: {id}, complex: [{{ when: waitingForStart, then: {} }}, {{ otherwise: {next} }}], \
+             when: activationCount >= 1 }}\n{}{:pad$}- {{ id: {check}, choose: [{{ when: n < 3, then: {id} }}, \
+             {{ otherwise: {next} }}] }}\n",
+            "", body.entry, body.text, ""
+        );
+        Block { entry: id, text }
+    }
+
+    /// A task that is undone by its name, at once or while the path goes on.
+    fn undone(&mut self, size: u32, next: &str, pad: usize, within: Within) -> Block {
+        let (id, undo, throw) = (self.name("task"), self.name("undo"), self.name("undone"));
+        let between = self.sequence(size / 2, &throw, pad, within);
+        let wait = self.numbers.one_of(&["", ", wait: false"]);
+        let often = self.often();
+        let text = format!(
+            "{:pad$}- {{ id: {id}, activity: ask, then: {}, on: [{{ compensate: true, then: {undo} }}]{often} }}\n\
+             {:pad$}- {{ id: {undo}, activity: ask }}\n{}{:pad$}- {{ id: {throw}, throw: Undo, compensate: \
+             {id}{wait}, then: {next} }}\n",
+            "", between.entry, "", between.text, ""
+        );
+        Block { entry: id, text }
+    }
+
     /// A choice whose ways come together by a link.
     fn link(&mut self, size: u32, next: &str, pad: usize, within: Within) -> Block {
         let (id, link) = (self.name("choice"), self.name("link"));
@@ -334,6 +397,9 @@ impl Maker {
                 ", error: Lost",
                 ", escalation: Up",
                 ", compensate: true",
+                ", message: note",
+                ", signal: told",
+                ", all: [{ message: note }, { escalation: Up }]",
             ]),
         };
         let text = format!(

@@ -199,12 +199,39 @@ impl Maker {
             "sequential, until: n > 2",
             "parallel, until: n > 0, keep: true",
         ]);
-        let mut text = format!("{:pad$}- id: {id}\n{:pad$}  adhoc: {{ order: {order} }}\n", "", "");
+        let edge = self.edge(next, pad, false);
+        let often = self.numbers.one_of(&["", "", "", ", each: { times: 2 }"]);
+        let mut text = format!(
+            "{:pad$}- id: {id}\n{:pad$}  adhoc: {{ order: {order} }}\n{:pad$}  on: [{}]\n",
+            "", "", "", edge.on
+        );
+        if !often.is_empty() {
+            let _ = writeln!(text, "{:pad$}  {}", "", &often[2..]);
+        }
         let _ = writeln!(text, "{:pad$}  then: {next}\n{:pad$}  steps:", "", "");
         for _ in 0..1 + self.numbers.below(3) {
             let task = self.name("any");
-            let _ = writeln!(text, "{:pad$}    - {{ id: {task}, activity: ask }}", "");
+            let does = self.numbers.one_of(&[
+                "activity: ask",
+                "activity: ask",
+                "activity: ask, then: [NEXT, NEXT]",
+                "activity: ask, then: NEXT, each: { times: 2 }",
+                "call: failing, on: [{ error: Lost, then: NEXT }]",
+                "activity: ask, on: [{ timer: PT1M, interrupting: false, then: NEXT }]",
+                "catch: Note, message: note, then: NEXT",
+            ]);
+            let after = self.name("after");
+            let _ = writeln!(
+                text,
+                "{:pad$}    - {{ id: {task}, {} }}",
+                "",
+                does.replace("NEXT", &after)
+            );
+            if does.contains("NEXT") {
+                let _ = writeln!(text, "{:pad$}    - {{ id: {after}, activity: ask }}", "");
+            }
         }
+        text.push_str(&edge.sides);
         Block { entry: id, text }
     }
 
@@ -212,11 +239,23 @@ impl Maker {
         let id = self.name("deal");
         let leaving = self.leaving("end", pad + 4, Within::Transaction);
         let inner = self.sequence(size - 1, &leaving.entry, pad + 4, Within::Transaction);
-        let on = self.numbers.one_of(&["", "{ cancel: true, then: NEXT }"]).replace("NEXT", next);
+        let mut edge = self.edge(next, pad, inner.text.contains("escalation: Up"));
+        if self.numbers.below(2) == 0 {
+            edge.add(&format!("cancel: true, then: {next}"));
+        }
+        let often = match self.numbers.below(6) {
+            0 => format!("{:pad$}  each: {{ times: 2 }}\n", ""),
+            1 => format!("{:pad$}  loop: {{ while: loopCounter < 1 }}\n", ""),
+            _ => String::new(),
+        };
+        let events = match self.numbers.below(4) {
+            0 => format!("{:pad$}  events:\n{}", "", self.events(pad + 4, "compensate: true")),
+            _ => String::new(),
+        };
         let text = format!(
-            "{:pad$}- id: {id}\n{:pad$}  transaction: true\n{:pad$}  on: [{on}]\n{:pad$}  then: \
-             {next}\n{:pad$}  steps:\n{}{}",
-            "", "", "", "", "", inner.text, leaving.text
+            "{:pad$}- id: {id}\n{:pad$}  transaction: true\n{:pad$}  on: [{}]\n{often}{:pad$}  then: \
+             {next}\n{:pad$}  steps:\n{}{}{events}{}",
+            "", "", "", edge.on, "", "", inner.text, leaving.text, edge.sides
         );
         Block { entry: id, text }
     }
@@ -271,23 +310,55 @@ impl Maker {
         Block { entry: id, text }
     }
 
+    /// A sub-process in which every step begins that nothing leads to.
+    pub(super) fn startless(&mut self, size: u32, next: &str, pad: usize) -> Block {
+        let id = self.name("sub");
+        let one = self.sequence(size / 2, "end", pad + 4, Within::SubProcess);
+        let other = self.sequence(size / 2, "end", pad + 4, Within::SubProcess);
+        let text = format!(
+            "{:pad$}- id: {id}\n{:pad$}  startless: true\n{:pad$}  then: {next}\n{:pad$}  steps:\n{}{}",
+            "", "", "", "", one.text, other.text
+        );
+        Block { entry: id, text }
+    }
+
     /// An event sub-process, with one of the usual triggers or another one.
     pub(super) fn events(&mut self, pad: usize, other: &str) -> String {
-        let (id, task) = (self.name("event"), self.name("task"));
+        let id = self.name("event");
         let trigger = self.numbers.one_of(&[
             "error: Lost",
             "error: any",
             "escalation: Up",
+            "escalation: any",
             "escalation: Up, interrupting: false",
             "message: note",
             "message: note, interrupting: false",
             "timer: PT4M",
+            "cycle: R2/PT2M, interrupting: false",
+            "timer: PT1M, interrupting: false",
             "signal: alarm",
+            "signal: alarm, interrupting: false",
+            "condition: n > 4",
             "condition: n > 4, interrupting: false",
+            "any: [{ message: note }, { error: Lost }]",
+            "any: [{ signal: alarm }, { timer: PT3M }], interrupting: false",
+            "all: [{ message: note }, { signal: alarm }], interrupting: false",
+            other,
             other,
         ]);
+        let size = self.numbers.below(4);
+        let steps = match size {
+            0 | 1 => {
+                let task = self.name("task");
+                format!("{:1$}- {{ id: {task}, activity: ask }}\n", "", pad + 4)
+            }
+            _ => self.sequence(size, "end", pad + 4, Within::SubProcess).text,
+        };
         format!(
-            "{:pad$}- {{ {trigger}, id: {id}, steps: [{{ id: {task}, activity: ask }}] }}\n",
+            "{:pad$}- id: {id}\n{:pad$}  {}\n{:pad$}  steps:\n{steps}",
+            "",
+            "",
+            trigger.replace(", interrupting", &format!("\n{:pad$}  interrupting", "")),
             ""
         )
     }
