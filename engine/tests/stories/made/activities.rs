@@ -244,7 +244,7 @@ impl Maker {
             edge.add(&format!("cancel: true, then: {next}"));
         }
         let often = match self.numbers.below(6) {
-            0 => format!("{:pad$}  each: {{ times: 2 }}\n", ""),
+            0 => format!("{:pad$}  each: {{ times: 2, sequential: true }}\n", ""),
             1 => format!("{:pad$}  loop: {{ while: loopCounter < 1 }}\n", ""),
             _ => String::new(),
         };
