@@ -45,7 +45,7 @@ impl Maker {
                         other.entry
                     ),
                     format!("{{ start: Two, id: two, signal: begin, then: {entry} }}"),
-                    format!("{{ start: Three, id: three, condition: begins > 0, then: end }}"),
+                    "{ start: Three, id: three, condition: begins > 0, then: end }".to_owned(),
                 ];
                 let at = ["", "one", "two", "three"][self.numbers.below(4) as usize];
                 let at = (!at.is_empty()).then(|| (at.to_owned(), 0));
