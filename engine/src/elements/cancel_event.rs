@@ -4,7 +4,7 @@
 use definitions::{EventDefinition, Kind, Place, Process, SubProcessKind};
 use serde_json::Map;
 
-use super::{activity, boundary_event, compensation, trigger};
+use super::{activity, boundary_event, compensation, multi_instance, trigger};
 use crate::walk::{Visit, Walk};
 use crate::{Instance, PathId, PathState, Scope, ScopeId, ScopeKind};
 
@@ -20,6 +20,7 @@ pub(crate) fn throw(walk: &mut Walk<'_>, visit: Visit<'_>) {
             (true, Some((whole, _))) => {
                 activity::disarm(walk, whole.path);
                 end_others(walk, own);
+                multi_instance::others_ended(walk, own);
             }
             (true, None) => {}
         }

@@ -254,6 +254,17 @@ fn host<'a>(walk: &Walk<'a>, scope: ScopeId) -> Option<Visit<'a>> {
     walk.visit(walk.instance.scope(scope)?.host())
 }
 
+/// All other instances beside one have ended before their time.
+pub(crate) fn others_ended(walk: &mut Walk<'_>, only: Visit<'_>) {
+    let Some(scope) = only.scope else { return };
+    let others = count(walk, scope, ACTIVE).saturating_sub(1);
+    if others > 0 {
+        let ended = count(walk, scope, TERMINATED) + others;
+        let active = Write::variable(ACTIVE, 1);
+        walk.set(Some(scope), vec![active, Write::variable(TERMINATED, ended)]);
+    }
+}
+
 pub(crate) fn count(walk: &Walk<'_>, scope: ScopeId, name: &str) -> u64 {
     let variables = walk.instance.variables_in(Some(scope));
     variables.get(name).and_then(Value::as_u64).unwrap_or_default()

@@ -202,6 +202,7 @@ fn what_is_made_at_random_never_breaks_and_ends_when_it_is_sound() {
             several of sub-process: one after another
             several of task: at once
             several of task: one after another
+            several of transaction: at once
             several of transaction: one after another
             start of a process, among several: condition
             start of a process, among several: message

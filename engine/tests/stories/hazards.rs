@@ -236,63 +236,64 @@ fn one_error_event_leaves_all_instances_of_a_repeated_transaction() {
         &several,
         "start\n done hotel\n done call",
         expect![[r#"
-        > start
-          started variables={}
-          entered 0 start
-          entered 0 trip
-          opened 0 trip of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
-          entered 1 trip scope=0
-          given 1 trip locals={"loopCounter":0}
-          began 1 trip
-          opened 1 trip of="subProcess" scope=1 variables={"loopCounter":0}
-          entered 2 trip scope=0
-          given 2 trip locals={"loopCounter":1}
-          began 2 trip
-          opened 2 trip of="subProcess" scope=2 variables={"loopCounter":1}
-          entered 3 trip.start scope=1
-          entered 4 trip.start scope=2
-          entered 3 hotel
-          began 3 hotel
-          entered 4 hotel
-          began 4 hotel
-          + runActivity 3 hotel activity="work" attempt=1 parameters={}
-          + runActivity 4 hotel activity="work" attempt=1 parameters={}
-        > done hotel
-          remembered done={"node":"hotel"} scope=1
-          completed 3 hotel
-          entered 5 off scope=1
-          withdrawn 4 hotel
-          closed trip scope=2
-          withdrawn 2 trip
-          recalled scope=1
-          opened 5 off of="compensation" scope=3 undo=[{"node":"hotel"}]
-          undoing hotel scope=3
-          entered 6 no-hotel scope=3
-          began 6 no-hotel
-          opened 6 no-hotel of="subProcess" scope=4
-          entered 7 no-hotel.start scope=4
-          entered 7 call
-          began 7 call
-          + runActivity 7 call activity="ask" attempt=1 parameters={}
-        > done call
-          completed 7 call
-          entered 8 closed scope=4
-          errorRaised 8 closed code="Lost" message=""
-          withdrawn 8 closed
-          closed no-hotel scope=4
-          withdrawn 6 no-hotel
-          closed off scope=3
-          withdrawn 5 off
-          closed trip scope=1
-          withdrawn 1 trip
-          closed trip scope=0
-          interrupted 0 trip by="trip.Lost"
-          entered 9 trip.Lost
-          entered 9 lost
-          ended 9 lost
-          finished
-        = completed lost
-    "#]],
+            > start
+              started variables={}
+              entered 0 start
+              entered 0 trip
+              opened 0 trip of="body" scope=0 variables={"nrOfActiveInstances":2,"nrOfCompletedInstances":0,"nrOfInstances":2,"nrOfTerminatedInstances":0}
+              entered 1 trip scope=0
+              given 1 trip locals={"loopCounter":0}
+              began 1 trip
+              opened 1 trip of="subProcess" scope=1 variables={"loopCounter":0}
+              entered 2 trip scope=0
+              given 2 trip locals={"loopCounter":1}
+              began 2 trip
+              opened 2 trip of="subProcess" scope=2 variables={"loopCounter":1}
+              entered 3 trip.start scope=1
+              entered 4 trip.start scope=2
+              entered 3 hotel
+              began 3 hotel
+              entered 4 hotel
+              began 4 hotel
+              + runActivity 3 hotel activity="work" attempt=1 parameters={}
+              + runActivity 4 hotel activity="work" attempt=1 parameters={}
+            > done hotel
+              remembered done={"node":"hotel"} scope=1
+              completed 3 hotel
+              entered 5 off scope=1
+              withdrawn 4 hotel
+              closed trip scope=2
+              withdrawn 2 trip
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfTerminatedInstances"],"value":1}]
+              recalled scope=1
+              opened 5 off of="compensation" scope=3 undo=[{"node":"hotel"}]
+              undoing hotel scope=3
+              entered 6 no-hotel scope=3
+              began 6 no-hotel
+              opened 6 no-hotel of="subProcess" scope=4
+              entered 7 no-hotel.start scope=4
+              entered 7 call
+              began 7 call
+              + runActivity 7 call activity="ask" attempt=1 parameters={}
+            > done call
+              completed 7 call
+              entered 8 closed scope=4
+              errorRaised 8 closed code="Lost" message=""
+              withdrawn 8 closed
+              closed no-hotel scope=4
+              withdrawn 6 no-hotel
+              closed off scope=3
+              withdrawn 5 off
+              closed trip scope=1
+              withdrawn 1 trip
+              closed trip scope=0
+              interrupted 0 trip by="trip.Lost"
+              entered 9 trip.Lost
+              entered 9 lost
+              ended 9 lost
+              finished
+            = completed lost
+        "#]],
     );
 }
 

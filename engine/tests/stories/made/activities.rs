@@ -243,9 +243,10 @@ impl Maker {
         if self.numbers.below(2) == 0 {
             edge.add(&format!("cancel: true, then: {next}"));
         }
-        let often = match self.numbers.below(6) {
-            0 => format!("{:pad$}  each: {{ times: 2, sequential: true }}\n", ""),
-            1 => format!("{:pad$}  loop: {{ while: loopCounter < 1 }}\n", ""),
+        let often = match self.numbers.below(7) {
+            0 => format!("{:pad$}  each: {{ times: 2 }}\n", ""),
+            1 => format!("{:pad$}  each: {{ times: 2, sequential: true }}\n", ""),
+            2 => format!("{:pad$}  loop: {{ while: loopCounter < 1 }}\n", ""),
             _ => String::new(),
         };
         let events = match self.numbers.below(4) {
