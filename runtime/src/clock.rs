@@ -28,7 +28,7 @@ pub struct ClockMove {
 }
 
 /// Moments at which something falls due that one move may pass.
-const STOPS: usize = 100_000;
+const STOPS: usize = 500_000;
 
 impl Clock {
     /// The machine's own clock.

@@ -15,8 +15,8 @@ use crate::{Error, Tenant, duration, identifier, trigger};
 pub struct NewMessage {
     /// Its name.
     pub name: String,
-    /// The business key of its receiver where no correlation key is given, and of an instance that
-    /// it starts.
+    /// The business key of its receiver, where no correlation key is given and the receiver has none of its own; and
+    /// of an instance that it starts.
     pub business_key: Option<String>,
     /// The key that its receiver awaits it under; it alone counts where both are given.
     pub correlation_key: Option<String>,

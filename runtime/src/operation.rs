@@ -9,12 +9,14 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use storage::{Key, Range};
 
+use self::part::{PART, Part};
 use crate::instance::{self, BY_TIME, Kept, Summary};
-use crate::{Error, InstanceView, Tenant};
+use crate::{Error, InstanceStatus, InstanceView, Tenant};
 
 pub(crate) mod incident;
 pub(crate) mod migration;
 pub(crate) mod modification;
+pub(crate) mod part;
 pub(crate) mod state;
 pub(crate) mod suspension;
 pub(crate) mod variable;
@@ -49,8 +51,6 @@ pub struct Failed {
     pub reason: String,
 }
 
-/// The most that one part of an operation on many does.
-pub(crate) const PART: usize = 500;
 /// Rows of an index that one part looks at.
 const LOOKED_AT: usize = 10_000;
 /// Rows read at a time.
@@ -143,12 +143,25 @@ impl Tenant {
         Ok(())
     }
 
+    /// Instances of a version that nobody has called and that stand so.
+    pub(crate) async fn part_that_is(
+        &self,
+        status: InstanceStatus,
+        definition: &str,
+        after: Option<&str>,
+    ) -> Result<Part, Error> {
+        let fits = |row: &Summary| {
+            row.definition == definition && row.parent.is_none() && row.status == status
+        };
+        self.part_of_instances(after, fits).await
+    }
+
     /// The instances that fit, the oldest first: as many as one part has, and where to go on.
     pub(crate) async fn part_of_instances(
         &self,
         after: Option<&str>,
         fits: impl Fn(&Summary) -> bool,
-    ) -> Result<(Vec<String>, Option<String>), Error> {
+    ) -> Result<Part, Error> {
         let unit = self.unit();
         let mut rest = match after {
             Some(after) => Range::all().after(place(after, 2)?),
@@ -164,17 +177,17 @@ impl Tenant {
                 if fits(&row) {
                     let mut parts = key.read();
                     let _ = parts.number()?;
-                    found.push(parts.text()?);
+                    found.push((parts.text()?, cursor(&key)?));
+                }
+                if found.len() == PART {
+                    return Ok(Part::new(found, Some(cursor(&key)?)));
                 }
                 last = Some(key);
-                if found.len() == PART {
-                    return Ok((found, last.as_ref().map(cursor).transpose()?));
-                }
             }
             match last {
                 Some(key) if full && looked < LOOKED_AT => rest = Range::all().after(key),
-                Some(key) if full => return Ok((found, Some(cursor(&key)?))),
-                _ => return Ok((found, None)),
+                Some(key) if full => return Ok(Part::new(found, Some(cursor(&key)?))),
+                _ => return Ok(Part::new(found, None)),
             }
         }
     }

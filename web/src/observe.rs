@@ -12,10 +12,14 @@ use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 
 use crate::App;
+use crate::api::test_clock;
 use crate::problem::Problem;
 
 /// The longest that a request may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The longest that moving the test clock may take: much may fall due on the way.
+const LONG_PATIENCE: Duration = Duration::from_secs(600);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const STRICT_TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000");
@@ -58,7 +62,9 @@ async fn observed(State(app): State<App>, request: Request, next: Next) -> Respo
     let route = request.extensions().get::<MatchedPath>().cloned();
     let id = id_of(&request);
     let run = AssertUnwindSafe(next.run(request)).catch_unwind();
-    let mut response = match tokio::time::timeout(PATIENCE, run).await {
+    let moves = route.as_ref().is_some_and(|route| route.as_str() == test_clock::PATH);
+    let patience = if moves { LONG_PATIENCE } else { PATIENCE };
+    let mut response = match tokio::time::timeout(patience, run).await {
         Ok(Ok(response)) => response,
         Ok(Err(panic)) => Problem::unforeseen(&said(&*panic)).into_response(),
         Err(_) => Problem::unavailable("the request took too long").into_response(),

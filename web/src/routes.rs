@@ -240,7 +240,7 @@ pub(crate) fn table() -> Vec<Route> {
         delete("/api/identity-store/stores/{storeName}/users/{userId}/recoveryCodes/{id}", "IdentityStore:deleteRecoveryCodesForUser", recovery::remove::<credentials::ById>, "Delete a user's set of recovery codes."),
         delete("/api/identity-store/stores/{storeName}/users/{userExtId}/recoveryCodes/{id}/ext", "IdentityStore:deleteRecoveryCodesForUserByExtUserId", recovery::remove::<credentials::ByExternalId>, "Delete a user's set of recovery codes, by external identifier."),
 
-        post("/api/test/clock", "TestServer:moveClock", test_clock::advance, "Move the test clock.").about(test_clock::ABOUT_MOVE),
+        post(test_clock::PATH, "TestServer:moveClock", test_clock::advance, "Move the test clock.").about(test_clock::ABOUT_MOVE),
 
         open(Method::GET, "/.well-known/webauthn", "Server:relatedOrigins", BROWSERS, related_origins::read, "Get the origins where the passkeys of this host may be used too.").about(related_origins::ABOUT),
         open(Method::GET, "/health/live", "Server:live", PROBE, health::live, "Say that the process lives."),

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use storage::{Key, Range, Table, Unit};
 
-use super::{CHUNK, Failed, LOOKED_AT, PART, Tally, cursor, no_place, place, time_of, writes};
+use super::part::{PART, Part};
+use super::{CHUNK, Failed, LOOKED_AT, Tally, cursor, no_place, place, time_of, writes};
 use crate::instance::{Kept, moment, path_of, question};
 use crate::listing::{self, Order};
 use crate::{Error, Listing, Page, Tenant};
@@ -304,13 +305,12 @@ impl Tenant {
         filter: &IncidentFilter,
         after: Option<&str>,
     ) -> Result<Tally, Error> {
-        let (found, next) = self.part_of_incidents(filter, after).await?;
-        let mut tally = Tally { next, ..Tally::default() };
-        for id in found {
+        let mut part = self.part_of_incidents(filter, after).await?;
+        while let Some(id) = part.next() {
             let came = self.retry_incident(&id).await;
-            tally.count_dealt(id, came)?;
+            part.tally.count_dealt(id, came)?;
         }
-        Ok(tally)
+        Ok(part.tally)
     }
 
     /// Resolves one part of the incidents that fit, the oldest first, each in a commit of its own.
@@ -320,13 +320,12 @@ impl Tenant {
         variables: &Map<String, Value>,
         after: Option<&str>,
     ) -> Result<Tally, Error> {
-        let (found, next) = self.part_of_incidents(filter, after).await?;
-        let mut tally = Tally { next, ..Tally::default() };
-        for id in found {
+        let mut part = self.part_of_incidents(filter, after).await?;
+        while let Some(id) = part.next() {
             let came = self.resolve_incident(&id, variables).await;
-            tally.count_dealt(id, came)?;
+            part.tally.count_dealt(id, came)?;
         }
-        Ok(tally)
+        Ok(part.tally)
     }
 
     /// The incidents that fit, the oldest first: as many as one part has, and where to go on. No
@@ -335,7 +334,7 @@ impl Tenant {
         &self,
         filter: &IncidentFilter,
         after: Option<&str>,
-    ) -> Result<(Vec<String>, Option<String>), Error> {
+    ) -> Result<Part, Error> {
         let unit = self.unit();
         let (mut rest, until) = match after {
             Some(after) => {
@@ -345,7 +344,7 @@ impl Tenant {
             }
             None => {
                 let newest = unit.list(&INCIDENTS, Range::all().descending(), 1).await?.pop();
-                let Some((newest, _)) = newest else { return Ok((Vec::new(), None)) };
+                let Some((newest, _)) = newest else { return Ok(Part::new(Vec::new(), None)) };
                 (Range::all(), newest.read().number()?)
             }
         };
@@ -362,17 +361,17 @@ impl Tenant {
                 let _ = parts.number()?;
                 let (instance, path) = (parts.text()?, parts.number()?);
                 if filter.fits(&instance, &row) {
-                    found.push(id_of(&instance, path));
+                    found.push((id_of(&instance, path), next(&key)?));
+                }
+                if found.len() == PART {
+                    return Ok(Part::new(found, Some(next(&key)?)));
                 }
                 last = Some(key);
-                if found.len() == PART {
-                    return Ok((found, last.as_ref().map(next).transpose()?));
-                }
             }
             match last {
                 Some(key) if full && looked < LOOKED_AT => rest = Range::all().after(key),
-                Some(key) if full => return Ok((found, Some(next(&key)?))),
-                _ => return Ok((found, None)),
+                Some(key) if full => return Ok(Part::new(found, Some(next(&key)?))),
+                _ => return Ok(Part::new(found, None)),
             }
         }
     }

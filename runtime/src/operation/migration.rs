@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use storage::Unit;
 
+use super::part::Part;
 use super::{Tally, again, bounded, incident};
 use crate::advance::{Progress, Turn};
 use crate::instance;
@@ -123,10 +124,10 @@ impl Tenant {
         if !flaws.is_empty() {
             return Err(Error::Migration(flaws));
         }
-        let (found, next) = match instances {
+        let mut part = match instances {
             Some(named) => {
                 bounded("instances", named.len())?;
-                (named.to_vec(), None)
+                Part::named(named)
             }
             None => {
                 let under_way = [InstanceStatus::Active, InstanceStatus::Paused];
@@ -136,12 +137,11 @@ impl Tenant {
                 self.part_of_instances(after, fits).await?
             }
         };
-        let mut tally = Tally { next, ..Tally::default() };
-        for id in found {
+        while let Some(id) = part.next() {
             let came = again!(self.migrate_once(&id, migration, &versions));
-            tally.count(id, came)?;
+            part.tally.count(id, came)?;
         }
-        Ok(tally)
+        Ok(part.tally)
     }
 
     async fn migrate_once(

@@ -350,18 +350,12 @@ impl Tenant {
         after: Option<&str>,
     ) -> Result<Tally, Error> {
         self.read_definition(definition).await?;
-        let fits = |status| status == InstanceStatus::Active;
-        let (found, next) = self
-            .part_of_instances(after, |row| {
-                row.definition == definition && row.parent.is_none() && fits(row.status)
-            })
-            .await?;
-        let mut tally = Tally { next, ..Tally::default() };
-        for id in found {
+        let mut part = self.part_that_is(InstanceStatus::Active, definition, after).await?;
+        while let Some(id) = part.next() {
             let came = again!(self.suspend_once(&id, reason));
-            tally.count(id, came)?;
+            part.tally.count(id, came)?;
         }
-        Ok(tally)
+        Ok(part.tally)
     }
 
     /// Lets one part of the held instances of a version of a definition go on.
@@ -371,18 +365,12 @@ impl Tenant {
         after: Option<&str>,
     ) -> Result<Tally, Error> {
         self.read_definition(definition).await?;
-        let fits = |status| status == InstanceStatus::Paused;
-        let (found, next) = self
-            .part_of_instances(after, |row| {
-                row.definition == definition && row.parent.is_none() && fits(row.status)
-            })
-            .await?;
-        let mut tally = Tally { next, ..Tally::default() };
-        for id in found {
+        let mut part = self.part_that_is(InstanceStatus::Paused, definition, after).await?;
+        while let Some(id) = part.next() {
             let came = again!(self.resume_once(&id));
-            tally.count(id, came)?;
+            part.tally.count(id, came)?;
         }
-        Ok(tally)
+        Ok(part.tally)
     }
 }
 

@@ -116,6 +116,7 @@ const NO_SCRIPTS: &[(&str, &str)] = &[
     ("schedules", "commands at random, which fit nothing mostly"),
     ("script", "reads scripts"),
     ("snapshot", "the stored shape; nothing is told"),
+    ("sorts", "names the sorts of elements that `generated` counts"),
     ("told", "tells what `generated` plays here"),
 ];
 

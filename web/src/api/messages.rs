@@ -30,8 +30,8 @@ const IDS: [Order; 1] = [Order::ascending("id")];
 pub(crate) struct Message {
     /// Its name, 1 to 255 characters.
     name: String,
-    /// The business key of its receiver where no correlation key is given, and of an instance that
-    /// it starts.
+    /// The business key of its receiver, where no correlation key is given and the receiver has none of its own; and
+    /// of an instance that it starts.
     business_key: Option<String>,
     /// The key that its receiver awaits it under; it alone counts where both are given.
     correlation_key: Option<String>,

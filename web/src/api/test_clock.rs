@@ -9,10 +9,14 @@ use crate::ask::Ask;
 use crate::problem::Problem;
 use crate::reply::Ok200;
 
+pub(crate) const PATH: &str = "/api/test/clock";
+
 pub(crate) const ABOUT_MOVE: &str = "Only where the server was started with `--clock manual`; \
     anywhere else the answer is 404. The clock stands still until it is moved, by `advance` or `to`. \
-    What falls due on the way fires at its own time, in order, before this is answered. The clock is \
-    that of all tenants, and bearer tokens grow old by it.";
+    What falls due on the way fires at its own time, in order, before this is answered, which may take \
+    minutes; where that would be at more than some 250,000 moments, the answer is 400 and says where the \
+    clock stopped. The clock is that of all tenants, and bearer tokens grow old by it. After a restart it \
+    shows the time of the machine again: move it on with `to`.";
 
 /// How far to move the clock: one of the two.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
