@@ -684,3 +684,86 @@ fn what_was_being_undone_when_a_transaction_is_cancelled_is_undone() {
         "#]],
     );
 }
+
+#[test]
+fn what_is_undone_of_one_of_several_at_once_sees_that_the_others_have_ended() {
+    check(
+        r#"
+  - id: deal
+    transaction: true
+    each: { times: 3 }
+    on: [{ cancel: true, then: end }]
+    steps:
+      - { id: one, activity: ask, then: choice, on: [{ compensate: true, then: undo }] }
+      - { id: undo, script: "[nrOfActiveInstances, nrOfTerminatedInstances, nrOfCompletedInstances]", result: seen }
+      - { id: choice, choose: [{ when: n > 2, then: off }, { otherwise: end }] }
+      - { end: Off, id: off, cancel: true }
+"#,
+        "
+            start n=4
+            done 4
+        ",
+        expect![[r#"
+            > start n=4
+              started variables={"n":4}
+              entered 0 start
+              entered 0 deal
+              opened 0 deal of="body" scope=0 variables={"nrOfActiveInstances":3,"nrOfCompletedInstances":0,"nrOfInstances":3,"nrOfTerminatedInstances":0}
+              entered 1 deal scope=0
+              given 1 deal locals={"loopCounter":0}
+              began 1 deal
+              opened 1 deal of="subProcess" scope=1 variables={"loopCounter":0}
+              entered 2 deal scope=0
+              given 2 deal locals={"loopCounter":1}
+              began 2 deal
+              opened 2 deal of="subProcess" scope=2 variables={"loopCounter":1}
+              entered 3 deal scope=0
+              given 3 deal locals={"loopCounter":2}
+              began 3 deal
+              opened 3 deal of="subProcess" scope=3 variables={"loopCounter":2}
+              entered 4 deal.start scope=1
+              entered 5 deal.start scope=2
+              entered 6 deal.start scope=3
+              entered 4 one
+              began 4 one
+              entered 5 one
+              began 5 one
+              entered 6 one
+              began 6 one
+              + runActivity 4 one activity="ask" attempt=1 parameters={}
+              + runActivity 5 one activity="ask" attempt=1 parameters={}
+              + runActivity 6 one activity="ask" attempt=1 parameters={}
+            > done 4
+              remembered done={"node":"one"} scope=1
+              completed 4 one
+              entered 7 choice scope=1
+              entered 7 off
+              withdrawn 5 one
+              closed deal scope=2
+              withdrawn 2 deal
+              withdrawn 6 one
+              closed deal scope=3
+              withdrawn 3 deal
+              set scope=0 writes=[{"at":["nrOfActiveInstances"],"value":1},{"at":["nrOfTerminatedInstances"],"value":2}]
+              recalled scope=1
+              opened 7 off of="compensation" scope=4 undo=[{"node":"one"}]
+              undoing one scope=4
+              entered 8 undo scope=4
+              began 8 undo
+              wrote 8 undo writes=[{"at":["seen"],"value":[1,2,0]}]
+              completed 8 undo
+              closed off scope=4
+              ended 7 off
+              closed deal scope=1
+              withdrawn 1 deal
+              closed deal scope=0
+              interrupted 0 deal by="deal.cancel"
+              entered 9 deal.cancel
+              entered 9 end
+              ended 9 end
+              finished
+            = completed off end
+            = {"n":4,"seen":[1,2,0]}
+        "#]],
+    );
+}
