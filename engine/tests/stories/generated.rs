@@ -20,6 +20,8 @@ use crate::told::{answer, any, first, start};
 const CASES: u64 = 2_000;
 /// The most commands until an instance must have come to its end.
 const PATIENCE: usize = 1_500;
+/// Events after which one who was moved by hand is answered no more.
+const LONG: u64 = 20_000;
 
 /// Kinds of what a definition may say that are rare enough to be forgotten.
 const KINDS: [&str; 7] =
@@ -287,6 +289,8 @@ fn play(
     }
     for _ in 0..PATIENCE {
         match answer(&story.instance) {
+            // A loop into which somebody was moved may go on for ever.
+            Some(_) if moves && story.instance.sequence() > LONG => break,
             Some(command) => tell(&mut story, command),
             None => break,
         }
