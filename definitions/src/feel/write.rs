@@ -102,12 +102,9 @@ fn value(node: &Node) -> Written<Term> {
         }
         Tree::Call(function, arguments) => match (function, &arguments[..]) {
             (Function::String, [of]) => text_of(value(of)?, of)?,
-            (Function::StringJoin, [list]) => {
-                Term::of(format!("{}.join(\"\")", a_list(list)?), POSTFIX, Sort::Text)
-            }
+            (Function::StringJoin, [list]) => joining(&a_list(list)?, "\"\""),
             (Function::StringJoin, [list, between]) => {
-                let between = a_text(between)?.closed().text;
-                Term::of(format!("{}.join({between})", a_list(list)?), POSTFIX, Sort::Text)
+                joining(&a_list(list)?, &a_text(between)?.closed().text)
             }
             (function, [of]) => of_one(*function, of)?,
             _ => judgement(node)?,
@@ -135,11 +132,16 @@ fn a_text(node: &Node) -> Written<Term> {
     Ok(term)
 }
 
-/// The source of a list, before its method.
-fn a_list(node: &Node) -> Written<String> {
+/// A list or what may be one.
+fn a_list(node: &Node) -> Written<Term> {
     let term = value(node)?;
     expected(node, &term, Sort::List)?;
-    Ok(term.closed().within(POSTFIX))
+    Ok(term)
+}
+
+fn joining(list: &Term, between: &str) -> Term {
+    let text = format!("{}.join({between})", list.source.within(POSTFIX));
+    made(Source::new(text, POSTFIX), Sort::Text, &[list])
 }
 
 fn expected(node: &Node, term: &Term, sort: Sort) -> Written<()> {
@@ -167,8 +169,8 @@ fn of_one(function: Function, of: &Node) -> Written<Term> {
         _ => (Sort::Text, Sort::Text),
     };
     expected(of, &term, wanted)?;
-    let text = format!("{}.{}()", term.closed().within(POSTFIX), function.method());
-    Ok(Term::of(text, POSTFIX, sort))
+    let text = format!("{}.{}()", term.source.within(POSTFIX), function.method());
+    Ok(made(Source::new(text, POSTFIX), sort, &[&term]))
 }
 
 fn calculation(sign: &str, left: &Node, right: &Node) -> Written<Term> {
@@ -246,7 +248,8 @@ fn truth(node: &Node, not: bool) -> Written<Source> {
             (Function::ListContains, [list, item]) => {
                 let sign = if not { "!" } else { "" };
                 let (list, item) = (a_list(list)?, value(item)?.closed().text);
-                Source::new(format!("{sign}{list}.contains({item})"), PREFIX)
+                let call = format!("{sign}{}.contains({item})", list.source.within(POSTFIX));
+                needing(list.all_needs().collect(), Source::new(call, PREFIX))
             }
             _ => return Err(no_truth(node, &value(node)?)),
         },
@@ -323,7 +326,8 @@ fn question(function: Function, of: &Node, part: &Node, not: bool) -> Written<So
     let (source, argument) = (text.source.within(POSTFIX), &sought.source.text);
     let sign = if not { "!" } else { "" };
     let call = format!("{sign}{source}.{}({argument})", function.method());
-    Ok(needing(sought.all_needs().collect(), Source::new(call, PREFIX)))
+    let needs = text.all_needs().chain(sought.all_needs());
+    Ok(needing(needs.collect(), Source::new(call, PREFIX)))
 }
 
 fn tested(node: &Node, of: (&Node, &Term), test: &Test<Node>, not: bool) -> Written<Source> {

@@ -396,7 +396,7 @@ fn what_a_decision_costs_and_gives_is_bounded() {
         many rules: 10000
         equal texts: error: rule 142: the decision takes too many steps (in the decision d)
         items: error: rule 533: the decision takes too many steps (in the decision d)
-        expressions: error: rule 533: the expression takes too many steps (at character 3 of ${list.size()})
+        expressions: error: rule 533: the expression takes too many steps (at character 3 of ${list == null ? null : list.size()})
         results: error: the result is too large (in the decision d)
         required: error: the results become too large (in the decision d9)
         one result: 900000

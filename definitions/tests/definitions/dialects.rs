@@ -58,7 +58,7 @@ fn a_file_of_camunda_8_is_translated() {
           call-by-name: call ${which} takes all -> send
           send: Send task simpleDecider -> receive
           receive: receive message "paid" key ${order.id} -> each
-          each: Abstract task one by one each of ${people} as person until ${names.size() > 2} gathers names=${person.name} -> adhoc
+          each: Abstract task one by one each of ${people} as person until ${names != null && names.size() > 2} gathers names=${person.name} -> adhoc
           adhoc: parallel ad-hoc until ${done == true} active ${wanted} -> wait
           adhoc/inside: Abstract task
           wait: catch duration ${patience} -> alarm

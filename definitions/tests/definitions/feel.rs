@@ -17,7 +17,7 @@ fn outcome(feel: &str) -> String {
 }
 
 /// Each line is FEEL; the expectation has it with its translation and its value.
-fn table(lines: &str, expected: Expect) {
+pub(crate) fn table(lines: &str, expected: Expect) {
     let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
     let actual: String = lines.map(|line| format!("{line}  =>  {}\n", outcome(line))).collect();
     expected.assert_eq(&actual);
@@ -233,42 +233,42 @@ fn a_missing_variable_equals_null_and_nothing_is_compared_with_null() {
     table(
         lines,
         expect![[r#"
-        missing = null  =>  ${execution.getVariable("missing") == null}  =>  true
-        missing != null  =>  ${execution.getVariable("missing") != null}  =>  false
-        null = missing.further  =>  ${null == execution.getVariable("missing").further}  =>  true
-        nothing = null  =>  ${execution.getVariable("nothing") == null}  =>  true
-        a = null  =>  ${execution.getVariable("a") == null}  =>  false
-        map.missing = null  =>  ${execution.getVariable("map").missing == null}  =>  true
-        list[9] = null  =>  ${execution.getVariable("list")[8] == null}  =>  true
-        null = null  =>  ${null == null}  =>  true
-        missing = 1  =>  ${missing == 1}  =>  error: there is no variable missing; if it may be missing, ask execution.hasVariable("missing") first
-        nothing = 1  =>  ${nothing == 1}  =>  false
-        nothing != 1  =>  ${nothing != 1}  =>  true
-        nothing = nothing  =>  ${nothing == nothing}  =>  true
-        nothing > 1  =>  ${nothing > 1}  =>  false
-        not(nothing > 1)  =>  ${nothing <= 1}  =>  false
-        nothing <= nothing  =>  ${nothing != null && nothing <= nothing}  =>  false
-        nothing >= nothing  =>  ${nothing != null && nothing >= nothing}  =>  false
-        not(nothing < nothing)  =>  ${nothing != null && nothing >= nothing}  =>  false
-        nothing + 1  =>  ${nothing == null ? null : nothing + 1}  =>  null
-        -nothing  =>  ${nothing == null ? null : -nothing}  =>  null
-        nothing * 2 > 1  =>  ${nothing != null && nothing * 2 > 1}  =>  false
-        not(nothing * 2 > 1)  =>  ${nothing != null && nothing * 2 <= 1}  =>  false
-        nothing - 1 = 1  =>  ${(nothing == null ? null : nothing - 1) == 1}  =>  false
-        nothing + 1 = null  =>  ${(nothing == null ? null : nothing + 1) == null}  =>  true
-        1 + a * nothing - a  =>  ${a == null || nothing == null ? null : 1 + a * nothing - a}  =>  null
-        not(nothing)  =>  ${nothing == false}  =>  false
-        nothing and yes  =>  ${nothing && yes}  =>  false
-        nothing or yes  =>  ${nothing || yes}  =>  true
-        if nothing then 1 else 2  =>  ${nothing ? 1 : 2}  =>  2
-        if nothing > 1 then "more" else "less"  =>  ${nothing > 1 ? "more" : "less"}  =>  "less"
-        if missing = null then 0 else missing + 1  =>  ${execution.getVariable("missing") == null ? 0 : missing == null ? null : missing + 1}  =>  0
-        contains(text, nothing)  =>  ${nothing != null && text.contains(nothing)}  =>  false
-        not(contains(text, nothing))  =>  ${nothing != null && !text.contains(nothing)}  =>  false
-        nothing > null  =>  flaw: null is neither before nor after (at character 9)
-        null + 1  =>  flaw: a number is expected here, not null (at character 1)
-        null and yes  =>  flaw: true or false is expected here, not null (at character 1)
-    "#]],
+            missing = null  =>  ${execution.getVariable("missing") == null}  =>  true
+            missing != null  =>  ${execution.getVariable("missing") != null}  =>  false
+            null = missing.further  =>  ${null == execution.getVariable("missing").further}  =>  true
+            nothing = null  =>  ${execution.getVariable("nothing") == null}  =>  true
+            a = null  =>  ${execution.getVariable("a") == null}  =>  false
+            map.missing = null  =>  ${execution.getVariable("map").missing == null}  =>  true
+            list[9] = null  =>  ${execution.getVariable("list")[8] == null}  =>  true
+            null = null  =>  ${null == null}  =>  true
+            missing = 1  =>  ${missing == 1}  =>  error: there is no variable missing; if it may be missing, ask execution.hasVariable("missing") first
+            nothing = 1  =>  ${nothing == 1}  =>  false
+            nothing != 1  =>  ${nothing != 1}  =>  true
+            nothing = nothing  =>  ${nothing == nothing}  =>  true
+            nothing > 1  =>  ${nothing > 1}  =>  false
+            not(nothing > 1)  =>  ${nothing <= 1}  =>  false
+            nothing <= nothing  =>  ${nothing != null && nothing <= nothing}  =>  false
+            nothing >= nothing  =>  ${nothing != null && nothing >= nothing}  =>  false
+            not(nothing < nothing)  =>  ${nothing != null && nothing >= nothing}  =>  false
+            nothing + 1  =>  ${nothing == null ? null : nothing + 1}  =>  null
+            -nothing  =>  ${nothing == null ? null : -nothing}  =>  null
+            nothing * 2 > 1  =>  ${nothing != null && nothing * 2 > 1}  =>  false
+            not(nothing * 2 > 1)  =>  ${nothing != null && nothing * 2 <= 1}  =>  false
+            nothing - 1 = 1  =>  ${(nothing == null ? null : nothing - 1) == 1}  =>  false
+            nothing + 1 = null  =>  ${(nothing == null ? null : nothing + 1) == null}  =>  true
+            1 + a * nothing - a  =>  ${a == null || nothing == null ? null : 1 + a * nothing - a}  =>  null
+            not(nothing)  =>  ${nothing == false}  =>  false
+            nothing and yes  =>  ${nothing && yes}  =>  false
+            nothing or yes  =>  ${nothing || yes}  =>  true
+            if nothing then 1 else 2  =>  ${nothing ? 1 : 2}  =>  2
+            if nothing > 1 then "more" else "less"  =>  ${nothing > 1 ? "more" : "less"}  =>  "less"
+            if missing = null then 0 else missing + 1  =>  ${execution.getVariable("missing") == null ? 0 : missing == null ? null : missing + 1}  =>  0
+            contains(text, nothing)  =>  ${text != null && nothing != null && text.contains(nothing)}  =>  false
+            not(contains(text, nothing))  =>  ${text != null && nothing != null && !text.contains(nothing)}  =>  false
+            nothing > null  =>  flaw: null is neither before nor after (at character 9)
+            null + 1  =>  flaw: a number is expected here, not null (at character 1)
+            null and yes  =>  flaw: true or false is expected here, not null (at character 1)
+        "#]],
     );
 }
 
@@ -489,22 +489,22 @@ fn functions_become_methods() {
     table(
         lines,
         expect![[r#"
-            count(list)  =>  ${list.size()}  =>  3
-            count(list) > 2  =>  ${list.size() > 2}  =>  true
-            count(nothing)  =>  ${nothing.size()}  =>  error: null has no method size(); test it with != null first
-            string length(text)  =>  ${text.length()}  =>  6
+            count(list)  =>  ${list == null ? null : list.size()}  =>  3
+            count(list) > 2  =>  ${list != null && list.size() > 2}  =>  true
+            count(nothing)  =>  ${nothing == null ? null : nothing.size()}  =>  null
+            string length(text)  =>  ${text == null ? null : text.length()}  =>  6
             string length("abc")  =>  ${"abc".length()}  =>  3
-            upper case(text)  =>  ${text.toUpperCase()}  =>  "STRASSE"
+            upper case(text)  =>  ${text == null ? null : text.toUpperCase()}  =>  "STRASSE"
             lower case("ABC")  =>  ${"ABC".toLowerCase()}  =>  "abc"
-            contains(text, "raß")  =>  ${text.contains("raß")}  =>  true
+            contains(text, "raß")  =>  ${text != null && text.contains("raß")}  =>  true
             contains("abc", "b")  =>  ${"abc".contains("b")}  =>  true
-            starts with(text, "Str")  =>  ${text.startsWith("Str")}  =>  true
-            ends with(text, "x")  =>  ${text.endsWith("x")}  =>  false
-            not(ends with(text, "x"))  =>  ${!text.endsWith("x")}  =>  true
-            contains(text, map.key) or yes  =>  ${map.key != null && text.contains(map.key) || yes}  =>  true
-            upper case(map.key) = "VALUE"  =>  ${map.key.toUpperCase() == "VALUE"}  =>  true
-            contains(upper case(text), "STR")  =>  ${text.toUpperCase().contains("STR")}  =>  true
-            contains(if yes then text else "", "S")  =>  ${(yes ? text : "").contains("S")}  =>  true
+            starts with(text, "Str")  =>  ${text != null && text.startsWith("Str")}  =>  true
+            ends with(text, "x")  =>  ${text != null && text.endsWith("x")}  =>  false
+            not(ends with(text, "x"))  =>  ${text != null && !text.endsWith("x")}  =>  true
+            contains(text, map.key) or yes  =>  ${text != null && map.key != null && text.contains(map.key) || yes}  =>  true
+            upper case(map.key) = "VALUE"  =>  ${(map.key == null ? null : map.key.toUpperCase()) == "VALUE"}  =>  true
+            contains(upper case(text), "STR")  =>  ${text != null && text.toUpperCase().contains("STR")}  =>  true
+            contains(if yes then text else "", "S")  =>  ${(yes ? text : "") != null && (yes ? text : "").contains("S")}  =>  true
             contains(text)  =>  flaw: contains takes two arguments, not 1 (at character 1)
             contains(1, "a")  =>  flaw: a text is expected here, not a number (at character 10)
             contains(text, 1)  =>  flaw: a text is expected here, not a number (at character 16)
@@ -544,28 +544,28 @@ fn texts_are_joined_and_variables_are_added_by_their_type() {
     table(
         lines,
         expect![[r#"
-        a + b  =>  ${a == null || b == null ? null : a.plus(b)}  =>  9
-        text + text  =>  ${text == null ? null : text.plus(text)}  =>  "StraßeStraße"
-        text + a  =>  ${text == null || a == null ? null : text.plus(a)}  =>  error: plus() adds two numbers or joins two texts, not a text and a number
-        a + b + 1  =>  ${a == null || b == null ? null : a.plus(b) + 1}  =>  10
-        a + b > 8  =>  ${a != null && b != null && a.plus(b) > 8}  =>  true
-        "Dear " + text  =>  ${text == null ? null : "Dear " += text}  =>  "Dear Straße"
-        "Dear " + nothing  =>  ${nothing == null ? null : "Dear " += nothing}  =>  null
-        nothing + text  =>  ${nothing == null || text == null ? null : nothing.plus(text)}  =>  null
-        "a" + "b" + "c"  =>  ${"a" += "b" += "c"}  =>  "abc"
-        "a" + (text + "b")  =>  ${text == null ? null : "a" += (text += "b")}  =>  "aStraßeb"
-        "n: " + string(a + 1)  =>  ${a == null ? null : "n: " += (a + 1).toString()}  =>  "n: 8"
-        "n: " + 1  =>  flaw: a text is expected here, not a number (at character 9)
-        string(nothing)  =>  ${nothing == null ? null : nothing.toString()}  =>  null
-        string(a > 1)  =>  flaw: the text of what a comparison gives is not translated; use if (at character 10)
-        string(1.50)  =>  ${1.50.toString()}  =>  "1.5"
-        string join(list, ", ")  =>  ${list.join(", ")}  =>  "1, two, [3]"
-        string join(["x", text, nothing])  =>  ${["x", text, nothing].join("")}  =>  "xStraße"
-        string join([text, "y"], nothing)  =>  ${[text, "y"].join(nothing)}  =>  "Straßey"
-        string join("x")  =>  flaw: a list is expected here, not a text (at character 13)
-        string join(list, 1)  =>  flaw: a text is expected here, not a number (at character 19)
-        "a" + true  =>  flaw: a text is expected here, not a truth value (at character 7)
-    "#]],
+            a + b  =>  ${a == null || b == null ? null : a.plus(b)}  =>  9
+            text + text  =>  ${text == null ? null : text.plus(text)}  =>  "StraßeStraße"
+            text + a  =>  ${text == null || a == null ? null : text.plus(a)}  =>  error: plus() adds two numbers or joins two texts, not a text and a number
+            a + b + 1  =>  ${a == null || b == null ? null : a.plus(b) + 1}  =>  10
+            a + b > 8  =>  ${a != null && b != null && a.plus(b) > 8}  =>  true
+            "Dear " + text  =>  ${text == null ? null : "Dear " += text}  =>  "Dear Straße"
+            "Dear " + nothing  =>  ${nothing == null ? null : "Dear " += nothing}  =>  null
+            nothing + text  =>  ${nothing == null || text == null ? null : nothing.plus(text)}  =>  null
+            "a" + "b" + "c"  =>  ${"a" += "b" += "c"}  =>  "abc"
+            "a" + (text + "b")  =>  ${text == null ? null : "a" += (text += "b")}  =>  "aStraßeb"
+            "n: " + string(a + 1)  =>  ${a == null ? null : "n: " += (a + 1).toString()}  =>  "n: 8"
+            "n: " + 1  =>  flaw: a text is expected here, not a number (at character 9)
+            string(nothing)  =>  ${nothing == null ? null : nothing.toString()}  =>  null
+            string(a > 1)  =>  flaw: the text of what a comparison gives is not translated; use if (at character 10)
+            string(1.50)  =>  ${1.50.toString()}  =>  "1.5"
+            string join(list, ", ")  =>  ${list == null ? null : list.join(", ")}  =>  "1, two, [3]"
+            string join(["x", text, nothing])  =>  ${["x", text, nothing].join("")}  =>  "xStraße"
+            string join([text, "y"], nothing)  =>  ${[text, "y"].join(nothing)}  =>  "Straßey"
+            string join("x")  =>  flaw: a list is expected here, not a text (at character 13)
+            string join(list, 1)  =>  flaw: a text is expected here, not a number (at character 19)
+            "a" + true  =>  flaw: a text is expected here, not a truth value (at character 7)
+        "#]],
     );
 }
 
@@ -596,27 +596,27 @@ fn lists_are_asked_what_they_contain() {
     table(
         lines,
         expect![[r#"
-        [1, a, "x"]  =>  ${[1, a, "x"]}  =>  [1,7,"x"]
-        [1, [nothing]]  =>  ${[1, [nothing]]}  =>  [1,[null]]
-        [a > 1]  =>  ${[a > 1]}  =>  [true]
-        []  =>  ${[]}  =>  []
-        list contains(list, "two")  =>  ${list.contains("two")}  =>  true
-        list contains(list, 1.0)  =>  ${list.contains(1.0)}  =>  true
-        list contains([a, b], a)  =>  ${[a, b].contains(a)}  =>  true
-        not(list contains([nothing], null))  =>  ${![nothing].contains(null)}  =>  false
-        list contains("abc", "b")  =>  flaw: a list is expected here, not a text (at character 15)
-        list contains(list, "two") and yes  =>  ${list.contains("two") && yes}  =>  true
-        count([1, 2])  =>  ${[1, 2].size()}  =>  2
-        a in ([1, 2])  =>  flaw: an interval is written [1..5] (at character 9)
-        a in ([1], 7)  =>  flaw: an interval is written [1..5] (at character 9)
-        [1, 2] = list  =>  ${[1, 2] == list}  =>  false
-        [1, 2] = 1  =>  flaw: a list never equals a number (at character 8)
-        [1, 2] + 1  =>  flaw: a number is expected here, not a list (at character 1)
-        [1..2]  =>  flaw: an interval stands after in (at character 1)
-        [1, 2  =>  flaw: ] is expected here, not the end (at character 6)
-        [1: 2]  =>  flaw: named arguments are not translated (at character 3)
-        [1, 2][1]  =>  flaw: a path begins with a name; any other is not translated (at character 7)
-    "#]],
+            [1, a, "x"]  =>  ${[1, a, "x"]}  =>  [1,7,"x"]
+            [1, [nothing]]  =>  ${[1, [nothing]]}  =>  [1,[null]]
+            [a > 1]  =>  ${[a > 1]}  =>  [true]
+            []  =>  ${[]}  =>  []
+            list contains(list, "two")  =>  ${list != null && list.contains("two")}  =>  true
+            list contains(list, 1.0)  =>  ${list != null && list.contains(1.0)}  =>  true
+            list contains([a, b], a)  =>  ${[a, b].contains(a)}  =>  true
+            not(list contains([nothing], null))  =>  ${![nothing].contains(null)}  =>  false
+            list contains("abc", "b")  =>  flaw: a list is expected here, not a text (at character 15)
+            list contains(list, "two") and yes  =>  ${list != null && list.contains("two") && yes}  =>  true
+            count([1, 2])  =>  ${[1, 2].size()}  =>  2
+            a in ([1, 2])  =>  flaw: an interval is written [1..5] (at character 9)
+            a in ([1], 7)  =>  flaw: an interval is written [1..5] (at character 9)
+            [1, 2] = list  =>  ${[1, 2] == list}  =>  false
+            [1, 2] = 1  =>  flaw: a list never equals a number (at character 8)
+            [1, 2] + 1  =>  flaw: a number is expected here, not a list (at character 1)
+            [1..2]  =>  flaw: an interval stands after in (at character 1)
+            [1, 2  =>  flaw: ] is expected here, not the end (at character 6)
+            [1: 2]  =>  flaw: named arguments are not translated (at character 3)
+            [1, 2][1]  =>  flaw: a path begins with a name; any other is not translated (at character 7)
+        "#]],
     );
 }
 

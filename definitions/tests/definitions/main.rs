@@ -16,6 +16,7 @@ mod exporters;
 mod expression_limits;
 mod expressions;
 mod feel;
+mod feel_types;
 mod flaws;
 mod flaws_of_bpmn;
 mod flaws_of_rules;
