@@ -1,11 +1,11 @@
 //! FEEL, the expression language of DMN: its common subset as expressions `${…}` of ours.
 //!
 //! What is translated has the value that FEEL gives it (DMN 1.3 §10.3), for values of the types
-//! that the operators take. Three things are not as in FEEL: a comparison with null is false, as it
-//! is for a condition or a rule, and never null; a variable that is missing is an error, unless it
-//! is compared with `null`; and values of different types are compared as `==` and `<` of ours
-//! compare them, the text "5" as the number 5, where FEEL gives null. What has no translation is
-//! refused by name.
+//! that the operators take. Three things are not as in FEEL: what a comparison, `and`, `or`, `not`
+//! or a question gives is false where FEEL says null; a variable that is missing is an error, unless
+//! it is compared with `null`; and values of other types are compared and calculated with as `==`,
+//! `<` and `*` of ours do it, the text "5" as the number 5, where FEEL gives null. What has no
+//! translation is refused by name.
 
 mod lex;
 mod parse;

@@ -37,8 +37,7 @@ pub(super) fn sure<'t>(
     known: &dyn Fn(&str) -> Option<Known>,
 ) -> Holds {
     let conditions: Vec<&Tree> = conditions.collect();
-    let booleans = conditions.iter().map(|condition| condition.denied()).collect();
-    let mut table = Table { asked: Vec::new(), parts: 0, booleans, known };
+    let mut table = Table { asked: Vec::new(), parts: 0, conditions: &conditions, known };
     let any = Form::Any(conditions.iter().map(|condition| table.form(condition)).collect());
     let rows = table.asked.iter().try_fold(table.parts.max(1), |all, asked| {
         all.checked_mul(asked.answers()).filter(|all| *all <= MOST)
@@ -138,9 +137,7 @@ impl Form {
 struct Table<'t, 'k> {
     asked: Vec<Asked<'t>>,
     parts: usize,
-    /// What is a condition by itself, or denied is one: it has no value where it is neither true nor
-    /// false.
-    booleans: Vec<&'t Tree>,
+    conditions: &'k [&'t Tree],
     known: &'k dyn Fn(&str) -> Option<Known>,
 }
 
@@ -152,13 +149,20 @@ impl<'t> Table<'t, '_> {
             return Form::Always(false);
         }
         if let Tree::Binary { operator: operator @ (Equal | NotEqual), left, right, .. } = tree
-            && let Some((of, wanted)) = self.boolean(left, right)
+            && let Some((of, wanted)) = self.boolean(left, right, Tree::denied)
         {
             let truth = self.form(of);
             return match wanted == (*operator == Equal) {
                 true => truth,
                 false => Form::Not(Box::new(truth)),
             };
+        }
+        if let Tree::Call { base, method: Method::Equals, arguments, .. } = tree
+            && let [argument] = &arguments[..]
+            && let Some((of, wanted)) = self.boolean(base, argument, |condition| condition)
+        {
+            let truth = self.form(of);
+            return if wanted { truth } else { Form::Not(Box::new(truth)) };
         }
         match tree {
             Tree::Literal(value) => Form::Always(boolean_of(value) == Ok(true)),
@@ -202,15 +206,22 @@ impl<'t> Table<'t, '_> {
         }
     }
 
-    /// What is a condition by itself, too, if it is compared with true or false, and with which.
-    fn boolean(&self, left: &'t Tree, right: &'t Tree) -> Option<(&'t Tree, bool)> {
+    /// What is a condition by itself, too, if it is compared with true or false, and with which. A
+    /// condition has no value where it is neither; `==` takes what is denied for either, and
+    /// `equals` does not.
+    fn boolean(
+        &self,
+        left: &'t Tree,
+        right: &'t Tree,
+        asks: impl Fn(&'t Tree) -> &'t Tree,
+    ) -> Option<(&'t Tree, bool)> {
         let (of, wanted) = match (left, right) {
             (of, Tree::Literal(Value::Bool(wanted))) | (Tree::Literal(Value::Bool(wanted)), of) => {
                 (of, *wanted)
             }
             _ => return None,
         };
-        self.booleans.iter().any(|one| one.is_same(of)).then_some((of, wanted))
+        self.conditions.iter().any(|one| asks(one).is_same(of)).then_some((of, wanted))
     }
 
     /// Where what two values are to each other stands in a row, and whether the other way round.

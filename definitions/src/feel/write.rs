@@ -254,11 +254,9 @@ fn truth(node: &Node, not: bool) -> Written<Source> {
             _ => return Err(no_truth(node, &value(node)?)),
         },
         Tree::Name(_) | Tree::Member(..) | Tree::Item(..) => {
+            // What is neither true nor false is null as a truth value, and not what `==` makes of it.
             let text = path(node, false).unwrap_or_default();
-            match not {
-                true => Source::new(format!("{text} == false"), EQUALITY),
-                false => Source::new(text, POSTFIX),
-            }
+            Source::new(format!("{}.equals({text})", !not), POSTFIX)
         }
         _ => return Err(no_truth(node, &value(node)?)),
     };

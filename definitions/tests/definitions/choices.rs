@@ -193,7 +193,7 @@ fn all_may_be_false(conditions: &[&str]) -> bool {
 #[test]
 fn conditions_of_which_one_is_always_true_are_a_way_out() {
     #[rustfmt::skip]
-    let cases: [(&[&str], &str); 47] = [
+    let cases: [(&[&str], &str); 51] = [
         (&["a", "true"],                                    "has a way"),
         (&["a", "1 == 1"],                                  "has a way"),
         (&["a", "false"],                                   "may have none"),
@@ -216,6 +216,10 @@ fn conditions_of_which_one_is_always_true_are_a_way_out() {
         (&["a != true", "a == true", "a"],                  "has a way"),
         (&["!a", "true == a"],                              "has a way"),
         (&["a", "b == false"],                              "may have none"),
+        (&["a", "false.equals(a)"],                         "has a way"),
+        (&["!a", "true.equals(a)"],                         "may have none"),
+        (&["a", "false.equals(b)"],                         "may have none"),
+        (&["true.equals(a)", "false.equals(a)"],            "may have none"),
         (&["a.size() > 0", "a.size() == 0"],                "has a way"),
         (&["a.length() == 0", "0 < a.length()"],            "has a way"),
         (&["a.size() > 0", "a.size() == 1"],                "may have none"),
