@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::process::{Container, Place};
-use crate::{ErrorDefinition, Expression, Message, Retries, Template};
+use crate::{ErrorDefinition, Expression, Message, ResultShape, Retries, Template};
 
 /// Work at a node.
 #[derive(Clone, Debug)]
@@ -120,6 +120,8 @@ pub struct DecisionTask {
     pub binding: Binding,
     /// The variable that receives the result.
     pub result: Option<String>,
+    /// The shape of the result; that of the decision itself if none is named.
+    pub shape: Option<ResultShape>,
 }
 
 /// Which version of a called process or a decision is meant.

@@ -7,6 +7,7 @@ mod matching;
 mod meaning;
 mod read;
 mod requirements;
+mod shape;
 mod sort;
 mod table;
 
@@ -14,6 +15,7 @@ use crate::draft::Flaws;
 use crate::feel::Tests;
 use crate::{Expression, Flaw};
 use serde_json::Value;
+pub use shape::ResultShape;
 use sort::Sort;
 use std::sync::Arc;
 

@@ -28,7 +28,7 @@ pub use bpmn::{with_scripts, write_bpmn, write_bpmn_all};
 pub use catalog::{
     ActivityShape, Catalog, ParameterCheck, ParameterKind, ParameterShape, RuledOut,
 };
-pub use decision::{Decision, Decisions, read_decisions};
+pub use decision::{Decision, Decisions, ResultShape, read_decisions};
 pub use encoding::decode;
 pub use expression::{EvaluationError, Expression, ExpressionFlaw, Scope, bytes};
 pub use flaw::Flaw;

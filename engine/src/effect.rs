@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use definitions::NodeId;
+use definitions::{NodeId, ResultShape};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -52,6 +52,9 @@ pub enum Effect {
         decision: String,
         /// Which version of it.
         version: Version,
+        /// The shape of the result; that of the decision itself if none is named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shape: Option<ResultShape>,
         /// All variables that are visible at the task.
         variables: Map<String, Value>,
     },

@@ -340,9 +340,9 @@ impl<'a> Round<'a> {
             }
             Effect::EndCall { path } => self.end_call(of, path).await?,
             Effect::EscalateToCaller { code, path } => self.escalate(of, code, path).await?,
-            Effect::Decide { path, decision, version, variables, .. } => {
+            Effect::Decide { path, decision, version, shape, variables, .. } => {
                 self.count();
-                self.decide(of, path, (decision, version), variables).await?;
+                self.decide(of, path, (decision, version, shape), variables).await?;
             }
             Effect::SendMessage { name, key, payload, .. } => {
                 self.send_message(of, name, key, payload)?;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use definitions::{Decisions, read_decisions};
+use definitions::{Decisions, ResultShape, read_decisions};
 use engine::{Command, DECISION_RESULT, PathId};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -90,10 +90,10 @@ impl Round<'_> {
         &mut self,
         of: usize,
         path: PathId,
-        wanted: (String, engine::Version),
+        wanted: (String, engine::Version, Option<ResultShape>),
         variables: Map<String, Value>,
     ) -> Result<(), Error> {
-        let (decision, version) = wanted;
+        let (decision, version, shape) = wanted;
         let caller = self.carried[of].kept.definition.clone();
         let unit = self.work.unit();
         let found = self.tenant.decision_file(unit, Some(&caller), &decision, &version).await?;
@@ -103,7 +103,7 @@ impl Round<'_> {
                 let only = || decisions.iter().next().filter(|_| decisions.iter().count() == 1);
                 match decisions.find(&decision).or_else(only) {
                     Some(found) => found
-                        .evaluate(&Given(&variables))
+                        .evaluate_as(&Given(&variables), shape)
                         .map_err(|error| format!("the decision `{decision}`: {error}")),
                     None => Err(format!("`{}` has no decision `{decision}`", file.name)),
                 }

@@ -7,7 +7,7 @@ use super::extensions::{Extensions, PARAMETERS};
 use super::reader::Reader;
 use super::tasks::{EVALUATING, SERVICE, WORKER};
 use crate::draft::{DraftActivity, DraftWork};
-use crate::{Binding, DecisionTask, Message, TaskKind, Template, Work};
+use crate::{Binding, DecisionTask, Message, ResultShape, TaskKind, Template, Work};
 
 const DECISION: [&str; 6] = [
     "decisionRef",
@@ -152,7 +152,8 @@ impl<'x> Reader<'x, '_> {
             return self.worker(element, TaskKind::BusinessRule, found);
         }
         self.without_activity(element, &found);
-        let mut task = DecisionTask { decision: refused(), binding: Binding::Latest, result: None };
+        let (decision, binding) = (refused(), Binding::Latest);
+        let mut task = DecisionTask { decision, binding, result: None, shape: None };
         if let Some(zeebe) = zeebe {
             let plain = ["decisionId", "resultVariable", "bindingType", "versionTag"];
             zeebe.allow(&plain, &[], self.flaws);
@@ -163,7 +164,7 @@ impl<'x> Reader<'x, '_> {
             task.result = zeebe.given("resultVariable").map(str::to_owned);
             return own(Work::Decision(task), found);
         }
-        self.decision_shape(element);
+        task.shape = self.decision_shape(element);
         match element.given_camunda("decisionRef") {
             Some(text) => {
                 let decision = self.template(element, "camunda:decisionRef", text);
@@ -180,19 +181,15 @@ impl<'x> Reader<'x, '_> {
         own(Work::Decision(task), found)
     }
 
-    /// The result of a decision has the shape that its hit policy and its outputs give it: a
-    /// value or a map, or a list of them. Asking for that shape is allowed; another is not.
-    fn decision_shape(&mut self, element: &Element) {
-        match element.given_camunda("mapDecisionResult") {
-            None | Some("singleEntry" | "singleResult" | "collectEntries") => {}
-            Some(other) => {
-                let other = crate::excerpt(other);
-                let message = format!(
-                    "camunda:mapDecisionResult=\"{other}\" is not supported; the result has the \
-                     shape that the hit policy and the outputs of the decision give it"
-                );
-                element.tell(self.flaws, "unsupported-value", message);
-            }
+    /// The shape in which Camunda 7 asks for the result.
+    fn decision_shape(&mut self, element: &Element) -> Option<ResultShape> {
+        let word = element.given_camunda("mapDecisionResult")?;
+        let shape = ResultShape::named(word);
+        if shape.is_none() {
+            let (word, known) = (crate::excerpt(word), ResultShape::words());
+            let message = format!("camunda:mapDecisionResult is one of {known}, not {word}");
+            element.tell(self.flaws, "unsupported-value", message);
         }
+        shape
     }
 }

@@ -1,6 +1,7 @@
 //! The evaluation of a decision: first what it requires, within one budget for all of it.
 
-use super::{Body, Decision, Logic, Sort};
+use super::shape::Answer;
+use super::{Body, Decision, Logic, ResultShape, Sort};
 use crate::expression::{LARGEST_VALUE, size};
 use crate::{EvaluationError, Expression, Scope};
 use serde_json::Value;
@@ -13,7 +14,7 @@ const STEPS: usize = 2_000_000;
 const BYTES: usize = 8 * LARGEST_VALUE;
 
 impl Decision {
-    /// Evaluates the decision, after those that it requires.
+    /// Evaluates the decision, after those that it requires, in the shape of its own.
     ///
     /// One output gives its value, several give a map; policies that let several rules match give
     /// a list, or what they are aggregated to. Without a match a single result is the default
@@ -23,13 +24,27 @@ impl Decision {
     /// An expression that cannot be evaluated, an input or output of the wrong type, a match that
     /// the hit policy does not allow, or a limit reached.
     pub fn evaluate(&self, scope: &dyn Scope) -> Result<Value, EvaluationError> {
+        self.evaluate_as(scope, None)
+    }
+
+    /// Evaluates the decision in a shape that is asked for.
+    ///
+    /// # Errors
+    /// As for `evaluate`, and more rules or outputs than the shape takes.
+    pub fn evaluate_as(
+        &self,
+        scope: &dyn Scope,
+        shape: Option<ResultShape>,
+    ) -> Result<Value, EvaluationError> {
         let steps = Cell::new(STEPS);
         let mut results: BTreeMap<usize, Value> = BTreeMap::new();
         let mut bytes = BYTES;
         for place in &self.order {
             let body = &self.file[*place];
             let known = Known { scope, body, results: &results };
-            let result = Evaluation { body, scope: &known, steps: &steps }.result()?;
+            let answer = Evaluation { body, scope: &known, steps: &steps }.found()?;
+            let shape = shape.filter(|_| *place == self.own);
+            let result = answer.shaped(shape).map_err(|message| failure(body, message))?;
             let left = bytes.checked_sub(size(&result, BYTES));
             bytes = left.ok_or_else(|| failure(body, "the results become too large".into()))?;
             results.insert(*place, result);
@@ -70,15 +85,18 @@ pub(super) struct Evaluation<'a> {
     steps: &'a Cell<usize>,
 }
 
-impl Evaluation<'_> {
-    fn result(&self) -> Result<Value, EvaluationError> {
+impl<'a> Evaluation<'a> {
+    fn found(&self) -> Result<Answer<'a>, EvaluationError> {
         match &self.body.logic {
             Logic::Table(table) => self.table(table),
             Logic::Literal { expression, sort } => {
                 let value = self.value(expression)?;
                 match Sort::complaint(*sort, &value) {
                     Some(complaint) => Err(self.fails(format!("the result {complaint}"))),
-                    None => Ok(value),
+                    None => {
+                        let (names, rows) = (vec![self.body.variable.as_str()], vec![vec![value]]);
+                        Ok(Answer { names, rows, single: true })
+                    }
                 }
             }
         }

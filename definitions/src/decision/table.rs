@@ -3,6 +3,7 @@
 use super::aggregate::aggregated;
 use super::compare::equal;
 use super::evaluate::Evaluation;
+use super::shape::Answer;
 use super::{Input, Output, Policy, Rule, Sort, Table};
 use crate::expression::{LARGEST_VALUE, size};
 use crate::{EvaluationError, Expression};
@@ -14,7 +15,8 @@ type Outcome<T> = Result<T, EvaluationError>;
 type Hit = (usize, Vec<Value>);
 
 impl Evaluation<'_> {
-    pub(super) fn table(&self, table: &Table) -> Outcome<Value> {
+    pub(super) fn table<'t>(&self, table: &'t Table) -> Outcome<Answer<'t>> {
+        let names = table.outputs.iter().map(|output| output.name.as_str()).collect();
         let matched = self.matched(table)?;
         if table.policy == Policy::Unique && matched.len() > 1 {
             let rules = named(table, &matched);
@@ -45,14 +47,19 @@ impl Evaluation<'_> {
             let places: Vec<usize> = hits.iter().map(|(place, _)| *place).collect();
             let values: Vec<Value> = hits.into_iter().flat_map(|(_, values)| values).collect();
             let rule = |at: usize| places.get(at).map(|p| name_of(table, *p)).unwrap_or_default();
-            return aggregated(aggregation, &values, rule).map_err(|message| self.fails(message));
+            let whole = aggregated(aggregation, &values, rule).map_err(|m| self.fails(m))?;
+            let rows = if whole.is_null() { Vec::new() } else { vec![vec![whole]] };
+            return Ok(Answer { names, rows, single: true });
         }
-        let mut results = hits.into_iter().map(|(_, values)| shaped(table, values));
-        match (table.policy.is_single(), results.next()) {
-            (true, Some(first)) => Ok(first),
-            (true, None) => self.default(table),
-            (false, first) => Ok(first.into_iter().chain(results).collect()),
+        let mut rows: Vec<Vec<Value>> = hits.into_iter().map(|(_, values)| values).collect();
+        let single = table.policy.is_single();
+        if single {
+            rows.truncate(1);
+            if rows.is_empty() {
+                rows.extend(self.default(table)?);
+            }
         }
+        Ok(Answer { names, rows, single })
     }
 
     /// The places of the rules that match.
@@ -120,9 +127,10 @@ impl Evaluation<'_> {
         }
     }
 
-    fn default(&self, table: &Table) -> Outcome<Value> {
+    /// What is given where no rule matches, if anything is.
+    fn default(&self, table: &Table) -> Outcome<Option<Vec<Value>>> {
         if table.outputs.iter().all(|output| output.default.is_none()) {
-            return Ok(Value::Null);
+            return Ok(None);
         }
         let mut values = Vec::with_capacity(table.outputs.len());
         for output in &table.outputs {
@@ -131,7 +139,7 @@ impl Evaluation<'_> {
                 None => Value::Null,
             });
         }
-        Ok(shaped(table, values))
+        Ok(Some(values))
     }
 
     fn agree(&self, table: &Table, hits: &[Hit]) -> Outcome<()> {
@@ -177,15 +185,6 @@ impl Output {
 fn ranks(table: &Table, values: &[Value]) -> Vec<usize> {
     let ranked = table.outputs.iter().zip(values).filter(|(output, _)| !output.values.is_empty());
     ranked.map(|(output, value)| output.rank(value).unwrap_or(usize::MAX)).collect()
-}
-
-/// One output is its value, several are a map.
-fn shaped(table: &Table, mut values: Vec<Value>) -> Value {
-    if values.len() == 1 {
-        return values.pop().unwrap_or_default();
-    }
-    let names = table.outputs.iter().map(|output| output.name.clone());
-    Value::Object(names.zip(values).collect())
 }
 
 /// The rules by their numbers, counted from 1, and by their ids.

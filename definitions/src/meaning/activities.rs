@@ -3,7 +3,7 @@
 use super::{Fields, events, values};
 use crate::{
     Activity, AdHoc, Binding, Call, DecisionTask, Input, Mapping, MultiInstance, Process, Raise,
-    Repeat, SubProcess, SubProcessKind, Task, TaskKind, Work,
+    Repeat, ResultShape, SubProcess, SubProcessKind, Task, TaskKind, Work,
 };
 use serde_json::{Value, json};
 
@@ -52,11 +52,12 @@ impl Process {
                 fields.put("script", values::template(script));
                 fields.some("result", result.as_deref());
             }
-            Work::Decision(DecisionTask { decision, binding: which, result }) => {
+            Work::Decision(DecisionTask { decision, binding: which, result, shape }) => {
                 fields.put("kind", "businessRuleTask");
                 fields.put("decision", values::template(decision));
                 fields.some("binding", binding(which));
                 fields.some("result", result.as_deref());
+                fields.some("shape", shape.map(ResultShape::word));
             }
             Work::Send(message) => {
                 fields.put("kind", "sendTask");

@@ -8,7 +8,7 @@ use super::tree::Tree;
 use crate::draft::{DraftActivity, DraftKind, DraftTask, DraftWork};
 use crate::{
     AdHoc, Binding, Call, Container, DecisionTask, ErrorDefinition, Mapping, MultiInstance, Raise,
-    Repeat, Retries, SubProcess, SubProcessKind, TaskKind, Work,
+    Repeat, ResultShape, Retries, SubProcess, SubProcessKind, TaskKind, Work,
 };
 
 /// The words for how a task of an activity is drawn.
@@ -88,8 +88,9 @@ impl Reader<'_> {
             }
             "decide" => {
                 let (binding, result) = (self.binding(id, form), form.text("result", self.flaws));
+                let shape = self.shape(form);
                 let decision = form.template("decide", id, self.flaws)?;
-                Work::Decision(DecisionTask { decision, binding, result })
+                Work::Decision(DecisionTask { decision, binding, result, shape })
             }
             "send" => Work::Send(self.message(id, form, "send")?),
             "receive" => {
@@ -164,6 +165,15 @@ impl Reader<'_> {
             wrong(key, &wanted, entry, self.flaws);
         }
         found.map_or(usual, |(_, kind)| *kind)
+    }
+
+    fn shape(&mut self, form: &Form<'_>) -> Option<ResultShape> {
+        let entry = form.entry("shape")?;
+        let shape = scalar_text(&entry.value).and_then(|word| ResultShape::named(&word));
+        if shape.is_none() {
+            wrong("shape", &format!("one of {}", ResultShape::words()), entry, self.flaws);
+        }
+        shape
     }
 
     fn binding(&mut self, id: &str, form: &Form<'_>) -> Binding {

@@ -47,7 +47,7 @@ const KINDS: [(&str, &[&[&str]]); 16] = [
     ("activity", &[&["task", "raise"], ACTIVITY]),
     ("do", &[ACTIVITY]),
     ("script", &[&["result"], ACTIVITY]),
-    ("decide", &[&["result"], BINDING, ACTIVITY]),
+    ("decide", &[&["result", "shape"], BINDING, ACTIVITY]),
     ("send", &[&["key"], ACTIVITY]),
     ("receive", &[&["key", "starts"], ACTIVITY]),
     ("call", &[&["businessKey", "give", "take", "keep"], BINDING, ACTIVITY]),

@@ -230,7 +230,7 @@ fn tasks_say_what_they_do() {
               send-by: Send task simpleDecider -> receive
               receive: receive message "paid" key ${key} -> script
               script: script ${a + b} to sum -> rule
-              rule: decision "limits" tag "v2" to limit -> rule-by
+              rule: decision "limits" tag "v2" as SingleEntry to limit -> rule-by
               rule-by: BusinessRule task simpleDecider -> call
               call: call "child" version "3" gives all gives(b=${a}, c=${a + 1}) takes(e=${d}, f={a: ${d}}) -> call-keyed
               call-keyed: call ${which} of this deployment key ${order.id} takes all -> end

@@ -370,7 +370,7 @@ fn what_camunda_7_says_beyond_is_refused() {
         task("sendTask", "", ""),
         task("sendTask", "messageRef=\"M\" camunda:type=\"external\" camunda:topic=\"simpleDecider\"", ""),
         task("receiveTask", "messageRef=\"none\"", ""),
-        task("businessRuleTask", "camunda:decisionRef=\"d\" camunda:mapDecisionResult=\"resultList\"", ""),
+        task("businessRuleTask", "camunda:decisionRef=\"d\" camunda:mapDecisionResult=\"allResults\"", ""),
         task("businessRuleTask", "camunda:decisionRef=\"d\" camunda:decisionRefBinding=\"version\"", ""),
         task("businessRuleTask", "camunda:decisionRef=\"d\" camunda:decisionRefTenantId=\"t\"", ""),
         task("businessRuleTask", "camunda:decisionRef=\"d\" camunda:type=\"external\" camunda:topic=\"simpleDecider\"", ""),
@@ -470,8 +470,8 @@ fn what_camunda_7_says_beyond_is_refused() {
               line 7: n: a send task sends a message or runs an activity; take one away [unsupported-value]
             <receiveTask id="n" messageRef="none"><extensionElements></extensionElements></receiveTask>
               line 7: n: messageRef names none, but there is no such message [dangling-reference]
-            <businessRuleTask id="n" camunda:decisionRef="d" camunda:mapDecisionResult="resultList"><extensionElements></extensionElements></businessRuleTask>
-              line 7: n: camunda:mapDecisionResult="resultList" is not supported; the result has the shape that the hit policy and the outputs of the decision give it [unsupported-value]
+            <businessRuleTask id="n" camunda:decisionRef="d" camunda:mapDecisionResult="allResults"><extensionElements></extensionElements></businessRuleTask>
+              line 7: n: camunda:mapDecisionResult is one of singleEntry, singleResult, collectEntries, resultList, not allResults [unsupported-value]
             <businessRuleTask id="n" camunda:decisionRef="d" camunda:decisionRefBinding="version"><extensionElements></extensionElements></businessRuleTask>
               line 7: n: businessRuleTask needs the attribute camunda:decisionRefVersion [missing-attribute]
             <businessRuleTask id="n" camunda:decisionRef="d" camunda:decisionRefTenantId="t"><extensionElements></extensionElements></businessRuleTask>

@@ -7,6 +7,7 @@ mod catalog;
 mod choices;
 mod corpora;
 mod decision_files;
+mod decision_shapes;
 mod decisions;
 mod descriptions;
 mod dialects;

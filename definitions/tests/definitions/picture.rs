@@ -154,7 +154,8 @@ fn activity(process: &Process, activity: &Activity) -> String {
         Work::Script { script, result } => format!("script {}{}", show(script), to(result)),
         Work::Decision(task) => {
             let (decision, version) = (show(&task.decision), binding(&task.binding));
-            format!("decision {decision}{version}{}", to(&task.result))
+            let shape = task.shape.map(|shape| format!(" as {shape:?}")).unwrap_or_default();
+            format!("decision {decision}{version}{shape}{}", to(&task.result))
         }
         Work::Send(one) => format!("send {}", message(one)),
         Work::Receive { message: one, instantiate } => {

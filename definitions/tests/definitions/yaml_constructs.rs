@@ -122,6 +122,7 @@ fn decisions_and_calls() {
   - { decide: "${table}", version: 3, id: third }
   - { decide: risk, tag: stable, id: stable }
   - { decide: risk, binding: deployment, id: same }
+  - { decide: risk, shape: resultList, result: all, id: listed }
   - call: enrolment
   - call: ${next}
     id: other
@@ -137,7 +138,8 @@ fn decisions_and_calls() {
             risk: businessRuleTask "Risk" {"decision":{"value":"risk"},"result":"level"} -> third
             third: businessRuleTask "Third" {"binding":{"version":{"value":"3"}},"decision":{"expression":"${table}"}} -> stable
             stable: businessRuleTask "Stable" {"binding":{"tag":{"value":"stable"}},"decision":{"value":"risk"}} -> same
-            same: businessRuleTask "Same" {"binding":"deployment","decision":{"value":"risk"}} -> enrolment
+            same: businessRuleTask "Same" {"binding":"deployment","decision":{"value":"risk"}} -> listed
+            listed: businessRuleTask "Listed" {"decision":{"value":"risk"},"result":"all","shape":"resultList"} -> enrolment
             enrolment: callActivity "Enrolment" {"process":{"value":"enrolment"}} -> other
             other: callActivity "Other" {"binding":{"version":{"expression":"${n}"}},"businessKey":{"expression":"${key}-1"},"given":{"all":true,"entries":[["user",{"expression":"${u}"}],["list",{"list":[{"value":1},{"value":2}]}]]},"process":{"expression":"${next}"},"taken":{"all":false,"entries":[["result",{"expression":"${outcome}"}]]}} -> third-call
             third-call: callActivity "Third call" {"given":{"all":true,"entries":[]},"process":{"value":"enrolment"},"taken":{"all":true,"entries":[]}} -> twice
@@ -157,6 +159,10 @@ fn decisions_and_calls() {
               - decide: risk
                 id: same
                 binding: deployment
+              - decide: risk
+                id: listed
+                result: all
+                shape: resultList
               - call: enrolment
               - call: ${next}
                 id: other

@@ -36,6 +36,7 @@ fn what_a_step_is() {
             "  - { script: }",
             "  - { decide: risk, version: 1, tag: a }",
             "  - { decide: risk, binding: newest }",
+            "  - { decide: risk, shape: list }",
             "  - { call: other, give: some }",
             "  - { call: other, take: [all, none] }",
             "  - { send: [a] }",
@@ -79,6 +80,8 @@ fn what_a_step_is() {
               line 3: risk: one of version, tag and binding says which version is meant [wrong-shape]
             - { decide: risk, binding: newest }
               line 3: binding takes latest or deployment [wrong-shape]
+            - { decide: risk, shape: list }
+              line 3: shape takes one of singleEntry, singleResult, collectEntries, resultList [wrong-shape]
             - { call: other, give: some }
               line 3: give takes all, a map from names to values, or a list of both [wrong-shape]
             - { call: other, take: [all, none] }

@@ -23,8 +23,8 @@ pub(crate) fn ask(walk: &mut Walk<'_>, visit: Visit<'_>, task: &DecisionTask) {
             let mut variables = walk.instance.seen_at(visit.path).into_owned();
             variables.extend(path.locals().clone());
             walk.effort.spend(weight(&variables));
-            let (path, node) = (visit.path, visit.node.id.clone());
-            walk.ask(Effect::Decide { path, node, decision, version, variables });
+            let (path, node, shape) = (visit.path, visit.node.id.clone(), task.shape);
+            walk.ask(Effect::Decide { path, node, decision, version, shape, variables });
         }
         Err(message) => walk.stop(visit, Moment::Running, message),
     }

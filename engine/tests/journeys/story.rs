@@ -186,13 +186,13 @@ impl Story<'_> {
                     locals => Command::Complete { path, locals: map(locals), writes },
                 })
             }
-            Effect::Decide { path, decision, variables, .. } => {
+            Effect::Decide { path, decision, shape, variables, .. } => {
                 let shipped = definitions::library::DECISIONS.iter();
                 let files = shipped.map(|(_, text)| definitions::read_decisions(text).unwrap());
                 let all: Vec<_> = files.collect();
                 let found = all.iter().find_map(|file| file.find(decision));
-                let result =
-                    found.expect("the decision is shipped").evaluate(&Seen(variables)).unwrap();
+                let found = found.expect("the decision is shipped");
+                let result = found.evaluate_as(&Seen(variables), *shape).unwrap();
                 let locals = Map::from_iter([(engine::DECISION_RESULT.to_owned(), result)]);
                 Some(Command::Complete { path: *path, locals, writes: Vec::new() })
             }

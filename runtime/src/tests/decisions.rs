@@ -55,14 +55,18 @@ async fn a_business_rule_task_is_decided_in_the_commit_of_its_step_by_the_versio
     house.decision("high", Some("strict")).await;
     house.decision("middle", None).await;
     for (binding, age, expected) in [
-        ("", "17", "middle"),
-        ("", "18", "low"),
-        (", version: 1", "17", "high"),
-        (", tag: strict", "17", "high"),
-        (", binding: deployment", "17", "middle"),
+        ("", "17", json!("middle")),
+        ("", "18", json!("low")),
+        (", version: 1", "17", json!("high")),
+        (", tag: strict", "17", json!("high")),
+        (", binding: deployment", "17", json!("middle")),
+        (", shape: singleEntry", "17", json!("middle")),
+        (", shape: singleResult", "17", json!({ "risk": "middle" })),
+        (", shape: collectEntries", "17", json!(["middle"])),
+        (", tag: strict, shape: resultList", "17", json!([{ "risk": "high" }])),
     ] {
         let (answer, id) = house.decided(&decides(binding, age)).await;
-        assert_eq!((answer, house.status(&id).await), (json!(expected), "Accepted"), "{binding}");
+        assert_eq!((answer, house.status(&id).await), (expected, "Accepted"), "{binding}");
     }
 }
 

@@ -7,7 +7,7 @@ use super::text::Tag;
 use crate::process::Place;
 use crate::{
     Activity, Binding, Call, DecisionTask, Input, Mapping, MultiInstance, Node, Raise, Repeat,
-    SubProcess, SubProcessKind, Task, TaskKind, Template, Work,
+    ResultShape, SubProcess, SubProcessKind, Task, TaskKind, Template, Work,
 };
 use serde_json::Value;
 
@@ -154,6 +154,7 @@ fn decision_tag(decision: &DecisionTask) -> Tag {
     ];
     bound(tag, &decision.binding, names)
         .with_some("camunda:resultVariable", decision.result.as_deref())
+        .with_some("camunda:mapDecisionResult", decision.shape.map(ResultShape::word))
 }
 
 fn call_tag(call: &Call) -> Tag {

@@ -33,10 +33,11 @@ pub(super) fn work(work: &Work) -> Entries {
             entries.put("script", expression(script));
             entries.some("result", result.clone().map(Out::Text));
         }
-        Work::Decision(DecisionTask { decision, binding: which, result }) => {
+        Work::Decision(DecisionTask { decision, binding: which, result, shape }) => {
             entries.put("decide", text_out(decision));
             binding(which, &mut entries);
             entries.some("result", result.clone().map(Out::Text));
+            entries.some("shape", shape.map(|shape| Out::Text(shape.word().into())));
         }
         Work::Send(one) => message("send", one, &mut entries),
         Work::Receive { message: one, instantiate } => {
