@@ -246,6 +246,15 @@ pub enum Input {
 }
 
 impl Input {
+    /// Whether an expression in it asks for the variable of a name, spelt out.
+    pub(crate) fn asks(&self, variable: &str) -> bool {
+        match self {
+            Input::Template(template) => template.asks(variable),
+            Input::List(items) => items.iter().any(|item| item.asks(variable)),
+            Input::Map(entries) => entries.iter().any(|(_, value)| value.asks(variable)),
+        }
+    }
+
     /// Whether it is not null whatever the variables are.
     pub(crate) fn has_value(&self) -> bool {
         match self {

@@ -22,6 +22,7 @@ mod read;
 mod reader;
 pub(crate) mod references;
 mod repeat;
+mod results;
 mod roots;
 mod scripts;
 mod sub_processes;

@@ -163,6 +163,11 @@ impl DraftActivity {
 }
 
 impl Raw {
+    /// Whether an expression in it asks for the variable of a name, spelt out.
+    pub(crate) fn asks(&self, variable: &str) -> bool {
+        self.parse().is_ok_and(|input| input.asks(variable))
+    }
+
     /// The value with its expressions parsed.
     fn parse(&self) -> Result<Input, ExpressionFlaw> {
         Ok(match self {

@@ -120,6 +120,17 @@ impl Template {
         }
     }
 
+    /// Whether an expression in it asks for the variable of a name, spelt out.
+    pub(crate) fn asks(&self, variable: &str) -> bool {
+        match &self.body {
+            Body::Constant(_) => false,
+            Body::Lone(expression) => expression.asks(variable),
+            Body::Mixed(parts) => parts.iter().any(
+                |part| matches!(part, Part::Expression(expression) if expression.asks(variable)),
+            ),
+        }
+    }
+
     /// Whether the value is not null whatever the variables are.
     pub(crate) fn has_value(&self) -> bool {
         match &self.body {

@@ -39,6 +39,8 @@ pub(super) struct Reader<'x, 'f> {
     pub(super) associations: Vec<&'x Element>,
     /// What the present node, an event without a trigger, sets by its output mappings.
     pub(super) mapped: Vec<Parameter>,
+    /// A property that the present node has without saying so, and what it begins with.
+    pub(super) local: Option<(String, Option<Input>)>,
     /// Gateways that say how flows lead through them.
     pub(super) directed: Vec<&'x Element>,
     /// Nodes as the lanes list them.
@@ -96,6 +98,7 @@ impl<'x, 'f> Reader<'x, 'f> {
             ends: Vec::new(),
             associations: Vec::new(),
             mapped: Vec::new(),
+            local: None,
             directed: Vec::new(),
             placed: Vec::new(),
         }
@@ -179,6 +182,10 @@ impl<'x, 'f> Reader<'x, 'f> {
         (node.id, node.kind) = (id, kind);
         if !element.is_container() {
             node.variables = self.variables(element);
+            let local = self.local.take();
+            let own = |name: &str| node.variables.iter().any(|(known, _)| known == name);
+            let local = local.filter(|(name, _)| !own(name));
+            node.variables.extend(local);
         }
         self.set(set, &mut node);
         node.refused = self.flaws.count() > before;
@@ -229,6 +236,7 @@ impl<'x, 'f> Reader<'x, 'f> {
         let given = data.inputs.into_iter().map(|(_, parameter)| parameter);
         activity.inputs.extend(given);
         activity.outputs.extend(data.outputs);
+        self.result(element, &activity);
         Some(activity)
     }
 

@@ -5,7 +5,7 @@ use definitions::Format;
 use expect_test::{Expect, expect};
 
 /// A file in the form that Camunda Modeler exports for Camunda 8.
-fn zeebe(contents: &str, roots: &str) -> String {
+pub(crate) fn zeebe(contents: &str, roots: &str) -> String {
     format!(
         r#"<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:modeler="http://camunda.org/schema/modeler/1.0" id="Definitions_1" targetNamespace="http://bpmn.io/schema/bpmn" exporter="Camunda Modeler" exporterVersion="5.28.0" modeler:executionPlatform="Camunda Cloud" modeler:executionPlatformVersion="8.6.0">
@@ -19,7 +19,7 @@ fn zeebe(contents: &str, roots: &str) -> String {
 }
 
 /// A file in the form that Camunda Modeler exports for Camunda 7.
-fn camunda(contents: &str, roots: &str) -> String {
+pub(crate) fn camunda(contents: &str, roots: &str) -> String {
     crate::bpmn_elements::file(contents, roots)
 }
 

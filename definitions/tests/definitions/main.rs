@@ -32,6 +32,7 @@ mod pools;
 mod properties;
 mod reminders;
 mod resets;
+mod results;
 mod shortest;
 mod sound;
 mod stuck;

@@ -1,9 +1,10 @@
 //! Activities: tasks, calls and sub-processes, and how often they are done.
 
 use super::Writer;
-use super::parameters::{holder, input_output, mapping, text};
+use super::parameters::{holder, input_output, mapping, property, text};
 use super::roots::Roots;
 use super::text::Tag;
+use crate::bpmn::results;
 use crate::process::Place;
 use crate::{
     Activity, Binding, Call, DecisionTask, Input, Mapping, MultiInstance, Node, Raise, Repeat,
@@ -95,6 +96,9 @@ impl Writer<'_> {
 pub(super) fn extensions(activity: &Activity, roots: &mut Roots) -> Vec<Tag> {
     let mut tags: Vec<Tag> =
         input_output(&activity.inputs, &activity.outputs).into_iter().collect();
+    if results::is_doubtful(activity) {
+        tags.push(property(results::MEANT.0, results::MEANT.1));
+    }
     if let Work::Task(task) = &activity.work {
         tags.extend(task.raises.iter().map(|Raise { error, when }| {
             Tag::new("camunda:errorEventDefinition")
