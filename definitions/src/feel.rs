@@ -32,7 +32,16 @@ pub(crate) struct Tests {
     /// Whether they stand in `not(…)`.
     pub(crate) negated: bool,
     /// The alternatives; none of them lets everything pass.
-    pub(crate) alternatives: Vec<Test<Expression>>,
+    pub(crate) alternatives: Vec<Test<Operand>>,
+}
+
+/// What a unary test compares with.
+#[derive(Clone, Debug)]
+pub(crate) struct Operand {
+    pub(crate) value: Expression,
+    /// Of what is true or false by itself, such as `contains(x, "b")`: whether it is false. It is
+    /// null where neither holds.
+    pub(crate) denied: Option<Expression>,
 }
 
 impl Expression {
@@ -95,7 +104,11 @@ pub(crate) fn tests(feel: &str) -> Result<Tests, ExpressionFlaw> {
     let (negated, nodes) = unary::tests(feel)?;
     let mut alternatives = Vec::with_capacity(nodes.len());
     for node in nodes {
-        alternatives.push(node.map(|operand| parsed(write::closed(operand)?))?);
+        alternatives.push(node.map(|operand| {
+            let value = parsed(write::closed(operand)?)?;
+            let denied = write::denied(operand)?.map(parsed).transpose()?;
+            Ok(Operand { value, denied })
+        })?);
     }
     Ok(Tests { negated, alternatives })
 }

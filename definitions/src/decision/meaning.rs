@@ -2,7 +2,7 @@
 
 use super::{Body, Decision, Decisions, Input, Logic, Output, Rule, Table};
 use crate::Expression;
-use crate::feel::{Test, Tests};
+use crate::feel::{Operand, Test, Tests};
 use serde_json::{Map, Value, json};
 
 impl Decisions {
@@ -86,13 +86,15 @@ fn tests_meaning(tests: &Tests) -> Value {
     if tests.negated { json!({ "not": alternatives }) } else { alternatives.into() }
 }
 
-fn test_meaning(test: &Test<Expression>) -> Value {
+fn test_meaning(test: &Test<Operand>) -> Value {
     match test {
-        Test::Is(operand) => json!({ "is": expression_meaning(operand) }),
-        Test::Compare(order, operand) => json!({ order.sign(): expression_meaning(operand) }),
+        Test::Is(operand) => json!({ "is": expression_meaning(&operand.value) }),
+        Test::Compare(order, operand) => {
+            json!({ order.sign(): expression_meaning(&operand.value) })
+        }
         Test::Between((from, low), (to, high)) => json!({
-            from.sign(): expression_meaning(low),
-            to.sign(): expression_meaning(high),
+            from.sign(): expression_meaning(&low.value),
+            to.sign(): expression_meaning(&high.value),
         }),
     }
 }

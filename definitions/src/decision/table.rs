@@ -68,9 +68,10 @@ impl Evaluation<'_> {
         for input in &table.inputs {
             values.push(self.input(input)?);
         }
+        let sorts: Vec<Option<Sort>> = table.inputs.iter().map(|input| input.sort).collect();
         let mut matched = Vec::new();
         for (place, rule) in table.rules.iter().enumerate() {
-            if self.matches(rule, &values).map_err(|error| at_rule(table, place, error))? {
+            if self.matches(rule, &values, &sorts).map_err(|error| at_rule(table, place, error))? {
                 matched.push(place);
                 if table.policy == Policy::First {
                     break;
@@ -80,9 +81,9 @@ impl Evaluation<'_> {
         Ok(matched)
     }
 
-    fn matches(&self, rule: &Rule, values: &[Value]) -> Outcome<bool> {
-        for (tests, value) in rule.tests.iter().zip(values) {
-            if !self.passes(tests, value)? {
+    fn matches(&self, rule: &Rule, values: &[Value], sorts: &[Option<Sort>]) -> Outcome<bool> {
+        for ((tests, value), sort) in rule.tests.iter().zip(values).zip(sorts) {
+            if !self.passes(tests, value, *sort)? {
                 return Ok(false);
             }
         }
@@ -101,7 +102,7 @@ impl Evaluation<'_> {
         }
         if let Some(allowed) = allowed
             && !value.is_null()
-            && !self.passes(allowed, &value).map_err(named)?
+            && !self.passes(allowed, &value, *sort).map_err(named)?
         {
             let shown = crate::excerpt(&value.to_string());
             return Err(self.fails(format!("the input {label} is {shown}, which is not allowed")));

@@ -46,6 +46,14 @@ pub(super) fn lookup(node: &Node) -> Written<String> {
     path(node, true).map_or_else(|| closed(node), Ok)
 }
 
+/// The source of whether something is false, if it is true or false by itself.
+pub(super) fn denied(node: &Node) -> Written<Option<String>> {
+    Ok(match value(node)?.sort {
+        Sort::Judgement => truth(node, true).ok().map(|source| source.text),
+        _ => None,
+    })
+}
+
 /// The source of a name, a member or an item; `lenient` takes a missing variable for null.
 fn path(node: &Node, lenient: bool) -> Option<String> {
     Some(match &node.tree {

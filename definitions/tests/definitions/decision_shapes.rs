@@ -18,8 +18,8 @@ impl Scope for X {
 
 /// What a decision gives in each shape, for x = 1 and for an x that no rule takes.
 fn check(text: &str, expected: Expect) {
-    let decisions = read_decisions(text).unwrap();
-    let decision = decisions.iter().last().unwrap();
+    let decisions = read_decisions(text).expect("the text is a file of decisions");
+    let decision = decisions.iter().last().expect("there is one");
     let mut told = String::new();
     let shapes = [
         ResultShape::SingleEntry,

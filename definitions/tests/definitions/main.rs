@@ -6,6 +6,7 @@ mod camunda;
 mod catalog;
 mod choices;
 mod corpora;
+mod decision_cells;
 mod decision_files;
 mod decision_shapes;
 mod decisions;

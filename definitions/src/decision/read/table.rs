@@ -147,8 +147,10 @@ impl Reader<'_> {
                 self.tests_fit(&tests, output.sort, "the output values", cell.id, cell.line);
                 for test in &tests.alternatives {
                     match test {
-                        Test::Is(operand) if !tests.negated && operand.constant().is_some() => {
-                            output.values.extend(operand.constant().cloned());
+                        Test::Is(operand)
+                            if !tests.negated && operand.value.constant().is_some() =>
+                        {
+                            output.values.extend(operand.value.constant().cloned());
                         }
                         _ => {
                             let message = "output values are single values, such as \"a\", \"b\"";
@@ -258,7 +260,7 @@ impl Reader<'_> {
                 Test::Compare(_, operand) => (vec![operand], true),
                 Test::Between((_, low), (_, high)) => (vec![low, high], true),
             };
-            for value in operands.into_iter().filter_map(|operand| operand.constant()) {
+            for value in operands.into_iter().filter_map(|operand| operand.value.constant()) {
                 let kind = kind_of(value);
                 let message = if ordered && !matches!(value, Value::Number(_) | Value::String(_)) {
                     format!("{what}: {kind} is neither before nor after")
