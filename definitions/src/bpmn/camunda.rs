@@ -35,6 +35,9 @@ pub(super) fn reason(name: &str) -> Option<&'static str> {
         "calledElementTenantId" | "decisionRefTenantId" | "caseTenantId" => {
             "a definition sees those of its own tenant alone; take it away"
         }
+        "inputVariable" => {
+            "cells cannot use that name; write the expression of the input in them, and take it away"
+        }
         "caseRef" | "caseBinding" | "caseVersion" => {
             "cases (CMMN) are not executed; call a process with an ad-hoc sub-process"
         }

@@ -102,7 +102,7 @@ pub(crate) struct Element {
     /// The id under which people know it: its own, or that of the node or flow it is part of.
     pub(crate) owner: String,
     pub(crate) attributes: Vec<Attribute>,
-    /// The prefixes that it declares, with their namespaces.
+    /// The prefixes that it declares, with their namespaces; that of none is empty.
     pub(crate) bindings: Vec<(String, String)>,
     pub(crate) children: Vec<Element>,
     /// All text directly inside, joined.

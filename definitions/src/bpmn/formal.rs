@@ -127,21 +127,29 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Refuses a condition that says nothing.
-    pub(super) fn is_empty(&mut self, condition: &Element) -> bool {
-        let empty = condition.words().is_empty();
-        if empty {
-            let name = condition.name.trim_end_matches("Expression");
+    /// Refuses a condition that says nothing, or none that its engine understands.
+    pub(super) fn is_none(&mut self, condition: &Element) -> bool {
+        let (name, words) = (condition.name.trim_end_matches("Expression"), condition.words());
+        if words.is_empty() {
             let message = format!("the {name} is empty; write one such as ${{approved}}");
             condition.tell(self.flaws, "missing-condition", message);
+            return true;
         }
-        empty
+        let bare = !["=", "${", "#{"].iter().any(|begin| words.starts_with(begin));
+        let bare = bare && self.file.zeebe && condition.plain("language").is_none();
+        if bare {
+            let words = crate::excerpt(words);
+            let message =
+                format!("in the {name}: a condition of Camunda 8 begins with =; write = {words}");
+            condition.tell(self.flaws, "invalid-condition", message);
+        }
+        bare
     }
 
     /// The formal expression of an element as a condition.
     pub(super) fn formal_condition(&mut self, element: &Element) -> Option<Expression> {
         let text = self.formal(element)?;
-        if self.is_empty(element) {
+        if self.is_none(element) {
             return None;
         }
         self.flaws.expression(&element.owner, element.line, &element.name, &text)

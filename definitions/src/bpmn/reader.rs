@@ -312,7 +312,7 @@ impl<'x, 'f> Reader<'x, 'f> {
                 | "categoryValueRef" => {}
                 "conditionExpression" if condition.is_none() => {
                     // What was refused leaves the flow with a condition, so that none is missed.
-                    let text = self.formal(child).filter(|_| !self.is_empty(child));
+                    let text = self.formal(child).filter(|_| !self.is_none(child));
                     condition = Some(text.unwrap_or_else(|| "${true}".into()));
                 }
                 _ => child.refuse(element, self.flaws),

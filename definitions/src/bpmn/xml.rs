@@ -173,10 +173,12 @@ impl Growing<'_> {
                 return refuse("too-large", format!("the attribute {key} is longer than 64 KiB"));
             }
             if let Some(binding) = attribute.key.as_namespace_binding() {
-                if let PrefixDeclaration::Named(prefix) = binding {
-                    let address = attribute.normalized_value(XmlVersion::Implicit1_0)?;
-                    bindings.push((prefix.to_owned(), address.into_owned()));
-                }
+                let prefix = match binding {
+                    PrefixDeclaration::Named(prefix) => prefix,
+                    PrefixDeclaration::Default => "",
+                };
+                let address = attribute.normalized_value(XmlVersion::Implicit1_0)?;
+                bindings.push((prefix.to_owned(), address.into_owned()));
                 continue;
             }
             let (space, name) = self.resolve(attribute.key, false)?;

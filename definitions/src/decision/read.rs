@@ -39,8 +39,17 @@ pub(super) fn read(text: &str, flaws: &mut Flaws) -> Option<Decisions> {
     let root = xml::read(text, flaws)?;
     if !is(&root, "definitions") {
         let name = crate::excerpt(&root.name);
-        let message =
-            format!("a DMN file begins with definitions of DMN 1.1, 1.2 or 1.3, not with {name}");
+        let mut spaces = root.bindings.iter().map(|(_, address)| address.as_str());
+        let other = spaces.find(|address| address.contains("/spec/DMN/") && is_model(address));
+        let message = match other.map(crate::excerpt) {
+            Some(other) if root.name == "definitions" => format!(
+                "DMN 1.1, 1.2 and 1.3 are read, and this is another ({other}); save the file as \
+                 DMN 1.3"
+            ),
+            _ => format!(
+                "a DMN file begins with definitions of DMN 1.1, 1.2 or 1.3, not with {name}"
+            ),
+        };
         flaws.add("not-dmn", "", root.line, message);
         return None;
     }
@@ -63,6 +72,11 @@ pub(super) fn read(text: &str, flaws: &mut Flaws) -> Option<Decisions> {
     let bodies: Vec<Body> = found.iter().map(|element| reader.decision(element)).collect();
     let bodies = reader.named(bodies, &lines);
     requirements::ordered(bodies, &lines, flaws)
+}
+
+/// Whether the namespace is that of the decisions of some version, and not of their drawing.
+fn is_model(address: &str) -> bool {
+    address.trim_end_matches('/').ends_with("MODEL")
 }
 
 /// Whether it is the DMN element of a name.

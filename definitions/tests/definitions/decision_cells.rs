@@ -100,7 +100,11 @@ fn an_input_that_is_a_truth_value_is_compared_with_it() {
         {"z": false, "x": null}
         {"z": null, "x": "a"}
     "#;
-    check("z boolean", &CELLS[..2], variables, expect![[r#"
+    check(
+        "z boolean",
+        &CELLS[..2],
+        variables,
+        expect![[r#"
         contains(x, "b")
         {"z": true, "x": "abc"}  =>  "hit"
         {"z": false, "x": "abc"}  =>  null
@@ -115,6 +119,27 @@ fn an_input_that_is_a_truth_value_is_compared_with_it() {
         {"z": false, "x": "a"}  =>  null
         {"z": false, "x": null}  =>  null
         {"z": null, "x": "a"}  =>  "hit"
-    "#]]);
+    "#]],
+    );
     assert_eq!(told("z boolean", &CELLS[..2], variables), told("z", &CELLS[..2], variables));
+}
+
+#[test]
+fn what_is_refused_of_other_versions_and_of_camunda_says_what_to_do() {
+    let text = sheet("", "in x string\nout o", "- => 1");
+    let space = |version: &str| text.replace("20191111/MODEL", &format!("{version}/MODEL"));
+    let texts = [
+        space("20211108"),
+        space("20230324"),
+        space("20990101"),
+        text.replace("<definitions", "<definitions xmlns:c=\"http://camunda.org/schema/1.0/dmn\"")
+            .replace("<input ", "<input c:inputVariable=\"cell\" "),
+    ];
+    let told: String = texts.iter().map(|text| decided(text, "d", "")).collect();
+    expect![[r#"
+        flaw: line 1: DMN 1.1, 1.2 and 1.3 are read, and this is another (https://www.omg.org/spec/DMN/20211108/MODEL/); save the file as DMN 1.3 [not-dmn]
+        flaw: line 1: DMN 1.1, 1.2 and 1.3 are read, and this is another (https://www.omg.org/spec/DMN/20230324/MODEL/); save the file as DMN 1.3 [not-dmn]
+        flaw: line 1: DMN 1.1, 1.2 and 1.3 are read, and this is another (https://www.omg.org/spec/DMN/20990101/MODEL/); save the file as DMN 1.3 [not-dmn]
+        flaw: line 3: d: the attribute camunda:inputVariable of input is not taken: cells cannot use that name; write the expression of the input in them, and take it away [unknown-attribute]
+    "#]].assert_eq(&told);
 }

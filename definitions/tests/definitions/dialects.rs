@@ -606,3 +606,33 @@ fn what_camunda_7_says_beyond_is_refused() {
         "###]],
     );
 }
+
+#[test]
+fn a_condition_of_camunda_8_begins_with_an_equals_sign() {
+    let told = |condition: &str| {
+        let contents = format!(
+            "<bpmn:startEvent id=\"s\" /><bpmn:exclusiveGateway id=\"g\" default=\"d\" />\
+             <bpmn:endEvent id=\"e\" /><bpmn:sequenceFlow id=\"f\" sourceRef=\"s\" targetRef=\"g\" />\
+             <bpmn:sequenceFlow id=\"c\" sourceRef=\"g\" targetRef=\"e\"><bpmn:conditionExpression \
+             {condition}</bpmn:conditionExpression></bpmn:sequenceFlow>\
+             <bpmn:sequenceFlow id=\"d\" sourceRef=\"g\" targetRef=\"e\" />"
+        );
+        picture(Format::Bpmn, &zeebe(&contents, ""))
+    };
+    let conditions = ["> x &gt; 0", "> = x &gt; 0", "language=\"feel\">x &gt; 0", ">${x > 0}"];
+    expect![[r#"
+        line 4: c: in the condition: a condition of Camunda 8 begins with =; write = x > 0 [invalid-condition]
+        p tag=v3
+          s: start -> g
+          g: exclusive -> e if ${x > 0}, e else
+          e: end
+        p tag=v3
+          s: start -> g
+          g: exclusive -> e if ${x > 0}, e else
+          e: end
+        p tag=v3
+          s: start -> g
+          g: exclusive -> e if ${x > 0}, e else
+          e: end
+    "#]].assert_eq(&conditions.map(told).concat());
+}
