@@ -2,7 +2,8 @@
 //!
 //! In files of Camunda a result with the name of a local variable goes to that, and outputs see it
 //! by its own name alone. Here it goes around the task, and outputs see it as `result` or
-//! `decisionResult`, too. Where that matters it is translated or refused, but for what was written
+//! `decisionResult`, too; and a decision that names no shape gives a list of maps there, and here
+//! what its table gives. Where that matters it is translated or refused, but for what was written
 //! from here, which says so with a property.
 
 use super::element::Element;
@@ -51,7 +52,13 @@ fn doubt<'w>(
         }
         _ => false,
     };
-    (own != Some(hidden) && (asked(hidden) || gathers())).then_some(Doubt::Hidden(hidden))
+    let another = own != Some(hidden) && !has_shape(work, Some(ResultShape::ResultList));
+    (another && (asked(hidden) || gathers())).then_some(Doubt::Hidden(hidden))
+}
+
+/// Whether it is a decision in a shape, or in that of its table.
+fn has_shape(work: &Work, shape: Option<ResultShape>) -> bool {
+    matches!(work, Work::Decision(task) if task.shape == shape)
 }
 
 /// Whether a task is to say that its result is meant as here.
@@ -59,7 +66,7 @@ pub(super) fn is_doubtful(activity: &Activity) -> bool {
     let Activity { work, inputs, outputs, repeat, .. } = activity;
     let is_input = |name: &str| inputs.iter().any(|(input, _)| input == name);
     let asked = |name: &str| outputs.iter().any(|(_, output)| output.asks(name));
-    doubt(work, repeat.as_ref(), is_input, asked).is_some()
+    has_shape(work, None) || doubt(work, repeat.as_ref(), is_input, asked).is_some()
 }
 
 impl Reader<'_, '_> {
@@ -91,7 +98,6 @@ impl Reader<'_, '_> {
                 "an output asks for {name}, which is here the result itself and not a variable \
                  around; ask for the result by the name of its variable, and call the other otherwise"
             ),
-            Some(Doubt::Hidden(_)) if is_list(work) => return,
             Some(Doubt::Hidden(name)) => format!(
                 "an output asks for {name}, which is a list of maps there; say \
                  camunda:mapDecisionResult=\"resultList\", or ask for the variable of the result"
@@ -120,12 +126,8 @@ impl Reader<'_, '_> {
     }
 }
 
-fn is_list(work: &Work) -> bool {
-    matches!(work, Work::Decision(task) if task.shape == Some(ResultShape::ResultList))
-}
-
 /// Whether a task has the property that says so.
-fn is_meant(element: &Element) -> bool {
+pub(super) fn is_meant(element: &Element) -> bool {
     let extensions = element.all("extensionElements").flat_map(|inner| &inner.children);
     let properties = extensions.filter(|child| child.is_camunda("properties"));
     let mut properties = properties.flat_map(|holder| &holder.children);

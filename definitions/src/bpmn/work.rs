@@ -6,6 +6,7 @@ use super::element::Element;
 use super::extensions::{Extensions, PARAMETERS};
 use super::reader::Reader;
 use super::tasks::{EVALUATING, SERVICE, WORKER};
+use super::results::is_meant;
 use crate::draft::{DraftActivity, DraftWork};
 use crate::{Binding, DecisionTask, Message, ResultShape, TaskKind, Template, Work};
 
@@ -181,9 +182,11 @@ impl<'x> Reader<'x, '_> {
         own(Work::Decision(task), found)
     }
 
-    /// The shape in which Camunda 7 asks for the result.
+    /// The shape in which Camunda 7 asks for the result, a list of maps unless it says otherwise.
     fn decision_shape(&mut self, element: &Element) -> Option<ResultShape> {
-        let word = element.given_camunda("mapDecisionResult")?;
+        let Some(word) = element.given_camunda("mapDecisionResult") else {
+            return (!is_meant(element)).then_some(ResultShape::ResultList);
+        };
         let shape = ResultShape::named(word);
         if shape.is_none() {
             let (word, known) = (crate::excerpt(word), ResultShape::words());

@@ -74,6 +74,7 @@ fn a_result_is_local_in_camunda_8_where_a_task_has_outputs_or_gathers_it() {
             n: script ${x == null ? null : x + 1} to r out(a=${r == null ? null : r + 1}) has r=${execution.getVariable("r")} -> end
             n: script ${x == null ? null : x + 1} to r out(r=${r}) -> end
             n: decision "d" to r out(a=${r.a}) has r=${execution.getVariable("r")} -> end
+            marked
             n: script ${x == null ? null : x + 1} to r at once each of ${list} as x gathers all=${r} has r -> end
             n: script ${x == null ? null : x + 1} to r at once each of ${list} as x gathers all=${r.first} has r -> end
             n: script ${x == null ? null : x + 1} to r at once each of ${list} as x gathers all=${r == null ? null : r * 2} -> end
@@ -153,10 +154,9 @@ fn outputs_that_ask_for_what_is_a_result_only_here_are_refused() {
             line 4: n: an output asks for result, which is here the value of the script itself and not a variable around; ask for the result by the name of its variable, and call the other otherwise [unsupported-value]
             line 4: n: an output asks for result, which is here the value of the script itself and not a variable around; ask for the result by the name of its variable, and call the other otherwise [unsupported-value]
             n: script "1" to result out(a=${result}) -> end
-            line 4: n: an output asks for decisionResult, which is a list of maps there; say camunda:mapDecisionResult="resultList", or ask for the variable of the result [unsupported-value]
+            n: decision "d" as ResultList to r out(a=${decisionResult[0].x}) -> end
             line 4: n: an output asks for decisionResult, which is a list of maps there; say camunda:mapDecisionResult="resultList", or ask for the variable of the result [unsupported-value]
             n: decision "d" as ResultList to r out(a=${decisionResult[0].x}) -> end
-            marked
         "#]],
     );
     table(
@@ -182,8 +182,54 @@ steps:
   - { decide: d, id: three, out: { a: \"${decisionResult.x}\" } }
   - { script: u, id: four, result: u, each: { in: users, as: u } }
   - { script: 7, id: five, result: result, out: { a: \"${result}\" } }
+  - { decide: d, id: six }
+  - { decide: d, id: seven, shape: resultList, out: { a: \"${decisionResult[0]}\" } }
 ";
     let process: Process = read(Format::Yaml, text, &catalog::catalog()).unwrap();
     let written = written_again(&[process], None);
-    assert_eq!(written.matches("<camunda:property name=\"result\" value=\"YAML\"").count(), 4);
+    assert_eq!(written.matches("<camunda:property name=\"result\" value=\"YAML\"").count(), 5);
+}
+
+#[test]
+fn a_decision_without_a_shape_gives_a_list_of_maps_in_camunda_7_alone() {
+    let decision = |attributes: &str, inside: &str| {
+        format!(
+            "<bpmn:businessRuleTask id=\"n\" camunda:decisionRef=\"d\" camunda:resultVariable=\"r\"\
+             {attributes}><bpmn:extensionElements>{inside}</bpmn:extensionElements>\
+             </bpmn:businessRuleTask>"
+        )
+    };
+    let meant = "<camunda:properties><camunda:property name=\"result\" value=\"YAML\" /></camunda:properties>";
+    let note = meant.replace("YAML", "yes");
+    table(
+        camunda,
+        &[
+            decision("", ""),
+            decision(" camunda:mapDecisionResult=\"\"", ""),
+            decision("", &note),
+            decision("", meant),
+            decision(" camunda:mapDecisionResult=\"collectEntries\"", meant),
+            decision(" camunda:mapDecisionResult=\"singleEntry\"", ""),
+        ],
+        expect![[r#"
+            n: decision "d" as ResultList to r -> end
+            n: decision "d" as ResultList to r -> end
+            n: decision "d" as ResultList to r -> end
+            n: decision "d" to r -> end
+            marked
+            n: decision "d" as CollectEntries to r -> end
+            n: decision "d" as SingleEntry to r -> end
+        "#]],
+    );
+    let called = "<bpmn:businessRuleTask id=\"n\"><bpmn:extensionElements>\
+                  <zeebe:calledDecision decisionId=\"d\" resultVariable=\"r\" />\
+                  </bpmn:extensionElements></bpmn:businessRuleTask>";
+    table(
+        zeebe,
+        &[called.to_owned()],
+        expect![[r#"
+            n: decision "d" to r -> end
+            marked
+        "#]],
+    );
 }
