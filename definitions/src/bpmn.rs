@@ -6,6 +6,7 @@ mod beside;
 mod calls;
 mod camunda;
 mod conditions;
+mod connectors;
 mod correlation;
 mod data;
 pub(crate) mod element;

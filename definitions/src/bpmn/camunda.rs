@@ -54,7 +54,8 @@ pub(super) fn reason(name: &str) -> Option<&'static str> {
              it away"
         }
         "connector" | "connectorId" => {
-            "there are no connectors; name the activity that does it as camunda:topic"
+            "only a service, send or business rule task, or the definition of a message event that \
+             is thrown, has a connector, and that one connectorId, the activity that it runs"
         }
         "errorEventDefinition" => "only a task that runs an activity ends so; take it away",
         "executionListener" => {

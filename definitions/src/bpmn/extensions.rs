@@ -58,6 +58,11 @@ impl<'e> Extensions<'e> {
         first
     }
 
+    /// Adds the elements that were found elsewhere.
+    pub(super) fn join(&mut self, more: Extensions<'e>) {
+        self.found.extend(more.found);
+    }
+
     /// The value of a property.
     pub(super) fn property(&self, name: &str) -> Option<(&'e Element, &'e str)> {
         let found = self.properties.iter().find(|p| p.given("name") == Some(name))?;
@@ -152,7 +157,8 @@ fn listener(node: &Element, element: &Element, flaws: &mut Flaws) -> Option<List
     Some(Listener { line: element.line, at_start, bean: bean.into() })
 }
 
-fn parameters(
+/// Reads `camunda:inputOutput`.
+pub(super) fn parameters(
     zeebe: bool,
     node: &Element,
     list: &Element,

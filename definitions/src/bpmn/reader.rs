@@ -39,8 +39,8 @@ pub(super) struct Reader<'x, 'f> {
     pub(super) associations: Vec<&'x Element>,
     /// What the present node, an event without a trigger, sets by its output mappings.
     pub(super) mapped: Vec<Parameter>,
-    /// A property that the present node has without saying so, and what it begins with.
-    pub(super) local: Option<(String, Option<Input>)>,
+    /// Properties that the present node has without saying so, and what they begin with.
+    pub(super) local: Vec<(String, Option<Input>)>,
     /// Gateways that say how flows lead through them.
     pub(super) directed: Vec<&'x Element>,
     /// Nodes as the lanes list them.
@@ -98,7 +98,7 @@ impl<'x, 'f> Reader<'x, 'f> {
             ends: Vec::new(),
             associations: Vec::new(),
             mapped: Vec::new(),
-            local: None,
+            local: Vec::new(),
             directed: Vec::new(),
             placed: Vec::new(),
         }
@@ -182,10 +182,7 @@ impl<'x, 'f> Reader<'x, 'f> {
         (node.id, node.kind) = (id, kind);
         if !element.is_container() {
             node.variables = self.variables(element);
-            let local = self.local.take();
-            let own = |name: &str| node.variables.iter().any(|(known, _)| known == name);
-            let local = local.filter(|(name, _)| !own(name));
-            node.variables.extend(local);
+            node.variables.append(&mut self.local);
         }
         self.set(set, &mut node);
         node.refused = self.flaws.count() > before;

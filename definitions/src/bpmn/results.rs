@@ -8,6 +8,7 @@
 
 use super::element::Element;
 use super::reader::Reader;
+use super::variables;
 use crate::draft::{DraftActivity, DraftWork};
 use crate::expression::literal;
 use crate::{Activity, Input, Repeat, ResultShape, Template, Work};
@@ -117,12 +118,13 @@ impl Reader<'_, '_> {
         let gathered = gathered(element).is_some_and(|path| is_path_of(path, own));
         // What an output sets under its name goes around, and hides the result there.
         let set = activity.outputs.iter().any(|output| output.name == own);
-        if set || !gathered && activity.outputs.is_empty() {
+        let mut declared = element.all("property").filter_map(variables::variable);
+        if set || !gathered && activity.outputs.is_empty() || declared.any(|name| name == own) {
             return;
         }
         let begins = format!("${{execution.getVariable({})}}", literal(own));
         let begins = Template::parse(&begins).ok().filter(|_| !gathered).map(Input::Template);
-        self.local = Some((own.to_owned(), begins));
+        self.local.push((own.to_owned(), begins));
     }
 }
 

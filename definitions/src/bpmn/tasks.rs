@@ -3,6 +3,7 @@
 use super::assignment::{Assignment, assignment};
 use super::beside::{FIELD, RAISE};
 use super::calls::ACTIVITY;
+use super::connectors::{CONNECTOR, connects};
 use super::element::Element;
 use super::events::END_INPUTS;
 use super::extensions::{Extensions, LISTENERS, Listener, PARAMETERS, bean};
@@ -39,7 +40,7 @@ impl<'x> Reader<'x, '_> {
         if element.is("serviceTask") {
             let plain: Vec<&str> = plain.into_iter().chain(["operationRef"]).collect();
             element.allow(&plain, &[&SERVICE[..], &EVALUATING].concat(), self.flaws);
-            let found = self.extensions(element, &WORKER);
+            let found = self.extensions(element, &[&WORKER[..], &[CONNECTOR]].concat());
             if let Some(work) = self.evaluating(element, &found) {
                 return own(work, found);
             }
@@ -118,8 +119,9 @@ impl<'x> Reader<'x, '_> {
         element: &Element,
         naming: &Element,
         kind: TaskKind,
-        found: Extensions<'_>,
+        mut found: Extensions<'_>,
     ) -> DraftActivity {
+        let connector = self.connector(element, &mut found);
         let (mut activity, mut named) = (Vec::new(), Vec::new());
         let mut understood = self.delegate(naming, &mut activity);
         match kind {
@@ -147,7 +149,20 @@ impl<'x> Reader<'x, '_> {
         let starts =
             listeners.iter().filter(|listener| listener.at_start && listener.bean != GENERIC);
         activity.extend(starts.map(|listener| listener.bean.clone()));
-        activity.extend(element.camunda("skyId").map(str::to_owned));
+        match connector {
+            Some(connected) => {
+                let twice = SERVICE.iter().any(|name| naming.camunda(name).is_some());
+                if twice || !activity.is_empty() {
+                    let message = "a task names its activity once; take camunda:connector or the \
+                                   other name away";
+                    element.tell(self.flaws, "unknown-activity", message);
+                    understood = false;
+                }
+                understood &= !connected.is_empty();
+                activity = connected;
+            }
+            None => activity.extend(element.camunda("skyId").map(str::to_owned)),
+        }
         self.listen(element, &activity, &listeners);
         let given: BTreeSet<String> = inputs.iter().map(|input| input.name.clone()).collect();
         inputs.extend(headers.into_iter().filter(|header| !given.contains(&header.name)));
@@ -165,7 +180,8 @@ impl<'x> Reader<'x, '_> {
         let definitions = self.referred(element);
         let named = definitions.iter().find(|definition| {
             definition.is("messageEventDefinition")
-                && SERVICE.iter().any(|name| definition.camunda(name).is_some())
+                && (SERVICE.iter().any(|name| definition.camunda(name).is_some())
+                    || connects(definition))
         });
         let worker = found.all("zeebe:taskDefinition").next();
         let at = named.copied().or(worker)?;
@@ -180,6 +196,7 @@ impl<'x> Reader<'x, '_> {
             return None;
         }
         definition.allow(&["id", "messageRef", "operationRef"], &SERVICE, self.flaws);
+        found.join(self.extensions(definition, &[CONNECTOR, FIELD]));
         let kind = if element.is("endEvent") { TaskKind::End } else { TaskKind::Throw };
         found.listeners.clear();
         if kind == TaskKind::End {

@@ -1,12 +1,13 @@
 //! Tasks that the engine itself does: messages, scripts, decisions, and nothing at all.
 
 use super::calls::ACTIVITY;
+use super::connectors::CONNECTOR;
 use super::correlation;
 use super::element::Element;
 use super::extensions::{Extensions, PARAMETERS};
 use super::reader::Reader;
-use super::tasks::{EVALUATING, SERVICE, WORKER};
 use super::results::is_meant;
+use super::tasks::{EVALUATING, SERVICE, WORKER};
 use crate::draft::{DraftActivity, DraftWork};
 use crate::{Binding, DecisionTask, Message, ResultShape, TaskKind, Template, Work};
 
@@ -44,7 +45,7 @@ fn allow(element: &Element, plain: &[&'static str], camunda: &[&str], reader: &m
 pub(super) fn names_activity(element: &Element, found: &Extensions<'_>) -> bool {
     SERVICE.iter().any(|name| element.camunda(name).is_some())
         || !found.listeners.is_empty()
-        || found.all("zeebe:taskDefinition").next().is_some()
+        || ["zeebe:taskDefinition", CONNECTOR].iter().any(|name| found.all(name).next().is_some())
 }
 
 impl<'x> Reader<'x, '_> {
@@ -61,7 +62,7 @@ impl<'x> Reader<'x, '_> {
     pub(super) fn send_task(&mut self, element: &'x Element) -> DraftActivity {
         let camunda = [&SERVICE[..], &EVALUATING].concat();
         allow(element, &["implementation", "messageRef", "operationRef"], &camunda, self);
-        let known = [&WORKER[..], &["zeebe:subscription"]].concat();
+        let known = [&WORKER[..], &["zeebe:subscription", CONNECTOR]].concat();
         let found = self.extensions(element, &known);
         if let Some(work) = self.evaluating(element, &found) {
             return own(work, found);
@@ -136,7 +137,7 @@ impl<'x> Reader<'x, '_> {
     pub(super) fn business_rule_task(&mut self, element: &'x Element) -> DraftActivity {
         let camunda = [&DECISION[..], &SERVICE, &EVALUATING[..1]].concat();
         allow(element, &["implementation"], &camunda, self);
-        let known = [&WORKER[..], &["zeebe:calledDecision"]].concat();
+        let known = [&WORKER[..], &["zeebe:calledDecision", CONNECTOR]].concat();
         let found = self.extensions(element, &known);
         if let Some(work) = self.evaluating(element, &found) {
             return own(work, found);

@@ -447,7 +447,8 @@ fn what_camunda_7_says_beyond_is_refused() {
                 end: end
                 n: Service task simpleDecider raises e if ${x} -> end
             <serviceTask id="n" camunda:delegateExpression="${simpleDecider}"><extensionElements><camunda:connector /></extensionElements></serviceTask>
-              line 7: n: camunda:connector in serviceTask is not taken: there are no connectors; name the activity that does it as camunda:topic [unknown-element]
+              line 7: n: a connector names the activity that it runs as camunda:connectorId [missing-activity]
+              line 7: n: a task names its activity once; take camunda:connector or the other name away [unknown-activity]
             <serviceTask id="n" camunda:delegateExpression="${simpleDecider}"><extensionElements><camunda:field name="a" stringValue="b" /></extensionElements></serviceTask>
               line 7: n: simpleDecider has no parameter a [unknown-parameter]
             <serviceTask id="n" camunda:delegateExpression="${simpleDecider}"><extensionElements><camunda:inputOutput><camunda:outputParameter name="a"><camunda:script scriptFormat="groovy">1</camunda:script></camunda:outputParameter></camunda:inputOutput></extensionElements></serviceTask>

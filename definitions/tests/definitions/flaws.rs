@@ -237,7 +237,8 @@ fn what_is_not_understood_is_refused() {
             ${addUser}"> -> ${addUser}"><b:multiInstanceLoopCharacteristics behavior="One" />
               line 6: add: behavior="One" of multiInstanceLoopCharacteristics is not supported; only All is [unsupported-value]
             <camunda:inputOutput> -> <camunda:connector /><camunda:inputOutput>
-              line 6: add: camunda:connector in serviceTask is not taken: there are no connectors; name the activity that does it as camunda:topic [unknown-element]
+              line 6: add: a connector names the activity that it runs as camunda:connectorId [missing-activity]
+              line 6: add: a task names its activity once; take camunda:connector or the other name away [unknown-activity]
             <camunda:inputOutput> -> <camunda:executionListener event="start" class="x" /><camunda:inputOutput>
               line 6: add: the listener x is not part of addUser; take it away [unknown-listener]
             <camunda:inputOutput> -> <camunda:executionListener event="end" delegateExpression="${audit}" /><camunda:inputOutput>

@@ -5,6 +5,7 @@ mod bpmn_elements;
 mod camunda;
 mod catalog;
 mod choices;
+mod connectors;
 mod corpora;
 mod decision_cells;
 mod decision_files;
