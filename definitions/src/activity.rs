@@ -122,6 +122,8 @@ pub struct DecisionTask {
     pub result: Option<String>,
     /// The shape of the result; that of the decision itself if none is named.
     pub shape: Option<ResultShape>,
+    /// The tenant that has the decision; its own if there is none, or what it says is null or empty.
+    pub tenant: Option<Template>,
 }
 
 /// Which version of a called process or a decision is meant.
@@ -145,6 +147,8 @@ pub struct Call {
     pub process: Template,
     /// Which version of it.
     pub binding: Binding,
+    /// The tenant that has it; its caller's own if there is none, or what it says is null or empty.
+    pub tenant: Option<Template>,
     /// Its business key; its caller's own if there is none.
     pub business_key: Option<Template>,
     /// What it begins with.

@@ -52,6 +52,9 @@ pub enum Effect {
         decision: String,
         /// Which version of it.
         version: Version,
+        /// The tenant that has it; the instance's own without one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<String>,
         /// The shape of the result; that of the decision itself if none is named.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         shape: Option<ResultShape>,
@@ -70,6 +73,9 @@ pub enum Effect {
         process: String,
         /// Which version of it.
         version: Version,
+        /// The tenant that has it; the caller's own without one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<String>,
         /// Its business key; the caller's own without one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         business_key: Option<String>,

@@ -334,15 +334,15 @@ impl<'a> Round<'a> {
             Effect::DisarmTimer { timer, due } => {
                 self.tenant.disarm(self.work.unit(), &kept.id, Some(timer), due);
             }
-            Effect::Call { path, process, version, business_key, variables, .. } => {
+            Effect::Call { path, process, version, tenant, business_key, variables, .. } => {
                 self.count();
-                self.call(of, path, (process, version), business_key, variables).await?;
+                self.call(of, path, (process, version, tenant), business_key, variables).await?;
             }
             Effect::EndCall { path } => self.end_call(of, path).await?,
             Effect::EscalateToCaller { code, path } => self.escalate(of, code, path).await?,
-            Effect::Decide { path, decision, version, shape, variables, .. } => {
+            Effect::Decide { path, decision, version, tenant, shape, variables, .. } => {
                 self.count();
-                self.decide(of, path, (decision, version, shape), variables).await?;
+                self.decide(of, path, (decision, version, tenant, shape), variables).await?;
             }
             Effect::SendMessage { name, key, payload, .. } => {
                 self.send_message(of, name, key, payload)?;

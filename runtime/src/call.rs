@@ -56,17 +56,18 @@ impl Round<'_> {
         &mut self,
         of: usize,
         path: PathId,
-        wanted: (String, Version),
+        wanted: (String, Version, Option<String>),
         business_key: Option<String>,
         variables: Map<String, Value>,
     ) -> Result<(), Error> {
-        let (name, version) = wanted;
+        let (name, version, tenant) = wanted;
         let caller = &self.carried[of].kept;
         let unit = self.work.unit();
-        let found = match self.tenant.called_version(unit, caller, &name, &version).await? {
-            Ok(found) => circle(caller, &found.name).map_or(Ok(found), Err),
-            Err(message) => Err(message),
+        let found = match self.tenant.out_of_sight("the process", &name, tenant.as_deref()) {
+            Some(message) => Err(message),
+            None => self.tenant.called_version(unit, caller, &name, &version).await?,
         };
+        let found = found.and_then(|found| circle(caller, &found.name).map_or(Ok(found), Err));
         let found = match found {
             Ok(found) => found,
             Err(message) => {

@@ -90,13 +90,16 @@ impl Round<'_> {
         &mut self,
         of: usize,
         path: PathId,
-        wanted: (String, engine::Version, Option<ResultShape>),
+        wanted: (String, engine::Version, Option<String>, Option<ResultShape>),
         variables: Map<String, Value>,
     ) -> Result<(), Error> {
-        let (decision, version, shape) = wanted;
+        let (decision, version, tenant, shape) = wanted;
         let caller = self.carried[of].kept.definition.clone();
         let unit = self.work.unit();
-        let found = self.tenant.decision_file(unit, Some(&caller), &decision, &version).await?;
+        let found = match self.tenant.out_of_sight("the decision", &decision, tenant.as_deref()) {
+            Some(message) => Err(message),
+            None => self.tenant.decision_file(unit, Some(&caller), &decision, &version).await?,
+        };
         let result = match found {
             Ok(file) => {
                 let decisions = self.tenant.decisions(unit, &file.id).await?;

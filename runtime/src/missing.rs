@@ -53,6 +53,10 @@ impl Tenant {
         call: &Call,
     ) -> Result<Option<(&'static str, String)>, Error> {
         let missing = |what: String| Some(("missing-process", what));
+        let name = call.process.source();
+        if let Some(why) = self.out_of_sight("the process", name, literal(call.tenant.as_ref())) {
+            return Ok(missing(format!("it calls `{name}`: {why}{BEFORE}")));
+        }
         let Some((process, version)) = foreseen(&call.process, &call.binding) else {
             return Ok(None);
         };
@@ -74,15 +78,38 @@ impl Tenant {
         unit: &mut Unit,
         task: &DecisionTask,
     ) -> Result<Option<(&'static str, String)>, Error> {
+        let missing =
+            |of: &str, why| ("missing-decision", format!("it evaluates `{of}`: {why}{BEFORE}"));
+        let (name, tenant) = (task.decision.source(), literal(task.tenant.as_ref()));
+        if let Some(why) = self.out_of_sight("the decision", name, tenant) {
+            return Ok(Some(missing(name, why)));
+        }
         let Some((decision, version)) = foreseen(&task.decision, &task.binding) else {
             return Ok(None);
         };
         // What stands now is what stood when the process was deployed.
         let version = if version == Version::Deployment { Version::Latest } else { version };
         let found = self.decision_file(unit, None, &decision, &version).await?;
-        let told = |why| format!("it evaluates `{decision}`: {why}{BEFORE}");
-        Ok(found.err().map(|why| ("missing-decision", told(why))))
+        Ok(found.err().map(|why| missing(&decision, why)))
     }
+
+    /// Why what a definition names of a tenant is not seen; nothing for its own.
+    pub(crate) fn out_of_sight(
+        &self,
+        what: &str,
+        name: &str,
+        tenant: Option<&str>,
+    ) -> Option<String> {
+        let other = tenant.filter(|tenant| *tenant != self.name())?;
+        Some(format!(
+            "{what} `{name}` of the tenant `{other}` is not seen; a definition sees those of its own tenant alone"
+        ))
+    }
+}
+
+/// The tenant that a definition names itself.
+fn literal(tenant: Option<&Template>) -> Option<&str> {
+    tenant?.constant()?.as_str().filter(|name| !name.is_empty())
 }
 
 const BEFORE: &str = "; mend that before an instance comes here";

@@ -41,6 +41,7 @@ mod sight;
 mod size;
 mod stories;
 mod suspension;
+mod tenants;
 mod upkeep;
 
 /// A stranger's activity that always fails in a way nobody foresaw.

@@ -16,18 +16,20 @@ pub(super) const ACTIVITY: [&str; 6] =
 type Words = [&'static str; 3];
 
 const CALL: Words = ["calledElementBinding", "calledElementVersion", "calledElementVersionTag"];
+const CALL_TENANT: &str = "calledElementTenantId";
 const DECISION: Words = ["decisionRefBinding", "decisionRefVersion", "decisionRefVersionTag"];
 
 impl<'x> Reader<'x, '_> {
     /// Reads a call activity.
     pub(super) fn call_activity(&mut self, element: &'x Element) -> DraftActivity {
         let plain: Vec<&str> = ACTIVITY.into_iter().chain(["calledElement"]).collect();
-        element.allow(&plain, &CALL, self.flaws);
+        element.allow(&plain, &[&CALL[..], &[CALL_TENANT]].concat(), self.flaws);
         let known = [PARAMETERS, "camunda:in", "camunda:out", "zeebe:calledElement"];
         let found = self.extensions(element, &known);
         let mut call = Call {
             process: Template::of_constant("".into()),
             binding: Binding::Latest,
+            tenant: self.tenant(element, CALL_TENANT),
             business_key: None,
             given: Mapping::default(),
             taken: Mapping::default(),
@@ -176,6 +178,12 @@ impl<'x> Reader<'x, '_> {
     /// The binding of a decision.
     pub(super) fn decision_binding(&mut self, element: &Element) -> Binding {
         self.binding(element, DECISION)
+    }
+
+    /// The tenant of what is called or evaluated.
+    pub(super) fn tenant(&mut self, element: &Element, word: &str) -> Option<Template> {
+        let text = element.given_camunda(word)?;
+        self.template(element, word, text)
     }
 
     fn binding(&mut self, element: &Element, [binding, version, tag]: Words) -> Binding {

@@ -32,13 +32,10 @@ pub(super) fn reason(name: &str) -> Option<&'static str> {
     Some(match name {
         "assignee" | "candidateUsers" | "candidateGroups" => ASSIGNED,
         "potentialStarter" => "whoever has a process token begins a journey; take it away",
-        "calledElementTenantId" | "decisionRefTenantId" | "caseTenantId" => {
-            "a definition sees those of its own tenant alone; take it away"
-        }
         "inputVariable" => {
             "cells cannot use that name; write the expression of the input in them, and take it away"
         }
-        "caseRef" | "caseBinding" | "caseVersion" => {
+        "caseRef" | "caseBinding" | "caseVersion" | "caseTenantId" => {
             "cases (CMMN) are not executed; call a process with an ad-hoc sub-process"
         }
         "resource" => {

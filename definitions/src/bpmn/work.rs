@@ -11,11 +11,13 @@ use super::tasks::{EVALUATING, SERVICE, WORKER};
 use crate::draft::{DraftActivity, DraftWork};
 use crate::{Binding, DecisionTask, Message, ResultShape, TaskKind, Template, Work};
 
-const DECISION: [&str; 6] = [
+const TENANT: &str = "decisionRefTenantId";
+const DECISION: [&str; 7] = [
     "decisionRef",
     "decisionRefBinding",
     "decisionRefVersion",
     "decisionRefVersionTag",
+    TENANT,
     "mapDecisionResult",
     "resultVariable",
 ];
@@ -155,7 +157,8 @@ impl<'x> Reader<'x, '_> {
         }
         self.without_activity(element, &found);
         let (decision, binding) = (refused(), Binding::Latest);
-        let mut task = DecisionTask { decision, binding, result: None, shape: None };
+        let tenant = self.tenant(element, TENANT);
+        let mut task = DecisionTask { decision, binding, result: None, shape: None, tenant };
         if let Some(zeebe) = zeebe {
             let plain = ["decisionId", "resultVariable", "bindingType", "versionTag"];
             zeebe.allow(&plain, &[], self.flaws);

@@ -52,12 +52,13 @@ impl Process {
                 fields.put("script", values::template(script));
                 fields.some("result", result.as_deref());
             }
-            Work::Decision(DecisionTask { decision, binding: which, result, shape }) => {
+            Work::Decision(DecisionTask { decision, binding: which, result, shape, tenant }) => {
                 fields.put("kind", "businessRuleTask");
                 fields.put("decision", values::template(decision));
                 fields.some("binding", binding(which));
                 fields.some("result", result.as_deref());
                 fields.some("shape", shape.map(ResultShape::word));
+                fields.some("tenant", tenant.as_ref().map(values::template));
             }
             Work::Send(message) => {
                 fields.put("kind", "sendTask");
@@ -105,10 +106,11 @@ fn binding(binding: &Binding) -> Option<Value> {
 }
 
 fn call(call: &Call, fields: &mut Fields) {
-    let Call { process, binding: which, business_key, given, taken, kept } = call;
+    let Call { process, binding: which, tenant, business_key, given, taken, kept } = call;
     fields.put("kind", "callActivity");
     fields.put("process", values::template(process));
     fields.some("binding", binding(which));
+    fields.some("tenant", tenant.as_ref().map(values::template));
     fields.some("businessKey", business_key.as_ref().map(values::template));
     for (name, Mapping { all, entries }) in [("given", given), ("taken", taken)] {
         if *all || !entries.is_empty() {

@@ -89,8 +89,9 @@ impl Reader<'_> {
             "decide" => {
                 let (binding, result) = (self.binding(id, form), form.text("result", self.flaws));
                 let shape = self.shape(form);
+                let tenant = form.template("tenant", id, self.flaws);
                 let decision = form.template("decide", id, self.flaws)?;
-                Work::Decision(DecisionTask { decision, binding, result, shape })
+                Work::Decision(DecisionTask { decision, binding, result, shape, tenant })
             }
             "send" => Work::Send(self.message(id, form, "send")?),
             "receive" => {
@@ -104,9 +105,10 @@ impl Reader<'_> {
                     self.mapping(id, "take", form),
                     form.inputs("keep", id, self.flaws),
                 );
+                let tenant = form.template("tenant", id, self.flaws);
                 let business_key = form.template("businessKey", id, self.flaws);
                 let process = form.template("call", id, self.flaws)?;
-                Work::Call(Call { process, binding, business_key, given, taken, kept })
+                Work::Call(Call { process, binding, tenant, business_key, given, taken, kept })
             }
             _ => {
                 let variables = form.variables(id, self.flaws);

@@ -40,7 +40,7 @@ const ACTIVITY: &[&str] = &[
     "retry",
     "undoes",
 ];
-const BINDING: &[&str] = &["version", "tag", "binding"];
+const BINDING: &[&str] = &["version", "tag", "binding", "tenant"];
 
 /// The kinds of step by their key, and the further keys of each.
 const KINDS: [(&str, &[&[&str]]); 16] = [

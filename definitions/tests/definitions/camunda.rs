@@ -16,13 +16,14 @@ fn the_words_of_camunda_7_are_translated() {
 <bpmn:serviceTask id="add" camunda:class="addUser" camunda:async="true" camunda:jobPriority="3"><bpmn:extensionElements><camunda:field name="storeName" stringValue="demo" /><camunda:field name="userKey" expression="${key}" /><camunda:field name="userExternalId"><camunda:expression>user-${n}</camunda:expression></camunda:field><camunda:failedJobRetryTimeCycle>R5/PT10M</camunda:failedJobRetryTimeCycle></bpmn:extensionElements></bpmn:serviceTask>
 <bpmn:userTask id="ask" camunda:formRef="join" camunda:formRefBinding="version" camunda:formRefVersion="3" camunda:dueDate="${due}" camunda:followUpDate="P1D" camunda:priority="50" />
 <bpmn:userTask id="ask-again" camunda:formRef="${form}" camunda:formRefBinding="latest"><bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name="dataFormVersion">4</camunda:inputParameter></camunda:inputOutput></bpmn:extensionElements></bpmn:userTask>
-<bpmn:callActivity id="call" calledElement="child"><bpmn:extensionElements><camunda:in variables="all" local="true" /><camunda:in source="one" target="uno" local="true" /><camunda:inputOutput><camunda:inputParameter name="one">1</camunda:inputParameter><camunda:inputParameter name="two">${b}</camunda:inputParameter></camunda:inputOutput></bpmn:extensionElements></bpmn:callActivity>
+<bpmn:businessRuleTask id="rule" camunda:decisionRef="d" camunda:decisionRefTenantId="acme" />
+<bpmn:callActivity id="call" calledElement="child" camunda:calledElementTenantId="${tenant}"><bpmn:extensionElements><camunda:in variables="all" local="true" /><camunda:in source="one" target="uno" local="true" /><camunda:inputOutput><camunda:inputParameter name="one">1</camunda:inputParameter><camunda:inputParameter name="two">${b}</camunda:inputParameter></camunda:inputOutput></bpmn:extensionElements></bpmn:callActivity>
 <bpmn:task id="each"><bpmn:multiInstanceLoopCharacteristics camunda:collection="people" camunda:elementVariable="person"><bpmn:extensionElements><camunda:failedJobRetryTimeCycle>PT10S, ${pause}</camunda:failedJobRetryTimeCycle></bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics></bpmn:task>
 <bpmn:intermediateCatchEvent id="wait"><bpmn:extensionElements><camunda:failedJobRetryTimeCycle>R3/PT1M</camunda:failedJobRetryTimeCycle></bpmn:extensionElements><bpmn:conditionalEventDefinition camunda:variableName="b" camunda:variableEvents="create, update"><bpmn:condition xsi:type="bpmn:tFormalExpression">${b &gt; 2}</bpmn:condition></bpmn:conditionalEventDefinition></bpmn:intermediateCatchEvent>
 <bpmn:intermediateCatchEvent id="wait-more"><bpmn:conditionalEventDefinition camunda:variableEvents="update"><bpmn:condition xsi:type="bpmn:tFormalExpression">${b &gt; 3}</bpmn:condition></bpmn:conditionalEventDefinition></bpmn:intermediateCatchEvent>
 <bpmn:endEvent id="end" />"##;
     let flows = flows(
-        "start>sum sum>say say>judge judge>add add>ask ask>ask-again ask-again>call call>each each>wait wait>wait-more wait-more>end",
+        "start>sum sum>say say>judge judge>add add>ask ask>ask-again ask-again>rule rule>call call>each each>wait wait>wait-more wait-more>end",
     );
     let text = file(&format!("{contents}\n{flows}"), "");
     expect![[r#"
@@ -33,8 +34,9 @@ fn the_words_of_camunda_7_are_translated() {
           judge: script ${b > 1} to large -> add
           add: Service task addUser in(storeName="demo", userKey=${key}, userExternalId=user-${n}) again "R5/PT10M" -> ask
           ask: User task customDataForm in(dataFormName="join", dataFormVersion=3) -> ask-again
-          ask-again: User task customDataForm in(dataFormVersion=4, dataFormName=${form}) -> call
-          call: call "child" gives(one=${one}, two=${two}, uno=${one}) in(one="1", two=${b}) -> each
+          ask-again: User task customDataForm in(dataFormVersion=4, dataFormName=${form}) -> rule
+          rule: decision "d" of "acme" as ResultList -> call
+          call: call "child" of ${tenant} gives(one=${one}, two=${two}, uno=${one}) in(one="1", two=${b}) -> each
           each: Abstract task at once each of ${people} as person again PT10S, ${pause} -> wait
           wait: catch condition ${b > 2} of b -> wait-more
           wait-more: catch condition ${b > 3} updated -> end
@@ -333,12 +335,10 @@ fn no_word_of_camunda_7_is_unknown_and_the_guide_tells_of_each() {
         line 7: n: the attribute camunda:candidateGroups of userTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unknown-attribute]
         line 7: n: the attribute camunda:formHandlerClass of userTask is not taken: no Java is run; validate with the rules of a custom data form [unknown-attribute]
         line 7: n: the attribute camunda:resource of scriptTask is not taken: no such script came with the file; name one as deployment://NAME and give it beside the file, or write it there [unknown-attribute]
-        line 7: n: the attribute camunda:decisionRefTenantId of businessRuleTask is not taken: a definition sees those of its own tenant alone; take it away [unknown-attribute]
-        line 7: n: the attribute camunda:calledElementTenantId of callActivity is not taken: a definition sees those of its own tenant alone; take it away [unknown-attribute]
         line 7: n: the attribute camunda:caseRef of callActivity is not taken: cases (CMMN) are not executed; call a process with an ad-hoc sub-process [unknown-attribute]
         line 7: n: the attribute camunda:caseBinding of callActivity is not taken: cases (CMMN) are not executed; call a process with an ad-hoc sub-process [unknown-attribute]
         line 7: n: the attribute camunda:caseVersion of callActivity is not taken: cases (CMMN) are not executed; call a process with an ad-hoc sub-process [unknown-attribute]
-        line 7: n: the attribute camunda:caseTenantId of callActivity is not taken: a definition sees those of its own tenant alone; take it away [unknown-attribute]
+        line 7: n: the attribute camunda:caseTenantId of callActivity is not taken: cases (CMMN) are not executed; call a process with an ad-hoc sub-process [unknown-attribute]
         line 7: n: the attribute camunda:variableMappingClass of callActivity is not taken: no Java is run; map the variables with camunda:in and camunda:out [unknown-attribute]
         line 7: n: the attribute camunda:variableMappingDelegateExpression of callActivity is not taken: no Java is run; map the variables with camunda:in and camunda:out [unknown-attribute]
         line 7: n: camunda:taskListener in userTask is not taken: a listener of a user task sets variables, as expression="${task.setVariable("name", value)}"; await what may happen with boundary events [unknown-element]

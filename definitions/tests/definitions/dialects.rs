@@ -476,7 +476,10 @@ fn what_camunda_7_says_beyond_is_refused() {
             <businessRuleTask id="n" camunda:decisionRef="d" camunda:decisionRefBinding="version"><extensionElements></extensionElements></businessRuleTask>
               line 7: n: businessRuleTask needs the attribute camunda:decisionRefVersion [missing-attribute]
             <businessRuleTask id="n" camunda:decisionRef="d" camunda:decisionRefTenantId="t"><extensionElements></extensionElements></businessRuleTask>
-              line 7: n: the attribute camunda:decisionRefTenantId of businessRuleTask is not taken: a definition sees those of its own tenant alone; take it away [unknown-attribute]
+              p
+                start: start -> n
+                end: end
+                n: decision "d" of "t" as ResultList -> end
             <businessRuleTask id="n" camunda:decisionRef="d" camunda:type="external" camunda:topic="simpleDecider"><extensionElements></extensionElements></businessRuleTask>
               line 7: n: a business rule task evaluates a decision or runs an activity; take one away [unsupported-value]
             <callActivity id="n" ><extensionElements></extensionElements></callActivity>

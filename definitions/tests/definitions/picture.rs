@@ -154,6 +154,7 @@ fn activity(process: &Process, activity: &Activity) -> String {
         Work::Script { script, result } => format!("script {}{}", show(script), to(result)),
         Work::Decision(task) => {
             let (decision, version) = (show(&task.decision), binding(&task.binding));
+            let version = version + &tenant(&task.tenant);
             let shape = task.shape.map(|shape| format!(" as {shape:?}")).unwrap_or_default();
             format!("decision {decision}{version}{shape}{}", to(&task.result))
         }
@@ -180,7 +181,7 @@ fn activity(process: &Process, activity: &Activity) -> String {
         Work::Call(call) => {
             let key = call.business_key.iter().map(|key| format!(" key {}", show(key)));
             let mut text = format!("call {}{}", show(&call.process), binding(&call.binding));
-            text += &key.collect::<String>();
+            text += &(tenant(&call.tenant) + &key.collect::<String>());
             text += &(mapping("gives", &call.given) + &mapping("takes", &call.taken));
             text + &inputs("keeps", &call.kept)
         }
@@ -233,6 +234,10 @@ fn binding(binding: &Binding) -> String {
         Binding::Tag(tag) => format!(" tag {}", show(tag)),
         Binding::Deployment => " of this deployment".into(),
     }
+}
+
+fn tenant(tenant: &Option<Template>) -> String {
+    tenant.iter().map(|tenant| format!(" of {}", show(tenant))).collect()
 }
 
 fn mapping(word: &str, mapping: &Mapping) -> String {

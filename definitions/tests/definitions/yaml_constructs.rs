@@ -123,6 +123,7 @@ fn decisions_and_calls() {
   - { decide: risk, tag: stable, id: stable }
   - { decide: risk, binding: deployment, id: same }
   - { decide: risk, shape: resultList, result: all, id: listed }
+  - { decide: risk, tenant: "${t}", tag: a, id: theirs }
   - call: enrolment
   - call: ${next}
     id: other
@@ -132,6 +133,8 @@ fn decisions_and_calls() {
     take: { result: "${outcome}" }
   - { call: enrolment, id: third-call, give: all, take: all, binding: latest }
   - { call: enrolment, id: twice, give: [{ a: 1 }, { a: 2 }] }
+  - { call: enrolment, id: here, tenant: demo, businessKey: k }
+  - { call: enrolment, id: nowhere, tenant: "" }
 "#,
         expect![[r#"
             start: startEvent "Start" -> risk
@@ -139,11 +142,14 @@ fn decisions_and_calls() {
             third: businessRuleTask "Third" {"binding":{"version":{"value":"3"}},"decision":{"expression":"${table}"}} -> stable
             stable: businessRuleTask "Stable" {"binding":{"tag":{"value":"stable"}},"decision":{"value":"risk"}} -> same
             same: businessRuleTask "Same" {"binding":"deployment","decision":{"value":"risk"}} -> listed
-            listed: businessRuleTask "Listed" {"decision":{"value":"risk"},"result":"all","shape":"resultList"} -> enrolment
+            listed: businessRuleTask "Listed" {"decision":{"value":"risk"},"result":"all","shape":"resultList"} -> theirs
+            theirs: businessRuleTask "Theirs" {"binding":{"tag":{"value":"a"}},"decision":{"value":"risk"},"tenant":{"expression":"${t}"}} -> enrolment
             enrolment: callActivity "Enrolment" {"process":{"value":"enrolment"}} -> other
             other: callActivity "Other" {"binding":{"version":{"expression":"${n}"}},"businessKey":{"expression":"${key}-1"},"given":{"all":true,"entries":[["user",{"expression":"${u}"}],["list",{"list":[{"value":1},{"value":2}]}]]},"process":{"expression":"${next}"},"taken":{"all":false,"entries":[["result",{"expression":"${outcome}"}]]}} -> third-call
             third-call: callActivity "Third call" {"given":{"all":true,"entries":[]},"process":{"value":"enrolment"},"taken":{"all":true,"entries":[]}} -> twice
-            twice: callActivity "Twice" {"given":{"all":false,"entries":[["a",{"value":1}],["a",{"value":2}]]},"process":{"value":"enrolment"}} -> end
+            twice: callActivity "Twice" {"given":{"all":false,"entries":[["a",{"value":1}],["a",{"value":2}]]},"process":{"value":"enrolment"}} -> here
+            here: callActivity "Here" {"businessKey":{"value":"k"},"process":{"value":"enrolment"},"tenant":{"value":"demo"}} -> nowhere
+            nowhere: callActivity "Nowhere" {"process":{"value":"enrolment"},"tenant":{"value":""}} -> end
             end: endEvent "End"
             ---
             name: x
@@ -163,6 +169,10 @@ fn decisions_and_calls() {
                 id: listed
                 result: all
                 shape: resultList
+              - decide: risk
+                id: theirs
+                tag: a
+                tenant: ${t}
               - call: enrolment
               - call: ${next}
                 id: other
@@ -181,6 +191,13 @@ fn decisions_and_calls() {
                 give:
                   - { a: 1 }
                   - { a: 2 }
+              - call: enrolment
+                id: here
+                tenant: demo
+                businessKey: k
+              - call: enrolment
+                id: nowhere
+                tenant: ""
         "#]],
     );
 }

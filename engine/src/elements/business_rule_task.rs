@@ -1,7 +1,8 @@
 //! Business rule task (BPMN 2.0.2 §10.3.3, §13.3.3): a decision is asked for, and the path rests
 //! until it is answered.
 
-use definitions::{Binding, DecisionTask};
+use definitions::{Binding, DecisionTask, Template};
+use serde_json::Value;
 
 use super::activity;
 use crate::effect::Version;
@@ -16,18 +17,30 @@ pub const DECISION_RESULT: &str = "decisionResult";
 pub(crate) fn ask(walk: &mut Walk<'_>, visit: Visit<'_>, task: &DecisionTask) {
     let Some(path) = walk.instance.path(visit.path) else { return };
     let view = activity::within(walk, visit.path);
-    let wanted = text(&task.decision, &view, "the decision")
-        .and_then(|decision| Ok((decision, version(&task.binding, &view)?)));
+    let wanted = text(&task.decision, &view, "the decision").and_then(|decision| {
+        let version = version(&task.binding, &view)?;
+        Ok((decision, version, tenant(task.tenant.as_ref(), &view)?))
+    });
     match wanted {
-        Ok((decision, version)) => {
+        Ok((decision, version, tenant)) => {
             let mut variables = walk.instance.seen_at(visit.path).into_owned();
             variables.extend(path.locals().clone());
             walk.effort.spend(weight(&variables));
             let (path, node, shape) = (visit.path, visit.node.id.clone(), task.shape);
-            walk.ask(Effect::Decide { path, node, decision, version, shape, variables });
+            walk.ask(Effect::Decide { path, node, decision, version, tenant, shape, variables });
         }
         Err(message) => walk.stop(visit, Moment::Running, message),
     }
+}
+
+/// The tenant that is named; none where that is null or empty.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub(crate) fn tenant(named: Option<&Template>, view: &View<'_>) -> Result<Option<String>, String> {
+    let is_none = |value: &Value| value.is_null() || value == "";
+    let named = named.filter(|named| !named.evaluate(view).as_ref().is_ok_and(is_none));
+    named.map(|named| text(named, view, "the tenant")).transpose()
 }
 
 /// The version that a binding means.

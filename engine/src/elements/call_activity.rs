@@ -21,6 +21,7 @@ fn wanted(walk: &Walk<'_>, visit: Visit<'_>, call: &Call) -> Result<Effect, Stri
     let view = activity::within(walk, visit.path);
     let process = text(&call.process, &view, "the called process")?;
     let version = business_rule_task::version(&call.binding, &view)?;
+    let tenant = business_rule_task::tenant(call.tenant.as_ref(), &view)?;
     let key = call.business_key.as_ref();
     let business_key = key.map(|key| text(key, &view, "the business key")).transpose()?;
     let all = || {
@@ -31,7 +32,7 @@ fn wanted(walk: &Walk<'_>, visit: Visit<'_>, call: &Call) -> Result<Effect, Stri
     let variables = mapped(&call.given, all, &view)?;
     walk.effort.spend(weight(&variables));
     let (path, node) = (visit.path, visit.node.id.clone());
-    Ok(Effect::Call { path, node, process, version, business_key, variables })
+    Ok(Effect::Call { path, node, process, version, tenant, business_key, variables })
 }
 
 /// The called instance has ended; its variables are the answer.

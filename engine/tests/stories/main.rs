@@ -56,6 +56,7 @@ mod starts;
 mod sub_process_events;
 mod sub_processes;
 mod tasks;
+mod tenants;
 mod timers;
 mod told;
 mod transactions;

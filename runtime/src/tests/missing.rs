@@ -114,6 +114,12 @@ async fn a_definition_is_warned_of_the_processes_that_it_calls_and_nobody_deploy
         ("call: ask, binding: deployment",     Some("put both into one file")),
         ("call: asking, binding: deployment",  None),
         ("call: twice",                        Some("several definitions have a process `twice`: one, two")),
+        ("call: ask, tenant: demo",            None),
+        ("call: ask, tenant: ''",              None),
+        ("call: ask, tenant: '${t}'",          None),
+        ("call: ask, tenant: acme",            Some("it calls `ask`: the process `ask` of the tenant `acme` is not seen")),
+        ("call: '${which}', tenant: acme",     Some("it calls `${which}`: the process")),
+        ("call: other, tenant: '${t}'",        Some("no process `other` is deployed")),
     ];
     for (steps, expected) in cases {
         agree(steps, warned(&house, "missing-process", steps).await.as_deref(), expected);
@@ -135,6 +141,9 @@ async fn a_definition_is_warned_of_the_decisions_that_it_asks_for_and_nobody_dep
         ("decide: risk, version: 2",           Some("version 2 of the decision `risk` is not deployed")),
         ("decide: risk, tag: lax",             Some("no deployed decision `risk` has the tag `lax`")),
         ("decide: other, binding: deployment", Some("no decision `other` is deployed")),
+        ("decide: risk, tenant: demo",         None),
+        ("decide: risk, tenant: '${t}'",       None),
+        ("decide: risk, tenant: acme",         Some("it evaluates `risk`: the decision `risk` of the tenant `acme` is not seen")),
     ];
     for (steps, expected) in cases {
         agree(steps, warned(&house, "missing-decision", steps).await.as_deref(), expected);

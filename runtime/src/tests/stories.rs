@@ -117,6 +117,7 @@ const NO_SCRIPTS: &[(&str, &str)] = &[
     ("script", "reads scripts"),
     ("snapshot", "the stored shape; nothing is told"),
     ("sorts", "names the sorts of elements that `generated` counts"),
+    ("tenants", "names tenants, of which the engine knows none; `tenants` has it in the runtime"),
     ("told", "tells what `generated` plays here"),
 ];
 

@@ -157,6 +157,7 @@ fn decision_tag(decision: &DecisionTask) -> Tag {
         "camunda:decisionRefVersionTag",
     ];
     bound(tag, &decision.binding, names)
+        .with_some("camunda:decisionRefTenantId", decision.tenant.as_ref().map(text))
         .with_some("camunda:resultVariable", decision.result.as_deref())
         .with_some("camunda:mapDecisionResult", decision.shape.map(ResultShape::word))
 }
@@ -169,6 +170,7 @@ fn call_tag(call: &Call) -> Tag {
         "camunda:calledElementVersionTag",
     ];
     bound(tag, &call.binding, names)
+        .with_some("camunda:calledElementTenantId", call.tenant.as_ref().map(text))
 }
 
 fn bound(tag: Tag, binding: &Binding, [word, version, version_tag]: [&'static str; 3]) -> Tag {

@@ -33,9 +33,10 @@ pub(super) fn work(work: &Work) -> Entries {
             entries.put("script", expression(script));
             entries.some("result", result.clone().map(Out::Text));
         }
-        Work::Decision(DecisionTask { decision, binding: which, result, shape }) => {
+        Work::Decision(DecisionTask { decision, binding: which, result, shape, tenant }) => {
             entries.put("decide", text_out(decision));
             binding(which, &mut entries);
+            entries.some("tenant", tenant.as_ref().map(text_out));
             entries.some("result", result.clone().map(Out::Text));
             entries.some("shape", shape.map(|shape| Out::Text(shape.word().into())));
         }
@@ -44,9 +45,10 @@ pub(super) fn work(work: &Work) -> Entries {
             message("receive", one, &mut entries);
             entries.mark("starts", *instantiate);
         }
-        Work::Call(Call { process, binding: which, business_key, given, taken, kept }) => {
+        Work::Call(Call { process, binding: which, tenant, business_key, given, taken, kept }) => {
             entries.put("call", text_out(process));
             binding(which, &mut entries);
+            entries.some("tenant", tenant.as_ref().map(text_out));
             entries.some("businessKey", business_key.as_ref().map(text_out));
             entries.some("give", mapping(given.all, &given.entries));
             entries.some("take", mapping(taken.all, &taken.entries));
