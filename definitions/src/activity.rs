@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::process::{Container, Place};
-use crate::{ErrorDefinition, Expression, Message, ResultShape, Retries, Template};
+use crate::{ErrorDefinition, Expression, Message, People, ResultShape, Retries, Template};
 
 /// Work at a node.
 #[derive(Clone, Debug)]
@@ -70,6 +70,8 @@ pub struct Task {
     pub activity: Arc<str>,
     /// The errors with which it ends by a condition, asked in the order of the text.
     pub raises: Vec<Raise>,
+    /// Whose it is, where it is not the end user's; of a user task alone.
+    pub people: Option<Box<People>>,
 }
 
 /// An error with which a task ends although its activity raised none: a condition holds when the

@@ -18,6 +18,7 @@ mod gateways;
 mod generated_form;
 mod ids;
 mod listeners;
+mod people;
 mod pools;
 mod read;
 mod reader;

@@ -3,8 +3,8 @@
 use crate::check::did_you_mean;
 use crate::process::{Heading, Sets};
 use crate::{
-    ComplexGateway, Event, EventGateway, Expression, ExpressionFlaw, Flaw, Input, Raise, Repeat,
-    Retries, StartEvent, TaskKind, Template, Timer, Work,
+    ComplexGateway, Event, EventGateway, Expression, ExpressionFlaw, Flaw, Input, People, Raise,
+    Repeat, Retries, StartEvent, TaskKind, Template, Timer, Work,
 };
 use serde_json::Value;
 
@@ -91,6 +91,7 @@ pub(crate) struct DraftTask {
     /// which it is named was refused.
     pub(crate) activity: Option<Vec<String>>,
     pub(crate) raises: Vec<Raise>,
+    pub(crate) people: Option<Box<People>>,
 }
 
 /// A line between two things; one between a compensation boundary event and an activity says what

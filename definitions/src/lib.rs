@@ -14,6 +14,7 @@ mod kind;
 mod layout;
 pub mod library;
 mod meaning;
+mod people;
 mod process;
 mod sound;
 mod template;
@@ -37,6 +38,7 @@ pub use kind::{
     EventDefinition, EventGateway, Kind, Message, StartEvent,
 };
 pub use layout::{Bounds, Drawing, Edge, Point, Shape, read_drawing};
+pub use people::{Assignment, Concern, People};
 pub use process::{Container, Flow, Node, NodeId, Place, Process, Sets};
 pub use sound::{Finding, Proof, Step, prove};
 pub use template::Template;

@@ -2,9 +2,8 @@
 
 use super::element::Space;
 
-/// Why nobody is given a task.
-const ASSIGNED: &str = "whoever has the link of the journey does its tasks; give people links of their own, and \
-                        take it away";
+/// Why nobody is given anything else than a user task.
+const ASSIGNED: &str = "only a user task is given to people, by humanPerformer or potentialOwner; say it so, or take it away";
 
 /// Why an element of the standard or of Camunda 8 is refused wherever it stands, and what to do.
 pub(super) fn refusal(space: Space, name: &str) -> Option<&'static str> {

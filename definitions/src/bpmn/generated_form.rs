@@ -80,8 +80,9 @@ impl<'x> Reader<'x, '_> {
         }
         let activity = vec![FORM.0.to_owned()];
         self.listen(element, &activity, &found.listeners);
-        let (kind, raises) = (TaskKind::User, self.raises(found));
-        let task = DraftTask { kind, activity: Some(activity), raises };
+        let (kind, raises, people) =
+            (TaskKind::User, self.raises(found), self.people(element, found));
+        let task = DraftTask { kind, activity: Some(activity), raises, people };
         let outputs = self.kept(element, &fields, &found.outputs);
         let mut draft = DraftActivity::of(DraftWork::Task(task));
         draft.inputs = self.shown(element, at.line, &fields, &found.inputs);

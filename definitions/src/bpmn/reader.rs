@@ -3,6 +3,7 @@
 use super::camunda;
 use super::correlation::{Keyless, Subscriptions};
 use super::element::{Element, Space};
+use super::people::OWNERS;
 use super::read::documentation;
 use super::roots::{File, unsupported};
 use super::variables::Datum;
@@ -246,6 +247,7 @@ impl<'x, 'f> Reader<'x, 'f> {
                 _ if child.space != Space::Bpmn => child.refuse(node, self.flaws),
                 "incoming" | "outgoing" => self.end(node, child),
                 "documentation" | "extensionElements" => {}
+                name if OWNERS.contains(&name) && node.is("userTask") => {}
                 "rendering" if node.is("userTask") => extensions::none(child, self.flaws),
                 "auditing" | "monitoring" | "categoryValueRef" => {}
                 "property" if !node.name.ends_with("Gateway") => self.note(child),

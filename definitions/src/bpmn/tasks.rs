@@ -8,6 +8,7 @@ use super::element::Element;
 use super::events::END_INPUTS;
 use super::extensions::{Extensions, LISTENERS, Listener, PARAMETERS, bean};
 use super::generated_form::FIELDS;
+use super::people::{SCHEDULE, WHOSE};
 use super::reader::Reader;
 use super::work::{names_activity, own, refused};
 use crate::draft::{DraftActivity, DraftTask, DraftWork, Parameter, Raw};
@@ -28,7 +29,7 @@ pub(super) const WORKER: [&str; 6] =
 /// The topic of deployed files whose start listener names the activity.
 const LOCAL_TOPIC: &str = "${execution.getVariableLocal('localTopicId')}";
 /// The activity that shows a deployed form, and the parameter that names it.
-pub(super) const FORM: (&str, &str) = ("customDataForm", "dataFormName");
+pub(super) const FORM: (&str, &str) = (crate::people::FORM, "dataFormName");
 const FORM_VERSION: &str = "dataFormVersion";
 /// The start listener of deployed files that says nothing about the activity.
 const GENERIC: &str = "genericUserTaskV1";
@@ -46,8 +47,9 @@ impl<'x> Reader<'x, '_> {
             }
             return self.worker(element, TaskKind::Service, found);
         }
-        element.allow(&plain, &USER, self.flaws);
-        let known = [&WORKER[..], &FIELDS, &["zeebe:userTask", "zeebe:formDefinition"]].concat();
+        element.allow(&plain, &[&USER[..], &WHOSE].concat(), self.flaws);
+        let forms = ["zeebe:userTask", "zeebe:formDefinition"];
+        let known = [&WORKER[..], &FIELDS, &forms, &SCHEDULE].concat();
         let mut found = self.extensions(element, &known);
         if let Some(asking) = self.generated_form(element, &mut found) {
             return asking;
@@ -134,6 +136,10 @@ impl<'x> Reader<'x, '_> {
         }
         understood &= self.worker_type(&found, &mut activity);
         let raises = self.raises(&found);
+        let people = match kind {
+            TaskKind::User => self.people(element, &found),
+            _ => None,
+        };
         let mut headers = self.headers(&found);
         headers.extend(self.fields(&found));
         let Extensions { mut inputs, outputs, listeners, .. } = found;
@@ -166,7 +172,7 @@ impl<'x> Reader<'x, '_> {
         self.listen(element, &activity, &listeners);
         let given: BTreeSet<String> = inputs.iter().map(|input| input.name.clone()).collect();
         inputs.extend(headers.into_iter().filter(|header| !given.contains(&header.name)));
-        let task = DraftTask { kind, activity: understood.then_some(activity), raises };
+        let task = DraftTask { kind, activity: understood.then_some(activity), raises, people };
         DraftActivity { inputs, outputs, ..DraftActivity::of(DraftWork::Task(task)) }
     }
 

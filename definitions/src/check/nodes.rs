@@ -4,6 +4,7 @@ use super::outline::Outline;
 use super::parameters;
 use crate::catalog::{ActivityShape, Catalog};
 use crate::draft::{DraftActivity, DraftKind, DraftNode, DraftTask, DraftWork, Flaws};
+use crate::people::FORM;
 use crate::process::Place;
 use crate::{Activity, Boundary, Kind, Task, TaskKind, Work};
 
@@ -66,9 +67,16 @@ fn activity(
                     format!("{} does not wait for a user; make it a service task", shape.name);
                 flaws.add("user-task-waits", &node.id, node.line, message);
             }
+            if let Some(people) = &task.people {
+                given_to_people(node, task.kind, shape, flaws);
+                for flaw in people.flaws() {
+                    flaws.add("unsupported-value", &node.id, node.line, flaw);
+                }
+            }
             let inputs = parameters::inputs(node, &draft.inputs, shape, flaws);
             let (activity, raises) = (shape.name.as_str().into(), task.raises.clone());
-            (Work::Task(Task { kind: task.kind, activity, raises }), inputs)
+            let people = task.people.clone();
+            (Work::Task(Task { kind: task.kind, activity, raises, people }), inputs)
         }
         DraftWork::Other(work) => {
             parameters::distinct(&node.id, &draft.inputs, flaws);
@@ -85,6 +93,18 @@ fn activity(
         for_compensation: draft.for_compensation,
         ..Activity::of(work)
     })
+}
+
+/// Only a form is for others than the end user; nobody proves for them who they are.
+fn given_to_people(node: &DraftNode, kind: TaskKind, shape: &ActivityShape, flaws: &mut Flaws) {
+    let message = match kind {
+        TaskKind::User if shape.name == FORM => return,
+        TaskKind::User => {
+            format!("{} is the end user's own; only a {FORM} is given to other people", shape.name)
+        }
+        _ => "only a user task is given to people; make it one".to_owned(),
+    };
+    flaws.add("not-for-people", &node.id, node.line, message);
 }
 
 fn unknown_activity(node: &DraftNode, task: &DraftTask, catalog: &Catalog, flaws: &mut Flaws) {

@@ -2,8 +2,8 @@
 
 use super::{Fields, events, values};
 use crate::{
-    Activity, AdHoc, Binding, Call, DecisionTask, Input, Mapping, MultiInstance, Process, Raise,
-    Repeat, ResultShape, SubProcess, SubProcessKind, Task, TaskKind, Work,
+    Activity, AdHoc, Binding, Call, Concern, DecisionTask, Input, Mapping, MultiInstance, Process,
+    Raise, Repeat, ResultShape, SubProcess, SubProcessKind, Task, TaskKind, Work,
 };
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ impl Process {
 
     fn work_meaning(&self, work: &Work, fields: &mut Fields) {
         match work {
-            Work::Task(Task { kind, activity, raises }) => {
+            Work::Task(Task { kind, activity, raises, people }) => {
                 fields.put("kind", drawn(*kind));
                 fields.put("activity", &**activity);
                 let raises = raises.iter().map(|Raise { error, when }| {
@@ -45,6 +45,13 @@ impl Process {
                     json!({ "error": error.code, "message": message, "when": when.source() })
                 });
                 fields.list("raises", raises.collect());
+                let said = people.as_ref().map(|people| {
+                    let one = |(concern, value): (Concern, _)| {
+                        (concern.word().to_owned(), values::template(value))
+                    };
+                    Value::Object(people.iter().map(one).collect())
+                });
+                fields.some("people", said);
             }
             Work::Nothing(kind) => fields.put("kind", drawn(*kind)),
             Work::Script { script, result } => {

@@ -6,9 +6,11 @@ use super::scope::Begins;
 use super::steps::Reader;
 use super::tree::Tree;
 use crate::draft::{DraftActivity, DraftKind, DraftTask, DraftWork};
+use crate::people;
 use crate::{
-    AdHoc, Binding, Call, Container, DecisionTask, ErrorDefinition, Mapping, MultiInstance, Raise,
-    Repeat, ResultShape, Retries, SubProcess, SubProcessKind, TaskKind, Work,
+    AdHoc, Binding, Call, Concern, Container, DecisionTask, ErrorDefinition, Mapping,
+    MultiInstance, People, Raise, Repeat, ResultShape, Retries, SubProcess, SubProcessKind,
+    TaskKind, Work,
 };
 
 /// The words for how a task of an activity is drawn.
@@ -79,7 +81,8 @@ impl Reader<'_> {
                 let kind = self.word("task", TaskKind::Service, &TASKS, form);
                 let activity = form.text("activity", self.flaws).map(|name| vec![name]);
                 let raises = self.raises(id, form);
-                return Some(DraftWork::Task(DraftTask { kind, activity, raises }));
+                let people = self.people(id, form);
+                return Some(DraftWork::Task(DraftTask { kind, activity, raises, people }));
             }
             "do" => Work::Nothing(self.word("do", TaskKind::Abstract, &IDLE, form)),
             "script" => {
@@ -121,6 +124,37 @@ impl Reader<'_> {
                 Work::SubProcess(SubProcess { kind, contents })
             }
         }))
+    }
+
+    /// Whose a user task is.
+    fn people(&mut self, id: &str, form: &Form<'_>) -> Option<Box<People>> {
+        let (known, before) = (Concern::ALL.map(Concern::word), self.flaws.count());
+        let inner = form.form("people", &known, self.flaws)?;
+        let mut people = People::default();
+        for concern in Concern::ALL {
+            let Some(entry) = inner.entry(concern.word()) else { continue };
+            let text = match &entry.value.tree {
+                Tree::List(items) => {
+                    let names: Option<Vec<String>> = items.iter().map(scalar_text).collect();
+                    names.map(|names| names.join(", "))
+                }
+                _ => scalar_text(&entry.value),
+            };
+            let Some(text) = text else {
+                wrong(concern.word(), "a text, or a list of names", entry, self.flaws);
+                continue;
+            };
+            let text = people::plain(concern, &text);
+            let template = self.flaws.template(id, entry.line, concern.word(), &text);
+            template.map(|template| people.put(concern, template));
+        }
+        let known = people.known();
+        if known.is_none() && self.flaws.count() == before {
+            let message = "people says whose the task is: with assignee, candidateUsers or \
+                           candidateGroups";
+            self.flaws.add("missing-key", id, inner.line, message);
+        }
+        known
     }
 
     /// The errors with which a task ends by a condition.

@@ -44,7 +44,7 @@ const BINDING: &[&str] = &["version", "tag", "binding", "tenant"];
 
 /// The kinds of step by their key, and the further keys of each.
 const KINDS: [(&str, &[&[&str]]); 16] = [
-    ("activity", &[&["task", "raise"], ACTIVITY]),
+    ("activity", &[&["task", "people", "raise"], ACTIVITY]),
     ("do", &[ACTIVITY]),
     ("script", &[&["result"], ACTIVITY]),
     ("decide", &[&["result", "shape"], BINDING, ACTIVITY]),

@@ -330,9 +330,6 @@ fn no_word_of_camunda_7_is_unknown_and_the_guide_tells_of_each() {
         }
     }
     expect![[r#"
-        line 7: n: the attribute camunda:assignee of userTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unknown-attribute]
-        line 7: n: the attribute camunda:candidateUsers of userTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unknown-attribute]
-        line 7: n: the attribute camunda:candidateGroups of userTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unknown-attribute]
         line 7: n: the attribute camunda:formHandlerClass of userTask is not taken: no Java is run; validate with the rules of a custom data form [unknown-attribute]
         line 7: n: the attribute camunda:resource of scriptTask is not taken: no such script came with the file; name one as deployment://NAME and give it beside the file, or write it there [unknown-attribute]
         line 7: n: the attribute camunda:caseRef of callActivity is not taken: cases (CMMN) are not executed; call a process with an ad-hoc sub-process [unknown-attribute]

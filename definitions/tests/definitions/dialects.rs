@@ -284,7 +284,10 @@ fn what_camunda_8_says_beyond_is_refused() {
             <userTask id="n" ><extensionElements><zeebe:formDefinition formKey="camunda-forms:f" /></extensionElements></userTask>
               line 7: n: zeebe:formDefinition names a deployed form as its formId, or the activity that asks the user as its externalReference; put the form in and deploy it under a name [unknown-activity]
             <userTask id="n" ><extensionElements><zeebe:formDefinition externalReference="customDataForm" /><zeebe:assignmentDefinition assignee="me" /></extensionElements></userTask>
-              line 7: n: zeebe:assignmentDefinition in userTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unknown-element]
+              p tag=v3
+                start: start -> n
+                end: end
+                n: User task customDataForm assignee: "me" -> end
             <userTask id="n" ><extensionElements><zeebe:formDefinition externalReference="customDataForm" /><zeebe:taskListeners /></extensionElements></userTask>
               line 7: n: taskListeners in userTask is not understood; take it away [unknown-element]
             <scriptTask id="n" ><extensionElements><zeebe:taskDefinition type="x" /></extensionElements></scriptTask>
@@ -454,7 +457,6 @@ fn what_camunda_7_says_beyond_is_refused() {
             <serviceTask id="n" camunda:delegateExpression="${simpleDecider}"><extensionElements><camunda:inputOutput><camunda:outputParameter name="a"><camunda:script scriptFormat="groovy">1</camunda:script></camunda:outputParameter></camunda:inputOutput></extensionElements></serviceTask>
               line 7: n: a script is written in juel, not in "groovy"; write ${…} [unsupported-script]
             <userTask id="n" camunda:formKey="customDataForm" camunda:assignee="me"><extensionElements><camunda:taskListener event="create" class="x" /></extensionElements></userTask>
-              line 7: n: the attribute camunda:assignee of userTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unknown-attribute]
               line 7: n: camunda:taskListener in userTask is not taken: a listener of a user task sets variables, as expression="${task.setVariable("name", value)}"; await what may happen with boundary events [unknown-element]
             <userTask id="n" camunda:formRef="f"><extensionElements><camunda:formData /></extensionElements></userTask>
               line 7: n: the fields of a user task are its form, and camunda:formRef says otherwise; take one away [unsupported-value]
@@ -583,7 +585,7 @@ fn what_camunda_7_says_beyond_is_refused() {
               line 7: n: q is a property of subProcess itself, which is not there before it begins nor after it ends; name a data object or a property around it [unsupported-value]
               line 7: n: q is a property of subProcess itself, which is not there before it begins nor after it ends; name a data object or a property around it [unsupported-value]
             <task id="n"><performer><resourceRef>r</resourceRef></performer></task>
-              line 7: n: performer in task is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unsupported-element]
+              line 7: n: performer in task is not taken: only a user task is given to people, by humanPerformer or potentialOwner; say it so, or take it away [unsupported-element]
             <task id="n"><dataInputAssociation><sourceRef>none</sourceRef><targetRef>none</targetRef></dataInputAssociation></task>
               line 7: n: targetRef names none, but there is no such data input [dangling-reference]
             <task id="n"><ioSpecification><dataOutput id="o" name="o" /></ioSpecification><dataOutputAssociation><sourceRef>o</sourceRef><targetRef>d</targetRef></dataOutputAssociation></task><dataStoreReference id="d" />

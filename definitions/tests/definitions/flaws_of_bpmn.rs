@@ -425,10 +425,10 @@ fn what_gives_tasks_to_people_or_calls_single_tasks_is_refused_with_the_reason()
         told.push_str(&picture(Format::Bpmn, &text));
     }
     expect![[r#"
-        line 2: t: resourceRole in manualTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unsupported-element]
-        line 2: t: performer in manualTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unsupported-element]
-        line 2: t: humanPerformer in manualTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unsupported-element]
-        line 2: t: potentialOwner in manualTask is not taken: whoever has the link of the journey does its tasks; give people links of their own, and take it away [unsupported-element]
+        line 2: t: resourceRole in manualTask is not taken: only a user task is given to people, by humanPerformer or potentialOwner; say it so, or take it away [unsupported-element]
+        line 2: t: performer in manualTask is not taken: only a user task is given to people, by humanPerformer or potentialOwner; say it so, or take it away [unsupported-element]
+        line 2: t: humanPerformer in manualTask is not taken: only a user task is given to people, by humanPerformer or potentialOwner; say it so, or take it away [unsupported-element]
+        line 2: t: potentialOwner in manualTask is not taken: only a user task is given to people, by humanPerformer or potentialOwner; say it so, or take it away [unsupported-element]
         line 2: called: globalTask is not taken: only processes are called; make it a process with this one task [unsupported-element]
         line 2: called: globalUserTask is not taken: only processes are called; make it a process with this one task [unsupported-element]
         line 2: called: globalScriptTask is not taken: only processes are called; make it a process with this one task [unsupported-element]

@@ -29,6 +29,7 @@ mod kept;
 mod layout;
 mod library;
 mod nameless;
+mod people;
 mod picture;
 mod pools;
 mod properties;

@@ -148,7 +148,10 @@ fn activity(process: &Process, activity: &Activity) -> String {
                 let code = raise.error.code.as_deref().unwrap_or_default();
                 format!(" raises {code}{} if {}", message.collect::<String>(), raise.when)
             });
-            format!("{:?} task {}{}", task.kind, task.activity, raises.collect::<String>())
+            let people = task.people.iter().flat_map(|people| people.iter());
+            let people = people.map(|(word, text)| format!(" {}: {}", word.word(), show(text)));
+            let (people, raises) = (people.collect::<String>(), raises.collect::<String>());
+            format!("{:?} task {}{people}{raises}", task.kind, task.activity)
         }
         Work::Nothing(kind) => format!("{kind:?} task"),
         Work::Script { script, result } => format!("script {}{}", show(script), to(result)),

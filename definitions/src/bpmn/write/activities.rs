@@ -7,8 +7,8 @@ use super::text::Tag;
 use crate::bpmn::results;
 use crate::process::Place;
 use crate::{
-    Activity, Binding, Call, DecisionTask, Input, Mapping, MultiInstance, Node, Raise, Repeat,
-    ResultShape, SubProcess, SubProcessKind, Task, TaskKind, Template, Work,
+    Activity, Binding, Call, Concern, DecisionTask, Input, Mapping, MultiInstance, Node, Raise,
+    Repeat, ResultShape, SubProcess, SubProcessKind, Task, TaskKind, Template, Work,
 };
 use serde_json::Value;
 
@@ -138,9 +138,24 @@ fn task_name(kind: TaskKind) -> &'static str {
 fn task_tag(task: &Task) -> Tag {
     let tag = Tag::new(task_name(task.kind));
     match task.kind {
-        TaskKind::User => tag.with("camunda:formKey", &*task.activity),
+        TaskKind::User => {
+            let said = task.people.iter().flat_map(|people| people.iter());
+            let tag = tag.with("camunda:formKey", &*task.activity);
+            said.fold(tag, |tag, (concern, value)| tag.with(attribute(concern), text(value)))
+        }
         kind if kind.is_event() => tag,
         _ => tag.with("camunda:delegateExpression", delegate(task)),
+    }
+}
+
+fn attribute(concern: Concern) -> &'static str {
+    match concern {
+        Concern::Assignee => "camunda:assignee",
+        Concern::CandidateUsers => "camunda:candidateUsers",
+        Concern::CandidateGroups => "camunda:candidateGroups",
+        Concern::DueDate => "camunda:dueDate",
+        Concern::FollowUpDate => "camunda:followUpDate",
+        Concern::Priority => "camunda:priority",
     }
 }
 

@@ -16,10 +16,17 @@ use crate::{
 pub(super) fn work(work: &Work) -> Entries {
     let mut entries = Entries::default();
     match work {
-        Work::Task(Task { kind, activity, raises }) => {
+        Work::Task(Task { kind, activity, raises, people }) => {
             entries.text("activity", activity);
             if *kind != TaskKind::Service {
                 entries.some("task", word(*kind, &TASKS));
+            }
+            if let Some(people) = people {
+                let mut said = Entries::default();
+                people
+                    .iter()
+                    .for_each(|(concern, value)| said.put(concern.word(), text_out(value)));
+                entries.put("people", Out::Map(said.0));
             }
             if !raises.is_empty() {
                 entries.put("raise", Out::List(raises.iter().map(raise).collect()));
