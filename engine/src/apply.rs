@@ -9,8 +9,8 @@ mod rename;
 use crate::catch::Owner;
 use crate::scope::Gateways;
 use crate::{
-    Awaited, Catch, CatchId, Event, Instance, Path, PathId, PathState, Scope, ScopeId, Status,
-    Timer, TimerId, Write,
+    Awaited, Catch, CatchId, Event, Instance, Move, Path, PathId, PathState, Scope, ScopeId,
+    Status, Timer, TimerId, Write,
 };
 
 impl Instance {
@@ -70,7 +70,9 @@ impl Instance {
             }
             // It is answered, whoever catches the error.
             Event::ErrorRaised { path, .. } => self.turn(*path, PathState::Moving),
-            Event::Escalated { .. }
+            Event::Assigned(_)
+            | Event::Submitted(_)
+            | Event::Escalated { .. }
             | Event::Sent { .. }
             | Event::Signalled { .. }
             | Event::Suspended(_)
@@ -126,7 +128,7 @@ impl Instance {
                     false => drop(resets.insert(node.clone(), counted.clone())),
                 }
             }
-            Event::Migrated { nodes, gone, .. } => {
+            Event::Migrated(Move { nodes, gone, .. }) => {
                 self.rename(nodes);
                 for (path, names) in gone {
                     if let Some(path) = self.paths.get_mut(path) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::{CatchId, PathId, ScopeId, TimerId, Write};
-use definitions::NodeId;
+use definitions::{Assignment, NodeId};
 
 /// What an instance is told to do. One that does not fit its state is rejected and changes nothing.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +37,22 @@ pub enum Command {
         path: PathId,
         /// Process variables that the activity sets.
         writes: Vec<Write>,
+    },
+    /// The user task on this path, which is not the end user's, is given to others.
+    Assign {
+        /// The path whose activity waits.
+        path: PathId,
+        /// Whose it is from now on.
+        assignment: Box<Assignment>,
+        /// Who says so.
+        by: String,
+    },
+    /// The user task on this path, which is not the end user's, was answered.
+    Submit {
+        /// The path whose activity waits.
+        path: PathId,
+        /// Who answered.
+        by: String,
     },
     /// The activity on this path ended with a foreseen error, which a boundary event may catch.
     RaiseError {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use definitions::{NodeId, ResultShape};
+use definitions::{Assignment, NodeId, ResultShape};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -26,6 +26,9 @@ pub enum Effect {
         parameters: Map<String, Value>,
         /// 1 for the first time, then counting up with each fault.
         attempt: u32,
+        /// Whose the task is, where it is not the end user's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assignment: Option<Box<Assignment>>,
     },
     /// Tell the instance with `Fire` when this timer is due.
     ArmTimer {

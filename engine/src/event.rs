@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    Catch, CatchId, Done, Failure, Hold, Moment, Owner, PathId, Renewal, ScopeId, ScopeKind, Timer,
-    TimerId, Write,
+    Answerer, Catch, CatchId, Done, Failure, Handed, Hold, Moment, Move, Owner, PathId, ScopeId,
+    ScopeKind, Timer, TimerId, Write,
 };
 
 /// One thing that has happened. Applied in order to an empty instance, events make it what it is.
@@ -61,6 +61,10 @@ pub enum Event {
         /// The task.
         node: NodeId,
     },
+    /// A user task that is not the end user's was given to people, or to others than before.
+    Assigned(Box<Handed>),
+    /// A user task that is not the end user's was answered; what that comes to follows.
+    Submitted(Answerer),
     /// Process variables were set.
     Wrote {
         /// The path that set them.
@@ -371,16 +375,7 @@ pub enum Event {
         counted: std::collections::BTreeSet<String>,
     },
     /// The instance was moved to another version of its process.
-    Migrated {
-        /// The new ids of the nodes whose ids differ, by their old ones.
-        nodes: std::collections::BTreeMap<NodeId, NodeId>,
-        /// The versions, as far as they are known.
-        #[serde(flatten)]
-        versions: Renewal,
-        /// The properties that the nodes of paths no longer have.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        gone: Vec<(PathId, Vec<String>)>,
-    },
+    Migrated(Move),
     /// The instance is held from now on.
     Suspended(Hold),
     /// The instance is held no more.

@@ -304,7 +304,8 @@ impl Instance {
         !self.paths.is_empty()
     }
 
-    pub(crate) fn ever_had(&self, path: PathId) -> bool {
+    /// Whether there is or was a path of a number.
+    pub fn ever_had(&self, path: PathId) -> bool {
         path.0 < self.next_path
     }
 

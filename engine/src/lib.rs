@@ -34,7 +34,7 @@ pub use event::Event;
 pub use instance::{Failure, Incident, Instance, Status};
 pub use key::correlation_key;
 pub use migrate::{Fate, Misfit, added, fates, flaws, migrate};
-pub use operated::{Hold, NamedVersion, Renewal};
+pub use operated::{Answerer, Handed, Hold, Move, NamedVersion, Renewal};
 pub use path::{Moment, Path, PathId, PathState};
 pub use rejection::Rejection;
 pub use scope::{Done, Scope, ScopeId, ScopeKind};

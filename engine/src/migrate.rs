@@ -15,8 +15,8 @@ use crate::scope::Gateways;
 use crate::view::View;
 use crate::walk::Walk;
 use crate::{
-    CatchId, Done, Event, Instance, Moment, PathState, Renewal, ScopeId, ScopeKind, Status, Step,
-    TimerId,
+    CatchId, Done, Event, Instance, Moment, Move, PathState, Renewal, ScopeId, ScopeKind, Status,
+    Step, TimerId,
 };
 
 mod alike;
@@ -87,7 +87,7 @@ pub fn migrate(
     let renamed = used.into_iter().filter(|node| versions.target(node) != node);
     let nodes = renamed.map(|node| (node.clone(), versions.target(&node).clone())).collect();
     let gone = declarations::gone(versions, walk.instance);
-    walk.record(Event::Migrated { nodes, versions: named, gone });
+    walk.record(Event::Migrated(Move { nodes, versions: named, gone }));
     for (owner, writes) in declared {
         walk.set_of(owner, writes);
     }

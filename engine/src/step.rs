@@ -1,6 +1,6 @@
 //! A step: a command is told to an instance, and what follows is decided.
 
-use definitions::{Kind, Process, Work};
+use definitions::{Kind, NodeId, Process, Work};
 use jiff::Timestamp;
 
 use crate::elements::conditional::Written;
@@ -10,8 +10,8 @@ use crate::elements::{
 };
 use crate::walk::{Visit, Walk};
 use crate::{
-    Awaited, Command, Effect, Event, Hold, Instance, Path, PathId, PathState, Rejection, ScopeId,
-    Status, Write,
+    Answerer, Awaited, Command, Effect, Event, Handed, Hold, Instance, Path, PathId, PathState,
+    Rejection, ScopeId, Status, Write,
 };
 
 mod missing;
@@ -59,6 +59,16 @@ pub fn step(
         }
         Command::Wait { path, writes } => {
             answer(Walk::new(process, instance, now), path, Prompt::Waits { writes })
+        }
+        Command::Assign { path, assignment, by } => {
+            let (walk, node) = waiting(Walk::new(process, instance, now), path)?;
+            let (assignment, by) = (*assignment, Some(by));
+            let handed = Handed { path, node, assignment, by };
+            Ok(note(walk, Event::Assigned(Box::new(handed))))
+        }
+        Command::Submit { path, by } => {
+            let (walk, node) = waiting(Walk::new(process, instance, now), path)?;
+            Ok(note(walk, Event::Submitted(Answerer { path, node, by })))
         }
         Command::RaiseError { path, code, message, writes } => {
             let prompt = Prompt::Error { code, message, writes };
@@ -187,6 +197,15 @@ fn set(
     }
     walk.set(scope, writes);
     Ok(walk)
+}
+
+/// The node at which a path waits.
+fn waiting(walk: Walk<'_>, path: PathId) -> Result<(Walk<'_>, NodeId), Rejection> {
+    let node = visit(&walk, path)?.node.id.clone();
+    match walk.instance.path(path).map(Path::state) {
+        Some(PathState::Waiting) => Ok((walk, node)),
+        _ => Err(Rejection::NotWaiting { path, node }),
+    }
 }
 
 /// Records what changes nothing by itself.

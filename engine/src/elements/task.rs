@@ -1,14 +1,14 @@
 //! Service, user and send task, and any other that runs an activity of the catalogue (BPMN 2.0.2
 //! §10.3.3, §13.3.3): the activity is asked for, and the path rests until it is answered.
 
-use definitions::{Activity, Raise, Task, Work};
+use definitions::{Activity, Assignment, Raise, Task, Work};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::{activity, business_rule_task, call_activity, completion, error};
 use crate::view::View;
 use crate::walk::{Visit, Walk};
-use crate::{Effect, Event, Moment, PathState, Rejection, Write};
+use crate::{Effect, Event, Handed, Moment, PathState, Rejection, Write};
 
 /// How long to wait before each further attempt after a fault, unless the activity says otherwise;
 /// when all are used up, the fault is an incident.
@@ -159,6 +159,10 @@ pub(crate) fn raised(
 
 /// The activity is asked for.
 pub(crate) fn ask(walk: &mut Walk<'_>, visit: Visit<'_>, task: &Task, attempt: u32) {
+    let assignment = match assignment(walk, visit, task) {
+        Ok(assignment) => assignment,
+        Err(message) => return walk.stop(visit, Moment::Running, message),
+    };
     let parameters = walk.instance.path(visit.path).map(|path| path.locals().clone());
     walk.ask(Effect::RunActivity {
         path: visit.path,
@@ -166,7 +170,26 @@ pub(crate) fn ask(walk: &mut Walk<'_>, visit: Visit<'_>, task: &Task, attempt: u
         activity: task.activity.clone(),
         parameters: parameters.unwrap_or_default(),
         attempt,
+        assignment,
     });
+}
+
+/// Whose a user task is (§10.3.4.1), where it is not the end user's.
+///
+/// # Errors
+/// What of it cannot be told, in words.
+fn assignment(
+    walk: &mut Walk<'_>,
+    visit: Visit<'_>,
+    task: &Task,
+) -> Result<Option<Box<Assignment>>, String> {
+    let Some(people) = &task.people else { return Ok(None) };
+    let view = activity::within(walk, visit.path);
+    let assignment = people.assignment(&view, walk.now)?;
+    let (path, node) = (visit.path, visit.node.id.clone());
+    let handed = Handed { path, node, assignment: assignment.clone(), by: None };
+    walk.record(Event::Assigned(Box::new(handed)));
+    Ok(Some(Box::new(assignment)))
 }
 
 /// The work is tried again after a while, or an incident stops the path.

@@ -67,7 +67,13 @@ pub(crate) fn catalog() -> Catalog {
         outputs: Vec::new(),
         check: |_, _| Vec::new(),
     };
-    let shapes = [shape("work", false), shape("ask", true)];
+    // The only activity that is given to people.
+    let form = ActivityShape {
+        parameters: ["dataForm", "formDataKey"].map(any).into(),
+        errors: vec!["ExceededCustomDataFormRetake".to_owned()],
+        ..shape("customDataForm", true)
+    };
+    let shapes = [shape("work", false), shape("ask", true), form];
     let activities = shapes.into_iter().map(|shape| (shape.name.clone(), shape)).collect();
     Catalog { activities }
 }
@@ -258,7 +264,9 @@ impl<'a> Story<'a> {
                 assert_eq!(again, *after);
             }
             // These may be meant twice; that they are not told twice is for the caller to see to.
-            Command::Take { .. }
+            Command::Assign { .. }
+            | Command::Submit { .. }
+            | Command::Take { .. }
             | Command::Escalate { .. }
             | Command::Heard { .. }
             | Command::Deliver { .. }

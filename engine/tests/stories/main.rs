@@ -37,6 +37,7 @@ mod moves;
 mod multiple;
 mod names;
 mod orders;
+mod people;
 mod properties;
 mod property_boundaries;
 mod property_conditions;

@@ -33,11 +33,11 @@ pub(crate) fn stays(process: &definitions::Process, instance: &Instance) {
     .unwrap();
     assert_eq!(
         step.events,
-        [Event::Migrated {
+        [Event::Migrated(engine::Move {
             nodes: BTreeMap::new(),
             versions: Renewal::default(),
             gone: Vec::new()
-        }]
+        })]
     );
     assert_eq!(step.effects, []);
     let stored = |instance: &Instance| {

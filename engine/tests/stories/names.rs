@@ -13,7 +13,7 @@ pub(crate) fn numbered(instance: &Instance, line: &str) -> String {
     let words: Vec<&str> = line.split_whitespace().collect();
     let Some((verb, name)) = words.first().zip(words.get(1)) else { return line.to_owned() };
     let number = match *verb {
-        "done" | "waits" | "error" | "fault" | "fault-for-good" | "escalate" => {
+        "done" | "waits" | "assign" | "error" | "fault" | "fault-for-good" | "escalate" => {
             let answers =
                 |state: &PathState| matches!(state, PathState::Running { .. } | PathState::Waiting);
             let here = instance.paths().filter(|(_, path)| path.node().as_str() == *name);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use definitions::NodeId;
+use definitions::{Assignment, NodeId};
 use engine::{CatchId, Command, PathId, ScopeId, TimerId, Write};
 use serde_json::{Map, Value};
 
@@ -16,7 +16,7 @@ pub(crate) enum Line {
 
 /// Reads a line.
 ///
-/// `start a=1` with `@NODE` or `@NODE/1` for what was triggered and `called` for a called instance, `done PATH local=1 !variable.at.depth=2`, `waits PATH !variable=1`, `error PATH
+/// `start a=1` with `@NODE` or `@NODE/1` for what was triggered and `called` for a called instance, `done PATH local=1 !variable.at.depth=2`, `waits PATH !variable=1`, `assign PATH name`, `error PATH
 /// Code words !variable=1`, `fault PATH words`, `fault-for-good PATH words`, `escalate PATH Code`, `take PATH a=1`, `heard PATH`, `deliver CATCH a=1`,
 /// `signal Name a=1`, `set !a=1`, `set-in SCOPE !a=1`, `note !a=1`, `ask a`, `fire TIMER`, `retry PATH`, `resolve PATH
 /// !a=1`, `modify -PATH +NODE +NODE/SCOPE`, `cancel words` and `wait SECONDS`.
@@ -31,6 +31,11 @@ pub(crate) fn read(line: &str) -> Line {
             Command::Complete { path, locals: map(locals.into_iter()), writes: writes_of(writes) }
         }
         "waits" => Command::Wait { path: path(&mut words), writes: writes_of(words) },
+        "assign" => {
+            let (path, assignee) = (path(&mut words), words.next().map(str::to_owned));
+            let assignment = Box::new(Assignment { assignee, ..Assignment::default() });
+            Command::Assign { path, assignment, by: "somebody".to_owned() }
+        }
         "error" => {
             let (path, code) = (path(&mut words), words.next().unwrap().to_owned());
             let (writes, message): (Vec<_>, Vec<_>) = words.partition(|word| word.starts_with('!'));

@@ -57,6 +57,8 @@ mod messages;
 mod modifications;
 #[path = "../../../engine/tests/stories/multiple.rs"]
 mod multiple;
+#[path = "../../../engine/tests/stories/people.rs"]
+mod people;
 #[path = "../../../engine/tests/stories/properties.rs"]
 mod properties;
 #[path = "../../../engine/tests/stories/property_boundaries.rs"]
