@@ -5,16 +5,15 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use activities::{Context, Submission, Submitted};
 use definitions::Process;
 use engine::{Awaited, CatchId, Command, Effect, Event, PathId, Status, Step};
 use identity::Work;
 use jiff::Timestamp;
 
-use crate::instance::{self, Kept, moment, question};
+use crate::instance::{self, Kept, moment, question, task};
 use crate::operation::{incident, suspension};
-use crate::work::{Run, ended, heavily};
-use crate::{Error, InstanceStatus, Tenant, history, identifier, signal, trigger};
+use crate::work::Run;
+use crate::{Error, InstanceStatus, Tenant, history, signal, trigger};
 
 /// What a command came to besides what is in the unit of work.
 #[derive(Default)]
@@ -44,48 +43,6 @@ impl Tenant {
     ) -> Result<Progress, Error> {
         let command = suspension::allowed(kept, command, work.now())?;
         self.carry(work, kept, [Turn::Tell(command)], Progress::default()).await
-    }
-
-    /// An end user's answer to a waiting activity. `None` where the answer does not satisfy it:
-    /// the question then stands again, with what is wrong, under a new nonce.
-    pub(crate) async fn answer(
-        &self,
-        work: &mut Work,
-        kept: &mut Kept,
-        path: PathId,
-        submission: Submission,
-    ) -> Result<Progress, Error> {
-        let Some(ask) = question::find(work.unit(), kept, path).await? else {
-            return Err(engine::Rejection::UnknownPath { path }.into());
-        };
-        let plugin = self.plugin(&ask.activity)?;
-        let seen = kept.engine.seen_at(path);
-        work.keep_open(kept.expires);
-        work.act_for(kept.root());
-        let mut context = Context::new(work, &seen, self);
-        let answered =
-            heavily(plugin, plugin.submit(ask.parameters, &mut context, &ask.wait, submission))
-                .await;
-        let answered = match answered {
-            Ok(Submitted::Again(errors)) => {
-                let nonce = identifier::random()?;
-                drop(context);
-                if let Some(mut ask) = question::find(work.unit(), kept, path).await? {
-                    ask.wait = ask.wait.refused(errors);
-                    ask.nonce = nonce;
-                    kept.asks.insert(path, ask);
-                }
-                let shown = Some(kept.status);
-                instance::put(self, work.unit(), kept, shown)?;
-                return Ok(Progress::default());
-            }
-            Ok(Submitted::Done(locals)) => Ok(locals),
-            Err(failure) => Err(failure),
-        };
-        let ended = ended(path, answered, context)?;
-        drop(seen);
-        let progress = Progress { soonest: None, authenticated: ended.authenticated };
-        self.carry(work, kept, [Turn::Tell(ended.command)], progress).await
     }
 
     /// Carries what an instance is told first through it, and writes all that it came to.
@@ -318,9 +275,10 @@ impl<'a> Round<'a> {
                 let message = format!("{} activities ran without an end or a wait", self.allowed);
                 self.tell(Command::Fault { path, message, lasts: true });
             }
-            Effect::RunActivity { path, node, activity, parameters, .. } => {
+            Effect::RunActivity { path, node, activity, parameters, assignment, .. } => {
                 self.run += 1;
-                let run = Run { path, node, activity: activity.to_string(), parameters };
+                let activity = activity.to_string();
+                let run = Run { path, node, activity, parameters, assignment };
                 let ended = self.tenant.run(self.work, kept, run).await?;
                 self.progress.authenticated |= ended.authenticated;
                 self.progress.soonest =
@@ -381,6 +339,7 @@ impl<'a> Round<'a> {
             let Carried { kept, shown, events, .. } = &mut self.carried[at];
             instance::settle(self.tenant, self.work, kept, self.now);
             incident::note(self.work.unit(), kept, self.now, events).await?;
+            task::note(self.work.unit(), kept, events).await?;
             let bytes = history::record(self.work.unit(), kept, self.now, events)?;
             kept.recorded(bytes);
             instance::put(self.tenant, self.work.unit(), kept, *shown)?;

@@ -257,7 +257,8 @@ impl Tenant {
                 match definitions::Kind::activity(&node.kind).map(|activity| &activity.work) {
                     Some(definitions::Work::Task(task)) => {
                         let plugin = self.inner().plugins.get(&*task.activity);
-                        if plugin.is_none_or(|plugin| plugin.acts != Acts::Local) {
+                        let waits = plugin.is_none_or(|plugin| plugin.acts != Acts::Local);
+                        if waits && task.people.is_none() {
                             return Ok(false);
                         }
                     }

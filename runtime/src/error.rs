@@ -1,7 +1,7 @@
 //! What can go wrong between a caller and a tenant's rooms, free of status codes.
 
 use definitions::Flaw;
-use forms::FormFlaw;
+use forms::{FieldError, FormFlaw};
 
 use crate::Warning;
 
@@ -87,6 +87,15 @@ pub enum Error {
     /// The instance is held by a person.
     #[error("the process instance is suspended; resume it first")]
     Suspended,
+    /// Somebody else has the user task.
+    #[error("the user task is {to}'s; give it to another with allowOverride")]
+    Assigned {
+        /// Who has it.
+        to: String,
+    },
+    /// What was filled in does not fit the form.
+    #[error("what was filled in does not fit the form")]
+    Refused(Vec<FieldError>),
     /// Process variables cannot be as large.
     #[error("{0}")]
     TooLarge(#[from] activities::TooLarge),

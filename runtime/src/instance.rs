@@ -20,6 +20,7 @@ use crate::{Error, InstanceStatus, Tenant, history, outcome, retention};
 pub(crate) mod question;
 mod rows;
 mod states;
+pub(crate) mod task;
 
 pub(crate) use question::Ask;
 pub(crate) use rows::{erase, find, put, read, rebind};
@@ -60,6 +61,9 @@ pub(crate) struct Kept {
     /// How many of its paths incidents stop.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) incidents: usize,
+    /// How many user tasks of it wait for others than the end user.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) tasks: usize,
     /// What the end user is asked, by waiting path; of an instance in parts, only what is new.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) asks: BTreeMap<PathId, Ask>,
@@ -347,6 +351,7 @@ impl Tenant {
             question::forget(&mut unit, &kept).await?;
             retention::unnote(&mut unit, &kept);
             incident::forget(&mut unit, &kept).await?;
+            task::forget(&mut unit, &kept).await?;
             history::forget(&mut unit, &kept.id, usize::MAX).await?;
         }
         Ok(unit.commit().await?)

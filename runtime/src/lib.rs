@@ -3,6 +3,7 @@
 
 mod advance;
 mod alarm;
+mod answer;
 mod apart;
 mod cache;
 mod call;
@@ -63,6 +64,7 @@ pub use operation::modification::Modification;
 pub use operation::state::{
     AwaitedView, InstanceState, PathView, ScopeView, Suspension, TimerView,
 };
+pub use operation::user_task::{TaskFilter, UserTask, UserTaskForm, Whose};
 pub use operation::variable::{ScopeVariables, Variables};
 pub use operation::{Failed, Tally};
 pub use outcome::InstanceStatus;

@@ -19,6 +19,7 @@ pub(crate) mod modification;
 pub(crate) mod part;
 pub(crate) mod state;
 pub(crate) mod suspension;
+pub(crate) mod user_task;
 pub(crate) mod variable;
 
 /// What came of an operation on one part of many. What was looked at and fits is in `matched`; each

@@ -43,6 +43,7 @@ mod stories;
 mod suspension;
 mod tenants;
 mod upkeep;
+mod user_tasks;
 
 /// A stranger's activity that always fails in a way nobody foresaw.
 #[derive(Deserialize, JsonSchema)]

@@ -2,13 +2,13 @@
 //! to is said in the words of the engine.
 
 use activities::{Acts, Context, Failure, Lasting, ParameterFlaw, Plugin, Raised, Wait};
-use definitions::NodeId;
+use definitions::{Assignment, NodeId};
 use engine::{Command, PathId};
 use identity::Work;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::instance::{Ask, Kept};
+use crate::instance::{Ask, Kept, task};
 use crate::{Error, Tenant, apart, identifier};
 
 /// An activity that the engine asks for.
@@ -17,6 +17,8 @@ pub(crate) struct Run {
     pub(crate) node: NodeId,
     pub(crate) activity: String,
     pub(crate) parameters: Map<String, Value>,
+    /// Whose it is, where it is not the end user's.
+    pub(crate) assignment: Option<Box<Assignment>>,
 }
 
 /// How an activity ended, in the words of the engine.
@@ -52,14 +54,22 @@ impl Tenant {
             let soonest = self.await_check(context.work.unit(), (&kept.id, path), &check)?;
             let waits = Ended { soonest: Some(soonest), ..waits(path, context) };
             let wait = Wait::for_nobody(&call.activity);
-            kept.ask(call, wait, Some(check))?;
+            let ask = kept.question(&call, wait, Some(check))?;
+            kept.asks.insert(path, ask);
             return Ok(waits);
         }
         let opened = heavily(plugin, plugin.open(call.parameters.clone(), &mut context)).await;
         match opened {
             Ok(wait) => {
                 let waits = waits(path, context);
-                kept.ask(call, wait, None)?;
+                let ask = kept.question(&call, wait, None)?;
+                match call.assignment {
+                    Some(assignment) => {
+                        let (at, now) = ((path, call.node), work.now());
+                        task::put(work.unit(), kept, at, ask, *assignment, now).await?;
+                    }
+                    None => drop(kept.asks.insert(path, ask)),
+                }
                 Ok(waits)
             }
             Err(failure) => ended(path, Err(failure), context),
@@ -76,13 +86,11 @@ impl Tenant {
 }
 
 impl Kept {
-    /// Puts a question at the path of an activity, or nothing where it waits for a check.
-    fn ask(&mut self, call: Run, wait: Wait, check: Option<String>) -> Result<(), Error> {
+    /// The question at the path of an activity, or nothing where it waits for a check.
+    fn question(&self, call: &Run, wait: Wait, check: Option<String>) -> Result<Ask, Error> {
         let topic = self.topic(&call.node, call.path);
-        let (activity, parameters) = (call.activity, call.parameters);
-        let ask = Ask { topic, nonce: identifier::random()?, activity, parameters, wait, check };
-        self.asks.insert(call.path, ask);
-        Ok(())
+        let (activity, parameters) = (call.activity.clone(), call.parameters.clone());
+        Ok(Ask { topic, nonce: identifier::random()?, activity, parameters, wait, check })
     }
 }
 

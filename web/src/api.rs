@@ -28,4 +28,5 @@ pub(crate) mod test_clock;
 pub(crate) mod totps;
 pub(crate) mod transfer;
 pub(crate) mod user_passcodes;
+pub(crate) mod user_tasks;
 pub(crate) mod users;

@@ -1,8 +1,8 @@
 //! The public codes of problems and what they mean.
 
 use crate::problem::{
-    ACCESS_DENIED, BOUND_ELSEWHERE, NO_RECEIVER, NO_TENANT, PASSCODE_IN_THE_CLEAR,
-    SEVERAL_RECEIVERS, STALE_ANSWER, SUSPENDED, TOKEN_NOT_USABLE, TOO_LARGE,
+    ACCESS_DENIED, ASSIGNED, BOUND_ELSEWHERE, NO_RECEIVER, NO_TENANT, PASSCODE_IN_THE_CLEAR,
+    SEVERAL_RECEIVERS, STALE_ANSWER, SUSPENDED, TOKEN_NOT_USABLE, TOO_LARGE, UNFIT,
 };
 
 /// Every code that an answer may carry, in order.
@@ -136,6 +136,8 @@ pub(crate) const CODES: &[(u32, &str)] = &[
     (TOKEN_NOT_USABLE, "the process token is used up, inactive, too early or too late"),
     (SUSPENDED, "the process instance is suspended"),
     (TOO_LARGE, "process variables are too large"),
+    (ASSIGNED, "somebody else has the user task"),
+    (UNFIT, "what was filled in does not fit the form"),
     (NO_RECEIVER, "nobody awaits the message"),
     (SEVERAL_RECEIVERS, "several await the message, and it cannot be told whom it is for"),
 ];

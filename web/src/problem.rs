@@ -32,6 +32,10 @@ pub(crate) const SEVERAL_RECEIVERS: u32 = 2911;
 pub(crate) const SUSPENDED: u32 = 2904;
 /// Process variables that are too large.
 pub(crate) const TOO_LARGE: u32 = 2905;
+/// A user task that somebody else has.
+pub(crate) const ASSIGNED: u32 = 2906;
+/// What was filled in does not fit the form.
+pub(crate) const UNFIT: u32 = 2907;
 
 /// A request that was refused, and why.
 #[derive(Debug, Clone)]

@@ -5,8 +5,8 @@ use std::time::Duration;
 use axum::http::{HeaderValue, StatusCode, header};
 
 use crate::problem::{
-    BOUND_ELSEWHERE, Fault, NO_RECEIVER, Problem, SEVERAL_RECEIVERS, SUSPENDED, TOKEN_NOT_USABLE,
-    TOO_LARGE,
+    ASSIGNED, BOUND_ELSEWHERE, Fault, NO_RECEIVER, Problem, SEVERAL_RECEIVERS, SUSPENDED,
+    TOKEN_NOT_USABLE, TOO_LARGE, UNFIT,
 };
 
 impl From<access::TokenError> for Problem {
@@ -87,6 +87,8 @@ impl From<runtime::Error> for Problem {
                     .faults(reasons.into_iter().map(fault))
             }
             Error::Suspended => Problem::new(StatusCode::CONFLICT, sentence).code(SUSPENDED),
+            Error::Assigned { .. } => Problem::new(StatusCode::CONFLICT, sentence).code(ASSIGNED),
+            Error::Refused(errors) => unfit(sentence, &errors),
             Error::TooLarge(_) => Problem::at("variables", sentence).code(TOO_LARGE),
             Error::CannotBeKept(_) => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, sentence),
             Error::Rejected(_) => Problem::new(StatusCode::CONFLICT, sentence),
@@ -117,6 +119,22 @@ fn flawed(sentence: &str, flaws: &[definitions::Flaw]) -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, sentence.to_owned())
         .faults(flaws.iter().map(fault))
         .with("flaws", &flaws)
+}
+
+/// What was filled in, field by field, with the rule that each did not keep.
+fn unfit(sentence: String, errors: &[forms::FieldError]) -> Problem {
+    let fault = |error: &forms::FieldError| {
+        let values = error.values.iter().map(|(name, value)| format!("{name} {value}"));
+        let values = values.collect::<Vec<_>>().join(", ");
+        let values = if values.is_empty() { values } else { format!(" ({values})") };
+        let path = error.field.as_ref().map(|field| format!("data.{field}"));
+        let message = format!("does not keep the rule `{}`{values}", error.rule);
+        Fault { path: path.unwrap_or_else(|| "data".to_owned()), message }
+    };
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, sentence)
+        .code(UNFIT)
+        .faults(errors.iter().map(fault))
+        .with("fields", &errors)
 }
 
 fn unreadable_form(sentence: &str, flaws: Vec<forms::FormFlaw>) -> Problem {

@@ -13,7 +13,7 @@ use crate::api::{
     passcodes, passkey_configs, passkeys, process_definitions as definitions,
     process_instances as instances, process_server, process_tokens as tokens,
     recovery_codes as recovery, related_origins, renewals, stores, test_clock, totps, transfer,
-    user_passcodes, users,
+    user_passcodes, user_tasks, users,
 };
 use crate::app::App;
 use crate::route::{Route, delete, get, open, patch, post, put, upload};
@@ -100,6 +100,11 @@ pub(crate) fn table() -> Vec<Route> {
         post("/api/process-manager/incidents/resolve", "ProcessManager:resolveIncidents", incidents::resolve_all, "Resolve the incidents that fit.").about(operations::ABOUT_MANY).up_to(VARIABLES),
         post("/api/process-manager/incidents/{incidentId}/retry", "ProcessManager:retryIncident", incidents::retry, "Retry an incident.").about(incidents::ABOUT_ONE).refuses(&[CONFLICT]),
         post("/api/process-manager/incidents/{incidentId}/resolve", "ProcessManager:resolveIncident", incidents::resolve, "Resolve an incident: the activity, or the event whose outputs failed, counts as done; anything else is entered again.").about(incidents::ABOUT_ONE).up_to(VARIABLES).refuses(&[CONFLICT]),
+
+        get("/api/process-manager/userTasks", "ProcessManager:listUserTasks", user_tasks::list, "List the user tasks that wait for others than end users.").about(user_tasks::ABOUT_LIST),
+        get("/api/process-manager/userTasks/{userTaskId}", "ProcessManager:getUserTask", user_tasks::read, "Get a user task with its form.").about(user_tasks::ABOUT_READ),
+        post("/api/process-manager/userTasks/{userTaskId}/assign", "ProcessManager:assignUserTask", user_tasks::assign, "Give a user task to somebody, or back to its candidates.").about(user_tasks::ABOUT_ASSIGN).refuses(&[CONFLICT]),
+        post("/api/process-manager/userTasks/{userTaskId}/complete", "ProcessManager:completeUserTask", user_tasks::complete, "Complete a user task.").about(user_tasks::ABOUT_COMPLETE).up_to(VARIABLES).refuses(&[CONFLICT, FLAWED]),
 
         post("/api/process-manager/migrations/plans", "ProcessManager:planMigration", migrations::plan, "Check a migration to another version of a process definition; nothing moves.").about(migrations::ABOUT_PLAN),
         post("/api/process-manager/migrations", "ProcessManager:migrateProcessInstances", migrations::run, "Move process instances to another version of their process definition.").about(migrations::ABOUT_RUN).refuses(&[FLAWED]),

@@ -32,4 +32,5 @@ mod throttling;
 mod tokens;
 mod totps;
 mod transfer;
+mod user_tasks;
 mod users;

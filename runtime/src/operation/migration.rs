@@ -13,7 +13,7 @@ use storage::Unit;
 use super::part::Part;
 use super::{Tally, again, bounded, incident};
 use crate::advance::{Progress, Turn};
-use crate::instance;
+use crate::instance::{self, task};
 use crate::resource::{self, Kind};
 use crate::{Error, InstanceStatus, Tenant};
 
@@ -178,6 +178,7 @@ impl Tenant {
         // Lists show the version, whether or not the status is another.
         instance::put(self, work.unit(), &mut kept, None)?;
         incident::renew(work.unit(), &kept).await?;
+        task::renew(work.unit(), &kept).await?;
         work.commit().await?;
         self.wake(progress.soonest);
         Ok(())

@@ -413,3 +413,51 @@ async fn old_instances_that_are_removed_with_what_they_called() {
     })
     .await;
 }
+
+const REVIEWED: &str = r#"
+name: reviewed
+steps:
+  - activity: customDataForm
+    id: review
+    task: user
+    people: { candidateUsers: [ada, bob], candidateGroups: reviewers }
+    with: { dataForm: { title: { values: { en: Review } }, components: [] } }
+    on: [{ timer: PT10M, then: late }]
+  - end: Done
+  - { id: late, end: Late }
+"#;
+
+impl House {
+    /// The user tasks that wait, the oldest first.
+    async fn user_tasks(&self) -> Result<Vec<UserTask>, Error> {
+        Ok(self.rooms.list_user_tasks(&TaskFilter::default(), true, ALL).await?.items)
+    }
+}
+
+#[tokio::test]
+async fn user_tasks_that_are_taken_completed_and_late() {
+    crash_everywhere(Scene {
+        deployed: &[("reviewed", REVIEWED)],
+        acts: &[
+            act!(|house| house.some("reviewed", 3).await),
+            act!(|house| {
+                for task in house.user_tasks().await? {
+                    if task.assignee.is_none() {
+                        house.rooms.assign_user_task(&task.id, Some("ada"), false).await?;
+                    }
+                }
+                Ok(())
+            }),
+            act!(|house| {
+                while let [task, .., _] = &house.user_tasks().await?[..] {
+                    house.rooms.complete_user_task(&task.id, &Map::new()).await?;
+                }
+                Ok(())
+            }),
+            act!(|house| house.minute(11).await),
+        ],
+        comes_to: &[(1, "reviewed 1 Abandoned"), (2, "reviewed 1 Accepted")],
+        commits: 9,
+    })
+    .await;
+}
